@@ -1,1 +1,40 @@
-//! Being written.
+//! The case: the room in which a report, its parties, its clocks and its
+//! publication are handled.
+//!
+//! Three functions carry everything: [`decide`] may refuse, [`evolve`] cannot
+//! fail, [`react`] returns effects as data and performs nothing.
+//!
+//! Invariants: a case is the fold of its events; events hold ids, digests and
+//! words of the policy, never report text or personal data; publication is
+//! impossible before its guards hold (`domain.md` 2.2, K9).
+//!
+//! Deliberately absent: clocks of the machine, randomness, storage, mail, rights.
+
+mod clock;
+mod command;
+mod decide;
+mod effect;
+mod event;
+mod evolve;
+mod parts;
+mod react;
+mod state;
+
+pub use clock::{CaseClock, ClockStatus};
+pub use command::{
+    Acceptance, AdvisoryDraftRef, Command, DateAnswer, FixChange, ReportFacts, SupportClaim,
+};
+pub use decide::{Context, Team, decide};
+pub use effect::{Effect, MailKind, Recipient};
+pub use event::{Event, Recorded};
+pub use evolve::{evolve, replay};
+pub use parts::{
+    Actor, Assessment, AttackFact, Certainty, CloseReason, CreditWish, FileRef, FixStatus,
+    IntakeChannel, Lane, MessageKind, MessageRef, OutletAnswer, PublicPlace, RejectionGround,
+    Reproduction, ScopeVerdict, TextRef, Verdict, WaitingOn,
+};
+pub use react::react;
+pub use state::{
+    AdvisoryState, CaseState, Embargo, EmbargoState, FixRow, Objection, Proposal, ReportState,
+    Stage,
+};

@@ -1,1 +1,24 @@
-//! Being written.
+//! How anyone can check that nothing was written later: hash chains of case
+//! events, leaves, signed receipts and Merkle proofs.
+//!
+//! Invariants: pure functions of their arguments; every byte form that leaves
+//! this crate carries a version and is never changed once used, because
+//! receipts in the hands of reporters must verify for ever.
+//!
+//! Deliberately absent: secrets (keys come in as arguments), randomness (salts
+//! come in as bytes), clocks, and any text of a report.
+
+mod chain;
+mod framed;
+mod leaf;
+pub mod merkle;
+mod note;
+mod promise;
+mod receipt;
+
+pub use chain::{BreakReason, ChainBreak, ChainHead, link, verify_chain, verify_chain_to};
+pub use framed::sha256;
+pub use leaf::{Leaf, LeafInput, Salt, SaltError, bucket};
+pub use note::{KeyError, KeyName, NoteError, VerifierKey, open_note, sign_note};
+pub use promise::{Firmness, Milestone, MilestoneError, ReceiptPromise};
+pub use receipt::{Receipt, ReceiptError, VerifyError, sign, verify};

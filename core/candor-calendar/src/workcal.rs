@@ -1,0 +1,266 @@
+//! The work week, the holidays and the zone: which dates count.
+//!
+//! Invariants: a date listed as a holiday is never a business day, not even when
+//! it is also listed as a working day. Half holidays count as full business days
+//! unless they are in the list.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use jiff::civil::{Date, Weekday};
+use serde::{Deserialize, Serialize};
+
+use candor_base::Instant;
+
+use crate::zone::Zone;
+
+/// No search and no count goes further than this many days: a hundred years.
+pub(crate) const HORIZON_DAYS: i32 = 36_525;
+
+/// The days of the week on which people work; at least one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Vec<u8>", into = "Vec<u8>")]
+pub struct Workweek(u8);
+
+/// Why a list of weekdays is no work week.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WorkweekError {
+    /// Nothing in the list.
+    #[error("a work week has at least one day")]
+    Empty,
+    /// Not an ISO weekday.
+    #[error("{0} is not a day of the week; Monday is 1 and Sunday is 7")]
+    NotAWeekday(u8),
+}
+
+impl Workweek {
+    /// Monday to Friday.
+    pub const MON_FRI: Self = Self(0b001_1111);
+
+    /// From ISO weekday numbers, Monday = 1 to Sunday = 7.
+    pub fn new(days: &[u8]) -> Result<Self, WorkweekError> {
+        let mut set = 0_u8;
+        for day in days {
+            if !(1..=7).contains(day) {
+                return Err(WorkweekError::NotAWeekday(*day));
+            }
+            set |= 1 << (day - 1);
+        }
+        if set == 0 {
+            return Err(WorkweekError::Empty);
+        }
+        Ok(Self(set))
+    }
+
+    /// Whether people work on this day of the week.
+    pub fn contains(self, day: Weekday) -> bool {
+        self.iso_days().contains(&day.to_monday_one_offset().unsigned_abs())
+    }
+
+    /// The ISO weekday numbers, ascending.
+    pub fn iso_days(self) -> Vec<u8> {
+        (1..=7_u8).filter(|day| self.0 & (1 << (day - 1)) != 0).collect()
+    }
+}
+
+impl Default for Workweek {
+    fn default() -> Self {
+        Self::MON_FRI
+    }
+}
+
+impl TryFrom<Vec<u8>> for Workweek {
+    type Error = WorkweekError;
+
+    fn try_from(days: Vec<u8>) -> Result<Self, WorkweekError> {
+        Self::new(&days)
+    }
+}
+
+impl From<Workweek> for Vec<u8> {
+    fn from(week: Workweek) -> Self {
+        week.iso_days()
+    }
+}
+
+impl fmt::Debug for Workweek {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Workweek({:?})", self.iso_days())
+    }
+}
+
+/// The calendar of a policy. One zone per policy, not per reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkCalendar {
+    /// The zone in which days begin and end.
+    #[serde(default)]
+    pub zone: Zone,
+    /// The days of the week on which people work.
+    #[serde(default)]
+    pub workweek: Workweek,
+    /// Dates on which nobody works, whatever the day of the week.
+    #[serde(default)]
+    pub holidays: BTreeSet<Date>,
+    /// Dates outside the work week on which people work all the same.
+    #[serde(default)]
+    pub working_days: BTreeSet<Date>,
+    /// What people call this calendar, with its version.
+    #[serde(default)]
+    pub name: String,
+}
+
+impl Default for WorkCalendar {
+    fn default() -> Self {
+        Self::utc_mon_fri()
+    }
+}
+
+impl WorkCalendar {
+    /// What holds when nobody said anything: UTC, Monday to Friday, no holidays.
+    pub fn utc_mon_fri() -> Self {
+        Self {
+            zone: Zone::utc(),
+            workweek: Workweek::MON_FRI,
+            holidays: BTreeSet::new(),
+            working_days: BTreeSet::new(),
+            name: "UTC, Monday to Friday, no holidays".to_owned(),
+        }
+    }
+
+    /// Whether people work on this date.
+    pub fn is_business_day(&self, date: Date) -> bool {
+        (self.workweek.contains(date.weekday()) || self.working_days.contains(&date))
+            && !self.holidays.contains(&date)
+    }
+
+    /// The date on the wall at a moment.
+    pub fn local_date(&self, at: Instant) -> Date {
+        self.zone.wall(at).date()
+    }
+
+    /// The first second of a local date; at the very end of the calendar the last possible one.
+    pub fn start_of_day(&self, date: Date) -> Instant {
+        self.zone.start_of(date).unwrap_or_else(|| edge(date))
+    }
+
+    /// The last second of a local date: the first of the next minus one.
+    /// At the very end of the calendar it is the last possible second.
+    pub fn end_of_day(&self, date: Date) -> Instant {
+        self.try_end_of_day(date).unwrap_or_else(|| edge(date))
+    }
+
+    pub(crate) fn try_end_of_day(&self, date: Date) -> Option<Instant> {
+        let next = self.zone.start_of(date.tomorrow().ok()?)?;
+        Instant::from_unix(next.unix().checked_sub(1)?).ok()
+    }
+
+    /// The last business day before a date. A calendar that has none within a
+    /// hundred years gives the date itself.
+    pub fn previous_business_day(&self, date: Date) -> Date {
+        self.step(date, Date::yesterday).unwrap_or(date)
+    }
+
+    /// The first business day after a date, if there is one within a hundred years.
+    pub fn next_business_day(&self, date: Date) -> Option<Date> {
+        self.step(date, Date::tomorrow)
+    }
+
+    fn step(&self, date: Date, next: fn(Date) -> Result<Date, jiff::Error>) -> Option<Date> {
+        let mut day = date;
+        for _ in 0..HORIZON_DAYS {
+            day = next(day).ok()?;
+            if self.is_business_day(day) {
+                return Some(day);
+            }
+        }
+        None
+    }
+
+    /// How many business days lie in `[from, to)`; 0 when `to` is not after `from`.
+    /// Counts no further than a hundred years.
+    pub fn business_days_between(&self, from: Date, to: Date) -> u32 {
+        let mut day = from;
+        let mut count = 0_u32;
+        for _ in 0..HORIZON_DAYS {
+            if day >= to {
+                break;
+            }
+            count += u32::from(self.is_business_day(day));
+            match day.tomorrow() {
+                Ok(next) => day = next,
+                Err(_) => break,
+            }
+        }
+        count
+    }
+}
+
+/// The end of time on the side on which a date lies.
+fn edge(date: Date) -> Instant {
+    Instant::from(if date.year() < 1970 {
+        jiff::Timestamp::MIN
+    } else {
+        jiff::Timestamp::MAX
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn holidays_win_over_working_days_and_working_days_over_weekends() {
+        let mut calendar = WorkCalendar::utc_mon_fri();
+        let saturday = date("2026-02-14");
+        assert!(!calendar.is_business_day(saturday));
+        calendar.working_days.insert(saturday);
+        assert!(calendar.is_business_day(saturday));
+        calendar.holidays.insert(saturday);
+        assert!(!calendar.is_business_day(saturday));
+    }
+
+    #[test]
+    fn the_neighbouring_business_days_skip_weekends() {
+        let calendar = WorkCalendar::utc_mon_fri();
+        assert_eq!(calendar.previous_business_day(date("2026-11-22")), date("2026-11-20"));
+        assert_eq!(calendar.previous_business_day(date("2026-11-20")), date("2026-11-19"));
+        assert_eq!(calendar.next_business_day(date("2026-11-20")), Some(date("2026-11-23")));
+        assert_eq!(calendar.business_days_between(date("2026-11-20"), date("2026-11-24")), 2);
+        assert_eq!(calendar.business_days_between(date("2026-11-24"), date("2026-11-20")), 0);
+    }
+
+    #[test]
+    fn a_work_week_is_a_list_of_iso_days() {
+        let week = Workweek::new(&[7, 1, 2, 3, 4]).unwrap();
+        assert_eq!(serde_json::to_string(&week).unwrap(), "[1,2,3,4,7]");
+        assert!(week.contains(Weekday::Sunday) && !week.contains(Weekday::Friday));
+        assert_eq!(Workweek::new(&[]), Err(WorkweekError::Empty));
+        assert_eq!(Workweek::new(&[8]), Err(WorkweekError::NotAWeekday(8)));
+        assert!(serde_json::from_str::<Workweek>("[0]").is_err());
+    }
+
+    #[test]
+    fn the_end_of_time_is_held_without_a_panic() {
+        let mut calendar = WorkCalendar::utc_mon_fri();
+        assert_eq!(calendar.end_of_day(Date::MAX).unix(), jiff::Timestamp::MAX.as_second());
+        calendar.zone = "Pacific/Apia".parse().unwrap();
+        let _ = calendar.start_of_day(Date::MIN);
+        let _ = calendar.end_of_day(Date::MAX);
+        let _ = calendar.previous_business_day(Date::MIN);
+        assert_eq!(calendar.next_business_day(Date::MAX), None);
+    }
+
+    #[test]
+    fn a_calendar_reads_with_everything_left_out() {
+        let calendar: WorkCalendar = serde_json::from_str("{}").unwrap();
+        assert_eq!(calendar.workweek, Workweek::MON_FRI);
+        assert!(calendar.zone.is_utc());
+        let all = WorkCalendar::utc_mon_fri();
+        let json = serde_json::to_string(&all).unwrap();
+        assert_eq!(serde_json::from_str::<WorkCalendar>(&json).unwrap(), all);
+    }
+}

@@ -1,0 +1,80 @@
+//! What should happen outside, as data.
+//!
+//! Invariant: an effect carries no text of the case; whoever performs it looks
+//! up what its recipient may see.
+
+use candor_base::{AccountId, Instant};
+use candor_policy::clocks::ClockKey;
+use serde::{Deserialize, Serialize};
+
+/// To whom a mail goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "account")]
+pub enum Recipient {
+    /// The reporter, if an address was given.
+    Reporter,
+    /// Everybody on duty for the program.
+    Team,
+    /// One person.
+    Account(AccountId),
+}
+
+/// Which mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum MailKind {
+    /// To the reporter: stored, what happens next, dates.
+    Receipt,
+    /// To the team: a report came in.
+    NewReport,
+    /// To the team: a report that is already public came in.
+    AlreadyPublic,
+    /// To the reporter or team: there is a message. Never its text.
+    YouHaveAMessage,
+    /// To the team: a promise falls due.
+    DueSoon {
+        /// Which.
+        clock: ClockKey,
+        /// 50 or 80.
+        percent: u8,
+        /// When it falls due.
+        due: Instant,
+    },
+    /// To the team: a promise was missed.
+    Missed {
+        /// Which.
+        clock: ClockKey,
+        /// When it fell due.
+        due: Instant,
+    },
+    /// To the team: the reporter follows up on an overdue acknowledgement.
+    FollowUp,
+    /// To the team: the reporter objects.
+    Objection,
+    /// To the team: the embargo ended because of a fact.
+    EmbargoEnded,
+    /// To the reporter: the question is still open.
+    Reminder {
+        /// Which, from 1.
+        number: u8,
+    },
+    /// To the reporter: published, free to publish.
+    Published,
+    /// To the team: a mail to the reporter did not arrive.
+    MailFailed,
+}
+
+/// Something to be done outside. Safe to repeat: its key makes it one act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "effect")]
+pub enum Effect {
+    /// Send a mail.
+    Mail {
+        /// To whom.
+        to: Recipient,
+        /// Which.
+        mail: MailKind,
+    },
+    /// Make the advisory and its feeds public.
+    Publish,
+}

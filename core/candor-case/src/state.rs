@@ -1,0 +1,262 @@
+//! What a case is after its events: independent dimensions, from which the one
+//! stage shown to people is derived (K1).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use candor_base::{AccountId, CaseId, CaseRef, Digest, Instant, MessageId};
+use candor_policy::clocks::ClockKey;
+use candor_policy::model::{ClauseId, ContentKey, Severity};
+use serde::{Deserialize, Serialize};
+
+use crate::clock::CaseClock;
+use crate::command::{AdvisoryDraftRef, FixChange, ReportFacts};
+use crate::parts::{
+    Actor, Assessment, AttackFact, CloseReason, CreditWish, Lane, MessageKind, MessageRef,
+    OutletAnswer, RejectionGround, TextRef, Verdict, WaitingOn,
+};
+
+/// The report state of the project (Vultron RM).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportState {
+    /// Stored, not judged.
+    Received,
+    /// Judged: not valid (yet).
+    Invalid,
+    /// Judged: valid.
+    Valid,
+    /// It will be worked on.
+    Accepted,
+    /// Valid, not worked on (duplicate, rejected after it was valid).
+    Deferred,
+    /// Over.
+    Closed,
+}
+
+/// The embargo state of the case (Vultron EM).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EmbargoState {
+    /// None.
+    None,
+    /// Proposed, not agreed.
+    Proposed,
+    /// In force.
+    Active,
+    /// In force; other terms are proposed.
+    Revise,
+    /// Over for good (in this episode).
+    Exited,
+}
+
+/// A proposed disclosure instant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Who proposed.
+    pub by: Actor,
+    /// The instant.
+    pub at: Instant,
+    /// When it was proposed.
+    pub on: Instant,
+}
+
+/// The embargo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Embargo {
+    /// Its state.
+    pub state: EmbargoState,
+    /// Until when it holds.
+    pub until: Option<Instant>,
+    /// The open proposal.
+    pub proposal: Option<Proposal>,
+    /// The reporter agreed to the standing date, or the team set it alone with a reason.
+    pub settled: bool,
+    /// The date was told to the reporter (S0-35).
+    pub date_told: bool,
+}
+
+/// One backport row.
+pub type FixRow = FixChange;
+
+/// The advisory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdvisoryState {
+    /// The draft as it stands.
+    pub draft: Option<AdvisoryDraftRef>,
+    /// The approval: of which draft, by whom, when.
+    pub approved: Option<(Digest, Actor, Instant)>,
+    /// When it was published.
+    pub published: Option<Instant>,
+}
+
+/// An objection to a rejection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Objection {
+    /// When.
+    pub at: Instant,
+    /// The decision, when there is one.
+    pub upheld: Option<bool>,
+}
+
+/// A message as the case knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseMessage {
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub from: Actor,
+    /// Who reads it.
+    pub lane: Lane,
+    /// What it is.
+    pub kind: MessageKind,
+    /// Its parts.
+    pub message: MessageRef,
+}
+
+/// A rejection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejection {
+    /// Why.
+    pub ground: RejectionGround,
+    /// Whether it is a vulnerability all the same.
+    pub is_vulnerability: Verdict,
+    /// Who rejected.
+    pub by: Actor,
+    /// When.
+    pub at: Instant,
+    /// The reason.
+    pub reason: MessageId,
+    /// Offered to be kept as a suggestion.
+    pub keep_as_suggestion: bool,
+}
+
+/// The one stage shown to people, derived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Stored, nobody answered yet.
+    Received,
+    /// Answered.
+    Acknowledged,
+    /// Waits for the reporter.
+    NeedsInfo,
+    /// Assessed.
+    Triaged,
+    /// Accepted.
+    Accepted,
+    /// A fix is being made.
+    FixInDevelopment,
+    /// Every branch has a fix or an answer.
+    FixReady,
+    /// Tested everywhere.
+    Tested,
+    /// Released everywhere.
+    Released,
+    /// Published.
+    Disclosed,
+    /// Turned down.
+    Rejected,
+    /// A duplicate.
+    Duplicate,
+    /// Withdrawn.
+    Withdrawn,
+    /// Over.
+    Closed,
+}
+
+/// A case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseState {
+    /// Number of events folded.
+    pub seq: u64,
+    /// When the last of them happened.
+    pub changed: Instant,
+    /// What is known of the report.
+    pub facts: ReportFacts,
+    /// When the report reached the project.
+    pub received: Instant,
+    /// First human answer.
+    pub acknowledged: Option<Instant>,
+    /// The report dimension.
+    pub report: ReportState,
+    /// Ever judged valid (Q6).
+    pub was_valid: bool,
+    /// The lead.
+    pub lead: Option<AccountId>,
+    /// Whom it waits for.
+    pub waiting_on: WaitingOn,
+    /// Items asked for and not yet supplied.
+    pub asked: BTreeSet<ContentKey>,
+    /// When the open question was asked.
+    pub asked_at: Option<Instant>,
+    /// Reminders sent for it.
+    pub reminders: u8,
+    /// Contents missing now.
+    pub missing: BTreeSet<ContentKey>,
+    /// Mandatory contents missing now.
+    pub mandatory_missing: BTreeSet<ContentKey>,
+    /// Waived by name.
+    pub waived: BTreeSet<ContentKey>,
+    /// The assessment and who made it.
+    pub assessment: Option<(Assessment, Actor, Instant)>,
+    /// It was told to the reporter.
+    pub assessment_told: bool,
+    /// The rejection.
+    pub rejection: Option<Rejection>,
+    /// The older case this one duplicates.
+    pub duplicate_of: Option<(CaseId, CaseRef)>,
+    /// The objection.
+    pub objection: Option<Objection>,
+    /// Backport rows in order.
+    pub fixes: Vec<FixRow>,
+    /// The release meant.
+    pub target_release: Option<String>,
+    /// Mitigation: absent, "none known" or a text.
+    pub mitigation: Option<Option<TextRef>>,
+    /// The plan for telling the community.
+    pub communication_plan: Option<TextRef>,
+    /// The embargo.
+    pub embargo: Embargo,
+    /// Facts that are never undone, with when they were recorded.
+    pub attack_facts: BTreeMap<AttackFact, Instant>,
+    /// The advisory.
+    pub advisory: AdvisoryState,
+    /// Outlets answered.
+    pub outlets: BTreeMap<ClauseId, OutletAnswer>,
+    /// The reporter may publish from this instant.
+    pub reporter_free_from: Option<Instant>,
+    /// Credit.
+    pub credit: CreditWish,
+    /// Withdrawn at.
+    pub withdrawn: Option<Instant>,
+    /// Closed, and why.
+    pub closed: Option<(Instant, CloseReason)>,
+    /// Duties found not kept.
+    pub breaches: Vec<(ClauseId, Instant)>,
+    /// Messages in order.
+    pub messages: Vec<CaseMessage>,
+    /// Clocks by key.
+    pub clocks: BTreeMap<ClockKey, CaseClock>,
+    /// Last human status message.
+    pub last_update: Option<Instant>,
+    /// Mails that did not arrive, by effect key.
+    pub mail_failures: BTreeMap<String, String>,
+    /// Follow-ups made by the reporter.
+    pub follow_ups: u32,
+    /// Episode, from 1; reopening starts the next (Q10).
+    pub episode: u32,
+}
+
+impl CaseState {
+    /// The severity word in force: the assessment's.
+    pub fn severity(&self) -> Option<Severity> {
+        self.assessment.as_ref().and_then(|(a, _, _)| a.severity)
+    }
+
+    /// Whether somebody outside knows: public, exploit public.
+    pub fn is_public_knowledge(&self) -> bool {
+        self.attack_facts.contains_key(&AttackFact::Public)
+            || self.attack_facts.contains_key(&AttackFact::ExploitPublic)
+            || self.advisory.published.is_some()
+    }
+}

@@ -1,0 +1,120 @@
+//! How a report comes in and what it holds: channels, encryption, contents.
+//!
+//! Invariants: the words of the policy decide; nothing in here is a default.
+//!
+//! Deliberately absent: how the words are read (see `grammar`).
+
+use serde::{Deserialize, Serialize};
+
+/// A way to report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Channel {
+    /// What kind of way.
+    pub kind: ChannelKind,
+    /// Address or link; `None` when the text names a channel without one.
+    pub value: Option<String>,
+    /// The text prefers it.
+    pub preferred: bool,
+    /// "If available", "if configured": offered only when the owner says it is there.
+    pub conditional: bool,
+}
+
+/// What kind of way a channel is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChannelKind {
+    /// E-mail.
+    Email,
+    /// GitHub private vulnerability reporting.
+    GithubAdvisory,
+    /// A web form or page.
+    Web,
+    /// A bounty or disclosure platform.
+    Platform,
+    /// A private issue in a tracker.
+    PrivateTracker,
+    /// Chat.
+    Chat,
+    /// A private contact without kind or address (S2-06).
+    PrivateContact,
+    /// Individual addresses of maintainers (S4-08).
+    Maintainers,
+    /// A public issue: never run as a channel, shown as a finding.
+    PublicIssue,
+}
+
+/// Encrypted reports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Encryption {
+    /// Mail with this subject asks for the key (S1-14).
+    pub request_subject: Option<String>,
+    /// Address of the key, or its fingerprint.
+    pub key: Option<String>,
+}
+
+/// A field of a report. The serialised name is the name of the form field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContentKey {
+    /// A short title or summary.
+    Summary,
+    /// What the vulnerability is.
+    Description,
+    /// What an attacker gains.
+    Impact,
+    /// The reporter's own severity and why.
+    Severity,
+    /// Which part is affected.
+    Component,
+    /// Which versions are affected.
+    Versions,
+    /// Steps to reproduce.
+    Steps,
+    /// A proof of concept.
+    ProofOfConcept,
+    /// Logs, screenshots, traces, other supporting evidence.
+    Evidence,
+    /// Test environment and configuration.
+    Environment,
+    /// Effects on usage, attack surface.
+    Usage,
+    /// Other projects or dependencies involved.
+    OtherProjects,
+    /// A suggested fix.
+    SuggestedFix,
+    /// How to reach the reporter.
+    Contact,
+    /// Name, affiliation, company.
+    Identity,
+    /// Anything else the text asks for; its label says what.
+    Other,
+}
+
+/// How strongly the text asks for an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Demand {
+    /// "Must", "required", "will not be progressed".
+    Mandatory,
+    /// Asked for.
+    Asked,
+    /// "If available", "optional": absence is not missing.
+    Optional,
+    /// "If applicable": "not applicable" with a word why is complete (S2-09).
+    IfApplicable,
+}
+
+/// One thing a report should hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContentItem {
+    /// Which field.
+    pub key: ContentKey,
+    /// The policy's own name for it ("Steps to reproduce").
+    pub label: String,
+    /// The policy's own words on it.
+    pub help: String,
+    /// How strongly it is asked for.
+    pub demand: Demand,
+    /// Choices the text lists (S1-07, S1-08, S2-08).
+    pub choices: Vec<String>,
+}

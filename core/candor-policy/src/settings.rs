@@ -1,0 +1,122 @@
+//! What the owner adds to a policy and what Candor assumes where it is silent.
+//!
+//! Invariants: every value knows whether the policy, the owner or Candor said
+//! it ([`Said`]); Candor's own are never shown as the project's promise.
+//!
+//! Deliberately absent: accounts, mail servers and other matters of the instance.
+
+use std::collections::BTreeSet;
+
+use candor_base::Digest;
+use candor_calendar::{WorkCalendar, Workweek, Zone};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Milestone, Policy};
+
+/// Who said something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// The policy text.
+    Policy,
+    /// The owner, on the desk.
+    Owner,
+    /// Nobody: Candor's default.
+    Candor,
+}
+
+/// One release of the product, given by the owner.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Release {
+    /// Version as written, `1.4.2`.
+    pub version: String,
+    /// Still supported; `None` asks the policy's own rule.
+    pub supported: Option<bool>,
+}
+
+/// A named maintainer address, listed only because the owner gave it (S4-08).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedAddress {
+    /// The name.
+    pub name: String,
+    /// The address.
+    pub address: String,
+}
+
+/// What the owner set for a program. Holds for cases received after the change.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Zone; UTC when not set (Q1).
+    pub zone: Option<Zone>,
+    /// Work week; Monday to Friday when not set (Q1).
+    pub workweek: Option<Workweek>,
+    /// Holidays; none when not set (Q1).
+    pub holidays: BTreeSet<Date>,
+    /// Address for a mail channel that the text names without one (S0-13).
+    pub security_address: Option<String>,
+    /// The repository whose private reporting is switched on (S0-14, S2-05).
+    pub github_repository: Option<String>,
+    /// The private contact, if configured (S2-06).
+    pub private_contact: Option<String>,
+    /// Maintainers' own addresses (S4-08).
+    pub maintainers: Vec<NamedAddress>,
+    /// What "response" in a severity table means (Q13); `Plan` or `Fix`.
+    pub response_means: Option<Milestone>,
+    /// The register of releases, newest first (S0-02, S4-01).
+    pub releases: Vec<Release>,
+    /// Day of the next release, when known (S0-30, S4-03).
+    pub next_release: Option<Date>,
+    /// Publication and large rating jumps need a second person (Q4).
+    pub four_eyes: bool,
+    /// A team of one confirms again after so many minutes (Q4).
+    pub second_look_minutes: u32,
+    /// When the policy was last reviewed (S1-46).
+    pub last_review: Option<Date>,
+    /// Who receives advance notice and publishes on their own (S4-37).
+    pub distributors: Vec<NamedAddress>,
+    /// Name of the publisher in advisories; the product's when not set.
+    pub publisher: Option<String>,
+    /// Namespace address of the publisher in CSAF.
+    pub namespace: Option<String>,
+}
+
+/// A policy as it holds for the cases received under it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyInForce {
+    /// SHA-256 over text and settings: names this version.
+    pub digest: Digest,
+    /// The compiled text.
+    pub policy: Policy,
+    /// What the owner added.
+    pub settings: Settings,
+}
+
+impl PolicyInForce {
+    /// The calendar its clocks run in, with the words of who set it.
+    pub fn calendar(&self) -> WorkCalendar {
+        let base = WorkCalendar::utc_mon_fri();
+        let mut name = String::from("Monday to Friday, no holidays");
+        if self.settings.workweek.is_some() || !self.settings.holidays.is_empty() {
+            name = String::from("the owner's work week and holidays");
+        }
+        WorkCalendar {
+            zone: self.settings.zone.clone().unwrap_or(base.zone),
+            workweek: self.settings.workweek.clone().unwrap_or(base.workweek),
+            holidays: self.settings.holidays.clone(),
+            working_days: BTreeSet::new(),
+            name,
+        }
+    }
+
+    /// Who set the zone: no seed states one, so it is the owner or Candor.
+    pub fn calendar_said(&self) -> Said {
+        let s = &self.settings;
+        if s.zone.is_some() || s.workweek.is_some() || !s.holidays.is_empty() {
+            Said::Owner
+        } else {
+            Said::Candor
+        }
+    }
+}
