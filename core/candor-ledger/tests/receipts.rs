@@ -176,7 +176,7 @@ fn every_single_byte_change_of_the_whole_file_is_refused() {
     let note = sign(&receipt(), &name(), &SEED).unwrap();
     let key = vkey();
     for at in 0..note.len() {
-        for flip in [1_u8, 2, 4, 8, 16, 32] {
+        for flip in [1_u8, 8, 32] {
             let mut bytes = note.clone().into_bytes();
             bytes[at] ^= flip;
             if let Ok(changed) = String::from_utf8(bytes) {
