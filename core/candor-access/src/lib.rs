@@ -1,1 +1,17 @@
-//! Being written.
+//! Who may do what, and what each may see.
+//!
+//! Rights are values: a use case demands a [`Permit`] for this principal, this
+//! action, this case; only this crate makes one. What leaves the house is a
+//! view, built here from a permit.
+//!
+//! Deliberately absent: look-ups. Whoever calls brings the facts.
+
+mod permit;
+pub mod view;
+
+pub use permit::{Action, CaseFacts, Permit, Principal, ProgramRole, permit};
+
+pub use candor_case::{
+    Certainty, CloseReason, CreditWish, Lane, MailKind, MessageKind, Stage, Verdict, WaitingOn,
+};
+pub use candor_policy::model::{ContentKey, Demand, FixKind, Impact, Milestone, Severity};

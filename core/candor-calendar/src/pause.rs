@@ -109,12 +109,18 @@ mod tests {
     }
 
     fn pause(from: i64, until: i64) -> Pause {
-        Pause { from: at(from), until: Some(at(until)) }
+        Pause {
+            from: at(from),
+            until: Some(at(until)),
+        }
     }
 
     #[test]
     fn waits_are_clipped_sorted_merged_and_sane() {
-        let waits = Waits::new(at(100), &[pause(300, 400), pause(0, 150), pause(350, 360), pause(9, 3)]);
+        let waits = Waits::new(
+            at(100),
+            &[pause(300, 400), pause(0, 150), pause(350, 360), pause(9, 3)],
+        );
         assert_eq!(waits.0, [(100, 150), (300, 400)]);
         assert!(waits.waiting_at(100) && waits.waiting_at(149) && !waits.waiting_at(150));
         assert_eq!(waits.seconds_before(320), 70);
@@ -123,7 +129,10 @@ mod tests {
 
     #[test]
     fn overlapping_waits_count_once_and_no_more_than_the_cap() {
-        let open = Pause { from: at(50), until: None };
+        let open = Pause {
+            from: at(50),
+            until: None,
+        };
         let waits = Waits::new(at(0), &[pause(0, 100), open]);
         assert_eq!(waits.seconds_before(i64::MAX), PAUSE_CAP_SECONDS);
         assert_eq!(paused_seconds(at(0), &[open], at(60)), 10);

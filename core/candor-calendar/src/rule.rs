@@ -35,7 +35,9 @@ pub enum Mode {
 }
 
 /// What happens to something that arrives on a day on which nobody works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum NonbusinessReceipt {
     /// Day 0 is the real date: what arrives on Saturday has its day 1 on Monday.
@@ -185,7 +187,12 @@ impl Within {
 impl fmt::Display for Within {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (one, many) = self.unit.words();
-        write!(f, "{} {}", self.amount, if self.amount == 1 { one } else { many })
+        write!(
+            f,
+            "{} {}",
+            self.amount,
+            if self.amount == 1 { one } else { many }
+        )
     }
 }
 
@@ -200,7 +207,8 @@ mod tests {
         let rule: Within = serde_json::from_str(r#"{"amount":5,"unit":"business_day"}"#).unwrap();
         assert_eq!(rule, Within::business_days(5));
         let rule: Within =
-            serde_json::from_str(r#"{"amount":14,"unit":"calendar_day","mode":"elapsed"}"#).unwrap();
+            serde_json::from_str(r#"{"amount":14,"unit":"calendar_day","mode":"elapsed"}"#)
+                .unwrap();
         assert_eq!(rule, Within::calendar_days(14).elapsed());
     }
 

@@ -54,12 +54,15 @@ impl Workweek {
 
     /// Whether people work on this day of the week.
     pub fn contains(self, day: Weekday) -> bool {
-        self.iso_days().contains(&day.to_monday_one_offset().unsigned_abs())
+        self.iso_days()
+            .contains(&day.to_monday_one_offset().unsigned_abs())
     }
 
     /// The ISO weekday numbers, ascending.
     pub fn iso_days(self) -> Vec<u8> {
-        (1..=7_u8).filter(|day| self.0 & (1 << (day - 1)) != 0).collect()
+        (1..=7_u8)
+            .filter(|day| self.0 & (1 << (day - 1)) != 0)
+            .collect()
     }
 }
 
@@ -226,11 +229,26 @@ mod tests {
     #[test]
     fn the_neighbouring_business_days_skip_weekends() {
         let calendar = WorkCalendar::utc_mon_fri();
-        assert_eq!(calendar.previous_business_day(date("2026-11-22")), date("2026-11-20"));
-        assert_eq!(calendar.previous_business_day(date("2026-11-20")), date("2026-11-19"));
-        assert_eq!(calendar.next_business_day(date("2026-11-20")), Some(date("2026-11-23")));
-        assert_eq!(calendar.business_days_between(date("2026-11-20"), date("2026-11-24")), 2);
-        assert_eq!(calendar.business_days_between(date("2026-11-24"), date("2026-11-20")), 0);
+        assert_eq!(
+            calendar.previous_business_day(date("2026-11-22")),
+            date("2026-11-20")
+        );
+        assert_eq!(
+            calendar.previous_business_day(date("2026-11-20")),
+            date("2026-11-19")
+        );
+        assert_eq!(
+            calendar.next_business_day(date("2026-11-20")),
+            Some(date("2026-11-23"))
+        );
+        assert_eq!(
+            calendar.business_days_between(date("2026-11-20"), date("2026-11-24")),
+            2
+        );
+        assert_eq!(
+            calendar.business_days_between(date("2026-11-24"), date("2026-11-20")),
+            0
+        );
     }
 
     #[test]
@@ -246,7 +264,10 @@ mod tests {
     #[test]
     fn the_end_of_time_is_held_without_a_panic() {
         let mut calendar = WorkCalendar::utc_mon_fri();
-        assert_eq!(calendar.end_of_day(Date::MAX).unix(), jiff::Timestamp::MAX.as_second());
+        assert_eq!(
+            calendar.end_of_day(Date::MAX).unix(),
+            jiff::Timestamp::MAX.as_second()
+        );
         calendar.zone = "Pacific/Apia".parse().unwrap();
         let _ = calendar.start_of_day(Date::MIN);
         let _ = calendar.end_of_day(Date::MAX);

@@ -162,7 +162,13 @@ mod tests {
         assert_eq!("utc".parse::<Zone>().unwrap(), Zone::utc());
         let json = serde_json::to_string(&oslo).unwrap();
         assert_eq!(serde_json::from_str::<Zone>(&json).unwrap(), oslo);
-        for bad in ["", "Mars/Olympus", "Etc/Unknown", "../../etc/passwd", "+02:00"] {
+        for bad in [
+            "",
+            "Mars/Olympus",
+            "Etc/Unknown",
+            "../../etc/passwd",
+            "+02:00",
+        ] {
             assert!(bad.parse::<Zone>().is_err(), "{bad}");
         }
         assert!(tzdb_version().starts_with("20"));
@@ -173,17 +179,29 @@ mod tests {
         // Cairo 2026-04-24: 00:00 becomes 01:00.
         assert_eq!(start("Africa/Cairo", "2026-04-24"), "2026-04-23T22:00:00Z");
         // Santiago 2026-09-06: 00:00 becomes 01:00.
-        assert_eq!(start("America/Santiago", "2026-09-06"), "2026-09-06T04:00:00Z");
+        assert_eq!(
+            start("America/Santiago", "2026-09-06"),
+            "2026-09-06T04:00:00Z"
+        );
     }
 
     #[test]
     fn a_day_starts_once_when_the_clocks_go_back_around_midnight() {
         // Santiago 2026-04-05: at 24:00 the clocks go back to 23:00 of the 4th.
-        assert_eq!(start("America/Santiago", "2026-04-05"), "2026-04-05T04:00:00Z");
+        assert_eq!(
+            start("America/Santiago", "2026-04-05"),
+            "2026-04-05T04:00:00Z"
+        );
         // Havana 2026-11-01: 01:00 goes back to 00:00, the first midnight counts.
-        assert_eq!(start("America/Havana", "2026-11-01"), "2026-11-01T04:00:00Z");
+        assert_eq!(
+            start("America/Havana", "2026-11-01"),
+            "2026-11-01T04:00:00Z"
+        );
         // St John's 2010-11-07: 00:01 went back to 23:01 of the day before.
-        assert_eq!(start("America/St_Johns", "2010-11-07"), "2010-11-07T03:30:00Z");
+        assert_eq!(
+            start("America/St_Johns", "2010-11-07"),
+            "2010-11-07T03:30:00Z"
+        );
     }
 
     #[test]

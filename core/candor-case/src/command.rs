@@ -79,6 +79,8 @@ pub struct ReportFacts {
     pub duties_accepted: bool,
     /// Whether a way to be reached by mail was given.
     pub contact_given: bool,
+    /// Name, affiliation and address of the reporter, sealed apart from the report (CR-4).
+    pub identity: Option<TextRef>,
     /// The ledger leaf of this receipt.
     pub leaf: Digest,
 }

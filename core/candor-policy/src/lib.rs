@@ -1,1 +1,40 @@
-//! Being written.
+//! From SECURITY.md to an executable policy: clauses with their lines, clocks,
+//! lint, the report form, completeness, support and scope answers, rendering.
+//!
+//! Invariants: whatever the bytes, [`compile`] answers and never panics; every
+//! clause names the lines it was read from; nothing is invented.
+//!
+//! Deliberately absent: cases, dates of a case, storage, HTML.
+
+mod compile;
+mod decode;
+mod grammar;
+mod in_force;
+mod labels;
+mod lint;
+mod read;
+mod run;
+mod vocab;
+
+pub mod clocks;
+pub mod model;
+pub mod settings;
+
+pub use clocks::{ClockKey, ClockRule, ClockSource, ClockSpec, MetBy};
+pub use compile::compile;
+pub use decode::{MAX_BYTES, NotAPolicy};
+pub use labels::labels;
+pub use lint::{lint, questions};
+pub use model::*;
+pub use run::branches::{Branch, branches};
+pub use run::form::{Completeness, FormField, complete, form};
+pub use run::not_yet::not_yet_run;
+pub use run::plan::clocks;
+pub use run::scope::{ScopeMatch, safe_harbour_text, scope_match, severity_clause, severity_for};
+pub use run::security_txt::security_txt;
+pub use run::support::{SupportAnswer, support};
+pub use run::words::{
+    PromiseKind, PromiseLine, firmness_words, milestone_words, promises_in_words, severity_words,
+    span_words, term_words,
+};
+pub use settings::{NamedAddress, PolicyInForce, Release, Said, Settings};

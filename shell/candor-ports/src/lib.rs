@@ -1,1 +1,43 @@
-//! Being written.
+//! The traits through which use cases reach the world: clock, entropy, store,
+//! vault, courier. Types and traits only.
+//!
+//! Invariants: every call is blocking and `Send + Sync`, so that the same use
+//! cases run under a server, a test and a simulator (decision 0002). No call
+//! here happens inside a database transaction but the store's own.
+//!
+//! Deliberately absent: every implementation.
+
+mod account;
+mod mail;
+mod store;
+
+pub use account::{AccountRecord, Role, SessionKind, SessionRecord};
+pub use mail::{Courier, CourierError, Letter, LetterBody, LetterDate};
+pub use store::{
+    CaseRow, ClockRow, Commit, NewBlob, NewPolicy, NewReceipt, OutboxItem, OutboxLease,
+    OutboxOutcome, ProgramRecord, Publication, Store, StoreError, StoredEvent,
+};
+
+use candor_base::Instant;
+
+/// The only clock.
+pub trait Clock: Send + Sync + std::fmt::Debug {
+    /// Now, in whole seconds.
+    fn now(&self) -> Instant;
+}
+
+/// The only randomness.
+pub trait Entropy: Send + Sync + std::fmt::Debug {
+    /// Fills the buffer with random bytes fit for keys.
+    fn fill(&self, buffer: &mut [u8]);
+}
+
+/// Secrets derived from the instance key; the key itself never leaves it.
+pub trait Vault: Send + Sync + std::fmt::Debug {
+    /// A key for one purpose (`receipt-code`, `note-signing`), always the same for the same words.
+    fn derive(&self, purpose: &str) -> [u8; 32];
+    /// Seals a small secret of the instance (a TOTP secret), bound to its context.
+    fn seal(&self, context: &str, plain: &[u8]) -> Vec<u8>;
+    /// Opens it again; `None` when it was changed or belongs to another context or instance.
+    fn open(&self, context: &str, sealed: &[u8]) -> Option<Vec<u8>>;
+}

@@ -1,0 +1,327 @@
+//! What the team sees.
+
+use candor_base::Finding;
+use candor_policy::model::Severity;
+use serde::Serialize;
+
+use super::{ClauseLine, ClockView, FileView, MessageView, ProgramCard, When};
+
+/// A program a member of the team works in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StaffProgram {
+    /// The program.
+    pub program: ProgramCard,
+    /// "owner" or "member".
+    pub role: String,
+    /// Open cases.
+    pub open: u32,
+    /// Overdue promises.
+    pub overdue: u32,
+}
+
+/// One case in the inbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InboxRow {
+    /// Reference.
+    pub reference: String,
+    /// Title.
+    pub title: String,
+    /// Stage in words.
+    pub stage: String,
+    /// Severity in force.
+    pub severity: Option<Severity>,
+    /// The reporter's own rating.
+    pub reporter_severity: Option<Severity>,
+    /// What falls due next, in words.
+    pub next: Option<String>,
+    /// When.
+    pub due: Option<When>,
+    /// Overdue promises.
+    pub overdue: u32,
+    /// Received.
+    pub received: When,
+    /// Lead's name.
+    pub lead: Option<String>,
+    /// Whom it waits for, in words.
+    pub waiting_on: String,
+    /// Already public.
+    pub public: bool,
+    /// A mail did not arrive.
+    pub mail_failed: bool,
+}
+
+/// The inbox: overdue first, then what falls due next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InboxView {
+    /// The program.
+    pub program: ProgramCard,
+    /// Which list: `open`, `mine`, `overdue`, `closed`.
+    pub list: String,
+    /// Rows.
+    pub rows: Vec<InboxRow>,
+    /// Counts: open, mine, overdue, waiting for the reporter, closed.
+    pub counts: [u32; 5],
+}
+
+/// The report as filed, immutable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReportView {
+    /// Label and text of each field, in form order.
+    pub fields: Vec<(String, String)>,
+    /// Files.
+    pub files: Vec<FileView>,
+    /// Identity, kept apart: label and text.
+    pub identity: Vec<(String, String)>,
+    /// SHA-256 of the report.
+    pub sha256: String,
+    /// How it came in, in words.
+    pub channel: String,
+    /// How certain the reporter is, in words.
+    pub certainty: String,
+    /// Where it is already public, when said.
+    pub public: Option<String>,
+    /// What the version means under the policy.
+    pub support: Option<String>,
+    /// Out-of-scope items the reporter was warned of.
+    pub warned_of: Vec<String>,
+}
+
+/// Completeness against the policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CompletenessView {
+    /// Field name, label, state: `given`, `missing`, `mandatory`, `waived`, `asked`.
+    pub items: Vec<(String, String, String)>,
+    /// Acceptance is blocked by these labels.
+    pub blocking: Vec<String>,
+}
+
+/// The assessment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AssessmentView {
+    /// Label and text.
+    pub lines: Vec<(String, String)>,
+    /// By whom and when.
+    pub by: String,
+    /// When.
+    pub when: When,
+    /// Told to the reporter.
+    pub told: bool,
+}
+
+/// One backport row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BranchView {
+    /// The branch.
+    pub branch: String,
+    /// Status: `open`, `in_development`, `ready`, `tested`, `released`, `not_affected`, `wont_fix`.
+    pub status: String,
+    /// Status in words.
+    pub words: String,
+    /// Version released.
+    pub version: Option<String>,
+    /// Fix kind.
+    pub kind: String,
+    /// Private branch.
+    pub private_branch: Option<String>,
+    /// Change link.
+    pub change: Option<String>,
+    /// Reviewer's name.
+    pub reviewer: Option<String>,
+    /// Test record.
+    pub test: Option<String>,
+}
+
+/// The embargo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EmbargoView {
+    /// State in words.
+    pub state: String,
+    /// Until.
+    pub until: Option<When>,
+    /// Open proposal: by whom, when.
+    pub proposal: Option<(String, When)>,
+    /// The open proposal is the reporter's.
+    pub proposal_by_reporter: bool,
+    /// Agreed.
+    pub settled: bool,
+    /// Told to the reporter.
+    pub told: bool,
+}
+
+/// The advisory draft for editing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DraftView {
+    /// Values by field name: title, summary, details, product, affected, fixed, severity, cvss, cwe, mitigation, references, no_fix_reason.
+    pub values: std::collections::BTreeMap<String, String>,
+    /// What is missing or odd.
+    pub findings: Vec<Finding>,
+    /// Preview as plain text.
+    pub preview: String,
+    /// Digest of the draft.
+    pub digest: Option<String>,
+    /// Approved by whom, when it is and still holds.
+    pub approved: Option<String>,
+    /// The one who looks now may publish: otherwise why not.
+    pub publish_blocked: Option<String>,
+    /// Who will be credited, in words.
+    pub credit: String,
+}
+
+/// One outlet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OutletView {
+    /// Clause id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Answer in words.
+    pub answer: Option<String>,
+    /// Text prepared for it.
+    pub text: Option<String>,
+}
+
+/// One line of the timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TimelineEntry {
+    /// When.
+    pub when: When,
+    /// Who, in words.
+    pub who: String,
+    /// What, in words.
+    pub what: String,
+    /// Kind for its mark: `report`, `talk`, `clock`, `warn`, `miss`, `met`, `fix`, `date`, `publish`, `mail`.
+    pub kind: String,
+    /// Event name.
+    pub event: String,
+}
+
+/// An act that makes sense now, or why it does not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AllowedAct {
+    /// The act (`acknowledge`, `assess`, ...; `candor_case::Command::name`).
+    pub act: String,
+    /// Why it is not possible now.
+    pub blocked: Option<String>,
+}
+
+/// The case page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CasePageView {
+    /// The program.
+    pub program: ProgramCard,
+    /// Reference.
+    pub reference: String,
+    /// Title.
+    pub title: String,
+    /// Number of events: guards forms against acting on an old page.
+    pub seq: u64,
+    /// Stage in words.
+    pub stage: String,
+    /// Stages of the road.
+    pub steps: Vec<super::RoomStep>,
+    /// Severity.
+    pub severity: Option<Severity>,
+    /// Reporter's rating.
+    pub reporter_severity: Option<Severity>,
+    /// Lead.
+    pub lead: Option<String>,
+    /// People who could lead: id and name.
+    pub people: Vec<(String, String)>,
+    /// Waiting on.
+    pub waiting_on: String,
+    /// Banners: already public, mail failed, attacks, overdue...
+    pub alarms: Vec<String>,
+    /// What to do next, in one sentence.
+    pub next_step: Option<String>,
+    /// The report.
+    pub report: ReportView,
+    /// Completeness.
+    pub completeness: CompletenessView,
+    /// Clocks.
+    pub clocks: Vec<ClockView>,
+    /// Messages of all lanes.
+    pub messages: Vec<MessageView>,
+    /// Assessment.
+    pub assessment: Option<AssessmentView>,
+    /// Rejection or duplicate or objection in words.
+    pub decision: Option<String>,
+    /// In-scope clauses: id and text.
+    pub in_scope: Vec<(String, String)>,
+    /// Out-of-scope clauses: id and text.
+    pub out_of_scope: Vec<(String, String)>,
+    /// Unsupported rows: id and text.
+    pub unsupported: Vec<(String, String)>,
+    /// Severity words with their classes in the policy.
+    pub severity_help: Vec<ClauseLine>,
+    /// CVSS version the policy names, else 3.1.
+    pub cvss_version: String,
+    /// Branches the policy says are to be fixed, suggested at acceptance.
+    pub suggested_branches: Vec<String>,
+    /// Backport rows.
+    pub branches: Vec<BranchView>,
+    /// Mitigation in words.
+    pub mitigation: Option<String>,
+    /// Communication plan.
+    pub communication_plan: Option<String>,
+    /// Duties a breach can be recorded for: id and text.
+    pub duties: Vec<(String, String)>,
+    /// Embargo.
+    pub embargo: EmbargoView,
+    /// Advisory draft.
+    pub draft: DraftView,
+    /// Path of the published advisory.
+    pub published: Option<String>,
+    /// Outlets.
+    pub outlets: Vec<OutletView>,
+    /// Timeline, newest first.
+    pub timeline: Vec<TimelineEntry>,
+    /// Acts.
+    pub acts: Vec<AllowedAct>,
+    /// Other open cases, for duplicates: reference and title.
+    pub other_cases: Vec<(String, String)>,
+    /// Policy version of this case.
+    pub policy_version: String,
+}
+
+/// The settings page of a program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SettingsView {
+    /// The program.
+    pub program: ProgramCard,
+    /// Values by field name: zone, workweek, holidays, security_address, github_repository, private_contact, maintainers, response_means, releases, next_release, four_eyes, second_look_minutes, last_review, distributors, publisher, namespace.
+    pub values: std::collections::BTreeMap<String, String>,
+    /// Questions the policy leaves open for the owner.
+    pub questions: Vec<Finding>,
+    /// All lint findings.
+    pub findings: Vec<Finding>,
+    /// Errors of the last try.
+    pub errors: Vec<super::FieldError>,
+    /// How mail leaves ("writes .eml files to …").
+    pub courier: String,
+}
+
+/// One account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AccountView {
+    /// Id.
+    pub id: String,
+    /// Login.
+    pub login: String,
+    /// Name.
+    pub name: String,
+    /// Roles in words.
+    pub roles: String,
+    /// Second factor confirmed.
+    pub second_factor: bool,
+}
+
+/// The people page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PeopleView {
+    /// Accounts.
+    pub accounts: Vec<AccountView>,
+    /// Programs: slug and name.
+    pub programs: Vec<(String, String)>,
+    /// The reader may add people.
+    pub can_add: bool,
+}

@@ -1,0 +1,200 @@
+//! Worked examples of real policies, computed by hand first. The first twenty are
+//! the shared vectors (see `vectors.rs`); here are the ten that stand only in words.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a test that cannot go on should stop"
+)]
+
+use candor_base::Instant;
+use candor_calendar::{Unit, Within, WorkCalendar, due, lead, show_with_offset};
+
+fn at(text: &str) -> Instant {
+    text.parse().unwrap()
+}
+
+fn calendar(zone: &str, holidays: &[&str]) -> WorkCalendar {
+    WorkCalendar {
+        zone: zone.parse().unwrap(),
+        holidays: holidays.iter().map(|d| d.parse().unwrap()).collect(),
+        ..WorkCalendar::utc_mon_fri()
+    }
+}
+
+const US: [&str; 10] = [
+    "2026-05-25",
+    "2026-06-19",
+    "2026-07-03",
+    "2026-09-07",
+    "2026-10-12",
+    "2026-11-11",
+    "2026-11-26",
+    "2026-12-25",
+    "2027-01-01",
+    "2027-01-18",
+];
+
+#[track_caller]
+fn falls_due(rule: &Within, anchor: &str, calendar: &WorkCalendar, want: &str) {
+    let due = due(rule, at(anchor), calendar, &[]).unwrap();
+    assert_eq!(show_with_offset(due.at, calendar), want);
+}
+
+#[test]
+fn e21_six_hours_in_the_night_before_a_holiday() {
+    let india = calendar("Asia/Kolkata", &["2026-08-15"]);
+    falls_due(
+        &Within::hours(6),
+        "2026-08-14T22:15:00+05:30",
+        &india,
+        "2026-08-15T04:15:00+05:30",
+    );
+}
+
+#[test]
+fn e22_two_days_read_strictly_run_through_a_national_holiday() {
+    let china = calendar("Asia/Shanghai", &["2026-10-01", "2026-10-02"]);
+    falls_due(
+        &Within::hours(48),
+        "2026-09-30T17:00:00+08:00",
+        &china,
+        "2026-10-02T17:00:00+08:00",
+    );
+}
+
+#[test]
+fn e23_and_e24_after_a_disclosure_on_a_friday() {
+    let utc = calendar("UTC", &[]);
+    falls_due(
+        &Within::hours(24),
+        "2026-11-20T17:00:00Z",
+        &utc,
+        "2026-11-21T17:00:00+00:00",
+    );
+    falls_due(
+        &Within::hours(72),
+        "2026-11-20T17:00:00Z",
+        &utc,
+        "2026-11-23T17:00:00+00:00",
+    );
+}
+
+#[test]
+fn e25_three_business_days_over_columbus_day() {
+    let us = calendar("America/New_York", &US);
+    falls_due(
+        &Within::business_days(3),
+        "2026-10-09T18:00:00-04:00",
+        &us,
+        "2026-10-15T23:59:59-04:00",
+    );
+}
+
+#[test]
+fn e26_one_business_day_over_memorial_day() {
+    let us = calendar("UTC", &US);
+    falls_due(
+        &Within::business_days(1),
+        "2026-05-22T16:00:00Z",
+        &us,
+        "2026-05-26T23:59:59+00:00",
+    );
+}
+
+#[test]
+fn e27_and_e28_notices_before_a_disclosure() {
+    let utc = calendar("UTC", &[]);
+    let planned = at("2026-12-08T16:00:00Z");
+    assert_eq!(
+        lead(7, Unit::CalendarDay, planned, &utc),
+        Ok(at("2026-12-01T16:00:00Z"))
+    );
+    assert_eq!(
+        lead(24, Unit::Hour, planned, &utc),
+        Ok(at("2026-12-07T16:00:00Z"))
+    );
+}
+
+#[test]
+fn e29_a_window_of_three_weeks_from_the_patch_candidate() {
+    let utc = calendar("UTC", &[]);
+    let rule = Within::calendar_days(21).elapsed();
+    falls_due(
+        &rule,
+        "2026-10-12T14:00:00Z",
+        &utc,
+        "2026-11-02T14:00:00+00:00",
+    );
+}
+
+#[test]
+fn e30_thirty_days_to_the_end_of_the_day() {
+    let us = calendar("America/New_York", &[]);
+    falls_due(
+        &Within::calendar_days(30),
+        "2026-06-30T12:00:00-04:00",
+        &us,
+        "2026-07-30T23:59:59-04:00",
+    );
+}
+
+#[test]
+fn the_explanation_says_how_it_was_counted() {
+    let us = calendar("America/New_York", &US);
+    let words = |rule: &Within, anchor: &str, calendar: &WorkCalendar| {
+        due(rule, at(anchor), calendar, &[]).unwrap().explanation
+    };
+    assert_eq!(
+        words(&Within::business_days(10), "2026-12-18T17:45:00-05:00", &us),
+        [
+            "day 0 is Fri 18 Dec 2026",
+            "25 Dec and 1 Jan are holidays",
+            "due Tue 5 Jan 2027 23:59:59 America/New_York",
+        ]
+    );
+    assert_eq!(
+        words(&Within::hours(24), "2026-10-31T20:00:00-04:00", &us),
+        [
+            "counts from Sat 31 Oct 2026 20:00:00 America/New_York",
+            "24 hours, nights, weekends and holidays included",
+            "the clocks go back by 1 h in between",
+            "due Sun 1 Nov 2026 19:00:00 America/New_York",
+            "Sun 1 Nov 2026 is not a business day: plan for Fri 30 Oct 2026",
+        ][..4]
+    );
+    let utc = calendar("UTC", &[]);
+    assert_eq!(
+        words(&Within::calendar_days(90), "2026-02-02T10:00:00Z", &utc),
+        [
+            "day 0 is Mon 2 Feb 2026",
+            "due Sun 3 May 2026 23:59:59 UTC",
+            "Sun 3 May 2026 is not a business day: plan for Fri 1 May 2026",
+        ]
+    );
+}
+
+#[test]
+fn the_same_day_ends_at_another_moment_where_midnight_is_skipped_or_shown_twice() {
+    // Cairo skips 00:00 to 01:00 on Fri 2026-04-24.
+    let cairo = calendar("Africa/Cairo", &[]);
+    falls_due(
+        &Within::calendar_days(1),
+        "2026-04-22T12:00:00+02:00",
+        &cairo,
+        "2026-04-23T23:59:59+02:00",
+    );
+    // Santiago shows 23:00 to 24:00 of Sat 2026-04-04 twice; the second time counts.
+    let santiago = calendar("America/Santiago", &[]);
+    falls_due(
+        &Within::calendar_days(1),
+        "2026-04-03T12:00:00-03:00",
+        &santiago,
+        "2026-04-04T23:59:59-04:00",
+    );
+}

@@ -1,0 +1,122 @@
+//! Where sentences begin and end, across lines.
+//!
+//! Invariants: every character of a paragraph lands in exactly one sentence;
+//! the lines of a sentence are those its characters stand on.
+//!
+//! Deliberately absent: grammar.
+
+use candor_base::Span;
+
+/// Width below which a line that is followed by a capital ends its sentence:
+/// wrapped lines are longer.
+const SHORT_LINE: usize = 48;
+
+const ABBREVIATIONS: [&str; 12] = [
+    "e.g.", "i.e.", "eg.", "ie.", "vs.", "cf.", "approx.", "inc.", "ltd.", "no.", "z.b.", "bzw.",
+];
+
+/// The sentences of a paragraph given line by line.
+pub(super) fn of_paragraph(lines: &[(u32, String)]) -> Vec<(Span, String)> {
+    let mut out = Vec::new();
+    let mut buffer = String::new();
+    let mut from = 0;
+    for (i, (no, text)) in lines.iter().enumerate() {
+        let next = lines.get(i + 1).map(|(_, t)| t.trim_start());
+        for piece in split_text(text) {
+            if buffer.is_empty() {
+                from = *no;
+            } else {
+                buffer.push(' ');
+            }
+            buffer.push_str(piece.trim());
+            if ends_sentence(&buffer) && !is_last(text, piece) {
+                out.push((Span::lines(from, *no), std::mem::take(&mut buffer)));
+            }
+        }
+        let breaks = match next {
+            None => true,
+            Some(next) => {
+                ends_sentence(&buffer)
+                    || buffer.trim_end().ends_with(':')
+                    || (text.trim().chars().count() < SHORT_LINE
+                        && next.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()))
+            }
+        };
+        if breaks && !buffer.is_empty() {
+            out.push((Span::lines(from, *no), std::mem::take(&mut buffer)));
+        }
+    }
+    out
+}
+
+fn is_last(text: &str, piece: &str) -> bool {
+    text.trim_end().ends_with(piece.trim_end()) && piece.trim_end().len() <= text.len() && {
+        let end = piece.as_ptr() as usize + piece.len();
+        end >= text.as_ptr() as usize + text.trim_end().len()
+    }
+}
+
+fn ends_sentence(text: &str) -> bool {
+    let bare = text
+        .trim_end()
+        .trim_end_matches(['*', '_', '"', '\u{201d}', ')', '`']);
+    bare.ends_with(['.', '!', '?', '。', '！', '？'])
+        && !ABBREVIATIONS
+            .iter()
+            .any(|a| bare.to_lowercase().ends_with(a))
+}
+
+/// Cuts one line of text into its sentences.
+pub(crate) fn split_text(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if matches!(c, '。' | '！' | '？') {
+            let end = at + c.len_utf8();
+            out.extend(text.get(from..end));
+            from = end;
+            continue;
+        }
+        if !matches!(c, '.' | '!' | '?') {
+            continue;
+        }
+        let mut end = at + 1;
+        while let Some((next, closing)) = chars.peek().copied() {
+            if matches!(closing, '*' | '_' | '"' | '\u{201d}' | ')') {
+                end = next + closing.len_utf8();
+                chars.next();
+            } else {
+                break;
+            }
+        }
+        let Some(rest) = text.get(end..) else { break };
+        let begins = rest.trim_start();
+        let capital = begins
+            .trim_start_matches(['*', '_', '[', '"', '\u{201c}', '(', '`'])
+            .starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+        if !rest.starts_with(char::is_whitespace) || !capital {
+            continue;
+        }
+        let head = text.get(from..end).unwrap_or("");
+        // Only the last word decides whether the point belongs to an abbreviation.
+        let word = head.split_whitespace().next_back().unwrap_or("").to_lowercase();
+        let word = word.trim_start_matches('(');
+        if ABBREVIATIONS.contains(&word) || is_list_number(word) {
+            continue;
+        }
+        out.push(head);
+        from = end;
+    }
+    if let Some(rest) = text.get(from..)
+        && !rest.trim().is_empty()
+    {
+        out.push(rest);
+    }
+    out
+}
+
+fn is_list_number(word: &str) -> bool {
+    word.strip_suffix('.')
+        .is_some_and(|n| !n.is_empty() && n.len() <= 2 && n.bytes().all(|b| b.is_ascii_digit()))
+}

@@ -1,0 +1,112 @@
+//! Which branches a fix must reach.
+//!
+//! Invariants: one row per branch, newest first; a branch without a known
+//! release keeps its label.
+//!
+//! Deliberately absent: whether a branch was fixed; that is the case's matter.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{PatchTarget, Support, VersionRange, VersionRule};
+use crate::run::support::{compare, matches_numbers, newest, numbers, release_supported};
+use crate::settings::{PolicyInForce, Release};
+
+/// One branch that a fix must reach.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branch {
+    /// Its name: a row of the policy (`1.x.x`) or a line of the register (`2.x`).
+    pub label: String,
+    /// The newest release of it: a fix on an older one does not count (S0-02).
+    pub latest: Option<String>,
+}
+
+/// The branches to fix (S0-02, S1-01, S2-01, S4-33).
+pub fn branches(policy: &PolicyInForce) -> Vec<Branch> {
+    let targets: Vec<PatchTarget> = policy
+        .policy
+        .patch_targets
+        .iter()
+        .map(|t| t.value)
+        .collect();
+    if targets.contains(&PatchTarget::LatestOnly) {
+        return vec![latest_only(policy)];
+    }
+    let supported: Vec<&Release> = policy
+        .settings
+        .releases
+        .iter()
+        .filter(|r| release_supported(policy, r))
+        .collect();
+    let rows: Vec<&VersionRule> = policy
+        .policy
+        .versions
+        .iter()
+        .map(|c| &c.value)
+        .filter(|r| r.support != Support::None)
+        .collect();
+    let found = if targets.contains(&PatchTarget::LatestMinorPerMajor) && !supported.is_empty() {
+        lines(&supported, 1)
+    } else if !rows.is_empty() {
+        rows.iter().map(|row| of_row(row, &supported)).collect()
+    } else {
+        lines(&supported, 2)
+    };
+    if found.is_empty() {
+        vec![latest_only(policy)]
+    } else {
+        found
+    }
+}
+
+fn latest_only(policy: &PolicyInForce) -> Branch {
+    let label = policy
+        .policy
+        .versions
+        .iter()
+        .find(|c| matches!(c.value.range, VersionRange::Latest { .. }))
+        .map_or_else(|| "latest release".to_owned(), |c| c.value.label.clone());
+    Branch {
+        label,
+        latest: newest(&policy.settings.releases).map(|r| r.version.clone()),
+    }
+}
+
+fn of_row(row: &VersionRule, supported: &[&Release]) -> Branch {
+    let in_row = supported.iter().filter(|r| {
+        matches!(row.range, VersionRange::Latest { .. }) || matches_numbers(row, &numbers(&r.version))
+    });
+    Branch {
+        label: row.label.clone(),
+        latest: newest_of(in_row.copied()),
+    }
+}
+
+/// Groups releases by their first `depth` numbers and takes the newest of each.
+fn lines(supported: &[&Release], depth: usize) -> Vec<Branch> {
+    let mut groups: BTreeMap<Vec<u32>, Vec<&Release>> = BTreeMap::new();
+    for release in supported {
+        let line: Vec<u32> = numbers(&release.version).into_iter().take(depth).collect();
+        if !line.is_empty() {
+            groups.entry(line).or_default().push(release);
+        }
+    }
+    groups
+        .into_iter()
+        .rev()
+        .map(|(line, members)| {
+            let name: Vec<String> = line.iter().map(u32::to_string).collect();
+            Branch {
+                label: format!("{}.x", name.join(".")),
+                latest: newest_of(members.into_iter()),
+            }
+        })
+        .collect()
+}
+
+fn newest_of<'a>(releases: impl Iterator<Item = &'a Release>) -> Option<String> {
+    releases
+        .max_by(|a, b| compare(&numbers(&a.version), &numbers(&b.version)))
+        .map(|r| r.version.clone())
+}

@@ -1,0 +1,63 @@
+//! What a policy says that this release of Candor cannot carry out itself.
+//!
+//! Invariants: each entry names its clause; the list shrinks as releases grow.
+//!
+//! Deliberately absent: promises; those are always run.
+
+use candor_base::Span;
+
+use crate::model::{AdviceKind, ChannelKind, Clause, ClauseId, OutletKind, Policy};
+
+const MAIL: &str = "Mail to this address does not become a case by itself yet: hand it in by hand.";
+const GITHUB_REPORTS: &str =
+    "Reports filed on GitHub do not become cases by themselves yet: hand them in by hand.";
+const ELSEWHERE: &str = "Candor does not read this channel: hand in by hand what arrives there.";
+const OPENPGP: &str =
+    "Candor does not decrypt OpenPGP mail or answer requests for the key yet.";
+const GITHUB_PUBLISH: &str =
+    "Candor prepares the advisory; publishing it on GitHub is done by a person.";
+const OUTLET: &str = "Candor prepares the text; posting it there is done by a person.";
+const DEPLOYMENT: &str =
+    "Advice to those who run the product: shown on the policy page, not checked by Candor.";
+
+/// The clauses this release shows but does not run, each with the reason.
+pub fn not_yet_run(policy: &Policy) -> Vec<(ClauseId, Span, &'static str)> {
+    let mut out = Vec::new();
+    for clause in &policy.channels {
+        let why = match clause.value.kind {
+            ChannelKind::Email | ChannelKind::Maintainers => MAIL,
+            ChannelKind::GithubAdvisory => GITHUB_REPORTS,
+            ChannelKind::Web
+            | ChannelKind::Platform
+            | ChannelKind::PrivateTracker
+            | ChannelKind::Chat
+            | ChannelKind::PrivateContact
+            | ChannelKind::PublicIssue => ELSEWHERE,
+        };
+        push(&mut out, clause, why);
+    }
+    for clause in &policy.encryption {
+        push(&mut out, clause, OPENPGP);
+    }
+    for clause in &policy.outlets {
+        let why = match clause.value.kind {
+            OutletKind::GithubAdvisory => GITHUB_PUBLISH,
+            _ => OUTLET,
+        };
+        push(&mut out, clause, why);
+    }
+    for clause in &policy.advice {
+        if matches!(
+            clause.value.kind,
+            AdviceKind::Deployment | AdviceKind::Configuration | AdviceKind::Hardening
+        ) {
+            push(&mut out, clause, DEPLOYMENT);
+        }
+    }
+    out.sort_by(|a, b| a.1.cmp(&b.1));
+    out
+}
+
+fn push<T>(out: &mut Vec<(ClauseId, Span, &'static str)>, clause: &Clause<T>, why: &'static str) {
+    out.push((clause.id.clone(), clause.span, why));
+}

@@ -1,0 +1,254 @@
+//! Promises in plain words, for pages, terminals and messages.
+//!
+//! Invariants: a promise without a number never gets one in words; Candor's
+//! own defaults are called so.
+//!
+//! Deliberately absent: dates; a promise becomes one only on a case.
+
+use candor_base::Span;
+use candor_calendar::{Unit, Within};
+use serde::{Deserialize, Serialize};
+
+use crate::clocks::{ClockRule, ClockSource, ClockSpec};
+use crate::model::{
+    Clause, ClauseId, DisclosureKind, Firmness, Milestone, Origin, Promise, Severity, Term,
+    TermUnit,
+};
+use crate::run::plan::clocks;
+use crate::settings::PolicyInForce;
+
+/// How a promise line came to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PromiseKind {
+    /// The policy gives a number (or the next release).
+    Number,
+    /// The policy promises without a number.
+    NoNumber,
+    /// The policy is silent; Candor runs its own default inside.
+    CandorDefault,
+}
+
+/// One promise in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromiseLine {
+    /// "A person answers you within 48 hours".
+    pub text: String,
+    /// How firm, in one word: `promise`, `target`, `usual`, `our reading`, `Candor's default`.
+    pub firmness: String,
+    /// The clause, when the policy says it.
+    pub clause: Option<ClauseId>,
+    /// Its lines.
+    pub span: Option<Span>,
+    /// Its words.
+    pub quote: Option<String>,
+    /// Number, no number, or Candor's own.
+    pub kind: PromiseKind,
+}
+
+/// What is promised, as a sentence without its time: "A person answers you".
+pub fn milestone_words(milestone: Milestone) -> &'static str {
+    match milestone {
+        Milestone::Acknowledgement => "A person answers you",
+        Milestone::Triage => "Your report is triaged",
+        Milestone::Assessment => "You get a first assessment",
+        Milestone::Plan => "You get a plan of what happens next",
+        Milestone::Conversation => "The team opens a conversation with you",
+        Milestone::Update => "You get a status update",
+        Milestone::Response => "Work on it starts",
+        Milestone::Fix => "The problem is fixed",
+        Milestone::PatchRelease => "The fix is released",
+        Milestone::Disclosure => "Details are published",
+        Milestone::Credit => "You are named in the advisory, if you wish",
+        Milestone::Conduct => "The team keeps to its word",
+    }
+}
+
+/// The time of a promise: "within 5 business days", "every 7 days", "no number given (…)".
+pub fn term_words(term: &Term) -> String {
+    match term {
+        Term::Within {
+            amount,
+            at_least: Some(low),
+            unit,
+        } => format!("within {low} to {amount} {}", unit_words(*amount, *unit)),
+        Term::Within {
+            amount,
+            at_least: None,
+            unit,
+        } => format!("within {amount} {}", unit_words(*amount, *unit)),
+        Term::Every { amount: 1, unit } => format!("every {}", unit_words(1, *unit)),
+        Term::Every { amount, unit } => format!("every {amount} {}", unit_words(*amount, *unit)),
+        Term::Immediate => "at once (the policy gives no number)".to_owned(),
+        Term::NextRelease => "with the next release".to_owned(),
+        Term::Unquantified { words } if words.is_empty() => "the policy gives no time".to_owned(),
+        Term::Unquantified { words } => format!("\u{201c}{words}\u{201d} (no number given)"),
+    }
+}
+
+fn unit_words(amount: u32, unit: TermUnit) -> &'static str {
+    match (unit, amount == 1) {
+        (TermUnit::Hours, true) => "hour",
+        (TermUnit::Hours, false) => "hours",
+        (TermUnit::BusinessHours, true) => "business hour",
+        (TermUnit::BusinessHours, false) => "business hours",
+        (TermUnit::Days, true) => "day",
+        (TermUnit::Days, false) => "days",
+        (TermUnit::BusinessDays, true) => "business day",
+        (TermUnit::BusinessDays, false) => "business days",
+        (TermUnit::Weeks, true) => "week",
+        (TermUnit::Weeks, false) => "weeks",
+        (TermUnit::Months, true) => "month",
+        (TermUnit::Months, false) => "months",
+    }
+}
+
+/// A severity word with a capital.
+pub fn severity_words(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Low => "Low",
+        Severity::Medium => "Medium",
+        Severity::High => "High",
+        Severity::Critical => "Critical",
+    }
+}
+
+/// How firm: `promise`, `target` or `usual`.
+pub fn firmness_words(firmness: Firmness) -> &'static str {
+    match firmness {
+        Firmness::Commit => "promise",
+        Firmness::Target => "target",
+        Firmness::Typical => "usual",
+    }
+}
+
+/// "line 36", "lines 5-7".
+pub fn span_words(span: Span) -> String {
+    span.to_string()
+}
+
+fn origin_words(from: Origin) -> &'static str {
+    match from {
+        Origin::Receipt => "",
+        Origin::Acknowledgement => " of the acknowledgement",
+        Origin::Triage => " of the assessment",
+        Origin::Acceptance => " of its acceptance",
+        Origin::Fix => " of the fix",
+        Origin::Release => " of the release",
+        Origin::Disclosure => " of the publication",
+    }
+}
+
+fn rule_words(rule: &Within) -> String {
+    let unit = match rule.unit {
+        Unit::Hour => TermUnit::Hours,
+        Unit::BusinessHour => TermUnit::BusinessHours,
+        Unit::CalendarDay => TermUnit::Days,
+        Unit::BusinessDay => TermUnit::BusinessDays,
+        Unit::Month => TermUnit::Months,
+    };
+    format!("{} {}", rule.amount, unit_words(rule.amount, unit))
+}
+
+/// Every promise the case will be held to, in words, in the order of the text;
+/// Candor's own defaults last.
+pub fn promises_in_words(policy: &PolicyInForce) -> Vec<PromiseLine> {
+    let mut lines: Vec<PromiseLine> = policy.policy.promises.iter().map(of_promise).collect();
+    for rule in &policy.policy.disclosure {
+        let DisclosureKind::Window { amount, unit, from } = rule.value.rule else {
+            continue;
+        };
+        let text = with_severity(
+            rule.value.severity,
+            format!(
+                "{} within {amount} {}{}",
+                milestone_words(Milestone::Disclosure),
+                unit_words(amount, unit),
+                origin_words(from)
+            ),
+        );
+        if lines.iter().any(|l| l.text == text) {
+            continue;
+        }
+        lines.push(PromiseLine {
+            text,
+            firmness: "target".to_owned(),
+            clause: Some(rule.id.clone()),
+            span: Some(rule.span),
+            quote: Some(rule.quote.clone()),
+            kind: PromiseKind::Number,
+        });
+    }
+    lines.sort_by_key(|l| l.span);
+    for clock in clocks(policy) {
+        if matches!(clock.source, ClockSource::Candor) {
+            lines.push(of_own(&clock));
+        }
+    }
+    lines
+}
+
+fn with_severity(severity: Option<Severity>, text: String) -> String {
+    match severity {
+        None => text,
+        Some(s) => format!("{}: {text}", severity_words(s)),
+    }
+}
+
+fn of_promise(clause: &Clause<Promise>) -> PromiseLine {
+    let p = &clause.value;
+    let said = if p.milestone == Milestone::Conduct {
+        clause.quote.clone()
+    } else {
+        let time = term_words(&p.term);
+        let joint = if matches!(p.term, Term::Unquantified { .. } | Term::Immediate) {
+            ": "
+        } else {
+            " "
+        };
+        format!(
+            "{}{joint}{time}{}",
+            milestone_words(p.milestone),
+            origin_words(p.from)
+        )
+    };
+    let number = matches!(
+        p.term,
+        Term::Within { .. } | Term::Every { .. } | Term::NextRelease
+    );
+    PromiseLine {
+        text: with_severity(p.severity, said),
+        firmness: if p.alternatives.is_empty() {
+            firmness_words(p.firmness).to_owned()
+        } else {
+            "our reading".to_owned()
+        },
+        clause: Some(clause.id.clone()),
+        span: Some(clause.span),
+        quote: Some(clause.quote.clone()),
+        kind: if number {
+            PromiseKind::Number
+        } else {
+            PromiseKind::NoNumber
+        },
+    }
+}
+
+fn of_own(clock: &ClockSpec) -> PromiseLine {
+    let time = match &clock.rule {
+        ClockRule::Within { rule } => format!("within {}", rule_words(rule)),
+        ClockRule::Recurring { rule } => format!("every {}", rule_words(rule)),
+        ClockRule::NextRelease => "with the next release".to_owned(),
+    };
+    PromiseLine {
+        text: with_severity(
+            clock.severity,
+            format!("{} {time}", milestone_words(clock.milestone)),
+        ),
+        firmness: "Candor's default".to_owned(),
+        clause: None,
+        span: None,
+        quote: None,
+        kind: PromiseKind::CandorDefault,
+    }
+}

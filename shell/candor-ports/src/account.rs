@@ -1,0 +1,74 @@
+//! Staff accounts and sessions: plain tables.
+
+use candor_base::{AccountId, CaseId, Instant, ProgramSlug, SessionId};
+use serde::{Deserialize, Serialize};
+
+/// What a person may do in one program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Everything in the program, its settings and people included.
+    Owner,
+    /// Works on cases; may take the second look.
+    Member,
+}
+
+/// A staff account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountRecord {
+    /// Its id.
+    pub id: AccountId,
+    /// What the person types to sign in; lower case, unique.
+    pub login: String,
+    /// Name shown to colleagues and reporters.
+    pub name: String,
+    /// Address for notices, when given.
+    pub email: Option<String>,
+    /// Argon2id hash in PHC form.
+    pub pass_hash: String,
+    /// The TOTP secret, sealed; `None` until the second factor is confirmed.
+    pub totp_sealed: Option<Vec<u8>>,
+    /// The last TOTP step used, so that no code works twice.
+    pub totp_last_step: u64,
+    /// Manages programs and accounts of the instance.
+    pub admin: bool,
+    /// Roles by program.
+    pub roles: Vec<(ProgramSlug, Role)>,
+    /// Failed attempts since the last success.
+    pub failures: u32,
+    /// No attempt is looked at before this.
+    pub locked_until: Option<Instant>,
+    /// When it was made.
+    pub created: Instant,
+}
+
+/// What a session is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SessionKind {
+    /// A member of the team, both factors given.
+    Staff(AccountId),
+    /// A member of the team who still has to confirm the second factor.
+    HalfStaff(AccountId),
+    /// A reporter in the room of one case.
+    Room {
+        /// The program.
+        program: ProgramSlug,
+        /// The case.
+        case: CaseId,
+    },
+}
+
+/// A session. Its secret is known only to the browser; the id is its hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// Hash of the secret.
+    pub id: SessionId,
+    /// What for.
+    pub kind: SessionKind,
+    /// When it was made.
+    pub created: Instant,
+    /// Last use, for the idle limit.
+    pub seen: Instant,
+    /// Its end, whatever happens.
+    pub expires: Instant,
+}

@@ -1,0 +1,79 @@
+//! Outgoing mail.
+//!
+//! Invariant: a letter holds only what its recipient may read in clear mail:
+//! never a title, never case text, never a receipt code.
+
+use candor_base::{CaseRef, Instant};
+use candor_case::MailKind;
+
+/// A promised date as a recipient sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterDate {
+    /// What is promised ("a person answers you").
+    pub what: String,
+    /// By when, in the policy's zone and UTC, in words.
+    pub when: String,
+    /// "target" or "our reading", where it is one.
+    pub note: Option<String>,
+}
+
+/// What a letter says; one template per mail kind renders it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterBody {
+    /// Which mail.
+    pub kind: MailKind,
+    /// Name of the program.
+    pub program: String,
+    /// The case.
+    pub reference: CaseRef,
+    /// For the reporter, as opposed to the team.
+    pub to_reporter: bool,
+    /// Promised dates worth telling.
+    pub dates: Vec<LetterDate>,
+    /// What a due or missed promise is about, in words.
+    pub promise: Option<String>,
+    /// The page to go to; holds no secret.
+    pub link: String,
+    /// What to do when nothing is heard (S1-21), in words.
+    pub follow_up: Option<String>,
+}
+
+/// One mail to one address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Where it goes.
+    pub to: candor_base::Sensitive<String>,
+    /// Unique key: the same letter twice is one letter. Also its Message-ID.
+    pub key: String,
+    /// Root of the thread of this case and recipient kind; a hash, no case text.
+    pub thread: String,
+    /// When it was written.
+    pub at: Instant,
+    /// What it says.
+    pub body: LetterBody,
+}
+
+/// Why a letter was not delivered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CourierError {
+    /// Try again later (connection refused, 4xx).
+    #[error("not now: {code}")]
+    Transient {
+        /// Short code for the operator and the case: `connect`, `451`.
+        code: String,
+    },
+    /// Will not work (5xx, unusable address).
+    #[error("refused: {code}")]
+    Permanent {
+        /// Short code: `550`, `address`.
+        code: String,
+    },
+}
+
+/// Delivers letters.
+pub trait Courier: Send + Sync + std::fmt::Debug {
+    /// Hands one letter over. Called again after a crash: the key makes it one.
+    fn deliver(&self, letter: &Letter) -> Result<(), CourierError>;
+    /// How it works, for `doctor` and the desk ("writes .eml files to …", "SMTP mail.example:587").
+    fn describe(&self) -> String;
+}

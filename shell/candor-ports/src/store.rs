@@ -1,0 +1,358 @@
+//! One storage interface. What stands in a [`Commit`] becomes durable together
+//! or not at all.
+//!
+//! Invariants: events of a case are appended at the expected position or
+//! refused; nothing here decides; bodies, events and rows are sealed below
+//! this interface, callers see plain values.
+
+use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
+use candor_case::{Recorded, Stage, WaitingOn};
+use candor_policy::model::{Milestone, Severity};
+use serde::{Deserialize, Serialize};
+
+use crate::account::{AccountRecord, SessionRecord};
+
+/// Why the store did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Somebody else appended first: load again and decide again.
+    #[error("the case was changed in the meantime")]
+    Conflict,
+    /// This receipt code or id is already there.
+    #[error("already stored")]
+    Exists,
+    /// The disk is full, read-only or gone; nothing was stored.
+    #[error("cannot write: {0}")]
+    Unwritable(String),
+    /// What is stored does not open or does not fit together.
+    #[error("damaged: {0}")]
+    Damaged(String),
+    /// Anything else; nothing was stored.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// A body to seal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewBlob {
+    /// Its id.
+    pub id: BlobId,
+    /// The plain bytes.
+    pub bytes: candor_base::Sensitive<Vec<u8>>,
+}
+
+/// The way back for a reporter, and the receipt's place in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewReceipt {
+    /// Keyed hash of the receipt code; unique.
+    pub code_hash: Digest,
+    /// The ledger leaf.
+    pub leaf: Digest,
+    /// The signed note, as handed out.
+    pub note: String,
+}
+
+/// Something to be done outside, by its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxItem {
+    /// Makes it one act however often it is tried; unique.
+    pub key: String,
+    /// The effect, as JSON (`candor_case::Effect`).
+    pub effect: String,
+    /// Not before.
+    pub not_before: Instant,
+}
+
+/// A leased outbox item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxLease {
+    /// Its key.
+    pub key: String,
+    /// Its program.
+    pub program: ProgramSlug,
+    /// Its case.
+    pub case: CaseId,
+    /// The effect, as JSON.
+    pub effect: String,
+    /// Tries before this one.
+    pub tries: u32,
+    /// Guards the settlement: a stale lease settles nothing.
+    pub fence: u64,
+}
+
+/// How a leased item ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OutboxOutcome {
+    /// Done.
+    Done,
+    /// Try again at.
+    Retry {
+        /// When.
+        at: Instant,
+        /// Short code of the failure.
+        code: String,
+    },
+    /// Given up.
+    Dead {
+        /// Short code of the failure.
+        code: String,
+    },
+}
+
+/// One clock, as lists and statistics need it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockRow {
+    /// Its key.
+    pub key: String,
+    /// What is promised.
+    pub milestone: Milestone,
+    /// A promise of the policy, as opposed to Candor's own.
+    pub promise: bool,
+    /// What it counts from.
+    pub anchor: Instant,
+    /// When it falls due.
+    pub due: Option<Instant>,
+    /// When the act happened.
+    pub met: Option<Instant>,
+    /// Open: the act can yet be done.
+    pub open: bool,
+    /// It was missed.
+    pub missed: bool,
+    /// Kept and missed periods of a recurring clock.
+    pub periods: (u32, u32),
+}
+
+/// A case as lists need it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseRow {
+    /// The case.
+    pub case: CaseId,
+    /// Its reference.
+    pub reference: CaseRef,
+    /// Title in the reporter's words; sealed below.
+    pub title: String,
+    /// Its stage.
+    pub stage: Stage,
+    /// Severity in force.
+    pub severity: Option<Severity>,
+    /// The reporter's own rating.
+    pub reporter_severity: Option<Severity>,
+    /// Ranking of its impact kinds by the policy (1 first, 255 none).
+    pub impact_rank: u8,
+    /// Received.
+    pub received: Instant,
+    /// Last change.
+    pub changed: Instant,
+    /// Whom it waits for.
+    pub waiting_on: WaitingOn,
+    /// The lead.
+    pub lead: Option<AccountId>,
+    /// The open clock that falls due next.
+    pub next_due: Option<Instant>,
+    /// What that clock is about.
+    pub next_milestone: Option<Milestone>,
+    /// Open clocks that are overdue.
+    pub overdue: u32,
+    /// Over.
+    pub closed: bool,
+    /// Public knowledge.
+    pub public: bool,
+    /// A mail about it did not arrive.
+    pub mail_failed: bool,
+    /// Its clocks.
+    pub clocks: Vec<ClockRow>,
+}
+
+/// A published advisory: public from the moment it is committed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publication {
+    /// Its id, `TDX-2026-7K3F9QMA`.
+    pub id: String,
+    /// When first published.
+    pub published: Instant,
+    /// When last changed.
+    pub updated: Instant,
+    /// The advisory, as JSON (`candor_advisory::Advisory`).
+    pub advisory: String,
+    /// The CSAF 2.0 file, as served.
+    pub csaf: String,
+    /// Its file name by CSAF's rule.
+    pub csaf_name: String,
+}
+
+/// Everything about one case that becomes durable together.
+#[derive(Debug, Clone)]
+pub struct Commit {
+    /// The program.
+    pub program: ProgramSlug,
+    /// The case.
+    pub case: CaseId,
+    /// Number of events the decision was made on.
+    pub expected_seq: u64,
+    /// New events.
+    pub events: Vec<Recorded>,
+    /// New bodies.
+    pub blobs: Vec<NewBlob>,
+    /// The read row after the events.
+    pub row: CaseRow,
+    /// When `Tick` has something to do next.
+    pub wake: Option<Instant>,
+    /// Things to be done outside.
+    pub outbox: Vec<OutboxItem>,
+    /// With the first commit of a case that came from a reporter.
+    pub receipt: Option<NewReceipt>,
+    /// With the commit that publishes.
+    pub publication: Option<Publication>,
+}
+
+/// A program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProgramRecord {
+    /// Its name in URLs.
+    pub slug: ProgramSlug,
+    /// Its name for people.
+    pub name: String,
+    /// The policy version in force for new cases.
+    pub policy: Digest,
+    /// When it was made.
+    pub created: Instant,
+}
+
+/// A policy version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPolicy {
+    /// SHA-256 over text and settings.
+    pub digest: Digest,
+    /// The text as given.
+    pub text: Vec<u8>,
+    /// File name it came from, without folders.
+    pub file: String,
+    /// The owner's settings, as JSON (`candor_policy::settings::Settings`).
+    pub settings: String,
+    /// Since when.
+    pub since: Instant,
+}
+
+/// A stored event with its place in the chain, as `verify-log` reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// Position.
+    pub seq: u64,
+    /// The bytes that are chained (sealed).
+    pub bytes: Vec<u8>,
+    /// The chain hash.
+    pub hash: Digest,
+}
+
+/// The store.
+pub trait Store: Send + Sync + std::fmt::Debug {
+    /// Makes a commit durable (fsync) before it returns.
+    fn commit(&self, commit: Commit) -> Result<(), StoreError>;
+    /// The events of a case in order; `None` for a stranger.
+    fn load(&self, program: &ProgramSlug, case: &CaseId)
+    -> Result<Option<Vec<Recorded>>, StoreError>;
+    /// Finds a case by its reference.
+    fn find(&self, program: &ProgramSlug, reference: &CaseRef)
+    -> Result<Option<CaseId>, StoreError>;
+    /// All rows of a program, unordered.
+    fn rows(&self, program: &ProgramSlug) -> Result<Vec<CaseRow>, StoreError>;
+    /// Opens a body of this very case.
+    fn blob(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+        blob: &BlobId,
+    ) -> Result<Option<Vec<u8>>, StoreError>;
+    /// Finds the case of a receipt.
+    fn receipt(&self, code_hash: &Digest) -> Result<Option<(ProgramSlug, CaseId)>, StoreError>;
+    /// The signed note of a case.
+    fn receipt_note(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+    ) -> Result<Option<String>, StoreError>;
+
+    /// Cases whose wake instant has come, at most `limit`.
+    fn due(&self, now: Instant, limit: u32) -> Result<Vec<(ProgramSlug, CaseId)>, StoreError>;
+    /// The next wake instant of any case.
+    fn next_wake(&self) -> Result<Option<Instant>, StoreError>;
+    /// Leases outbox items for so many seconds.
+    fn lease_outbox(
+        &self,
+        now: Instant,
+        seconds: u32,
+        limit: u32,
+    ) -> Result<Vec<OutboxLease>, StoreError>;
+    /// Ends a lease; false when it was stale.
+    fn settle_outbox(
+        &self,
+        key: &str,
+        fence: u64,
+        outcome: OutboxOutcome,
+    ) -> Result<bool, StoreError>;
+
+    /// All programs.
+    fn programs(&self) -> Result<Vec<ProgramRecord>, StoreError>;
+    /// Makes a program or sets its name and policy in force; stores the policy version.
+    fn put_program(&self, program: ProgramRecord, policy: NewPolicy) -> Result<(), StoreError>;
+    /// A policy version.
+    fn policy(
+        &self,
+        program: &ProgramSlug,
+        digest: &Digest,
+    ) -> Result<Option<NewPolicy>, StoreError>;
+
+    /// Makes an account; `Exists` when the login is taken.
+    fn add_account(&self, account: AccountRecord) -> Result<(), StoreError>;
+    /// Changes an account.
+    fn update_account(&self, account: AccountRecord) -> Result<(), StoreError>;
+    /// All accounts.
+    fn accounts(&self) -> Result<Vec<AccountRecord>, StoreError>;
+    /// One account.
+    fn account(&self, id: &AccountId) -> Result<Option<AccountRecord>, StoreError>;
+    /// One account by its login.
+    fn account_by_login(&self, login: &str) -> Result<Option<AccountRecord>, StoreError>;
+    /// Marks a TOTP step as used; false when it or a later one was used before.
+    fn use_totp_step(&self, id: &AccountId, step: u64) -> Result<bool, StoreError>;
+
+    /// Stores a session.
+    fn add_session(&self, session: SessionRecord) -> Result<(), StoreError>;
+    /// Finds a session.
+    fn session(&self, id: &SessionId) -> Result<Option<SessionRecord>, StoreError>;
+    /// Notes its use.
+    fn touch_session(&self, id: &SessionId, seen: Instant) -> Result<(), StoreError>;
+    /// Ends a session.
+    fn end_session(&self, id: &SessionId) -> Result<(), StoreError>;
+    /// Removes sessions that are over.
+    fn sweep_sessions(&self, now: Instant, idle_before: Instant) -> Result<(), StoreError>;
+
+    /// Published advisories of a program, newest first.
+    fn publications(&self, program: &ProgramSlug) -> Result<Vec<Publication>, StoreError>;
+
+    /// A setting of the instance (`set-up-code-hash`).
+    fn setting(&self, key: &str) -> Result<Option<String>, StoreError>;
+    /// Sets or removes one.
+    fn put_setting(&self, key: &str, value: Option<&str>) -> Result<(), StoreError>;
+
+    /// The chain of a case as stored, for `verify-log`; sealed bytes.
+    fn chain(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+    ) -> Result<Vec<StoredEvent>, StoreError>;
+    /// The head of the chain, kept beside it.
+    fn chain_head(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+    ) -> Result<Option<(u64, Digest)>, StoreError>;
+    /// Every case there is.
+    fn all_cases(&self) -> Result<Vec<(ProgramSlug, CaseId)>, StoreError>;
+    /// Replaces read rows and wake instants; for `rebuild`.
+    fn replace_row(
+        &self,
+        program: &ProgramSlug,
+        row: CaseRow,
+        wake: Option<Instant>,
+    ) -> Result<(), StoreError>;
+}
