@@ -5,6 +5,7 @@
 
 use jiff::Span;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use candor_base::Instant;
 
@@ -15,7 +16,7 @@ use crate::run::{self, Counted};
 use crate::workcal::WorkCalendar;
 
 /// When something falls due, and why then.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Due {
     /// The last second at which it is still kept.
     pub at: Instant,

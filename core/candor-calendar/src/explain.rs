@@ -41,7 +41,7 @@ pub(crate) fn words(
     }
     match trail.waited.as_slice() {
         [] if waited_seconds > 0 && trail.day0.is_none() => out.push(format!(
-            "{} of waiting for the reporter do not count",
+            "it stood still for {} while waiting for the reporter",
             span(waited_seconds)
         )),
         [] => {}

@@ -13,7 +13,7 @@
 )]
 
 use candor_base::Instant;
-use candor_calendar::{Unit, Within, WorkCalendar, due, lead, show_with_offset};
+use candor_calendar::{OutOfRange, Pause, Unit, Within, WorkCalendar, due, lead, show_with_offset};
 
 fn at(text: &str) -> Instant {
     text.parse().unwrap()
@@ -177,6 +177,86 @@ fn the_explanation_says_how_it_was_counted() {
             "Sun 3 May 2026 is not a business day: plan for Fri 1 May 2026",
         ]
     );
+}
+
+#[test]
+fn waiting_for_the_reporter_is_explained_and_capped_at_thirty_days() {
+    let utc = calendar("UTC", &[]);
+    let pause = |from: &str, until: Option<&str>| Pause {
+        from: at(from),
+        until: until.map(at),
+    };
+    let anchor = at("2026-06-01T00:00:00Z");
+    let half_a_day = [pause("2026-06-02T00:00:00Z", Some("2026-06-02T12:30:00Z"))];
+    let due_of = |rule: &Within, pauses: &[Pause]| due(rule, anchor, &utc, pauses).unwrap();
+    let hours = due_of(&Within::hours(72).pausable(), &half_a_day);
+    assert_eq!(
+        hours.explanation[2],
+        "it stood still for 12 h 30 min while waiting for the reporter"
+    );
+    let two_days = [pause("2026-06-02T10:00:00Z", Some("2026-06-04T09:00:00Z"))];
+    let days = due_of(&Within::business_days(5).pausable(), &two_days);
+    assert_eq!(
+        days.explanation[1],
+        "2 Jun and 3 Jun do not count: waiting for the reporter"
+    );
+    // A clock that may not pause does not.
+    assert_eq!(
+        due_of(&Within::hours(72), &half_a_day).at,
+        at("2026-06-04T00:00:00Z")
+    );
+    // A pause without an end cannot put a promise off for ever.
+    let open = [pause("2026-06-02T00:00:00Z", None)];
+    let capped = due_of(&Within::hours(72).pausable(), &open);
+    assert_eq!(capped.at, at("2026-07-04T00:00:00Z"));
+    let same = [pause("2026-06-02T00:00:00Z", Some("2026-12-24T00:00:00Z"))];
+    assert_eq!(due_of(&Within::hours(72).pausable(), &same).at, capped.at);
+}
+
+#[test]
+fn a_plan_day_before_the_clock_started_is_not_named() {
+    let utc = calendar("UTC", &[]);
+    let plan = |anchor: &str| {
+        let due = due(&Within::hours(24), at(anchor), &utc, &[]).unwrap();
+        due.plan_by.map(|d| d.to_string())
+    };
+    assert_eq!(plan("2026-11-20T10:00:00Z").as_deref(), Some("2026-11-20"));
+    assert_eq!(plan("2026-11-21T10:00:00Z"), None);
+}
+
+#[test]
+fn hours_inside_the_working_window_stop_at_its_end() {
+    let oslo = calendar("Europe/Oslo", &["2026-05-14"]);
+    // Wed 13 May 15:00 with 09:00-17:00: two hours, the holiday, Friday, then Monday.
+    falls_due(
+        &Within::business_hours(2),
+        "2026-05-13T15:00:00+02:00",
+        &oslo,
+        "2026-05-13T17:00:00+02:00",
+    );
+    falls_due(
+        &Within::business_hours(11),
+        "2026-05-13T15:00:00+02:00",
+        &oslo,
+        "2026-05-18T10:00:00+02:00",
+    );
+    let mut rule = Within::business_hours(20);
+    rule.hours = Some((
+        jiff::civil::Time::constant(12, 0, 0, 0),
+        jiff::civil::Time::midnight(),
+    ));
+    falls_due(
+        &rule,
+        "2026-05-11T08:00:00+02:00",
+        &oslo,
+        "2026-05-12T20:00:00+02:00",
+    );
+    rule.hours = Some((
+        jiff::civil::Time::constant(17, 0, 0, 0),
+        jiff::civil::Time::constant(9, 0, 0, 0),
+    ));
+    let refused = due(&rule, at("2026-05-11T08:00:00Z"), &oslo, &[]);
+    assert_eq!(refused, Err(OutOfRange::NoWorkingTime));
 }
 
 #[test]
