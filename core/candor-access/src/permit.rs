@@ -1,0 +1,222 @@
+//! Rights: who may do what, decided here and nowhere else.
+//!
+//! Invariants: a [`Permit`] cannot be made outside this crate; without one no
+//! view is built and no command is sent; an act that is in no list is nobody's.
+//! A stranger gets `None` for everything, whatever the reason.
+//!
+//! Deliberately absent: sessions and look-ups. Whoever asks brings the facts.
+
+use std::collections::BTreeMap;
+
+use candor_base::{AccountId, CaseId, ProgramSlug};
+use candor_case::Actor;
+
+/// What a person may do in one program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProgramRole {
+    /// Everything in the program, its settings and people included.
+    Owner,
+    /// Works on cases.
+    Member,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Principal {
+    /// A member of the team, both factors given.
+    Staff {
+        /// The account.
+        account: AccountId,
+        /// Manages people and programs of the instance; reads no case by that alone.
+        admin: bool,
+        /// Roles by program.
+        roles: BTreeMap<ProgramSlug, ProgramRole>,
+    },
+    /// The reporter, in the room of one case.
+    Room {
+        /// The program.
+        program: ProgramSlug,
+        /// The case.
+        case: CaseId,
+    },
+    /// Candor itself: time passed, a mail arrived or did not.
+    System,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Action {
+    /// Read the case as far as one's view goes.
+    ReadCase,
+    /// Read a file of the case.
+    ReadFile,
+    /// Do this act on the case (`candor_case::Command::name`).
+    Act(&'static str),
+    /// List the cases of a program.
+    ReadInbox,
+    /// Read and change a program's settings.
+    Settings,
+    /// Read the list of people of a program and add to it.
+    People,
+}
+
+/// What the right is asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseFacts {
+    /// The program.
+    pub program: ProgramSlug,
+    /// The case, when it is about one.
+    pub case: Option<CaseId>,
+}
+
+impl CaseFacts {
+    /// About a whole program.
+    pub const fn program(program: ProgramSlug) -> Self {
+        Self {
+            program,
+            case: None,
+        }
+    }
+
+    /// About one case.
+    pub const fn case(program: ProgramSlug, case: CaseId) -> Self {
+        Self {
+            program,
+            case: Some(case),
+        }
+    }
+}
+
+/// Proof that a right was granted; names for whom, what and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permit {
+    actor: Actor,
+    action: Action,
+    facts: CaseFacts,
+}
+
+impl Permit {
+    /// Who acts, as a case records it.
+    pub const fn actor(&self) -> Actor {
+        self.actor
+    }
+
+    /// What was granted.
+    pub const fn action(&self) -> Action {
+        self.action
+    }
+
+    /// The program it holds for.
+    pub const fn program(&self) -> &ProgramSlug {
+        &self.facts.program
+    }
+
+    /// The case it holds for, when it is about one.
+    pub const fn case(&self) -> Option<CaseId> {
+        self.facts.case
+    }
+
+    /// The team's side, as opposed to the reporter's.
+    pub const fn is_team(&self) -> bool {
+        matches!(self.actor, Actor::Team(_))
+    }
+}
+
+/// Acts of the team.
+pub const TEAM_ACTS: &[&str] = &[
+    "assign",
+    "acknowledge",
+    "ask",
+    "waive",
+    "say",
+    "assess",
+    "accept",
+    "reject",
+    "mark_duplicate",
+    "decide_objection",
+    "fix",
+    "mitigate",
+    "plan_communication",
+    "propose_date",
+    "answer_date",
+    "set_date_alone",
+    "record_fact",
+    "save_draft",
+    "approve",
+    "publish",
+    "answer_outlet",
+    "extend",
+    "record_breach",
+    "close",
+    "reopen",
+];
+
+/// Acts of the reporter.
+pub const REPORTER_ACTS: &[&str] = &[
+    "say",
+    "supply",
+    "choose_credit",
+    "answer_date",
+    "propose_date",
+    "object",
+    "follow_up",
+    "withdraw",
+];
+
+/// Acts of Candor itself.
+pub const SYSTEM_ACTS: &[&str] = &["receive", "tick", "mail_outcome"];
+
+/// The act of this name as the lists above hold it; `None` for an unknown word.
+pub fn known_act(name: &str) -> Option<&'static str> {
+    [TEAM_ACTS, REPORTER_ACTS, SYSTEM_ACTS]
+        .into_iter()
+        .flatten()
+        .copied()
+        .find(|act| *act == name)
+}
+
+/// Grants the right, or does not.
+pub fn permit(who: &Principal, action: Action, facts: &CaseFacts) -> Option<Permit> {
+    let actor = match who {
+        Principal::Staff {
+            account,
+            admin,
+            roles,
+        } => {
+            let role = roles.get(&facts.program).copied();
+            staff_may(role, *admin, action, facts.case.is_some())
+                .then_some(Actor::Team(*account))
+        }
+        Principal::Room { program, case } => {
+            let own = *program == facts.program && facts.case == Some(*case);
+            (own && reporter_may(action)).then_some(Actor::Reporter)
+        }
+        Principal::System => {
+            let may = matches!(action, Action::Act(act) if SYSTEM_ACTS.contains(&act));
+            (may && facts.case.is_some()).then_some(Actor::System)
+        }
+    }?;
+    Some(Permit {
+        actor,
+        action,
+        facts: facts.clone(),
+    })
+}
+
+fn staff_may(role: Option<ProgramRole>, admin: bool, action: Action, about_case: bool) -> bool {
+    match action {
+        Action::ReadCase | Action::ReadFile => role.is_some() && about_case,
+        Action::Act(act) => role.is_some() && about_case && TEAM_ACTS.contains(&act),
+        Action::ReadInbox => role.is_some() && !about_case,
+        Action::Settings => role == Some(ProgramRole::Owner) && !about_case,
+        Action::People => (admin || role == Some(ProgramRole::Owner)) && !about_case,
+    }
+}
+
+fn reporter_may(action: Action) -> bool {
+    match action {
+        Action::ReadCase | Action::ReadFile => true,
+        Action::Act(act) => REPORTER_ACTS.contains(&act),
+        Action::ReadInbox | Action::Settings | Action::People => false,
+    }
+}
