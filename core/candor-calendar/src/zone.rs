@@ -186,6 +186,15 @@ mod tests {
     }
 
     #[test]
+    fn a_day_starts_inside_a_skipped_hour_that_holds_midnight() {
+        // Toronto 1919-03-30: 23:30 became 00:30 of the next day.
+        assert_eq!(
+            start("America/Toronto", "1919-03-31"),
+            "1919-03-31T04:30:00Z"
+        );
+    }
+
+    #[test]
     fn a_day_starts_once_when_the_clocks_go_back_around_midnight() {
         // Santiago 2026-04-05: at 24:00 the clocks go back to 23:00 of the 4th.
         assert_eq!(

@@ -90,7 +90,7 @@ fn the_form_carries_the_kinds_that_the_shared_file_lacks() {
     );
     agrees(
         r#"{"anchor":"2026-06-01T08:00:00Z","rule":{"kind":"within","amount":7,"unit":"calendar_day"},
-            "events":[{"type":"extend","days":3,"at":"2026-06-05T00:00:00Z"},
+            "events":[{"type":"extend","days":3,"at":"2026-06-08T23:59:59Z"},
                       {"type":"extend","days":30,"at":"2026-06-12T00:00:00Z"}],
             "expect":{"due":"2026-06-11T23:59:59Z"}}"#,
     );
