@@ -70,12 +70,17 @@ pub enum ClockStatus {
 impl CaseClock {
     /// Still open: the act can yet be done.
     pub fn is_open(&self) -> bool {
-        matches!(self.status, ClockStatus::Running | ClockStatus::Paused | ClockStatus::Missed)
+        matches!(
+            self.status,
+            ClockStatus::Running | ClockStatus::Paused | ClockStatus::Missed
+        )
     }
 
     /// Was missed, whatever came later.
     pub fn was_missed(&self) -> bool {
-        matches!(self.status, ClockStatus::Missed | ClockStatus::MetLate { .. })
-            || self.missed_periods > 0
+        matches!(
+            self.status,
+            ClockStatus::Missed | ClockStatus::MetLate { .. }
+        ) || self.missed_periods > 0
     }
 }

@@ -176,6 +176,11 @@ pub enum Command {
         /// The question.
         message: MessageRef,
     },
+    /// Go on without mandatory contents, each named (S3-08).
+    Waive {
+        /// The items.
+        items: BTreeSet<ContentKey>,
+    },
     /// The reporter supplies what was missing.
     Supply {
         /// The items supplied.
@@ -359,6 +364,7 @@ impl Command {
             Self::Assign { .. } => "assign",
             Self::Acknowledge { .. } => "acknowledge",
             Self::Ask { .. } => "ask",
+            Self::Waive { .. } => "waive",
             Self::Supply { .. } => "supply",
             Self::Say { .. } => "say",
             Self::Assess { .. } => "assess",
@@ -390,4 +396,3 @@ impl Command {
         }
     }
 }
-

@@ -64,6 +64,10 @@ pub enum Event {
     ClockMet {
         /// Which.
         clock: ClockKey,
+        /// When the act was done, where that was before this event: a rating may
+        /// start a clock whose act was done already.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        done: Option<Instant>,
     },
     /// A clock fell due without the act.
     ClockMissed {
@@ -120,6 +124,11 @@ pub enum Event {
         items: BTreeSet<ContentKey>,
         /// The question.
         message: MessageRef,
+    },
+    /// Mandatory contents were waived by name.
+    Waived {
+        /// What.
+        items: BTreeSet<ContentKey>,
     },
     /// The reporter supplied something.
     Supplied {
@@ -344,6 +353,7 @@ impl Event {
             Self::Assigned { .. } => "assigned",
             Self::Acknowledged { .. } => "acknowledged",
             Self::Asked { .. } => "asked",
+            Self::Waived { .. } => "waived",
             Self::Supplied { .. } => "supplied",
             Self::Said { .. } => "said",
             Self::Assessed { .. } => "assessed",
@@ -376,5 +386,14 @@ impl Event {
             Self::Reopened { .. } => "reopened",
             Self::MailSettled { .. } => "mail_settled",
         }
+    }
+
+    /// Happens by the passing of time alone: Candor itself is its actor, whoever
+    /// acted when it was noticed.
+    pub fn is_automatic(&self) -> bool {
+        matches!(
+            self,
+            Self::ClockWarned { .. } | Self::ClockMissed { .. } | Self::Reminded { .. }
+        )
     }
 }

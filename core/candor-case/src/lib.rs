@@ -13,28 +13,39 @@
 mod clock;
 mod command;
 mod decide;
+mod draft;
+mod due;
 mod effect;
 mod event;
 mod evolve;
+mod fulfil;
+mod gate;
 mod parts;
+mod plain;
 mod react;
+mod stage;
 mod state;
+mod wakeup;
 
 pub use clock::{CaseClock, ClockStatus};
 pub use command::{
     Acceptance, AdvisoryDraftRef, Command, DateAnswer, FixChange, ReportFacts, SupportClaim,
 };
-pub use decide::{Context, Team, decide};
+pub use decide::decide;
+pub use draft::{Context, Team, record};
 pub use effect::{Effect, MailKind, Recipient};
 pub use event::{Event, Recorded};
 pub use evolve::{evolve, replay};
+pub use gate::{COMMANDS, allowed};
 pub use parts::{
     Actor, Assessment, AttackFact, Certainty, CloseReason, CreditWish, FileRef, FixStatus,
     IntakeChannel, Lane, MessageKind, MessageRef, OutletAnswer, PublicPlace, RejectionGround,
     Reproduction, ScopeVerdict, TextRef, Verdict, WaitingOn,
 };
+pub use plain::{PlainPromise, PlainStatus, plain_promises};
 pub use react::react;
 pub use state::{
-    AdvisoryState, CaseState, Embargo, EmbargoState, FixRow, Objection, Proposal, ReportState,
-    Stage,
+    AdvisoryState, CaseMessage, CaseState, Embargo, EmbargoState, FixRow, Objection, Proposal,
+    Rejection, ReportState, Stage,
 };
+pub use wakeup::next_wakeup;

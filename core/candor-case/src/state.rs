@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use candor_base::{AccountId, CaseId, CaseRef, Digest, Instant, MessageId};
+use candor_calendar::Pause;
 use candor_policy::clocks::ClockKey;
 use candor_policy::model::{ClauseId, ContentKey, Severity};
 use serde::{Deserialize, Serialize};
@@ -85,8 +86,10 @@ pub struct AdvisoryState {
     pub draft: Option<AdvisoryDraftRef>,
     /// The approval: of which draft, by whom, when.
     pub approved: Option<(Digest, Actor, Instant)>,
-    /// When it was published.
+    /// When it was first published.
     pub published: Option<Instant>,
+    /// The draft that is public in this episode.
+    pub published_draft: Option<Digest>,
 }
 
 /// An objection to a rejection.
@@ -201,6 +204,18 @@ pub struct CaseState {
     pub assessment: Option<(Assessment, Actor, Instant)>,
     /// It was told to the reporter.
     pub assessment_told: bool,
+    /// When an outcome was first told to the reporter in this episode.
+    pub outcome_told: Option<Instant>,
+    /// When an outcome with a severity rating was first told (S1-16).
+    pub rating_told: Option<Instant>,
+    /// When the case was accepted in this episode.
+    pub accepted: Option<Instant>,
+    /// Since when every branch has a fix or an answer.
+    pub fix_ready: Option<Instant>,
+    /// Since when every branch is answered and at least one fix is released.
+    pub fix_released: Option<Instant>,
+    /// Times in which the case waited for the reporter.
+    pub waits: Vec<Pause>,
     /// The rejection.
     pub rejection: Option<Rejection>,
     /// The older case this one duplicates.
@@ -245,6 +260,8 @@ pub struct CaseState {
     pub follow_ups: u32,
     /// Episode, from 1; reopening starts the next (Q10).
     pub episode: u32,
+    /// When this episode began, if it is not the first.
+    pub reopened: Option<Instant>,
 }
 
 impl CaseState {

@@ -1,0 +1,248 @@
+//! After every command: clocks that begin, are met, stand still, go on or end.
+//!
+//! Invariants: the table in `fulfil` decides what meets a clock; a missed clock is
+//! never stopped, so that a miss is never hidden.
+
+use candor_base::{Instant, Refusal};
+use candor_policy::clocks::{ClockKey, ClockRule, ClockSpec, MetBy};
+use candor_policy::model::Origin;
+
+use crate::clock::{CaseClock, ClockStatus};
+use crate::draft::Draft;
+use crate::due;
+use crate::event::Event;
+use crate::fulfil;
+use crate::parts::WaitingOn;
+use crate::state::CaseState;
+
+/// Brings all clocks into line with what was decided.
+pub(super) fn settle(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    end_what_is_over(d)?;
+    start_what_can(d)?;
+    meet_what_is_done(d)?;
+    end_what_is_over(d)?;
+    pause_or_resume(d)
+}
+
+fn open_clocks(case: &CaseState) -> Vec<CaseClock> {
+    let mut open: Vec<CaseClock> = case
+        .clocks
+        .values()
+        .filter(|c| c.is_open())
+        .cloned()
+        .collect();
+    open.sort_by(|a, b| a.spec.key.cmp(&b.spec.key));
+    open
+}
+
+fn end_what_is_over(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    for clock in open_clocks(d.case()?) {
+        // What was done by this very command is met below, not stopped.
+        let done = fulfil::done_at(d.case()?, clock.spec.met_by, clock.anchor).is_some();
+        let once = !matches!(clock.spec.rule, ClockRule::Recurring { .. });
+        if clock.status != ClockStatus::Missed
+            && fulfil::is_over(d.case()?, &clock.spec)
+            && !(once && done && clock.spec.severity.is_none())
+        {
+            d.push(Event::ClockStopped {
+                clock: clock.spec.key,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn start_what_can(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    for mut spec in candor_policy::clocks(d.ctx.policy) {
+        let case = d.case()?;
+        let Some(anchor) = anchor_of(case, &spec) else {
+            continue;
+        };
+        if case.episode > 1 {
+            spec.key = ClockKey(format!("{}@{}", spec.key, case.episode));
+        }
+        if fulfil::is_over(case, &spec) {
+            continue;
+        }
+        match case.clocks.get(&spec.key) {
+            None => start(d, spec, anchor),
+            Some(c) if matches!(c.status, ClockStatus::Stopped { .. }) => again(d, &c.clone()),
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// What a clock counts from; `None` while that has not happened.
+fn anchor_of(case: &CaseState, spec: &ClockSpec) -> Option<Instant> {
+    if spec.severity.is_some() && spec.severity != case.severity() {
+        return None;
+    }
+    if case.episode > 1 {
+        return anchor_after_reopening(case, spec);
+    }
+    match spec.from {
+        Origin::Receipt => Some(case.received),
+        Origin::Acknowledgement => case.acknowledged,
+        Origin::Triage => case.outcome_told,
+        Origin::Acceptance => case.accepted,
+        Origin::Fix => case.fix_ready,
+        Origin::Release => case.fix_released,
+        Origin::Disclosure => case.advisory.published,
+    }
+}
+
+/// A new episode has new clocks for assessment and updates only (Q10).
+fn anchor_after_reopening(case: &CaseState, spec: &ClockSpec) -> Option<Instant> {
+    let again = matches!(
+        spec.met_by,
+        MetBy::Assessment | MetBy::AssessmentWithSeverity | MetBy::StatusMessage
+    );
+    (again && spec.severity.is_none() && spec.from == Origin::Receipt)
+        .then_some(case.reopened)
+        .flatten()
+}
+
+fn start(d: &mut Draft<'_>, spec: ClockSpec, anchor: Instant) {
+    let pauses = d
+        .state()
+        .map(|c| {
+            c.waits
+                .iter()
+                .filter(|w| w.until.is_some())
+                .copied()
+                .collect::<Vec<_>>()
+        })
+        .unwrap_or_default();
+    let computed = due::of_rule(&spec.rule, anchor, &pauses, d.ctx.policy, &d.calendar);
+    let rerated =
+        spec.severity.is_some() && d.severity_before.is_some_and(|s| Some(s) != spec.severity);
+    if !rerated {
+        d.push(started(spec, 1, anchor, computed));
+        return;
+    }
+    let computed = due::not_before_change(computed, d.now(), &d.calendar);
+    let promised = promised_before(d, &spec);
+    let key = spec.key.clone();
+    match promised.filter(|old| computed.at.is_none_or(|new| *old < new)) {
+        // Lowered: the earlier due instant was promised, so both are kept and shown.
+        Some(old) => {
+            let first = due::Computed {
+                at: Some(old),
+                why: vec![String::from("promised under the earlier severity")],
+            };
+            d.push(started(spec, 1, anchor, first));
+            d.push(Event::ClockMoved {
+                clock: key,
+                due: computed.at,
+                explanation: computed.why,
+                agreed: None,
+            });
+        }
+        None => d.push(started(spec, 1, anchor, computed)),
+    }
+}
+
+/// The due instant that the same promise had under the severity before.
+fn promised_before(d: &Draft<'_>, spec: &ClockSpec) -> Option<Instant> {
+    d.state()?
+        .clocks
+        .values()
+        .filter(|c| c.spec.severity.is_some() && c.spec.severity == d.severity_before)
+        .find(|c| c.spec.met_by == spec.met_by && c.spec.milestone == spec.milestone)
+        .and_then(|c| c.original_due.or(c.due))
+}
+
+/// A stopped clock applies again: from where it stood, never from now.
+fn again(d: &mut Draft<'_>, clock: &CaseClock) {
+    if clock.spec.severity.is_some() {
+        start(d, clock.spec.clone(), clock.anchor);
+        return;
+    }
+    let mut why = clock.explanation.clone();
+    why.push(String::from("applies again, with the same due instant"));
+    let same = due::Computed { at: clock.due, why };
+    d.push(started(
+        clock.spec.clone(),
+        clock.period,
+        clock.anchor,
+        same,
+    ));
+}
+
+pub(super) fn started(
+    spec: ClockSpec,
+    period: u32,
+    anchor: Instant,
+    computed: due::Computed,
+) -> Event {
+    Event::ClockStarted {
+        spec: Box::new(spec),
+        period,
+        anchor,
+        due: computed.at,
+        explanation: computed.why,
+    }
+}
+
+fn meet_what_is_done(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    for clock in open_clocks(d.case()?) {
+        if matches!(clock.spec.rule, ClockRule::Recurring { .. }) {
+            next_period(d, clock);
+            continue;
+        }
+        if let Some(at) = fulfil::done_at(d.case()?, clock.spec.met_by, clock.anchor) {
+            d.push(Event::ClockMet {
+                clock: clock.spec.key,
+                done: (at < d.now()).then_some(at),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// A qualifying act restarts the period from its own date (S1-17).
+fn next_period(d: &mut Draft<'_>, clock: CaseClock) {
+    if !d.acts.contains(&clock.spec.met_by) {
+        return;
+    }
+    d.push(Event::ClockMet {
+        clock: clock.spec.key.clone(),
+        done: None,
+    });
+    let now = d.now();
+    let computed = due::of_rule(&clock.spec.rule, now, &[], d.ctx.policy, &d.calendar);
+    d.push(started(
+        clock.spec,
+        clock.period.saturating_add(1),
+        now,
+        computed,
+    ));
+}
+
+fn pause_or_resume(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    let waiting = d.case()?.waiting_on == WaitingOn::Reporter;
+    for clock in open_clocks(d.case()?) {
+        if waiting
+            && clock.status == ClockStatus::Running
+            && due::is_pausable(&clock.spec)
+            && !due::pause_used_up(&clock, d.now())
+        {
+            d.push(Event::ClockPaused {
+                clock: clock.spec.key,
+            });
+        } else if !waiting && clock.status == ClockStatus::Paused {
+            resume(d, &clock);
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn resume(d: &mut Draft<'_>, clock: &CaseClock) {
+    let computed = due::resumed(clock, d.now(), d.ctx.policy, &d.calendar);
+    d.push(Event::ClockResumed {
+        clock: clock.spec.key.clone(),
+        due: computed.at,
+        explanation: computed.why,
+    });
+}

@@ -1,0 +1,273 @@
+//! Ends and new beginnings: close, reopen, extend, findings on duties, mail outcomes.
+
+use candor_base::{MessageId, Refusal, RefusalCode};
+use candor_calendar::extend as extended;
+use candor_policy::clocks::{ClockKey, ClockRule};
+use candor_policy::model::{ClauseId, DisclosureKind};
+
+use super::embargo;
+use super::triage::{has_clause, no_clause};
+use crate::clock::ClockStatus;
+use crate::draft::Draft;
+use crate::event::Event;
+use crate::gate::{OBJECTION_DAYS, open_objection};
+use crate::parts::{Actor, CloseReason, MessageKind, TextRef};
+use crate::state::CaseState;
+
+pub(super) fn close(
+    d: &mut Draft<'_>,
+    reason: CloseReason,
+    note: Option<TextRef>,
+) -> Result<(), Refusal> {
+    let fits = match reason {
+        CloseReason::Disclosed => disclosed(d),
+        CloseReason::Rejected => rejected(d),
+        CloseReason::Duplicate => must(
+            d.case()?.duplicate_of.is_some(),
+            "This case is not marked as a duplicate.",
+        ),
+        CloseReason::Withdrawn => must(
+            d.case()?.withdrawn.is_some(),
+            "The reporter did not withdraw the report.",
+        ),
+        CloseReason::FixedInternally => fixed_internally(d, note.as_ref()),
+    };
+    fits?;
+    d.push(Event::Closed { reason, note });
+    if matches!(reason, CloseReason::Rejected | CloseReason::Withdrawn) {
+        // The project has nothing to hold back, so nobody is bound any more.
+        embargo::exit(d, None)?;
+        embargo::free(d)?;
+    }
+    Ok(())
+}
+
+fn must(holds: bool, why: &str) -> Result<(), Refusal> {
+    if holds {
+        Ok(())
+    } else {
+        Err(Refusal::new(RefusalCode::WrongStage, why).instead("choose the reason that fits"))
+    }
+}
+
+fn disclosed(d: &Draft<'_>) -> Result<(), Refusal> {
+    let case = d.case()?;
+    must(
+        case.advisory.published_draft.is_some(),
+        "The advisory is not public yet.",
+    )?;
+    let open: Vec<&str> = d
+        .ctx
+        .policy
+        .policy
+        .outlets
+        .iter()
+        .filter(|o| !case.outlets.contains_key(&o.id))
+        .map(|o| o.value.name.as_str())
+        .collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalCode::OutletOpen,
+        format!(
+            "The policy names these places, and they have no answer yet: {}.",
+            open.join(", ")
+        ),
+    )
+    .instead("announce it there, or say why not"))
+}
+
+fn rejected(d: &Draft<'_>) -> Result<(), Refusal> {
+    let case = d.case()?;
+    let Some(rejection) = &case.rejection else {
+        return must(false, "The report was not turned down.");
+    };
+    if open_objection(case) {
+        return Err(Refusal::new(
+            RefusalCode::WrongStage,
+            "The reporter's objection is not decided.",
+        )
+        .instead("decide on the objection"));
+    }
+    let over = rejection.at.plus_seconds(OBJECTION_DAYS * 86_400);
+    if case.objection.is_none() && d.now() <= over {
+        return Err(Refusal::new(
+            RefusalCode::TooEarly,
+            format!("The reporter can object until {over}."),
+        )
+        .instead("close the case after that"));
+    }
+    Ok(())
+}
+
+/// Fixed without publication, where the policy allows it (S4-04).
+fn fixed_internally(d: &Draft<'_>, note: Option<&TextRef>) -> Result<(), Refusal> {
+    let case = d.case()?;
+    let allowed = d
+        .ctx
+        .policy
+        .policy
+        .disclosure
+        .iter()
+        .any(|c| c.value.rule == DisclosureKind::MayStayInternal);
+    must(
+        allowed,
+        "The policy does not say that a fix may stay internal.",
+    )?;
+    must(
+        case.fix_released.is_some() && case.advisory.published.is_none(),
+        "This end is for a fix that is released and not published.",
+    )?;
+    if note.is_none_or(|n| n.chars == 0) {
+        return Err(Refusal::new(
+            RefusalCode::FieldMissing,
+            "Keeping it internal needs a reason.",
+        )
+        .instead("say why it is not published"));
+    }
+    if case
+        .lead
+        .is_some_and(|lead| d.ctx.actor == Actor::Team(lead))
+        && d.ctx.has_second_person()
+    {
+        return Err(Refusal::new(
+            RefusalCode::SecondPersonNeeded,
+            "Another person than the lead decides that a fix stays internal.",
+        )
+        .instead("ask another person of the team"));
+    }
+    if told_since_fix(case) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalCode::ReporterNotAsked,
+        "The reporter was not told that the fix stays internal.",
+    )
+    .instead("tell the reporter the decision"))
+}
+
+fn told_since_fix(case: &CaseState) -> bool {
+    case.messages.iter().any(|m| {
+        m.kind == MessageKind::Decision
+            && matches!(m.from, Actor::Team(_))
+            && case.fix_released.is_some_and(|at| m.at >= at)
+    })
+}
+
+pub(super) fn reopen(d: &mut Draft<'_>, reason: TextRef) -> Result<(), Refusal> {
+    if reason.chars == 0 {
+        return Err(Refusal::new(
+            RefusalCode::FieldMissing,
+            "Opening a case again needs the new fact.",
+        )
+        .instead("say what is new"));
+    }
+    d.push(Event::Reopened { reason });
+    Ok(())
+}
+
+pub(super) fn extend(
+    d: &mut Draft<'_>,
+    clock: &str,
+    days: u32,
+    reason: TextRef,
+    consent: MessageId,
+) -> Result<(), Refusal> {
+    let key = ClockKey(clock.to_owned());
+    let found = d.case()?.clocks.get(&key).cloned().ok_or_else(|| {
+        Refusal::new(
+            RefusalCode::NotFound,
+            "There is no such promise on this case.",
+        )
+    })?;
+    let (ClockRule::Within { rule } | ClockRule::Recurring { rule }) = &found.spec.rule else {
+        return Err(Refusal::new(
+            RefusalCode::WrongStage,
+            "This promise follows the release calendar and cannot be extended by days.",
+        ));
+    };
+    let running = matches!(found.status, ClockStatus::Running | ClockStatus::Paused);
+    let Some(due) = found.due.filter(|due| running && d.now() <= *due) else {
+        return Err(Refusal::new(
+            RefusalCode::DeadlinePassed,
+            "Only a promise that is still open can be extended, before it falls due.",
+        ));
+    };
+    if days == 0 || reason.chars == 0 {
+        return Err(Refusal::new(
+            RefusalCode::FieldMissing,
+            "An extension needs a number of days and a reason.",
+        ));
+    }
+    let agreed = d
+        .case()?
+        .messages
+        .iter()
+        .any(|m| m.message.id == consent && m.from == Actor::Reporter);
+    if !agreed {
+        return Err(Refusal::new(
+            RefusalCode::ReporterNotAsked,
+            "An extension needs the reporter's consent: choose the message in which it was given.",
+        )
+        .instead("ask the reporter"));
+    }
+    let new = extended(due, rule, days, &d.calendar).map_err(|e| {
+        Refusal::new(
+            RefusalCode::FieldInvalid,
+            format!("This is not possible: {e}."),
+        )
+    })?;
+    d.push(Event::ClockMoved {
+        clock: key,
+        due: Some(new.at),
+        explanation: new.explanation,
+        agreed: Some((reason, consent)),
+    });
+    Ok(())
+}
+
+pub(super) fn record_breach(
+    d: &mut Draft<'_>,
+    duty: &ClauseId,
+    finding: TextRef,
+) -> Result<(), Refusal> {
+    if !has_clause(&d.ctx.policy.policy.duties, duty) {
+        return Err(no_clause(duty));
+    }
+    if finding.chars == 0 {
+        return Err(Refusal::new(
+            RefusalCode::FieldMissing,
+            "A finding needs the words of the person who makes it.",
+        ));
+    }
+    d.push(Event::BreachRecorded {
+        duty: duty.clone(),
+        finding,
+    });
+    Ok(())
+}
+
+/// Told twice, it is recorded once.
+pub(super) fn mail_outcome(
+    d: &mut Draft<'_>,
+    key: &str,
+    delivered: bool,
+    code: Option<&str>,
+) -> Result<(), Refusal> {
+    let known = d.case()?.mail_failures.get(key);
+    let code = code.unwrap_or("unknown");
+    let same = if delivered {
+        known.is_none()
+    } else {
+        known.is_some_and(|c| c == code)
+    };
+    if !same {
+        d.push(Event::MailSettled {
+            key: key.to_owned(),
+            delivered,
+            code: (!delivered).then(|| code.to_owned()),
+        });
+    }
+    Ok(())
+}

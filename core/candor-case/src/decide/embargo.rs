@@ -1,0 +1,300 @@
+//! The embargo: proposals, answers, facts (EM-1 to EM-10).
+//!
+//! Invariants: at most one embargo; old terms hold while others are proposed; the
+//! shorter of two wishes holds; none while the matter is public or attacked.
+
+use candor_base::{Instant, Refusal, RefusalCode};
+use candor_policy::model::{Policy, StepStage};
+
+use super::talk::not_empty;
+use crate::command::DateAnswer;
+use crate::draft::Draft;
+use crate::event::Event;
+use crate::parts::{Actor, AttackFact, MessageRef, TextRef};
+use crate::state::{CaseState, EmbargoState};
+
+/// An embargo that begins when a fix is ready lasts so many days at most (Q9).
+const SHORT_DAYS: i64 = 7;
+/// No date is taken that lies further away; a typing error, most likely.
+const FURTHEST_DAYS: i64 = 5 * 366;
+const DAY: i64 = 86_400;
+
+/// Whether an embargo may be negotiated at all (EM-2).
+pub(crate) fn possible(case: &CaseState) -> Result<(), Refusal> {
+    if case.is_public_knowledge() {
+        return Err(Refusal::new(
+            RefusalCode::EmbargoImpossible,
+            "The matter is public: there is nothing left to hold back.",
+        )
+        .instead("publish as soon as possible"));
+    }
+    if case.attack_facts.contains_key(&AttackFact::AttacksObserved) {
+        return Err(Refusal::new(
+            RefusalCode::EmbargoImpossible,
+            "Attacks were observed: waiting would help only the attackers.",
+        )
+        .instead("publish as soon as possible"));
+    }
+    if case.embargo.state == EmbargoState::Exited {
+        return Err(Refusal::new(
+            RefusalCode::EmbargoImpossible,
+            "The embargo of this case is over; nobody is bound any more.",
+        )
+        .instead("publish"));
+    }
+    Ok(())
+}
+
+/// Whether there is a proposal of the other side to answer.
+pub(crate) fn answerable(case: &CaseState, actor: Actor) -> Result<(), Refusal> {
+    let Some(proposal) = &case.embargo.proposal else {
+        return Err(
+            Refusal::new(RefusalCode::NotFound, "No date is proposed at the moment.")
+                .instead("propose a date"),
+        );
+    };
+    let by_reporter = proposal.by == Actor::Reporter;
+    if by_reporter == (actor == Actor::Reporter) {
+        return Err(Refusal::new(
+            RefusalCode::NotAllowed,
+            "This date was proposed by your own side; the other side answers.",
+        )
+        .instead("wait for the answer")
+        .instead("propose another date"));
+    }
+    possible(case)
+}
+
+/// Whether the planned date can be told: there is one, and where the policy puts
+/// the advisory before the notice, the advisory is written (S0-34, S0-35).
+pub(super) fn may_notify(d: &Draft<'_>) -> Result<(), Refusal> {
+    let case = d.case()?;
+    if case.embargo.until.is_none() && case.embargo.proposal.is_none() {
+        return Err(
+            Refusal::new(RefusalCode::NotFound, "There is no date to tell yet.")
+                .instead("propose a date")
+                .instead("set a date with a reason"),
+        );
+    }
+    draft_before_date(&d.ctx.policy.policy, case)
+}
+
+fn draft_before_date(policy: &Policy, case: &CaseState) -> Result<(), Refusal> {
+    let place = |stage: StepStage| {
+        policy
+            .steps
+            .iter()
+            .filter(|s| s.value.stage == stage)
+            .map(|s| s.value.number)
+            .min()
+    };
+    let first = match (
+        place(StepStage::AdvisoryDraft),
+        place(StepStage::DateNotice),
+    ) {
+        (Some(draft), Some(notice)) => draft < notice,
+        _ => false,
+    };
+    let complete = case
+        .advisory
+        .draft
+        .as_ref()
+        .is_some_and(|a| a.missing.is_empty());
+    if first && !complete {
+        return Err(Refusal::new(
+            RefusalCode::AdvisoryIncomplete,
+            "By the policy's own steps the advisory is written before the date is fixed.",
+        )
+        .instead("complete the advisory draft")
+        .instead("propose a date for discussion"));
+    }
+    Ok(())
+}
+
+pub(super) fn propose(
+    d: &mut Draft<'_>,
+    at: Instant,
+    reason: Option<TextRef>,
+    message: Option<&MessageRef>,
+) -> Result<(), Refusal> {
+    check_date(d, at)?;
+    check_late(d, at, reason.as_ref())?;
+    message.map_or(Ok(()), not_empty)?;
+    d.push(Event::DateProposed {
+        at,
+        reason,
+        message: message.cloned(),
+    });
+    Ok(())
+}
+
+fn check_date(d: &Draft<'_>, at: Instant) -> Result<(), Refusal> {
+    if at <= d.now() {
+        return Err(Refusal::new(
+            RefusalCode::FieldInvalid,
+            "This moment has passed. Choose one that is still to come.",
+        ));
+    }
+    if at > d.now().plus_seconds(FURTHEST_DAYS * DAY) {
+        return Err(Refusal::new(
+            RefusalCode::FieldInvalid,
+            "This date is more than five years away. Please check the year.",
+        ));
+    }
+    Ok(())
+}
+
+/// A later date needs a reason, and a new embargo on a ready fix is a short one (Q9).
+fn check_late(d: &Draft<'_>, at: Instant, reason: Option<&TextRef>) -> Result<(), Refusal> {
+    let case = d.case()?;
+    let has_reason = reason.is_some_and(|r| r.chars > 0);
+    let later = case.embargo.until.is_some_and(|until| at > until);
+    if later && !has_reason {
+        return Err(Refusal::new(
+            RefusalCode::FieldMissing,
+            "A later date than the one that stands needs a reason.",
+        )
+        .instead("say why more time is needed"));
+    }
+    let new = matches!(
+        case.embargo.state,
+        EmbargoState::None | EmbargoState::Proposed
+    );
+    if new && case.fix_ready.is_some() {
+        if at > d.now().plus_seconds(SHORT_DAYS * DAY) {
+            return Err(Refusal::new(
+                RefusalCode::FieldInvalid,
+                "The fix is ready: a new embargo lasts seven days at most.",
+            )
+            .instead("choose a date within seven days"));
+        }
+        if !has_reason {
+            return Err(Refusal::new(
+                RefusalCode::FieldMissing,
+                "The fix is ready: a new embargo needs a reason.",
+            )
+            .instead("say why users should wait"));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn answer(d: &mut Draft<'_>, answer: &DateAnswer) -> Result<(), Refusal> {
+    let standing = match &d.case()?.embargo.proposal {
+        Some(proposal) => proposal.at,
+        None => return answerable(d.case()?, d.ctx.actor),
+    };
+    match answer {
+        DateAnswer::Accept => d.push(Event::DateAgreed { at: standing }),
+        DateAnswer::Decline { reason } => d.push(Event::DateDeclined { reason: *reason }),
+        DateAnswer::Counter { at, reason } => return counter(d, standing, *at, *reason),
+    }
+    Ok(())
+}
+
+/// Two wishes: both sides are willing to wait until the earlier one, so that one
+/// holds from now on and the later one is a wish for revision (EM-4).
+fn counter(
+    d: &mut Draft<'_>,
+    standing: Instant,
+    at: Instant,
+    reason: Option<TextRef>,
+) -> Result<(), Refusal> {
+    check_date(d, at)?;
+    if at == standing {
+        d.push(Event::DateAgreed { at });
+        return Ok(());
+    }
+    if d.case()?.embargo.state == EmbargoState::Proposed {
+        d.push(Event::DateAgreed {
+            at: at.min(standing),
+        });
+        if at < standing {
+            return Ok(());
+        }
+    } else {
+        check_late(d, at, reason.as_ref())?;
+    }
+    d.push(Event::DateProposed {
+        at,
+        reason,
+        message: None,
+    });
+    Ok(())
+}
+
+pub(super) fn set_alone(
+    d: &mut Draft<'_>,
+    at: Instant,
+    reason: TextRef,
+    message: &MessageRef,
+) -> Result<(), Refusal> {
+    check_date(d, at)?;
+    if reason.chars == 0 {
+        return Err(Refusal::new(
+            RefusalCode::FieldMissing,
+            "Going on without the reporter's agreement needs a reason.",
+        )
+        .instead("say why no agreement was possible"));
+    }
+    not_empty(message)?;
+    if d.case()?.embargo.until.is_some_and(|until| at > until) {
+        return Err(Refusal::new(
+            RefusalCode::NotAllowed,
+            "Only the reporter can agree to wait longer than the date that stands.",
+        )
+        .instead("propose the later date"));
+    }
+    check_late(d, at, Some(&reason))?;
+    draft_before_date(&d.ctx.policy.policy, d.case()?)?;
+    d.push(Event::DateSetAlone {
+        at,
+        reason,
+        message: message.clone(),
+    });
+    Ok(())
+}
+
+pub(super) fn record_fact(
+    d: &mut Draft<'_>,
+    fact: AttackFact,
+    evidence: TextRef,
+) -> Result<(), Refusal> {
+    if d.case()?.attack_facts.contains_key(&fact) {
+        return Err(Refusal::new(
+            RefusalCode::AlreadyDone,
+            "This is already recorded.",
+        ));
+    }
+    let public = d.case()?.attack_facts.contains_key(&AttackFact::Public);
+    if fact == AttackFact::ExploitPublic && !public {
+        // A public exploit makes the matter public (`cvd-state-model.md` 3).
+        d.push(Event::FactRecorded {
+            fact: AttackFact::Public,
+            evidence,
+        });
+    }
+    d.push(Event::FactRecorded { fact, evidence });
+    exit(d, Some(fact))
+}
+
+/// Ends what is in force and drops what is proposed.
+pub(super) fn exit(d: &mut Draft<'_>, fact: Option<AttackFact>) -> Result<(), Refusal> {
+    match d.case()?.embargo.state {
+        EmbargoState::Active | EmbargoState::Revise => {
+            d.push(Event::EmbargoExited { fact });
+            free(d)?;
+        }
+        EmbargoState::Proposed => d.push(Event::DateDeclined { reason: None }),
+        EmbargoState::None | EmbargoState::Exited => {}
+    }
+    Ok(())
+}
+
+/// The reporter is free to publish from now on.
+pub(super) fn free(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    if d.case()?.reporter_free_from.is_none() {
+        d.push(Event::ReporterFree { from: d.now() });
+    }
+    Ok(())
+}

@@ -1,0 +1,296 @@
+//! Backport rows: from open to released, with the evidence the policy demands.
+
+use candor_base::{Refusal, RefusalCode};
+use candor_policy::model::{DisclosureKind, Policy, StepDemand, StepStage};
+
+use super::embargo;
+use super::triage::demands;
+use crate::command::FixChange;
+use crate::draft::Draft;
+use crate::event::Event;
+use crate::parts::{FixStatus, TextRef};
+use crate::state::{CaseState, FixRow};
+
+/// Whole words that give a private change away (S1-31).
+const TELLING_WORDS: [&str; 20] = [
+    "cve", "ghsa", "poc", "xss", "csrf", "ssrf", "xxe", "rce", "lfi", "sqli", "idor", "dos",
+    "ddos", "redos", "uaf", "0day", "zeroday", "leak", "bypass", "advisory",
+];
+/// Beginnings of words that give a private change away.
+const TELLING_STEMS: [&str; 8] = [
+    "secur", "vuln", "exploit", "inject", "overflow", "travers", "embargo", "disclos",
+];
+
+pub(super) fn change(d: &mut Draft<'_>, change: &FixChange) -> Result<(), Refusal> {
+    let case = d.case()?;
+    let row = case
+        .fixes
+        .iter()
+        .find(|r| r.branch == change.branch)
+        .ok_or_else(|| {
+            let names: Vec<&str> = case.fixes.iter().map(|r| r.branch.as_str()).collect();
+            Refusal::new(
+                RefusalCode::NotFound,
+                format!(
+                    "No fix is planned for this branch; there is {}.",
+                    names.join(", ")
+                ),
+            )
+            .instead("choose one of the branches")
+        })?;
+    let next = merged(row, change);
+    check_step(&d.ctx.policy.policy, &row.status, &next.status)?;
+    check_names(case, &next)?;
+    check_evidence(&d.ctx.policy.policy, case, &next)?;
+    if next == *row {
+        return Err(Refusal::new(
+            RefusalCode::AlreadyDone,
+            "Nothing would change.",
+        ));
+    }
+    d.push(Event::FixChanged {
+        change: Box::new(next),
+    });
+    if d.case()?.fix_released.is_some() && frees_reporter(&d.ctx.policy.policy) {
+        // "Until validated and addressed": either condition suffices (S3-16, S3-17).
+        embargo::exit(d, None)?;
+        embargo::free(d)?;
+    }
+    Ok(())
+}
+
+fn frees_reporter(policy: &Policy) -> bool {
+    let says = |kind: &DisclosureKind| policy.disclosure.iter().any(|c| c.value.rule == *kind);
+    says(&DisclosureKind::UntilValidatedOrAgreed) && !says(&DisclosureKind::FreeAfterDate)
+}
+
+/// What the change leaves out stays as it was.
+fn merged(row: &FixRow, change: &FixChange) -> FixRow {
+    FixRow {
+        branch: row.branch.clone(),
+        status: change.status.clone(),
+        kind: change.kind,
+        private_branch: change
+            .private_branch
+            .clone()
+            .or_else(|| row.private_branch.clone()),
+        change: change.change.clone().or_else(|| row.change.clone()),
+        author: change.author.or(row.author),
+        reviewer: change.reviewer.or(row.reviewer),
+        test: change.test.or(row.test),
+    }
+}
+
+fn rank(status: &FixStatus) -> u8 {
+    match status {
+        FixStatus::Open => 0,
+        FixStatus::InDevelopment => 1,
+        FixStatus::Ready => 2,
+        FixStatus::Tested => 3,
+        FixStatus::Released { .. } => 4,
+        FixStatus::NotAffected | FixStatus::WontFix { .. } => 5,
+    }
+}
+
+fn check_step(policy: &Policy, from: &FixStatus, to: &FixStatus) -> Result<(), Refusal> {
+    if from == to {
+        return Ok(());
+    }
+    if matches!(from, FixStatus::Released { .. }) {
+        return Err(Refusal::new(
+            RefusalCode::WrongStage,
+            "A released fix stays released. If it is incomplete, finish this case and open it again.",
+        )
+        .instead("close the case and open it again with the new fact"));
+    }
+    let (from, to) = (rank(from), rank(to));
+    let untested = from == 2 && to == 4 && !demands(policy, StepDemand::TestRecord);
+    // Answers that need no fix are given from anywhere, and taken back to a beginning.
+    let fits = to == 5 || (from == 5 && to <= 1) || to < from || to == from + 1 || untested;
+    if fits {
+        return Ok(());
+    }
+    if from == 2 && to == 4 {
+        return Err(Refusal::new(
+            RefusalCode::EvidenceMissing,
+            "The policy promises a tested fix. A fix that is ready is not yet tested.",
+        )
+        .instead("record the test first"));
+    }
+    Err(Refusal::new(
+        RefusalCode::WrongStage,
+        "A fix goes from open to in development, ready, tested and released, one step at a time.",
+    )
+    .instead("take the next step"))
+}
+
+fn check_evidence(policy: &Policy, case: &CaseState, row: &FixRow) -> Result<(), Refusal> {
+    let missing = |what: &str, instead: &str| {
+        Err(Refusal::new(RefusalCode::EvidenceMissing, what).instead(instead))
+    };
+    let stands = rank(&row.status);
+    if stands == 5 {
+        return Ok(());
+    }
+    if stands >= 2 && demands(policy, StepDemand::PrivateBranch) && row.private_branch.is_none() {
+        return missing(
+            "The policy promises that the patch is made on a private branch: name it.",
+            "name the private branch",
+        );
+    }
+    if stands >= 3 && demands(policy, StepDemand::Review) {
+        match (row.author, row.reviewer) {
+            (Some(author), Some(reviewer)) if author != reviewer => {}
+            _ => {
+                return missing(
+                    "The policy promises a review: author and reviewer are two different people.",
+                    "name the author and another person as reviewer",
+                );
+            }
+        }
+    }
+    let needs_test = stands == 3 || (stands == 4 && demands(policy, StepDemand::TestRecord));
+    if needs_test && row.test.is_none() {
+        return missing("The test record is missing.", "add the test record");
+    }
+    if let FixStatus::Released { version } = &row.status {
+        return check_release(policy, case, version);
+    }
+    Ok(())
+}
+
+fn check_release(policy: &Policy, case: &CaseState, version: &str) -> Result<(), Refusal> {
+    if version.trim().is_empty() {
+        return Err(Refusal::new(
+            RefusalCode::FieldMissing,
+            "Name the version in which the fix was released.",
+        ));
+    }
+    if wants_mitigation(policy) && case.mitigation.is_none() {
+        return Err(Refusal::new(
+            RefusalCode::EvidenceMissing,
+            "The policy promises steps for users who cannot update yet. Write them down, or say that none are known.",
+        )
+        .instead("write the mitigation")
+        .instead("say that none is known"));
+    }
+    let plans = policy
+        .steps
+        .iter()
+        .any(|s| s.value.stage == StepStage::CommunicationPlan);
+    if plans && case.communication_plan.is_none() {
+        return Err(Refusal::new(
+            RefusalCode::EvidenceMissing,
+            "The policy promises a plan for telling the community. The release waits for it.",
+        )
+        .instead("write the communication plan"));
+    }
+    Ok(())
+}
+
+/// Whether the policy promises mitigating steps to users (S4-26, S4-36).
+pub(super) fn wants_mitigation(policy: &Policy) -> bool {
+    demands(policy, StepDemand::Mitigation)
+        || policy
+            .disclosure
+            .iter()
+            .any(|c| c.value.rule == DisclosureKind::PublishMitigations)
+}
+
+/// Names that strangers could read must not say what the change is about.
+fn check_names(case: &CaseState, row: &FixRow) -> Result<(), Refusal> {
+    if case.is_public_knowledge() {
+        return Ok(());
+    }
+    let branch = row.private_branch.as_deref().unwrap_or_default();
+    // Host, owner and repository of a link are not chosen for the fix.
+    let link = row.change.as_deref().unwrap_or_default();
+    let chosen = match link.split_once("://") {
+        Some((_, rest)) => rest.splitn(4, '/').nth(3).unwrap_or_default(),
+        None => link,
+    };
+    for name in [branch, chosen] {
+        if let Some(word) = telling_word(name, case.facts.reference.as_str()) {
+            return Err(Refusal::new(
+                RefusalCode::FieldInvalid,
+                format!(
+                    "“{word}” gives away what this change is about before the advisory is public."
+                ),
+            )
+            .instead("choose a plain name, as for any other change"));
+        }
+    }
+    Ok(())
+}
+
+fn telling_word(name: &str, reference: &str) -> Option<String> {
+    let name = name.to_lowercase();
+    let reference = reference.to_lowercase();
+    if name.contains(&reference) {
+        return Some(reference);
+    }
+    let words = name.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|w| !w.is_empty())
+        .find(|w| {
+            let bare = w.trim_end_matches(|c: char| c.is_ascii_digit());
+            TELLING_WORDS.contains(w)
+                || TELLING_WORDS.contains(&bare)
+                || TELLING_STEMS.iter().any(|s| w.starts_with(s))
+        })
+        .map(str::to_owned)
+}
+
+pub(super) fn mitigate(d: &mut Draft<'_>, text: Option<TextRef>) -> Result<(), Refusal> {
+    if text.is_some_and(|t| t.chars == 0) {
+        return Err(
+            Refusal::new(RefusalCode::FieldMissing, "The mitigation is empty.")
+                .instead("say that none is known"),
+        );
+    }
+    d.push(Event::Mitigated { text });
+    Ok(())
+}
+
+pub(super) fn plan_communication(d: &mut Draft<'_>, text: TextRef) -> Result<(), Refusal> {
+    if text.chars == 0 {
+        return Err(Refusal::new(
+            RefusalCode::FieldMissing,
+            "The plan is empty: say who is told, when, and where.",
+        ));
+    }
+    d.push(Event::CommunicationPlanned { text });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::telling_word;
+
+    #[test]
+    fn plain_names_pass_and_telling_ones_do_not() {
+        for plain in [
+            "tidy-headers",
+            "pull/412",
+            "fix/session-timeout",
+            "rework-parser-2",
+        ] {
+            assert_eq!(telling_word(plain, "THR-7K3F-9QMA"), None, "{plain}");
+        }
+        for telling in [
+            "security-fix",
+            "CVE-2026-1",
+            "cve20261",
+            "fix-xss",
+            "vulnerable-login",
+            "thr-7k3f-9qma",
+            "exploit_check",
+            "sql-injection",
+        ] {
+            assert!(
+                telling_word(telling, "THR-7K3F-9QMA").is_some(),
+                "{telling}"
+            );
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Publication. Each guard is a refusal of its own.
+//!
+//! Invariant: nothing in here can be skipped by the order of commands: every guard
+//! is judged at the moment of publication, from the case as it stands.
+
+use candor_base::{Digest, Refusal, RefusalCode};
+use candor_policy::clocks::MetBy;
+use candor_policy::model::StepDemand;
+
+use super::advisory::complete_draft;
+use super::embargo;
+use super::triage::demands;
+use crate::draft::Draft;
+use crate::event::Event;
+use crate::parts::FixStatus;
+use crate::state::{CaseState, EmbargoState};
+
+pub(super) fn publish(d: &mut Draft<'_>, digest: Digest) -> Result<(), Refusal> {
+    if d.case()?.advisory.published_draft == Some(digest) {
+        return Err(Refusal::new(
+            RefusalCode::AlreadyDone,
+            "This advisory is public already.",
+        ));
+    }
+    complete_draft(d, digest)?;
+    let four_eyes = looked_at_twice(d, digest)?;
+    embargo_is_over(d)?;
+    date_was_told(d)?;
+    branches_are_answered(d)?;
+    fixes_are_tested(d)?;
+    d.push(Event::Published {
+        draft: digest,
+        four_eyes,
+    });
+    d.acts.insert(MetBy::Published);
+    embargo::exit(d, None)?;
+    embargo::free(d)
+}
+
+/// True when two people looked; false when the same person looked again later (Q4).
+fn looked_at_twice(d: &Draft<'_>, digest: Digest) -> Result<bool, Refusal> {
+    let settings = &d.ctx.policy.settings;
+    let Some((seen, by, at)) = d.case()?.advisory.approved else {
+        return Err(Refusal::new(
+            RefusalCode::SecondPersonNeeded,
+            "Nobody has approved this advisory yet.",
+        )
+        .instead("read the draft and approve it"));
+    };
+    if seen != digest {
+        return Err(Refusal::new(
+            RefusalCode::AdvisoryChanged,
+            "The advisory was changed after it was approved.",
+        )
+        .instead("read the draft again and approve it"));
+    }
+    if by != d.ctx.actor {
+        return Ok(true);
+    }
+    if settings.four_eyes && d.ctx.has_second_person() {
+        return Err(Refusal::new(
+            RefusalCode::SecondPersonNeeded,
+            "You approved this advisory; another person publishes it.",
+        )
+        .instead("ask another person of the team"));
+    }
+    let wait = i64::from(settings.second_look_minutes).saturating_mul(60);
+    let from = at.plus_seconds(wait);
+    if d.now() < from {
+        return Err(Refusal::new(
+            RefusalCode::TooEarly,
+            format!("The second look is possible from {from} on."),
+        )
+        .instead("look again later")
+        .instead("ask another person of the team"));
+    }
+    Ok(false)
+}
+
+/// To the second: at the very instant the embargo ends it binds nobody any more (EM-10).
+fn embargo_is_over(d: &Draft<'_>) -> Result<(), Refusal> {
+    let embargo = &d.case()?.embargo;
+    match embargo.state {
+        EmbargoState::Active | EmbargoState::Revise => {
+            let until = embargo
+                .until
+                .map_or_else(String::new, |at| format!(" until {at}"));
+            Err(Refusal::new(
+                RefusalCode::EmbargoActive,
+                format!("The embargo holds{until}."),
+            )
+            .instead("wait until then")
+            .instead("propose an earlier date to the reporter")
+            .instead("set an earlier date with a reason"))
+        }
+        EmbargoState::Proposed => Err(Refusal::new(
+            RefusalCode::EmbargoActive,
+            "A disclosure date is proposed and not answered yet.",
+        )
+        .instead("wait for the answer")
+        .instead("set a date with a reason")),
+        EmbargoState::None | EmbargoState::Exited => Ok(()),
+    }
+}
+
+/// The planned date went out to the reporter (S0-35, S1-20). What is public already
+/// needs no date.
+fn date_was_told(d: &Draft<'_>) -> Result<(), Refusal> {
+    let case = d.case()?;
+    if case.embargo.date_told || case.is_public_knowledge() || case.withdrawn.is_some() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalCode::ReporterNotAsked,
+        "The reporter was not told the planned disclosure date.",
+    )
+    .instead("tell the reporter the date")
+    .instead("propose a date"))
+}
+
+/// Every branch has an answer, unless a fact or the deadline leaves no time for it.
+fn branches_are_answered(d: &Draft<'_>) -> Result<(), Refusal> {
+    let case = d.case()?;
+    if case.all_branches_answered() || nothing_to_wait_for(case) {
+        return Ok(());
+    }
+    let open: Vec<&str> = case
+        .fixes
+        .iter()
+        .filter(|r| !r.is_answered())
+        .map(|r| r.branch.as_str())
+        .collect();
+    Err(Refusal::new(
+        RefusalCode::BranchOpen,
+        format!("These branches have no answer yet: {}.", open.join(", ")),
+    )
+    .instead("release the fix there, or say that it is not affected or will not be fixed"))
+}
+
+fn nothing_to_wait_for(case: &CaseState) -> bool {
+    case.embargo.state == EmbargoState::Exited || !case.attack_facts.is_empty()
+}
+
+fn fixes_are_tested(d: &Draft<'_>) -> Result<(), Refusal> {
+    if !demands(&d.ctx.policy.policy, StepDemand::TestRecord) {
+        return Ok(());
+    }
+    let untested = d
+        .case()?
+        .fixes
+        .iter()
+        .find(|r| matches!(r.status, FixStatus::Released { .. }) && r.test.is_none());
+    match untested {
+        Some(row) => Err(Refusal::new(
+            RefusalCode::EvidenceMissing,
+            format!("The test record for {} is missing.", row.branch),
+        )
+        .instead("add the test record")),
+        None => Ok(()),
+    }
+}

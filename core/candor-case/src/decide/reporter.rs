@@ -1,0 +1,109 @@
+//! What the reporter does in the room.
+
+use std::collections::BTreeSet;
+
+use candor_base::{Refusal, RefusalCode};
+use candor_policy::clocks::MetBy;
+use candor_policy::model::ContentKey;
+
+use super::talk::not_empty;
+use crate::draft::{Context, Draft};
+use crate::event::Event;
+use crate::parts::{CloseReason, CreditWish, MessageRef, RejectionGround};
+use crate::state::CaseState;
+
+/// A report that was closed as incomplete is opened again by its answer (S3-08).
+pub(crate) fn supply_fits(case: &CaseState) -> Result<(), Refusal> {
+    let closed_for_lack = matches!(case.closed, Some((_, CloseReason::Rejected)))
+        && matches!(
+            case.rejection.as_ref().map(|r| &r.ground),
+            Some(RejectionGround::Incomplete)
+        );
+    if case.closed.is_some() && !closed_for_lack {
+        return Err(Refusal::new(RefusalCode::WrongStage, "The case is closed.")
+            .instead("write a message with what is new"));
+    }
+    Ok(())
+}
+
+pub(super) fn supply(
+    d: &mut Draft<'_>,
+    items: &BTreeSet<ContentKey>,
+    message: &MessageRef,
+) -> Result<(), Refusal> {
+    not_empty(message)?;
+    if d.case()?.closed.is_some() {
+        d.push(Event::Reopened {
+            reason: message.text,
+        });
+    }
+    d.push(Event::Supplied {
+        items: items.clone(),
+        message: message.clone(),
+    });
+    Ok(())
+}
+
+pub(super) fn object(d: &mut Draft<'_>, reason: &MessageRef) -> Result<(), Refusal> {
+    not_empty(reason)?;
+    d.push(Event::Objected {
+        reason: reason.clone(),
+    });
+    Ok(())
+}
+
+pub(super) fn choose_credit(d: &mut Draft<'_>, wish: &CreditWish) -> Result<(), Refusal> {
+    if matches!(wish, CreditWish::Named(name) if name.chars == 0) {
+        return Err(Refusal::new(
+            RefusalCode::FieldMissing,
+            "Write the name or handle that you want to see, or choose to stay anonymous.",
+        ));
+    }
+    if d.case()?.credit == *wish {
+        return Err(Refusal::new(
+            RefusalCode::AlreadyDone,
+            "This is your answer already.",
+        ));
+    }
+    d.push(Event::CreditChosen { wish: wish.clone() });
+    Ok(())
+}
+
+/// Once the first answer is overdue (S1-21).
+pub(crate) fn follow_up_fits(case: &CaseState, ctx: &Context<'_>) -> Result<(), Refusal> {
+    if case.acknowledged.is_some() {
+        return Err(
+            Refusal::new(RefusalCode::AlreadyDone, "Your report was answered.")
+                .instead("write a message"),
+        );
+    }
+    let overdue = case
+        .clocks
+        .values()
+        .filter(|c| matches!(c.spec.met_by, MetBy::HumanMessage | MetBy::PlanMessage))
+        .any(|c| c.is_open() && c.due.is_some_and(|due| ctx.now > due));
+    if overdue {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalCode::TooEarly,
+        "The time for the first answer is not over yet.",
+    )
+    .instead("write a message"))
+}
+
+pub(super) fn follow_up(d: &mut Draft<'_>, message: Option<&MessageRef>) -> Result<(), Refusal> {
+    message.map_or(Ok(()), not_empty)?;
+    d.push(Event::FollowedUp {
+        message: message.cloned(),
+    });
+    Ok(())
+}
+
+pub(super) fn withdraw(d: &mut Draft<'_>, message: Option<&MessageRef>) -> Result<(), Refusal> {
+    message.map_or(Ok(()), not_empty)?;
+    d.push(Event::Withdrawn {
+        message: message.cloned(),
+    });
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! Messages of the team and the reporter.
+
+use std::collections::BTreeSet;
+
+use candor_base::{AccountId, Refusal, RefusalCode};
+use candor_policy::clocks::MetBy;
+use candor_policy::model::ContentKey;
+
+use crate::draft::Draft;
+use crate::event::Event;
+use crate::parts::{Actor, Lane, MessageKind, MessageRef};
+
+pub(super) fn assign(d: &mut Draft<'_>, lead: AccountId) -> Result<(), Refusal> {
+    if d.case()?.lead == Some(lead) {
+        return Err(Refusal::new(
+            RefusalCode::AlreadyDone,
+            "This person already leads the case.",
+        ));
+    }
+    d.push(Event::Assigned { lead });
+    Ok(())
+}
+
+pub(super) fn acknowledge(
+    d: &mut Draft<'_>,
+    message: &MessageRef,
+    plan: bool,
+) -> Result<(), Refusal> {
+    not_empty(message)?;
+    d.push(Event::Acknowledged {
+        message: message.clone(),
+        plan,
+    });
+    Ok(())
+}
+
+pub(super) fn ask(
+    d: &mut Draft<'_>,
+    items: &BTreeSet<ContentKey>,
+    message: &MessageRef,
+) -> Result<(), Refusal> {
+    not_empty(message)?;
+    d.push(Event::Asked {
+        items: items.clone(),
+        message: message.clone(),
+    });
+    Ok(())
+}
+
+pub(super) fn say(
+    d: &mut Draft<'_>,
+    lane: Lane,
+    kind: MessageKind,
+    message: &MessageRef,
+) -> Result<(), Refusal> {
+    not_empty(message)?;
+    if d.ctx.actor == Actor::Reporter {
+        check_reporter(d, lane, kind)?;
+    } else {
+        check_team(d, lane, kind)?;
+    }
+    if lane != Lane::Team && kind == MessageKind::Status && d.ctx.actor != Actor::Reporter {
+        d.acts.insert(MetBy::StatusMessage);
+    }
+    d.push(Event::Said {
+        lane,
+        kind,
+        message: message.clone(),
+    });
+    Ok(())
+}
+
+fn check_reporter(d: &Draft<'_>, lane: Lane, kind: MessageKind) -> Result<(), Refusal> {
+    if lane == Lane::Team {
+        return Err(Refusal::new(
+            RefusalCode::NotAllowed,
+            "This lane is the team's own.",
+        ));
+    }
+    match kind {
+        MessageKind::Plain => Ok(()),
+        MessageKind::DraftComment if d.case()?.advisory.draft.is_some() => Ok(()),
+        MessageKind::DraftComment => Err(Refusal::new(
+            RefusalCode::NotFound,
+            "There is no draft advisory to comment on yet.",
+        )
+        .instead("write a message")),
+        _ => Err(Refusal::new(
+            RefusalCode::NotAllowed,
+            "A message of this kind comes from the team.",
+        )
+        .instead("write a message")),
+    }
+}
+
+fn check_team(d: &Draft<'_>, lane: Lane, kind: MessageKind) -> Result<(), Refusal> {
+    if lane == Lane::Team {
+        // A promise is kept by what the reporter can read, so nothing else may look like it.
+        return if matches!(kind, MessageKind::Plain | MessageKind::DraftComment) {
+            Ok(())
+        } else {
+            Err(Refusal::new(
+                RefusalCode::FieldInvalid,
+                "A message of this kind is for the reporter, who cannot read this lane.",
+            )
+            .instead("send it to the reporter")
+            .instead("write it as a plain note"))
+        };
+    }
+    match kind {
+        MessageKind::Decision => {
+            let case = d.case()?;
+            if case.assessment.is_some() || case.rejection.is_some() {
+                Ok(())
+            } else {
+                Err(Refusal::new(
+                    RefusalCode::EvidenceMissing,
+                    "There is no decision to tell yet: record the assessment first.",
+                )
+                .instead("record the assessment"))
+            }
+        }
+        MessageKind::DateNotice => super::embargo::may_notify(d),
+        _ => Ok(()),
+    }
+}
+
+/// Every message says something, or brings a file.
+pub(super) fn not_empty(message: &MessageRef) -> Result<(), Refusal> {
+    if message.text.chars == 0 && message.files.is_empty() {
+        return Err(Refusal::new(
+            RefusalCode::FieldMissing,
+            "The message is empty. Please write something.",
+        ));
+    }
+    Ok(())
+}

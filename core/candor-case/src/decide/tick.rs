@@ -1,0 +1,122 @@
+//! What the passing of time alone causes.
+//!
+//! Invariants: a second look at the same instant finds nothing more; after a long
+//! downtime every miss is recorded once, and a recurring clock counts every period
+//! that passed; a warning that a later one overtook is not sent any more.
+
+use candor_base::Refusal;
+use candor_policy::clocks::ClockRule;
+
+use super::clocks::{resume, started};
+use crate::clock::{CaseClock, ClockStatus};
+use crate::draft::Draft;
+use crate::due;
+use crate::event::Event;
+use crate::wakeup;
+
+/// Periods of one recurring clock that one look records at most; the next look goes on.
+const PERIODS_AT_ONCE: u32 = 5_000;
+
+/// Records what fell due up to now.
+pub(super) fn catch_up(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    let clocks: Vec<CaseClock> = d.case()?.clocks.values().cloned().collect();
+    for clock in clocks {
+        match clock.status {
+            ClockStatus::Running => run_on(d, clock),
+            ClockStatus::Paused if due::pause_ends(&clock).is_some_and(|at| at <= d.now()) => {
+                resume(d, &clock);
+                // Going on, it may be due for a warning at this very look.
+                let again = d.case()?.clocks.get(&clock.spec.key).cloned();
+                if let Some(again) = again {
+                    run_on(d, again);
+                }
+            }
+            _ => {}
+        }
+    }
+    end_embargo(d)?;
+    remind(d)
+}
+
+fn run_on(d: &mut Draft<'_>, clock: CaseClock) {
+    if clock.due.is_some_and(|due| d.now() > due) {
+        miss(d, clock);
+    } else {
+        warn(d, &clock);
+    }
+}
+
+fn warn(d: &mut Draft<'_>, clock: &CaseClock) {
+    for percent in [80, 50] {
+        let due_now = wakeup::warning(clock, percent, &d.calendar).is_some_and(|at| at <= d.now());
+        if due_now {
+            d.push(Event::ClockWarned {
+                clock: clock.spec.key.clone(),
+                percent,
+            });
+            return;
+        }
+    }
+}
+
+fn miss(d: &mut Draft<'_>, clock: CaseClock) {
+    let recurring = matches!(clock.spec.rule, ClockRule::Recurring { .. });
+    let mut current = clock;
+    for _ in 0..PERIODS_AT_ONCE {
+        let Some(due) = current.due.filter(|due| d.now() > *due) else {
+            break;
+        };
+        d.push(Event::ClockMissed {
+            clock: current.spec.key.clone(),
+            due,
+        });
+        if !recurring {
+            return;
+        }
+        // The next period begins at the due instant that was missed (`domain.md` 3.1).
+        let computed = due::of_rule(&current.spec.rule, due, &[], d.ctx.policy, &d.calendar);
+        if computed.at.is_none_or(|next| next <= due) {
+            return;
+        }
+        current.period = current.period.saturating_add(1);
+        current.anchor = due;
+        current.due = computed.at;
+        d.push(started(current.spec.clone(), current.period, due, computed));
+    }
+    let last = d
+        .state()
+        .and_then(|c| c.clocks.get(&current.spec.key))
+        .cloned();
+    if let Some(last) = last.filter(|c| c.due.is_some_and(|due| d.now() <= due)) {
+        warn(d, &last);
+    }
+}
+
+fn end_embargo(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    let now = d.now();
+    if let Some(until) = wakeup::embargo_ends(d.case()?).filter(|at| *at <= now) {
+        d.push(Event::EmbargoExited { fact: None });
+        if d.case()?.reporter_free_from.is_none() {
+            d.push(Event::ReporterFree { from: until });
+        }
+    }
+    if wakeup::proposal_lapses(d.case()?).is_some_and(|at| at <= now) {
+        d.push(Event::DateDeclined { reason: None });
+    }
+    Ok(())
+}
+
+fn remind(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    let now = d.now();
+    let case = d.case()?;
+    let mut latest = None;
+    let mut ahead = case.clone();
+    while let Some((_, number)) = wakeup::reminder(&ahead).filter(|(at, _)| *at <= now) {
+        latest = Some(number);
+        ahead.reminders = number;
+    }
+    if let Some(number) = latest {
+        d.push(Event::Reminded { number });
+    }
+    Ok(())
+}

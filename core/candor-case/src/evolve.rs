@@ -1,0 +1,217 @@
+//! From event to event: what a case is.
+//!
+//! Invariants: cannot fail and cannot refuse; an event out of its place in the
+//! order changes nothing, so receiving one twice changes nothing; an event about
+//! something that is not there only counts its place.
+
+mod clocks;
+mod course;
+mod embargo;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use candor_base::Instant;
+
+use crate::command::ReportFacts;
+use crate::event::{Event, Recorded};
+use crate::parts::{Actor, Lane, MessageKind, MessageRef, WaitingOn};
+use crate::state::{AdvisoryState, CaseMessage, CaseState, Embargo, EmbargoState, ReportState};
+
+/// The case after one more event.
+pub fn evolve(state: Option<CaseState>, recorded: &Recorded) -> Option<CaseState> {
+    match state {
+        None => match &recorded.event {
+            Event::Received { facts, anchor } if recorded.seq == 1 => {
+                Some(new_case(facts, *anchor, recorded.at))
+            }
+            _ => None,
+        },
+        Some(case) if recorded.seq != case.seq.saturating_add(1) => Some(case),
+        Some(mut case) => {
+            case.seq = recorded.seq;
+            case.changed = recorded.at;
+            apply(&mut case, recorded);
+            Some(case)
+        }
+    }
+}
+
+/// The case after all its events.
+pub fn replay(events: &[Recorded]) -> Option<CaseState> {
+    events.iter().fold(None, evolve)
+}
+
+fn new_case(facts: &ReportFacts, anchor: Instant, at: Instant) -> CaseState {
+    CaseState {
+        seq: 1,
+        changed: at,
+        received: anchor,
+        acknowledged: None,
+        report: ReportState::Received,
+        was_valid: false,
+        lead: None,
+        waiting_on: WaitingOn::Team,
+        asked: BTreeSet::new(),
+        asked_at: None,
+        reminders: 0,
+        missing: facts.missing.clone(),
+        mandatory_missing: facts.mandatory_missing.clone(),
+        waived: BTreeSet::new(),
+        assessment: None,
+        assessment_told: false,
+        outcome_told: None,
+        rating_told: None,
+        accepted: None,
+        fix_ready: None,
+        fix_released: None,
+        waits: Vec::new(),
+        rejection: None,
+        duplicate_of: None,
+        objection: None,
+        fixes: Vec::new(),
+        target_release: None,
+        mitigation: None,
+        communication_plan: None,
+        embargo: Embargo {
+            state: EmbargoState::None,
+            until: None,
+            proposal: None,
+            settled: false,
+            date_told: false,
+        },
+        attack_facts: BTreeMap::new(),
+        advisory: AdvisoryState {
+            draft: None,
+            approved: None,
+            published: None,
+            published_draft: None,
+        },
+        outlets: BTreeMap::new(),
+        reporter_free_from: None,
+        credit: facts.credit.clone(),
+        withdrawn: None,
+        closed: None,
+        breaches: Vec::new(),
+        messages: Vec::new(),
+        clocks: BTreeMap::new(),
+        last_update: None,
+        mail_failures: BTreeMap::new(),
+        follow_ups: 0,
+        episode: 1,
+        reopened: None,
+        facts: facts.clone(),
+    }
+}
+
+fn apply(case: &mut CaseState, recorded: &Recorded) {
+    remember_messages(case, recorded);
+    if clocks::apply(case, recorded) || embargo::apply(case, recorded) {
+        return;
+    }
+    course::apply(case, recorded);
+}
+
+/// Files every message an event carries, and what a message alone changes.
+fn remember_messages(case: &mut CaseState, recorded: &Recorded) {
+    let Some((lane, kind, message)) = message_of(recorded) else {
+        return;
+    };
+    let from = recorded.actor;
+    case.messages.push(CaseMessage {
+        at: recorded.at,
+        from,
+        lane,
+        kind,
+        message: message.clone(),
+    });
+    if lane == Lane::Team {
+        return;
+    }
+    match from {
+        Actor::Team(_) => {
+            case.acknowledged.get_or_insert(recorded.at);
+            if kind == MessageKind::Status {
+                case.last_update = Some(recorded.at);
+            }
+            if kind == MessageKind::Decision {
+                told(case, recorded.at);
+            }
+        }
+        Actor::Reporter => answered(case, recorded.at),
+        Actor::System => {}
+    }
+}
+
+/// An outcome was told to the reporter.
+fn told(case: &mut CaseState, at: Instant) {
+    case.assessment_told = true;
+    case.outcome_told.get_or_insert(at);
+    if case.severity().is_some() {
+        case.rating_told.get_or_insert(at);
+    }
+}
+
+/// The reporter wrote: nobody waits for the reporter any more.
+fn answered(case: &mut CaseState, at: Instant) {
+    if case.waiting_on == WaitingOn::Reporter {
+        stop_waiting(case, at, WaitingOn::Team);
+    }
+}
+
+fn stop_waiting(case: &mut CaseState, at: Instant, now_on: WaitingOn) {
+    if let Some(wait) = case.waits.last_mut()
+        && wait.until.is_none()
+    {
+        wait.until = Some(at);
+    }
+    case.waiting_on = now_on;
+    case.asked_at = None;
+    case.reminders = 0;
+}
+
+/// The message an event carries: who reads it and what it is.
+fn message_of(recorded: &Recorded) -> Option<(Lane, MessageKind, &MessageRef)> {
+    let by_team = matches!(recorded.actor, Actor::Team(_));
+    let (lane, kind, message) = match &recorded.event {
+        Event::Acknowledged { message, plan } => {
+            let kind = if *plan {
+                MessageKind::Plan
+            } else {
+                MessageKind::Acknowledgement
+            };
+            (Lane::Reporter, kind, message)
+        }
+        Event::Asked { message, .. } => (Lane::Reporter, MessageKind::Question, message),
+        Event::Said {
+            lane,
+            kind,
+            message,
+        } => (*lane, *kind, message),
+        Event::Accepted { message, .. } | Event::MarkedDuplicate { message, .. } => {
+            (Lane::Reporter, MessageKind::Decision, message)
+        }
+        Event::Rejected { reason, .. } | Event::ObjectionDecided { reason, .. } => {
+            (Lane::Reporter, MessageKind::Decision, reason)
+        }
+        Event::Objected { reason } => (Lane::Reporter, MessageKind::Plain, reason),
+        Event::DateSetAlone { message, .. } => (Lane::Reporter, MessageKind::DateNotice, message),
+        Event::DateProposed {
+            message: Some(message),
+            ..
+        } if by_team => (Lane::Reporter, MessageKind::DateNotice, message),
+        Event::Supplied { message, .. }
+        | Event::DateProposed {
+            message: Some(message),
+            ..
+        }
+        | Event::FollowedUp {
+            message: Some(message),
+        }
+        | Event::Withdrawn {
+            message: Some(message),
+        } => (Lane::Reporter, MessageKind::Plain, message),
+        // The assessment itself is applied before it counts as told: see `course`.
+        _ => return None,
+    };
+    Some((lane, kind, message))
+}

@@ -1,0 +1,134 @@
+//! Events about clocks.
+
+use candor_base::Instant;
+use candor_calendar::Pause;
+use candor_policy::clocks::ClockRule;
+
+use crate::clock::{CaseClock, ClockStatus};
+use crate::event::{Event, Recorded};
+use crate::state::CaseState;
+
+/// Applies an event about a clock; false when it is about something else.
+pub(super) fn apply(case: &mut CaseState, recorded: &Recorded) -> bool {
+    if let Event::ClockStarted { .. } = &recorded.event {
+        started(case, &recorded.event);
+        return true;
+    }
+    let (Event::ClockWarned { clock: key, .. }
+    | Event::ClockMet { clock: key, .. }
+    | Event::ClockMissed { clock: key, .. }
+    | Event::ClockPaused { clock: key }
+    | Event::ClockResumed { clock: key, .. }
+    | Event::ClockMoved { clock: key, .. }
+    | Event::ClockStopped { clock: key }) = &recorded.event
+    else {
+        return false;
+    };
+    let waits_since = case
+        .waits
+        .last()
+        .filter(|w| w.until.is_none())
+        .map(|w| w.from);
+    if let Some(clock) = case.clocks.get_mut(key) {
+        change(clock, recorded, waits_since);
+    }
+    true
+}
+
+fn started(case: &mut CaseState, event: &Event) {
+    let Event::ClockStarted {
+        spec,
+        period,
+        anchor,
+        due,
+        explanation,
+    } = event
+    else {
+        return;
+    };
+    let before = case.clocks.get(&spec.key);
+    let clock = CaseClock {
+        spec: (**spec).clone(),
+        period: *period,
+        anchor: *anchor,
+        due: *due,
+        original_due: None,
+        explanation: explanation.clone(),
+        status: ClockStatus::Running,
+        warned_half: false,
+        warned_most: false,
+        pauses: case
+            .waits
+            .iter()
+            .filter(|w| w.until.is_some())
+            .copied()
+            .collect(),
+        missed_periods: before.map_or(0, |c| c.missed_periods),
+        kept_periods: before.map_or(0, |c| c.kept_periods),
+    };
+    case.clocks.insert(spec.key.clone(), clock);
+}
+
+fn change(clock: &mut CaseClock, recorded: &Recorded, waits_since: Option<Instant>) {
+    let recurring = matches!(clock.spec.rule, ClockRule::Recurring { .. });
+    match &recorded.event {
+        Event::ClockWarned { percent, .. } => {
+            clock.warned_half = true;
+            clock.warned_most |= *percent >= 80;
+        }
+        Event::ClockMet { done, .. } => met(clock, done.unwrap_or(recorded.at), recurring),
+        Event::ClockMissed { .. } => {
+            clock.status = ClockStatus::Missed;
+            if recurring {
+                clock.missed_periods = clock.missed_periods.saturating_add(1);
+            }
+        }
+        Event::ClockPaused { .. } => {
+            clock.status = ClockStatus::Paused;
+            clock.pauses.push(Pause {
+                from: waits_since.unwrap_or(recorded.at),
+                until: None,
+            });
+        }
+        Event::ClockResumed {
+            due, explanation, ..
+        } => {
+            clock.status = ClockStatus::Running;
+            if let Some(pause) = clock.pauses.last_mut() {
+                pause.until = Some(recorded.at);
+            }
+            clock.due = *due;
+            clock.explanation.clone_from(explanation);
+        }
+        Event::ClockMoved {
+            due, explanation, ..
+        } => {
+            if clock.original_due.is_none() {
+                clock.original_due = clock.due;
+            }
+            clock.due = *due;
+            clock.explanation.clone_from(explanation);
+            clock.warned_half = false;
+            clock.warned_most = false;
+        }
+        Event::ClockStopped { .. } if clock.status != ClockStatus::Missed => {
+            clock.status = ClockStatus::Stopped { at: recorded.at };
+        }
+        _ => {}
+    }
+}
+
+fn met(clock: &mut CaseClock, at: Instant, recurring: bool) {
+    let late = clock.due.map_or(0, |due| at.seconds_since(due));
+    if late > 0 {
+        clock.status = ClockStatus::MetLate {
+            at,
+            late_seconds: late,
+        };
+        return;
+    }
+    clock.status = ClockStatus::Met { at };
+    if recurring {
+        clock.kept_periods = clock.kept_periods.saturating_add(1);
+    }
+}

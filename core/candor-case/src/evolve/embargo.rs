@@ -1,0 +1,91 @@
+//! Events about the embargo and the facts that end it.
+
+use candor_base::Instant;
+
+use crate::event::{Event, Recorded};
+use crate::parts::{Actor, MessageKind};
+use crate::state::{CaseState, EmbargoState, Proposal};
+
+/// Applies an event about the embargo; false when it is about something else.
+pub(super) fn apply(case: &mut CaseState, recorded: &Recorded) -> bool {
+    let at = recorded.at;
+    match &recorded.event {
+        Event::EmbargoByDefault { until } => {
+            case.embargo.state = EmbargoState::Active;
+            case.embargo.until = Some(*until);
+        }
+        Event::DateProposed {
+            at: date, message, ..
+        } => proposed(case, recorded.actor, *date, at, message.is_some()),
+        Event::DateAgreed { at: date } => agreed(case, *date),
+        Event::DateDeclined { .. } => declined(case),
+        Event::DateSetAlone { at: date, .. } => {
+            let embargo = &mut case.embargo;
+            embargo.state = EmbargoState::Active;
+            embargo.until = Some(*date);
+            embargo.proposal = None;
+            embargo.settled = true;
+            embargo.date_told = true;
+        }
+        Event::EmbargoExited { .. } => {
+            case.embargo.state = EmbargoState::Exited;
+            case.embargo.proposal = None;
+        }
+        Event::FactRecorded { fact, .. } => {
+            case.attack_facts.entry(*fact).or_insert(at);
+        }
+        Event::ReporterFree { from } => {
+            case.reporter_free_from.get_or_insert(*from);
+        }
+        Event::Said {
+            kind: MessageKind::DateNotice,
+            ..
+        } => case.embargo.date_told = true,
+        _ => return false,
+    }
+    true
+}
+
+fn proposed(case: &mut CaseState, by: Actor, date: Instant, on: Instant, told: bool) {
+    let embargo = &mut case.embargo;
+    embargo.state = match embargo.state {
+        EmbargoState::None | EmbargoState::Proposed => EmbargoState::Proposed,
+        EmbargoState::Active | EmbargoState::Revise => EmbargoState::Revise,
+        EmbargoState::Exited => return,
+    };
+    embargo.proposal = Some(Proposal { by, at: date, on });
+    if told && matches!(by, Actor::Team(_)) {
+        embargo.date_told = true;
+    }
+}
+
+/// The date holds. A standing proposal for a later date stays as a wish for revision (EM-4).
+fn agreed(case: &mut CaseState, date: Instant) {
+    let embargo = &mut case.embargo;
+    let by_reporter = embargo
+        .proposal
+        .as_ref()
+        .is_none_or(|p| p.at != date || p.by == Actor::Reporter);
+    if by_reporter {
+        // The reporter named this date; that the project took it must still be told (S0-35).
+        embargo.date_told = false;
+    }
+    embargo.until = Some(date);
+    embargo.settled = true;
+    if embargo.proposal.as_ref().is_some_and(|p| p.at > date) {
+        embargo.state = EmbargoState::Revise;
+    } else {
+        embargo.state = EmbargoState::Active;
+        embargo.proposal = None;
+    }
+}
+
+fn declined(case: &mut CaseState) {
+    let embargo = &mut case.embargo;
+    embargo.proposal = None;
+    embargo.state = match embargo.state {
+        EmbargoState::Proposed => EmbargoState::None,
+        EmbargoState::Revise => EmbargoState::Active,
+        other => other,
+    };
+}

@@ -1,0 +1,305 @@
+//! Who may ask for what, and when: the table that every command passes first.
+//!
+//! Invariants: what is not in the table is refused; `allowed` and `decide` use the
+//! same table, so that a page never offers what would be refused for its stage.
+//!
+//! Deliberately absent: the contents of commands. Those are judged by `decide`.
+
+use candor_base::{Instant, Refusal, RefusalCode};
+
+use crate::draft::Context;
+use crate::parts::{Actor, IntakeChannel};
+use crate::state::{CaseState, ReportState};
+
+/// Days in which a reporter may object to a rejection (`domain.md` 2.2).
+pub(crate) const OBJECTION_DAYS: i64 = 14;
+
+/// The names of all commands, in the order in which pages offer them.
+pub const COMMANDS: [&str; 33] = [
+    "receive",
+    "acknowledge",
+    "ask",
+    "supply",
+    "waive",
+    "say",
+    "assign",
+    "assess",
+    "accept",
+    "reject",
+    "mark_duplicate",
+    "object",
+    "decide_objection",
+    "fix",
+    "mitigate",
+    "plan_communication",
+    "propose_date",
+    "answer_date",
+    "set_date_alone",
+    "record_fact",
+    "save_draft",
+    "approve",
+    "publish",
+    "answer_outlet",
+    "choose_credit",
+    "follow_up",
+    "withdraw",
+    "extend",
+    "record_breach",
+    "close",
+    "reopen",
+    "mail_outcome",
+    "tick",
+];
+
+/// The commands that make sense now for who acts. Each may still be refused for
+/// what it says.
+pub fn allowed(case: &CaseState, ctx: &Context<'_>) -> Vec<&'static str> {
+    COMMANDS
+        .into_iter()
+        .filter(|name| check(name, case, ctx).is_ok())
+        .collect()
+}
+
+/// Whether this command may be asked now by who acts.
+pub(crate) fn check(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refusal> {
+    permitted(name, case, ctx.actor)?;
+    if needs_open(name) && case.closed.is_some() {
+        return Err(Refusal::new(RefusalCode::WrongStage, "The case is closed.")
+            .instead("open the case again with the new fact"));
+    }
+    fits(name, case, ctx)
+}
+
+fn permitted(name: &str, case: &CaseState, actor: Actor) -> Result<(), Refusal> {
+    // A report that was handed in has no room: the team writes down what the
+    // reporter answered elsewhere (S4-08).
+    let no_room = case.facts.channel == IntakeChannel::HandedIn;
+    let own = match name {
+        "say" | "propose_date" | "answer_date" => actor != Actor::System,
+        "supply" | "choose_credit" | "withdraw" => {
+            actor == Actor::Reporter || (no_room && matches!(actor, Actor::Team(_)))
+        }
+        "object" | "follow_up" => actor == Actor::Reporter,
+        "tick" | "mail_outcome" => actor == Actor::System,
+        _ => matches!(actor, Actor::Team(_)),
+    };
+    if own {
+        Ok(())
+    } else {
+        let who = match actor {
+            Actor::Team(_) => "the team",
+            Actor::Reporter => "the reporter",
+            Actor::System => "Candor itself",
+        };
+        Err(Refusal::new(
+            RefusalCode::NotAllowed,
+            format!("This is not for {who} to do."),
+        ))
+    }
+}
+
+/// Commands that a closed case takes no more.
+fn needs_open(name: &str) -> bool {
+    !matches!(
+        name,
+        "say"
+            | "supply"
+            | "record_fact"
+            | "record_breach"
+            | "reopen"
+            | "mail_outcome"
+            | "tick"
+            | "receive"
+    )
+}
+
+fn wrong(why: &str, instead: &str) -> Result<(), Refusal> {
+    Err(Refusal::new(RefusalCode::WrongStage, why).instead(instead))
+}
+
+fn unless(bad: bool, why: &str, instead: &str) -> Result<(), Refusal> {
+    if bad { wrong(why, instead) } else { Ok(()) }
+}
+
+fn already(done: bool, why: &str, instead: &str) -> Result<(), Refusal> {
+    if done {
+        Err(Refusal::new(RefusalCode::AlreadyDone, why).instead(instead))
+    } else {
+        Ok(())
+    }
+}
+
+fn fits(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refusal> {
+    let published = case.advisory.published_draft.is_some();
+    match name {
+        "receive" => already(true, "This report is already stored.", "write a message"),
+        "acknowledge" => {
+            not_turned_down(case)?;
+            already(
+                case.acknowledged.is_some(),
+                "The reporter was already answered.",
+                "write a message",
+            )
+        }
+        "ask" => {
+            not_turned_down(case)?;
+            unless(
+                published,
+                "The advisory is already public.",
+                "write a message",
+            )
+        }
+        "waive" => unless(
+            case.mandatory_missing.is_empty(),
+            "Nothing that the policy makes mandatory is missing.",
+            "go on",
+        ),
+        "assess" | "mitigate" | "extend" => not_turned_down(case),
+        "accept" => accept_fits(case),
+        "reject" | "mark_duplicate" => turn_down_fits(name, case),
+        "object" => object_fits(case, ctx.now),
+        "decide_objection" => unless(
+            !open_objection(case),
+            "There is no open objection.",
+            "wait for the reporter",
+        ),
+        "fix" | "plan_communication" => accepted(case),
+        _ => fits_late(name, case, ctx),
+    }
+}
+
+fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refusal> {
+    let published = case.advisory.published_draft.is_some();
+    match name {
+        "propose_date" | "set_date_alone" => {
+            not_turned_down(case)?;
+            crate::decide::possible(case)
+        }
+        "answer_date" => crate::decide::answerable(case, ctx.actor),
+        "save_draft" => {
+            not_turned_down(case)?;
+            unless(
+                !matches!(case.report, ReportState::Valid | ReportState::Accepted),
+                "An advisory is drafted once the report is judged valid.",
+                "assess the report",
+            )
+        }
+        "approve" | "publish" => {
+            accepted(case)?;
+            if case.advisory.draft.is_none() {
+                return Err(Refusal::new(
+                    RefusalCode::AdvisoryIncomplete,
+                    "There is no advisory draft yet.",
+                )
+                .instead("write the advisory"));
+            }
+            Ok(())
+        }
+        "answer_outlet" => accepted(case),
+        "choose_credit" => already(
+            case.advisory.published.is_some(),
+            "The advisory is already public; its credit can be changed only by the team.",
+            "write a message",
+        ),
+        "follow_up" => crate::decide::follow_up_fits(case, ctx),
+        "withdraw" => {
+            already(
+                case.withdrawn.is_some(),
+                "The report is already withdrawn.",
+                "write a message",
+            )?;
+            unless(
+                published,
+                "The advisory is already public.",
+                "write a message",
+            )
+        }
+        "supply" => crate::decide::supply_fits(case),
+        "close" => unless(
+            matches!(case.report, ReportState::Received | ReportState::Valid),
+            "A case is closed only after it was turned down, withdrawn, or worked on to its end.",
+            "assess the report, or reject it with a reason",
+        ),
+        "reopen" => unless(case.closed.is_none(), "The case is open.", "go on"),
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn open_objection(case: &CaseState) -> bool {
+    case.objection.as_ref().is_some_and(|o| o.upheld.is_none())
+}
+
+fn not_turned_down(case: &CaseState) -> Result<(), Refusal> {
+    let why = if case.duplicate_of.is_some() {
+        "The report is a duplicate of an older case."
+    } else if case.rejection.is_some() {
+        "The report was turned down."
+    } else {
+        "The reporter withdrew the report."
+    };
+    unless(
+        case.is_turned_down(),
+        why,
+        "close the case, or decide on the objection when there is one",
+    )
+}
+
+fn accepted(case: &CaseState) -> Result<(), Refusal> {
+    unless(
+        case.report != ReportState::Accepted,
+        "The case is not accepted.",
+        "assess the report and accept the case",
+    )
+}
+
+fn accept_fits(case: &CaseState) -> Result<(), Refusal> {
+    not_turned_down(case)?;
+    already(
+        case.report == ReportState::Accepted,
+        "The case is already accepted.",
+        "change the branches",
+    )?;
+    // Only V and D lead to A (`cvd-state-model.md` 1).
+    unless(
+        !matches!(case.report, ReportState::Valid | ReportState::Deferred),
+        "A case is accepted after its report was judged valid.",
+        "assess the report",
+    )
+}
+
+fn turn_down_fits(name: &str, case: &CaseState) -> Result<(), Refusal> {
+    not_turned_down(case)?;
+    let released = case
+        .fixes
+        .iter()
+        .any(|r| matches!(r.status, crate::parts::FixStatus::Released { .. }));
+    unless(
+        case.advisory.published.is_some() || released,
+        "A fix is released or the advisory is public: this report is no longer to be turned down.",
+        "finish the case",
+    )?;
+    unless(
+        name == "mark_duplicate" && case.fix_ready.is_some(),
+        "The fix of this case is ready.",
+        "name the other case in the advisory",
+    )
+}
+
+fn object_fits(case: &CaseState, now: Instant) -> Result<(), Refusal> {
+    let Some(rejection) = &case.rejection else {
+        return wrong("The report was not turned down.", "write a message");
+    };
+    already(
+        case.objection.is_some(),
+        "There was an objection already.",
+        "write a message",
+    )?;
+    if now > rejection.at.plus_seconds(OBJECTION_DAYS * 86_400) {
+        return Err(Refusal::new(
+            RefusalCode::DeadlinePassed,
+            "An objection was possible for 14 days.",
+        )
+        .instead("write a message with what is new"));
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! What follows outside from what happened, as data.
+//!
+//! Invariants: performs nothing; the same event gives the same effects; the
+//! reporter gets mail only where an address was given, and never any text.
+
+use crate::effect::{Effect, MailKind, Recipient};
+use crate::event::{Event, Recorded};
+use crate::parts::{Actor, Lane};
+use crate::state::CaseState;
+
+/// The effects of an event, given the case after it.
+pub fn react(case: &CaseState, recorded: &Recorded) -> Vec<Effect> {
+    let mut out = Vec::new();
+    match &recorded.event {
+        Event::Received { facts, .. } => {
+            to_reporter(case, &mut out, MailKind::Receipt);
+            to_team(&mut out, MailKind::NewReport);
+            if facts.public.is_some() {
+                to_team(&mut out, MailKind::AlreadyPublic);
+            }
+        }
+        Event::ClockWarned { clock, percent } => {
+            if let Some(due) = case.clocks.get(clock).and_then(|c| c.due) {
+                let clock = clock.clone();
+                let percent = *percent;
+                to_team(
+                    &mut out,
+                    MailKind::DueSoon {
+                        clock,
+                        percent,
+                        due,
+                    },
+                );
+            }
+        }
+        Event::ClockMissed { clock, due } => to_team(
+            &mut out,
+            MailKind::Missed {
+                clock: clock.clone(),
+                due: *due,
+            },
+        ),
+        Event::Objected { .. } => to_team(&mut out, MailKind::Objection),
+        Event::FollowedUp { .. } => to_team(&mut out, MailKind::FollowUp),
+        Event::EmbargoExited { fact: Some(_) } => {
+            to_team(&mut out, MailKind::EmbargoEnded);
+            to_reporter(case, &mut out, MailKind::YouHaveAMessage);
+        }
+        Event::Reminded { number } => {
+            to_reporter(case, &mut out, MailKind::Reminder { number: *number });
+        }
+        Event::Published { .. } => {
+            out.push(Effect::Publish);
+            to_reporter(case, &mut out, MailKind::Published);
+        }
+        Event::MailSettled {
+            delivered: false, ..
+        } => to_team(&mut out, MailKind::MailFailed),
+        event if speaks(event) => tell_other_side(case, recorded.actor, &mut out),
+        _ => {}
+    }
+    out
+}
+
+/// Whether an event holds something that the other side should come and read.
+fn speaks(event: &Event) -> bool {
+    match event {
+        Event::Said { lane, .. } => *lane != Lane::Team,
+        Event::Assessed { message, .. } => message.is_some(),
+        Event::Acknowledged { .. }
+        | Event::Asked { .. }
+        | Event::Supplied { .. }
+        | Event::Accepted { .. }
+        | Event::Rejected { .. }
+        | Event::MarkedDuplicate { .. }
+        | Event::ObjectionDecided { .. }
+        | Event::DateProposed { .. }
+        | Event::DateAgreed { .. }
+        | Event::DateDeclined { .. }
+        | Event::DateSetAlone { .. }
+        | Event::Withdrawn { .. }
+        | Event::Closed { .. }
+        | Event::Reopened { .. } => true,
+        _ => false,
+    }
+}
+
+fn tell_other_side(case: &CaseState, actor: Actor, out: &mut Vec<Effect>) {
+    match actor {
+        Actor::Team(_) => to_reporter(case, out, MailKind::YouHaveAMessage),
+        Actor::Reporter => {
+            let to = case.lead.map_or(Recipient::Team, Recipient::Account);
+            out.push(Effect::Mail {
+                to,
+                mail: MailKind::YouHaveAMessage,
+            });
+        }
+        Actor::System => {}
+    }
+}
+
+fn to_team(out: &mut Vec<Effect>, mail: MailKind) {
+    out.push(Effect::Mail {
+        to: Recipient::Team,
+        mail,
+    });
+}
+
+fn to_reporter(case: &CaseState, out: &mut Vec<Effect>, mail: MailKind) {
+    if case.facts.contact_given {
+        out.push(Effect::Mail {
+            to: Recipient::Reporter,
+            mail,
+        });
+    }
+}

@@ -1,0 +1,88 @@
+//! When a case must be looked at next.
+//!
+//! Invariant: a tick before this instant yields nothing, a tick at it something.
+
+use candor_base::Instant;
+use candor_calendar::WorkCalendar;
+use candor_policy::settings::PolicyInForce;
+
+use crate::clock::{CaseClock, ClockStatus};
+use crate::due;
+use crate::parts::WaitingOn;
+use crate::state::{CaseState, EmbargoState};
+
+/// Days after a question at which the reporter is reminded of it (`domain.md` 2.4).
+pub(crate) const REMIND_AFTER_DAYS: [i64; 3] = [7, 14, 30];
+
+/// The next instant at which time alone changes the case: a warning, a miss, a
+/// reminder, the end of a pause or of an embargo. `None` when nothing is left to
+/// wait for. The policy is the one the case was received under.
+pub fn next_wakeup(case: &CaseState, policy: &PolicyInForce) -> Option<Instant> {
+    let calendar = policy.calendar();
+    let clocks = case.clocks.values().filter_map(|c| of_clock(c, &calendar));
+    clocks
+        .chain(embargo_ends(case))
+        .chain(proposal_lapses(case))
+        .chain(reminder(case).map(|(at, _)| at))
+        .min()
+}
+
+fn of_clock(clock: &CaseClock, calendar: &WorkCalendar) -> Option<Instant> {
+    match clock.status {
+        ClockStatus::Running => {
+            // Due itself is still in time.
+            let missed = clock.due.map(|d| d.plus_seconds(1));
+            [
+                missed,
+                warning(clock, 80, calendar),
+                warning(clock, 50, calendar),
+            ]
+            .into_iter()
+            .flatten()
+            .min()
+        }
+        ClockStatus::Paused => due::pause_ends(clock),
+        _ => None,
+    }
+}
+
+/// When this warning comes, if it has not come yet.
+pub(crate) fn warning(clock: &CaseClock, percent: u8, calendar: &WorkCalendar) -> Option<Instant> {
+    let given = if percent >= 80 {
+        clock.warned_most
+    } else {
+        clock.warned_half || clock.warned_most
+    };
+    if given {
+        None
+    } else {
+        due::warns_at(clock, percent, calendar)
+    }
+}
+
+/// When the embargo ends by itself.
+pub(crate) fn embargo_ends(case: &CaseState) -> Option<Instant> {
+    match case.embargo.state {
+        EmbargoState::Active | EmbargoState::Revise => case.embargo.until,
+        _ => None,
+    }
+}
+
+/// When an unanswered proposal is overtaken by its own date: no timely answer is a
+/// rejection (EM-5).
+pub(crate) fn proposal_lapses(case: &CaseState) -> Option<Instant> {
+    case.embargo.proposal.as_ref().map(|p| p.at)
+}
+
+/// The next reminder of an open question: when, and which.
+pub(crate) fn reminder(case: &CaseState) -> Option<(Instant, u8)> {
+    if case.waiting_on != WaitingOn::Reporter {
+        return None;
+    }
+    let asked = case.asked_at?;
+    let days = REMIND_AFTER_DAYS.get(usize::from(case.reminders))?;
+    Some((
+        asked.plus_seconds(days.saturating_mul(86_400)),
+        case.reminders.saturating_add(1),
+    ))
+}
