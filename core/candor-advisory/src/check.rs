@@ -10,12 +10,9 @@ use std::collections::BTreeSet;
 use candor_base::{Body, Finding, Level, Line};
 use candor_score::{Cwe, CweUsage, SeverityWord, Vector, Version, bands_apart};
 
-use crate::draft::{AdvisoryDraft, CreditDraft, FixDraft, ProductDraft, VersionsDraft};
+use crate::draft::{AdvisoryDraft, CreditDraft};
 use crate::ids::Link;
-use crate::model::{
-    Advisory, AffectedProduct, AffectedVersions, Content, Credit, Fix, Issue, Mitigation, Reference,
-};
-use crate::versions::VersionRange;
+use crate::model::{Advisory, Content, Credit, Issue, Mitigation, Reference};
 
 /// Everything that is missing, unreadable or worth a look in a draft.
 pub fn check(draft: &AdvisoryDraft) -> Vec<Finding> {
@@ -38,13 +35,22 @@ pub fn finish(draft: &AdvisoryDraft, issue: Issue) -> Result<Advisory, Vec<Findi
     }
 }
 
+/// Most entries of any list in an advisory.
+const MOST: usize = 200;
+
+/// The stable code of a finding about a field (`cvss-vector-unreadable`).
+fn code(field: &str, what: &str) -> String {
+    format!("{}-{what}", field.to_lowercase().replace(' ', "-"))
+}
+
+/// Reads a draft and notes what it finds.
 #[derive(Default)]
-struct Checker {
+pub(crate) struct Checker {
     findings: Vec<Finding>,
 }
 
 impl Checker {
-    fn add(&mut self, level: Level, code: &str, message: impl Into<String>, help: &str) {
+    pub(crate) fn add(&mut self, level: Level, code: &str, message: impl Into<String>, help: &str) {
         self.findings.push(Finding {
             code: code.to_owned(),
             level,
@@ -54,8 +60,25 @@ impl Checker {
         });
     }
 
-    fn error(&mut self, code: &str, message: impl Into<String>, help: &str) {
+    pub(crate) fn error(&mut self, code: &str, message: impl Into<String>, help: &str) {
         self.add(Level::Error, code, message, help);
+    }
+
+    /// Says so when a list is longer than any honest advisory needs. The rest of
+    /// the reading stays in proportion to this.
+    pub(crate) fn bounded<'a, T>(&mut self, what: &str, list: &'a [T]) -> &'a [T] {
+        let (kept, rest) = list.split_at_checked(MOST).unwrap_or((list, &[]));
+        if !rest.is_empty() {
+            self.error(
+                "too-many",
+                format!(
+                    "There are {} {what}; at most {MOST} are possible.",
+                    list.len()
+                ),
+                "Split the advisory, or put several versions into one range.",
+            );
+        }
+        kept
     }
 
     fn has_error(&self) -> bool {
@@ -63,7 +86,7 @@ impl Checker {
     }
 
     /// A field that may be empty.
-    fn optional<T, E: std::fmt::Display>(
+    pub(crate) fn optional<T, E: std::fmt::Display>(
         &mut self,
         field: &str,
         text: &str,
@@ -75,7 +98,7 @@ impl Checker {
         match read(text) {
             Ok(value) => Some(value),
             Err(e) => {
-                let code = format!("{}-unreadable", field.replace(' ', "-"));
+                let code = code(field, "unreadable");
                 let message = format!("The {field} cannot be used: {e}.");
                 self.error(&code, message, &format!("Correct the {field}."));
                 None
@@ -84,7 +107,7 @@ impl Checker {
     }
 
     /// A field that must be there.
-    fn required<T, E: std::fmt::Display>(
+    pub(crate) fn required<T, E: std::fmt::Display>(
         &mut self,
         field: &str,
         text: &str,
@@ -92,7 +115,7 @@ impl Checker {
         read: impl Fn(&str) -> Result<T, E>,
     ) -> Option<T> {
         if text.trim().is_empty() {
-            let code = format!("{}-missing", field.replace(' ', "-"));
+            let code = code(field, "missing");
             self.error(&code, format!("The {field} is missing."), help);
             return None;
         }
@@ -125,7 +148,7 @@ impl Checker {
         let cwe = self.weakness(&draft.cwe);
         let cve = self.optional("CVE id", &draft.cve, str::parse);
         let mitigation = self.mitigation(draft);
-        let interim = self.bodies("interim mitigation", &draft.interim);
+        let interim = self.bodies("interim mitigations", &draft.interim);
         let rebuild = self.optional("rebuild hint", &draft.rebuild, Body::new);
         let exploitation = self.optional("exploitation note", &draft.exploitation, Body::new);
         let credits = self.credits(draft);
@@ -150,153 +173,15 @@ impl Checker {
     }
 
     fn bodies(&mut self, field: &str, texts: &[String]) -> Vec<Body> {
+        let texts = self.bounded(field, texts).iter();
         let read = |text: &String| self.optional(field, text, Body::new);
-        texts.iter().filter_map(read).collect()
-    }
-
-    fn products(&mut self, drafts: &[ProductDraft]) -> Vec<AffectedProduct> {
-        if drafts.is_empty() {
-            self.error(
-                "product-missing",
-                "No affected product is named.",
-                "Name at least one product and its affected versions.",
-            );
-        }
-        let mut names = BTreeSet::new();
-        let mut products = Vec::new();
-        for draft in drafts {
-            let Some(product) = self.product(draft) else {
-                continue;
-            };
-            if !names.insert(product.name.as_str().to_lowercase()) {
-                self.error(
-                    "product-twice",
-                    format!("The product {} is named twice.", product.name),
-                    "Put all its versions under one entry.",
-                );
-            }
-            self.contradictions(&product);
-            products.push(product);
-        }
-        products
-    }
-
-    fn product(&mut self, draft: &ProductDraft) -> Option<AffectedProduct> {
-        let help = "Name the product as its users know it.";
-        let name = self.required("product name", &draft.name, help, Line::new);
-        let vendor = self.optional("vendor", &draft.vendor, Line::new);
-        let purl = self.optional("package address", &draft.purl, str::parse);
-        if draft.purl.trim().is_empty() {
-            self.add(
-                Level::Note,
-                "package-address-missing",
-                format!("No package address is given for {}.", draft.name.trim()),
-                "Add one like pkg:cargo/threatdex if it has one; scanners match by it.",
-            );
-        }
-        let rows = draft.affected.iter();
-        let affected: Vec<_> = rows.filter_map(|row| self.row(row)).collect();
-        if draft.affected.is_empty() {
-            self.error(
-                "affected-versions-missing",
-                format!("No affected versions are named for {}.", draft.name.trim()),
-                "Write them like `>= 1.0, < 2.4.1`, one line for each supported branch.",
-            );
-        }
-        let not_affected = draft.not_affected.iter();
-        let not_affected = not_affected
-            .filter_map(|text| {
-                self.optional("versions not affected", text, str::parse::<VersionRange>)
-            })
-            .collect();
-        Some(AffectedProduct {
-            name: name?,
-            vendor,
-            purl,
-            affected,
-            not_affected,
-        })
-    }
-
-    fn row(&mut self, draft: &VersionsDraft) -> Option<AffectedVersions> {
-        let help = "Write them like `>= 1.0, < 2.4.1`.";
-        let versions = self.required("affected versions", &draft.versions, help, str::parse);
-        let reason = "Say in a sentence why, and what users can do instead.";
-        let fix = match &draft.fix {
-            FixDraft::Open => {
-                let which = draft.versions.trim();
-                self.error(
-                    "fix-open",
-                    format!("There is no answer yet for the affected versions {which}."),
-                    "Name the version that fixes them, or say that no fix is planned and why.",
-                );
-                None
-            }
-            FixDraft::In(version) => {
-                let help = "Name the first version that has the fix.";
-                self.required("fixed version", version, help, str::parse)
-                    .map(Fix::In)
-            }
-            FixDraft::NotPlanned(why) => self
-                .required("reason for no fix", why, reason, Body::new)
-                .map(Fix::NotPlanned),
-            FixDraft::NotYet(why) => self
-                .required("reason for no fix yet", why, reason, Body::new)
-                .map(Fix::NotYet),
-        };
-        Some(AffectedVersions {
-            versions: versions?,
-            fix: fix?,
-        })
-    }
-
-    /// The same versions cannot be affected and fixed or not affected.
-    fn contradictions(&mut self, product: &AffectedProduct) {
-        let mut affected = BTreeSet::new();
-        for row in &product.affected {
-            if !affected.insert(row.versions.constraints()) {
-                self.error(
-                    "versions-twice",
-                    format!("{} {} stands twice.", product.name, row.versions),
-                    "Keep one of the two lines.",
-                );
-            }
-        }
-        let fixed = product.affected.iter().filter_map(|row| match &row.fix {
-            Fix::In(version) => Some(version.to_string()),
-            _ => None,
-        });
-        let fixed: BTreeSet<String> = fixed.collect();
-        let mut safe = BTreeSet::new();
-        for range in &product.not_affected {
-            let text = range.constraints();
-            if affected.contains(&text) || fixed.contains(&text) || !safe.insert(text) {
-                self.error(
-                    "versions-contradict",
-                    format!(
-                        "{} {range} is named as not affected and a second time.",
-                        product.name
-                    ),
-                    "Name each version once: affected, fixed, or not affected.",
-                );
-            }
-        }
-        for version in fixed.intersection(&affected) {
-            self.error(
-                "versions-contradict",
-                format!(
-                    "{} {version} is named as affected and as fixed.",
-                    product.name
-                ),
-                "Name the first version that has the fix.",
-            );
-        }
+        texts.filter_map(read).collect()
     }
 
     fn vectors(&mut self, draft: &AdvisoryDraft) -> Vec<Vector> {
         let mut versions = BTreeSet::new();
         let mut vectors = Vec::new();
-        for text in &draft.cvss {
+        for text in self.bounded("CVSS vectors", &draft.cvss) {
             let Some(vector) = self.optional("CVSS vector", text, Vector::parse) else {
                 continue;
             };
@@ -406,7 +291,7 @@ impl Checker {
 
     fn credits(&mut self, draft: &AdvisoryDraft) -> Vec<Credit> {
         let mut credits = Vec::new();
-        for one in &draft.credits {
+        for one in self.bounded("credits", &draft.credits) {
             let credit = self.credit(one);
             if credit.name.is_none() && credit.organisation.is_none() {
                 self.error(
@@ -449,7 +334,7 @@ impl Checker {
 
     fn references(&mut self, draft: &AdvisoryDraft) -> Vec<Reference> {
         let mut references = Vec::new();
-        for one in &draft.references {
+        for one in self.bounded("references", &draft.references) {
             let help = "Give the full address, starting with https://.";
             let link = self.required("link of a reference", &one.url, help, str::parse::<Link>);
             let summary = self.optional("text of a reference", &one.summary, Line::new);

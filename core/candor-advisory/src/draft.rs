@@ -1,13 +1,15 @@
 //! The draft of an advisory: what people edit. Every field may be empty, and
 //! text is text as typed; [`crate::check`] says what is missing or unreadable.
 
+use std::fmt;
+
 use candor_score::SeverityWord;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{CreditKind, FixKind};
 
 /// An advisory in the making.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AdvisoryDraft {
     /// One line: what can happen in which product.
@@ -45,7 +47,7 @@ pub struct AdvisoryDraft {
 }
 
 /// One product of a draft.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ProductDraft {
     /// The product's name.
@@ -61,7 +63,7 @@ pub struct ProductDraft {
 }
 
 /// Affected versions of a draft, with the answer for them.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct VersionsDraft {
     /// Which versions (`>= 1.0, < 2.4.1`).
@@ -71,7 +73,7 @@ pub struct VersionsDraft {
 }
 
 /// What is done about affected versions, as typed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FixDraft {
     /// No answer yet.
@@ -86,7 +88,7 @@ pub enum FixDraft {
 }
 
 /// One thanks of a draft.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreditDraft {
     /// Name or handle as given.
     #[serde(default)]
@@ -102,7 +104,7 @@ pub struct CreditDraft {
 }
 
 /// One reference of a draft.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReferenceDraft {
     /// The address.
@@ -110,3 +112,22 @@ pub struct ReferenceDraft {
     /// What is found there; the address when empty.
     pub summary: String,
 }
+
+/// A draft is secret until it is published: `Debug` shows only that it is there.
+macro_rules! hide {
+    ($($name:ty),+) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    )+};
+}
+hide!(
+    AdvisoryDraft,
+    ProductDraft,
+    VersionsDraft,
+    FixDraft,
+    CreditDraft,
+    ReferenceDraft
+);

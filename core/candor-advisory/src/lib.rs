@@ -9,6 +9,7 @@
 
 pub mod atom;
 mod check;
+mod check_products;
 mod csaf;
 mod csaf_products;
 mod draft;

@@ -116,7 +116,7 @@ fn each_gate_blocks_by_itself() {
 fn vectors_are_checked_and_compared_with_the_word() {
     assert_eq!(
         errors(|d| d.cvss[0] = "CVSS:3.1/AV:N".to_owned()),
-        ["CVSS-vector-unreadable"]
+        ["cvss-vector-unreadable"]
     );
     assert_eq!(errors(|d| d.cvss.push(d.cvss[0].clone())), ["cvss-twice"]);
     let mut far = draft();
@@ -135,6 +135,23 @@ fn vectors_are_checked_and_compared_with_the_word() {
     assert!(vulnerability["scores"].is_null());
     let note = vulnerability["notes"].as_array().unwrap().iter();
     assert_eq!(note.filter(|n| n["title"] == "CVSS 4.0").count(), 1);
+}
+
+#[test]
+fn lists_have_an_end() {
+    let many = |d: &mut AdvisoryDraft| d.interim = vec!["Wait.".to_owned(); 201];
+    assert_eq!(errors(many), ["too-many"]);
+    let enough = |d: &mut AdvisoryDraft| d.interim = vec!["Wait.".to_owned(); 200];
+    assert_eq!(errors(enough), Vec::<String>::new());
+}
+
+#[test]
+fn a_draft_does_not_show_in_debug_output() {
+    let shown = format!("{:?} {:?}", draft(), draft().credits);
+    assert!(
+        !shown.contains("ThreatDex") && !shown.contains("Ada"),
+        "{shown}"
+    );
 }
 
 #[test]
