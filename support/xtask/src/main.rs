@@ -1,1 +1,87 @@
-fn main() {}
+//! The tasks of the house: `cargo xtask test` runs everything, `cargo xtask
+//! tidy` checks what the compiler cannot, `cargo xtask secrets` looks for
+//! secrets in source and history.
+//!
+//! Invariants: a check is a pure function over texts, so that each has its own
+//! tests; only `tree`, `run` and this file touch the machine.
+//!
+//! Deliberately absent: anything that ships.
+
+mod container;
+mod run;
+mod secrets;
+mod test_all;
+mod tidy;
+mod tree;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+/// Writes one line to standard output; a closed pipe is no reason to fail.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// One thing that is wrong: which check, where, what.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Problem {
+    /// Name of the check.
+    pub check: &'static str,
+    /// File, with a line where that helps.
+    pub place: String,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl Problem {
+    pub(crate) fn new(
+        check: &'static str,
+        place: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            check,
+            place: place.into(),
+            message: message.into(),
+        }
+    }
+}
+
+const HELP: &str = "\
+cargo xtask test      everything: format, lints, tidy, licences, secrets, tests, browser walk
+cargo xtask tidy      what the compiler cannot check: edges, words, columns, routes, documents
+cargo xtask secrets   looks for secrets in the files and in the history";
+
+fn main() -> ExitCode {
+    let task = std::env::args().nth(1).unwrap_or_default();
+    let outcome = match task.as_str() {
+        "test" => test_all::run_all(),
+        "tidy" => tidy::run().map(|problems| report("tidy", &problems)),
+        "secrets" => secrets::run().map(|problems| report("secrets", &problems)),
+        "help" | "--help" | "-h" => {
+            say(HELP);
+            Ok(true)
+        }
+        other => {
+            say(&format!("There is no task `{other}`.\n\n{HELP}"));
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(why) => {
+            say(&format!("error: {why:#}"));
+            ExitCode::from(3)
+        }
+    }
+}
+
+/// Prints the problems; true when there are none.
+pub(crate) fn report(what: &str, problems: &[Problem]) -> bool {
+    for p in problems {
+        say(&format!("{}: {}: {}", p.check, p.place, p.message));
+    }
+    say(&format!("{what}: {} problems", problems.len()));
+    problems.is_empty()
+}

@@ -1,0 +1,167 @@
+//! The mail itself: headers and body.
+//!
+//! Headers after RFC 5322 and RFC 3834: `Auto-Submitted`, a Message-ID made
+//! from the key, `References` to the root of the thread, and `X-Candor-Loop`
+//! (rules M-3, M-5, M-6).
+//!
+//! Deliberately absent: the words, and handing the mail over.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use candor_case::MailKind;
+use candor_ports::{CourierError, Letter};
+use lettre::Address;
+use lettre::address::Envelope;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message};
+
+use crate::words::words;
+
+/// Who sends.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    address: Address,
+}
+
+/// Why an address cannot be sent from.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a mail address to send from; write it like candor@your.site")]
+pub struct SenderError(String);
+
+impl Sender {
+    /// Takes the address that stands in `From`.
+    pub fn new(address: &str) -> Result<Self, SenderError> {
+        address
+            .trim()
+            .parse()
+            .map(|address| Self { address })
+            .map_err(|_| SenderError(address.chars().take(100).collect()))
+    }
+
+    /// The address.
+    pub fn address(&self) -> &str {
+        self.address.as_ref()
+    }
+
+    fn domain(&self) -> &str {
+        self.address.domain()
+    }
+}
+
+/// Builds the mail for a letter.
+pub(crate) fn message(letter: &Letter, sender: &Sender) -> Result<Message, CourierError> {
+    let to: Address = letter
+        .to
+        .reveal()
+        .trim()
+        .parse()
+        .map_err(|_| permanent("address"))?;
+    let words = words(&letter.body);
+    let thread = format!("<{}@{}>", file_safe(&letter.thread), sender.domain());
+    let seconds = u64::try_from(letter.at.unix()).unwrap_or(0);
+    let name = from_name(&letter.body.program);
+    let envelope = Envelope::new(return_path(letter, sender), vec![to.clone()])
+        .map_err(|_| permanent("address"))?;
+    Message::builder()
+        .from(Mailbox::new(Some(name), sender.address.clone()))
+        .to(Mailbox::new(None, to))
+        .date(UNIX_EPOCH + Duration::from_secs(seconds))
+        .subject(words.subject)
+        .message_id(Some(format!(
+            "<{}@{}>",
+            file_safe(&letter.key),
+            sender.domain()
+        )))
+        .in_reply_to(thread.clone())
+        .references(thread)
+        .raw_header(header("Auto-Submitted", auto_submitted(&letter.body.kind)))
+        .raw_header(header("X-Candor-Loop", letter.body.reference.as_str()))
+        .header(ContentType::TEXT_PLAIN)
+        .envelope(envelope)
+        .body(words.text)
+        .map_err(|_| permanent("message"))
+}
+
+/// Answers by a program to a person go out without a return path (RFC 3834 §3.3),
+/// so that nothing can answer them; notices to the team have one.
+fn return_path(letter: &Letter, sender: &Sender) -> Option<Address> {
+    (!letter.body.to_reporter).then(|| sender.address.clone())
+}
+
+fn auto_submitted(kind: &MailKind) -> &'static str {
+    match kind {
+        MailKind::Receipt => "auto-replied",
+        _ => "auto-generated",
+    }
+}
+
+fn from_name(program: &str) -> String {
+    let plain: String = program
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(60)
+        .collect();
+    format!("{} security reports", plain.trim())
+}
+
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+pub(crate) fn permanent(code: &str) -> CourierError {
+    CourierError::Permanent {
+        code: code.to_owned(),
+    }
+}
+
+pub(crate) fn transient(code: impl Into<String>) -> CourierError {
+    CourierError::Transient { code: code.into() }
+}
+
+/// A key as a file name and as the left side of a Message-ID: letters, digits,
+/// dots and dashes stay, anything else is `_` and two hexadecimal digits, so
+/// that two keys never become one name.
+pub(crate) fn file_safe(key: &str) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::new();
+    for byte in key.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' => out.push(char::from(byte)),
+            b'.' if !out.is_empty() && !out.ends_with('.') => out.push('.'),
+            other => {
+                let _ = write!(out, "_{other:02x}");
+            }
+        }
+    }
+    if out.len() <= 180 {
+        return out;
+    }
+    // Longer than a file name may be: keep the start and a hash of the whole.
+    let hash = key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
+        (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    let start: String = out.chars().take(160).collect();
+    format!("{start}-{hash:016x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_harmless_and_stay_apart() {
+        assert_eq!(file_safe("abc-1.mail"), "abc-1.mail");
+        assert_eq!(file_safe("../x"), "_2e._2fx");
+        assert_ne!(file_safe("a:b"), file_safe("a_b"));
+        let (a, b) = ("x".repeat(300), "x".repeat(301));
+        assert!(file_safe(&a).len() <= 180);
+        assert_ne!(file_safe(&a), file_safe(&b));
+    }
+
+    #[test]
+    fn a_bad_sender_is_refused_in_plain_words() {
+        assert!(Sender::new("candor@your.site").is_ok());
+        let why = Sender::new("nobody").unwrap_err().to_string();
+        assert!(why.contains("not a mail address"), "{why}");
+    }
+}

@@ -1,0 +1,283 @@
+//! The words of each mail: one template for each kind and reader.
+//!
+//! Invariants: nothing in here comes from a report; only the program's name,
+//! the reference, dates, a promise in the policy's terms and the link.
+//!
+//! Deliberately absent: HTML. Plain text is what every reader can read.
+
+use candor_case::MailKind;
+use candor_ports::{LetterBody, LetterDate};
+
+/// Longest line of a paragraph, in characters; addresses are never broken.
+const WIDTH: usize = 72;
+
+/// What a mail says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// The subject: reference and neutral words.
+    pub subject: String,
+    /// The text, with line feeds.
+    pub text: String,
+}
+
+/// A template before the frame is put around it.
+struct Template {
+    subject: &'static str,
+    opening: String,
+    /// Introduces the dates, when there are any.
+    dates: &'static str,
+    /// What to do.
+    ask: &'static str,
+}
+
+/// Renders the mail for a letter.
+pub fn words(body: &LetterBody) -> Words {
+    let template = if body.to_reporter {
+        for_reporter(body)
+    } else {
+        for_team(body)
+    };
+    let mut parts = vec!["Hello,".to_owned(), wrap(&template.opening)];
+    if !body.dates.is_empty() {
+        parts.push(format!("{}\n{}", template.dates, dates(&body.dates)));
+    }
+    if let Some(follow_up) = body.follow_up.as_deref().filter(|_| body.to_reporter) {
+        parts.push(wrap(&one_line(follow_up)));
+    }
+    parts.push(format!("{}\n{}", wrap(template.ask), one_line(&body.link)));
+    parts.push(footer(body));
+    Words {
+        subject: format!("[{}] {}", body.reference, template.subject),
+        text: parts.join("\n\n") + "\n",
+    }
+}
+
+const ROOM: &str = "Your room is here. Type your receipt code to enter; it stands on the page \
+    you saw after you sent the report, and in no mail:";
+const DESK: &str = "The case is here, after you sign in:";
+
+fn for_reporter(body: &LetterBody) -> Template {
+    let program = one_line(&body.program);
+    let promise = promise(body);
+    let (subject, opening, dates) = match &body.kind {
+        MailKind::Receipt => (
+            "Your report has arrived",
+            format!(
+                "Thank you. Your report to {program} has arrived and is stored safely. \
+                 Its number is {}.",
+                body.reference
+            ),
+            "This is what happens next:",
+        ),
+        MailKind::YouHaveAMessage => (
+            "There is a message for you",
+            format!("{program} has written to you about your report. Please read it in your room."),
+            "These dates hold now:",
+        ),
+        MailKind::Reminder { number } => (
+            "A question to you is still open",
+            format!(
+                "{program} has asked you something about your report and has no answer yet. \
+                 This is reminder number {number}. Some dates wait for your answer."
+            ),
+            "These dates hold now:",
+        ),
+        MailKind::Published => (
+            "The advisory is published",
+            format!(
+                "{program} has published the advisory about your report. You are free to \
+                 publish, too. Thank you for the time you gave."
+            ),
+            "These dates hold now:",
+        ),
+        MailKind::DueSoon { .. } => (
+            "A promise to you falls due",
+            format!("A promise of {program} to you falls due soon: {promise}."),
+            "These dates hold now:",
+        ),
+        MailKind::Missed { .. } => (
+            "A promise to you was missed",
+            format!(
+                "{program} has missed a promise to you: {promise}. Your room shows it, and \
+                 the team has been told."
+            ),
+            "These dates hold now:",
+        ),
+        MailKind::EmbargoEnded => (
+            "The embargo has ended",
+            format!("The embargo on your report to {program} has ended. Your room says why."),
+            "These dates hold now:",
+        ),
+        MailKind::NewReport
+        | MailKind::AlreadyPublic
+        | MailKind::FollowUp
+        | MailKind::Objection
+        | MailKind::MailFailed => (
+            "News about your report",
+            format!("There is news about your report to {program}."),
+            "These dates hold now:",
+        ),
+    };
+    Template {
+        subject,
+        opening,
+        dates,
+        ask: ROOM,
+    }
+}
+
+fn for_team(body: &LetterBody) -> Template {
+    let program = one_line(&body.program);
+    let promise = promise(body);
+    let (subject, opening) = match &body.kind {
+        MailKind::NewReport | MailKind::Receipt => (
+            "A new report",
+            format!("A new report to {program} has arrived. The clocks of your policy run."),
+        ),
+        MailKind::AlreadyPublic => (
+            "Urgent: a report that is already public",
+            format!(
+                "A new report to {program} says that the matter is already public. \
+                 No embargo is possible; please look at once."
+            ),
+        ),
+        MailKind::YouHaveAMessage => (
+            "There is a message from the reporter",
+            format!("The reporter of a case of {program} has written."),
+        ),
+        MailKind::DueSoon { percent, .. } => (
+            "A promise falls due",
+            format!("{percent} % of the time for a promise of {program} has gone: {promise}."),
+        ),
+        MailKind::Missed { .. } => (
+            "A promise was missed",
+            format!(
+                "A promise of {program} was missed: {promise}. The reporter sees this, too. \
+                 It is best to write to them now and say when it will be done."
+            ),
+        ),
+        MailKind::FollowUp => (
+            "The reporter follows up",
+            format!(
+                "The acknowledgement of a report to {program} is overdue, and the reporter \
+                 follows up. Please answer today."
+            ),
+        ),
+        MailKind::Objection => (
+            "The reporter objects",
+            format!(
+                "The reporter objects to a decision of {program}. Another person than the \
+                 one who decided should look at it."
+            ),
+        ),
+        MailKind::EmbargoEnded => (
+            "The embargo has ended",
+            format!(
+                "A fact has ended the embargo on a case of {program}. The case page says \
+                 which. Please decide at once what users should be told."
+            ),
+        ),
+        MailKind::MailFailed => (
+            "A mail to the reporter did not arrive",
+            format!(
+                "A mail to the reporter of a case of {program} did not arrive. Please look \
+                 for another way to reach them; the case page shows what happened."
+            ),
+        ),
+        MailKind::Reminder { number } => (
+            "A question to the reporter is still open",
+            format!(
+                "The reporter of a case of {program} has been reminded, {number} times by now."
+            ),
+        ),
+        MailKind::Published => (
+            "The advisory is published",
+            format!("The advisory of a case of {program} is published."),
+        ),
+    };
+    Template {
+        subject,
+        opening,
+        dates: "Dates:",
+        ask: DESK,
+    }
+}
+
+fn promise(body: &LetterBody) -> String {
+    body.promise
+        .as_deref()
+        .map_or_else(|| "one of its promises".to_owned(), one_line)
+        .trim_end_matches('.')
+        .to_owned()
+}
+
+fn dates(dates: &[LetterDate]) -> String {
+    dates
+        .iter()
+        .map(|d| {
+            let note = d
+                .note
+                .as_deref()
+                .map_or(String::new(), |n| format!(" ({})", one_line(n)));
+            format!("- {}:\n  {}{note}", one_line(&d.what), one_line(&d.when))
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn footer(body: &LetterBody) -> String {
+    let who = if body.to_reporter {
+        "This mail was written by a program and holds nothing of your report. Nobody reads \
+         answers to it: please write in your room."
+    } else {
+        "This mail was written by a program and holds nothing of the report. Nobody reads \
+         answers to it."
+    };
+    format!("-- \n{}", wrap(who))
+}
+
+/// Without line breaks and other control characters.
+fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_control() || c.is_whitespace())
+        .filter(|w| !w.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn wrap(text: &str) -> String {
+    let mut out = String::new();
+    let mut width = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if width > 0 && width + 1 + length > WIDTH {
+            out.push('\n');
+            width = 0;
+        } else if width > 0 {
+            out.push(' ');
+            width += 1;
+        }
+        out.push_str(word);
+        width += length;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_short_and_words_stay_whole() {
+        let text = "word ".repeat(60);
+        let wrapped = wrap(&text);
+        assert!(wrapped.lines().all(|l| l.chars().count() <= WIDTH));
+        assert_eq!(wrapped.split_whitespace().count(), 60);
+        let address = format!("see https://example.org/{}", "x".repeat(100));
+        assert_eq!(wrap(&address).lines().count(), 2);
+    }
+
+    #[test]
+    fn no_line_break_gets_in_from_outside() {
+        assert_eq!(one_line("a\r\nBcc: b\u{0}c"), "a Bcc: b c");
+    }
+}

@@ -1,0 +1,85 @@
+//! Every mail for every reader, as it goes out.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod common;
+
+use candor_base::Instant;
+use candor_case::MailKind;
+use candor_mail::words;
+use candor_policy::clocks::ClockKey;
+use common::letter;
+
+fn kinds() -> Vec<(&'static str, MailKind)> {
+    let due: Instant = "2026-11-24T10:00:00Z".parse().unwrap();
+    let clock = || ClockKey("acknowledgement".to_owned());
+    vec![
+        ("receipt", MailKind::Receipt),
+        ("new_report", MailKind::NewReport),
+        ("already_public", MailKind::AlreadyPublic),
+        ("you_have_a_message", MailKind::YouHaveAMessage),
+        (
+            "due_soon",
+            MailKind::DueSoon {
+                clock: clock(),
+                percent: 80,
+                due,
+            },
+        ),
+        (
+            "missed",
+            MailKind::Missed {
+                clock: clock(),
+                due,
+            },
+        ),
+        ("follow_up", MailKind::FollowUp),
+        ("objection", MailKind::Objection),
+        ("embargo_ended", MailKind::EmbargoEnded),
+        ("reminder", MailKind::Reminder { number: 2 }),
+        ("published", MailKind::Published),
+        ("mail_failed", MailKind::MailFailed),
+    ]
+}
+
+#[test]
+fn every_template() {
+    for (name, kind) in kinds() {
+        for (who, to_reporter) in [("reporter", true), ("team", false)] {
+            let said = words(&letter(kind.clone(), to_reporter).body);
+            insta::assert_snapshot!(
+                format!("{name}_to_{who}"),
+                format!("Subject: {}\n\n{}", said.subject, said.text)
+            );
+        }
+    }
+}
+
+#[test]
+fn every_subject_is_neutral_and_every_line_short() {
+    for (_, kind) in kinds() {
+        for to_reporter in [true, false] {
+            let said = words(&letter(kind.clone(), to_reporter).body);
+            assert!(
+                said.subject.starts_with("[TDX-7K3F-9QMA] "),
+                "{}",
+                said.subject
+            );
+            assert!(
+                said.text.lines().all(|l| l.chars().count() <= 78),
+                "{}",
+                said.text
+            );
+            assert!(
+                said.text
+                    .contains("https://reports.project.test/p/threatdex/room")
+            );
+        }
+    }
+}
