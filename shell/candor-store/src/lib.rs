@@ -1,1 +1,39 @@
-//! Being written.
+//! The storage interface over SQLite: event log, read rows, due times, outbox,
+//! sealed bodies, accounts, sessions, publications.
+//!
+//! Invariants:
+//! - What a commit holds becomes durable together (one fsync) or not at all; the
+//!   caller is answered after the fsync, never before.
+//! - Whatever a person wrote is sealed before it reaches the disk, each value bound
+//!   to its place: a value moved, swapped or changed does not open.
+//! - The chain of a case is hashed over sealed bytes, so it verifies without keys and
+//!   after the key of the case was destroyed.
+//! - One process holds a data directory; a file that is not ours is never written to.
+//!
+//! Deliberately absent: decisions. Nothing in here knows what an event means, when
+//! a promise falls due or who may read what. No clock either: `now` is an argument.
+
+mod accounts;
+mod bodies;
+mod cases;
+mod db;
+mod error;
+mod folder;
+mod key;
+mod keyring;
+mod opening;
+mod outbox;
+mod programs;
+mod readers;
+mod schema;
+mod seal;
+mod sealing;
+mod sql;
+mod store;
+mod verify;
+mod writer;
+
+pub use error::OpenError;
+pub use key::{InstanceKey, KeyError};
+pub use store::SqliteStore;
+pub use verify::{Break, Report, verify_log};

@@ -1,0 +1,270 @@
+//! Staff accounts and sessions.
+//!
+//! Login, name, address, pass hash and roles lie in one sealed record; the login is
+//! found by its keyed hash. Only counters that change on their own stand in clear.
+
+use candor_base::{AccountId, CaseId, Instant, ProgramSlug, SessionId};
+use candor_ports::{AccountRecord, Role, SessionKind, SessionRecord, StoreError};
+use rusqlite::{Params, Row, params};
+use serde::{Deserialize, Serialize};
+
+use crate::db::{change, count, instant, int, many, one};
+use crate::keyring::{damaged, seal};
+use crate::seal::Place;
+use crate::sealing::{open_json, to_json};
+use crate::sql;
+use crate::store::SqliteStore;
+
+/// The sealed part of an account. Its shape is stored: fields are only ever added.
+#[derive(Serialize, Deserialize)]
+struct StoredAccount {
+    login: String,
+    name: String,
+    email: Option<String>,
+    pass_hash: String,
+    totp_sealed: Option<Vec<u8>>,
+    admin: bool,
+    roles: Vec<(ProgramSlug, Role)>,
+    created: Instant,
+}
+
+/// What a session is for, as stored.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+enum StoredKind {
+    Staff { account: AccountId },
+    HalfStaff { account: AccountId },
+    Room { program: ProgramSlug, case: CaseId },
+}
+
+impl From<&SessionKind> for StoredKind {
+    fn from(kind: &SessionKind) -> Self {
+        match kind.clone() {
+            SessionKind::Staff(account) => Self::Staff { account },
+            SessionKind::HalfStaff(account) => Self::HalfStaff { account },
+            SessionKind::Room { program, case } => Self::Room { program, case },
+        }
+    }
+}
+
+impl From<StoredKind> for SessionKind {
+    fn from(kind: StoredKind) -> Self {
+        match kind {
+            StoredKind::Staff { account } => Self::Staff(account),
+            StoredKind::HalfStaff { account } => Self::HalfStaff(account),
+            StoredKind::Room { program, case } => Self::Room { program, case },
+        }
+    }
+}
+
+fn account_place(id: &AccountId) -> Place {
+    Place::new("candor/account/v1").at(id.as_bytes())
+}
+
+fn session_place(id: &SessionId) -> Place {
+    Place::new("candor/session/v1").at(id.as_bytes())
+}
+
+/// An account's row before it is opened.
+struct AccountRow {
+    id: AccountId,
+    sealed: Vec<u8>,
+    totp_last_step: i64,
+    failures: u32,
+    locked_until: Option<i64>,
+}
+
+fn account_row(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
+    Ok(AccountRow {
+        id: AccountId::from_bytes(row.get(0)?),
+        sealed: row.get(1)?,
+        totp_last_step: row.get(2)?,
+        failures: row.get(3)?,
+        locked_until: row.get(4)?,
+    })
+}
+
+/// An account's row ready to be written.
+struct SealedAccount {
+    id: AccountId,
+    login_hash: [u8; 32],
+    sealed: Vec<u8>,
+    totp_last_step: i64,
+    failures: u32,
+    locked_until: Option<i64>,
+}
+
+impl SealedAccount {
+    fn params(&self) -> impl Params + '_ {
+        (
+            self.id.as_bytes(),
+            &self.login_hash,
+            &self.sealed,
+            self.totp_last_step,
+            self.failures,
+            self.locked_until,
+        )
+    }
+}
+
+impl SqliteStore {
+    fn seal_account(&self, account: AccountRecord) -> Result<SealedAccount, StoreError> {
+        let id = account.id;
+        let login_hash = *self.keys.login_hash(&account.login).as_bytes();
+        let json = zeroize::Zeroizing::new(to_json(&StoredAccount {
+            login: account.login,
+            name: account.name,
+            email: account.email,
+            pass_hash: account.pass_hash,
+            totp_sealed: account.totp_sealed,
+            admin: account.admin,
+            roles: account.roles,
+            created: account.created,
+        })?);
+        Ok(SealedAccount {
+            id,
+            login_hash,
+            sealed: seal(self.keys.account(), &account_place(&id), &json)?,
+            totp_last_step: int(account.totp_last_step)?,
+            failures: account.failures,
+            locked_until: account.locked_until.map(Instant::unix),
+        })
+    }
+
+    fn open_account(&self, row: &AccountRow) -> Result<AccountRecord, StoreError> {
+        let place = account_place(&row.id);
+        let stored: StoredAccount =
+            open_json(self.keys.account(), &place, &row.sealed, "an account")?;
+        Ok(AccountRecord {
+            id: row.id,
+            login: stored.login,
+            name: stored.name,
+            email: stored.email,
+            pass_hash: stored.pass_hash,
+            totp_sealed: stored.totp_sealed,
+            totp_last_step: count(row.totp_last_step)?,
+            admin: stored.admin,
+            roles: stored.roles,
+            failures: row.failures,
+            locked_until: row.locked_until.map(instant).transpose()?,
+            created: stored.created,
+        })
+    }
+
+    pub(crate) fn insert_account(&self, account: AccountRecord) -> Result<(), StoreError> {
+        let row = self.seal_account(account)?;
+        self.writer
+            .run(move |tx| change(tx, sql::ACCOUNT_INSERT, row.params()).map(|_| ()))
+    }
+
+    pub(crate) fn rewrite_account(&self, account: AccountRecord) -> Result<(), StoreError> {
+        let row = self.seal_account(account)?;
+        self.writer.run(
+            move |tx| match change(tx, sql::ACCOUNT_UPDATE, row.params())? {
+                0 => Err(StoreError::Failed("there is no such account".to_owned())),
+                _ => Ok(()),
+            },
+        )
+    }
+
+    pub(crate) fn list_accounts(&self) -> Result<Vec<AccountRecord>, StoreError> {
+        let rows = self
+            .readers
+            .read(|conn| many(conn, sql::ACCOUNT_LIST, [], account_row))?;
+        let mut accounts: Vec<_> = rows
+            .into_iter()
+            .map(|row| self.open_account(&row))
+            .collect::<Result<_, _>>()?;
+        // The database cannot sort what it cannot read.
+        accounts.sort_by(|a, b| a.login.cmp(&b.login));
+        Ok(accounts)
+    }
+
+    pub(crate) fn read_account(&self, id: &AccountId) -> Result<Option<AccountRecord>, StoreError> {
+        self.readers
+            .read(|conn| one(conn, sql::ACCOUNT_SELECT, [id.as_bytes()], account_row))?
+            .map(|row| self.open_account(&row))
+            .transpose()
+    }
+
+    pub(crate) fn find_account(&self, login: &str) -> Result<Option<AccountRecord>, StoreError> {
+        let hash = self.keys.login_hash(login);
+        let found = self
+            .readers
+            .read(|conn| one(conn, sql::ACCOUNT_BY_LOGIN, [hash.as_bytes()], account_row))?
+            .map(|row| self.open_account(&row))
+            .transpose()?;
+        match found {
+            // A hash moved to another account's row must not open that account.
+            Some(account) if account.login != login => Err(damaged("an account")),
+            other => Ok(other),
+        }
+    }
+
+    pub(crate) fn spend_totp_step(&self, id: &AccountId, step: u64) -> Result<bool, StoreError> {
+        let (id, step) = (*id, int(step)?);
+        self.writer.run(move |tx| {
+            let values = params![id.as_bytes(), step];
+            change(tx, sql::ACCOUNT_USE_TOTP_STEP, values).map(|changed| changed == 1)
+        })
+    }
+
+    pub(crate) fn insert_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
+        let json = to_json(&StoredKind::from(&session.kind))?;
+        let id = session.id;
+        let sealed = seal(self.keys.session(), &session_place(&id), &json)?;
+        let created = session.created.unix();
+        let (seen, expires) = (session.seen.unix(), session.expires.unix());
+        self.writer.run(move |tx| {
+            let values = params![id.as_bytes(), sealed, created, seen, expires];
+            change(tx, sql::SESSION_INSERT, values).map(|_| ())
+        })
+    }
+
+    pub(crate) fn read_session(&self, id: &SessionId) -> Result<Option<SessionRecord>, StoreError> {
+        let row = self.readers.read(|conn| {
+            one(conn, sql::SESSION_SELECT, [id.as_bytes()], |row| {
+                let times: (i64, i64, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
+                Ok((row.get::<_, Vec<u8>>(0)?, times))
+            })
+        })?;
+        row.map(|(sealed, (created, seen, expires))| {
+            let kind: StoredKind = open_json(
+                self.keys.session(),
+                &session_place(id),
+                &sealed,
+                "a session",
+            )?;
+            Ok(SessionRecord {
+                id: *id,
+                kind: kind.into(),
+                created: instant(created)?,
+                seen: instant(seen)?,
+                expires: instant(expires)?,
+            })
+        })
+        .transpose()
+    }
+
+    pub(crate) fn see_session(&self, id: &SessionId, seen: Instant) -> Result<(), StoreError> {
+        let (id, seen) = (*id, seen.unix());
+        self.writer
+            .run(move |tx| change(tx, sql::SESSION_TOUCH, params![id.as_bytes(), seen]).map(|_| ()))
+    }
+
+    pub(crate) fn delete_session(&self, id: &SessionId) -> Result<(), StoreError> {
+        let id = *id;
+        self.writer
+            .run(move |tx| change(tx, sql::SESSION_DELETE, [id.as_bytes()]).map(|_| ()))
+    }
+
+    pub(crate) fn delete_old_sessions(
+        &self,
+        now: Instant,
+        idle_before: Instant,
+    ) -> Result<(), StoreError> {
+        let values = (now.unix(), idle_before.unix());
+        self.writer
+            .run(move |tx| change(tx, sql::SESSION_SWEEP, values).map(|_| ()))
+    }
+}

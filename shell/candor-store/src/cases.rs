@@ -1,0 +1,468 @@
+//! Cases: the commit that appends to them, and every way to read them.
+//!
+//! Invariants: a commit is refused unless the case still stands at the head its
+//! decision was made on; a case is read only when its chain holds up to its head.
+
+use candor_base::{BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug};
+use candor_case::Recorded;
+use candor_ledger::{ChainHead, verify_chain_to};
+use candor_ports::{CaseRow, Commit, Publication, StoreError, StoredEvent};
+use rusqlite::types::FromSql;
+use rusqlite::{Connection, Row, params};
+
+use crate::db::{ask, change, count, instant, int, many, named, one, program_and_case};
+use crate::keyring::damaged;
+use crate::seal::Key;
+use crate::sealing::{self, SealedBody, SealedCommit, Standing, first_standing};
+use crate::sql;
+use crate::store::SqliteStore;
+
+/// Key and chain head of a case.
+struct Head {
+    key: Option<Vec<u8>>,
+    chain: ChainHead,
+}
+
+fn head(
+    conn: &Connection,
+    program: &ProgramSlug,
+    case: &CaseId,
+) -> Result<Option<Head>, StoreError> {
+    let row = one(
+        conn,
+        sql::CASES_HEAD,
+        params![program.as_str(), case.as_bytes()],
+        |row| Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get(2)?)),
+    )?;
+    row.map(|(key, seq, hash)| {
+        let hash = Digest::from_bytes(hash);
+        let seq = count(seq)?;
+        Ok(Head {
+            key,
+            chain: ChainHead { seq, hash },
+        })
+    })
+    .transpose()
+}
+
+impl SqliteStore {
+    /// One column of a case's row in some table, found by program and case.
+    fn column<T: FromSql>(
+        conn: &Connection,
+        sql: &str,
+        program: &ProgramSlug,
+        case: &CaseId,
+    ) -> Result<Option<T>, StoreError> {
+        one(
+            conn,
+            sql,
+            params![program.as_str(), case.as_bytes()],
+            |row| row.get(0),
+        )
+    }
+
+    /// The key of a case; `None` for a stranger.
+    pub(crate) fn case_key(
+        &self,
+        conn: &Connection,
+        program: &ProgramSlug,
+        case: &CaseId,
+    ) -> Result<Option<Key>, StoreError> {
+        let sealed: Option<Option<Vec<u8>>> = Self::column(conn, sql::CASES_KEY, program, case)?;
+        sealed
+            .map(|sealed| self.keys.case(conn, program, case, sealed.as_deref()))
+            .transpose()
+    }
+
+    pub(crate) fn append(&self, commit: Commit) -> Result<(), StoreError> {
+        if commit.row.case != commit.case {
+            return Err(StoreError::Failed("the row is of another case".to_owned()));
+        }
+        let standing = self.readers.read(|conn| self.standing(conn, &commit))?;
+        let reference = self
+            .keys
+            .reference_hash(&commit.program, &commit.row.reference);
+        let sealed = SealedCommit::new(commit, standing, reference, &self.bodies)?;
+        let files = sealed.files();
+        let result = self.writer.run(move |tx| store(tx, &sealed));
+        // Only a refusal is certain: after a failed COMMIT the files may yet be named.
+        if matches!(result, Err(StoreError::Conflict | StoreError::Exists)) {
+            self.bodies.discard(&files);
+        }
+        result
+    }
+
+    /// Finds where the case stands, or refuses early what the writer would refuse.
+    fn standing(&self, conn: &Connection, commit: &Commit) -> Result<Standing, StoreError> {
+        let (program, case) = (&commit.program, &commit.case);
+        if let Some(receipt) = &commit.receipt
+            && ask(conn, sql::RECEIPT_EXISTS, [receipt.code_hash.as_bytes()])?
+        {
+            return Err(StoreError::Exists);
+        }
+        let no_program = || StoreError::Failed(format!("there is no program {program}"));
+        let program_key = self.keys.program(conn, program)?.ok_or_else(no_program)?;
+        match head(conn, program, case)? {
+            None if commit.expected_seq == 0 => first_standing(&program_key, program, case),
+            Some(found) if found.chain.seq == commit.expected_seq => Ok(Standing {
+                key: self.keys.case(conn, program, case, found.key.as_deref())?,
+                head: found.chain,
+                new_key: None,
+            }),
+            _ => Err(StoreError::Conflict),
+        }
+    }
+
+    pub(crate) fn read_events(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+    ) -> Result<Option<Vec<Recorded>>, StoreError> {
+        self.readers.read(|conn| {
+            let Some(head) = head(conn, program, case)? else {
+                return Ok(None);
+            };
+            let key = self.keys.case(conn, program, case, head.key.as_deref())?;
+            let stored = stored_events(conn, program, case)?;
+            let links = stored.iter().map(|e| (e.seq, &e.bytes, e.hash));
+            verify_chain_to(case, &head.chain, links)
+                .map_err(|e| StoreError::Damaged(format!("the history of a case: {e}")))?;
+            stored
+                .iter()
+                .map(|e| sealing::open_event(&key, case, e.seq, &e.bytes))
+                .collect::<Result<_, _>>()
+                .map(Some)
+        })
+    }
+
+    pub(crate) fn find_case(
+        &self,
+        program: &ProgramSlug,
+        reference: &CaseRef,
+    ) -> Result<Option<CaseId>, StoreError> {
+        let hash = self.keys.reference_hash(program, reference);
+        self.readers.read(|conn| {
+            one(
+                conn,
+                sql::CASES_FIND,
+                params![program.as_str(), hash.as_bytes()],
+                |row| row.get(0).map(CaseId::from_bytes),
+            )
+        })
+    }
+
+    pub(crate) fn read_rows(&self, program: &ProgramSlug) -> Result<Vec<CaseRow>, StoreError> {
+        self.readers.read(|conn| {
+            let read = |row: &Row<'_>| {
+                let (key, sealed): (Vec<u8>, Vec<u8>) = (row.get(1)?, row.get(3)?);
+                Ok((row.get(0)?, key, row.get::<_, i64>(2)?, sealed))
+            };
+            many(conn, sql::CASES_ROWS, [program.as_str()], read)?
+                .into_iter()
+                .map(|(case, key, seq, sealed)| {
+                    let case = CaseId::from_bytes(case);
+                    let key = self.keys.case(conn, program, &case, Some(&key))?;
+                    sealing::open_row(&key, program, &case, count(seq)?, &sealed)
+                })
+                .collect()
+        })
+    }
+
+    pub(crate) fn read_blob(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+        blob: &BlobId,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let found = self.readers.read(|conn| {
+            let place = one(
+                conn,
+                sql::BLOB_SELECT,
+                params![program.as_str(), case.as_bytes(), blob.as_bytes()],
+                |row| Ok((row.get::<_, Option<Vec<u8>>>(0)?, row.get(1)?)),
+            )?;
+            let Some(place) = place else {
+                return Ok(None);
+            };
+            let key = self.case_key(conn, program, case)?;
+            Ok(key.map(|key| (key, place)))
+        })?;
+        let Some((key, place)) = found else {
+            return Ok(None);
+        };
+        let sealed = match place {
+            (Some(sealed), _) => sealed,
+            (None, Some(name)) => self
+                .bodies
+                .read(&name)
+                .map_err(|e| StoreError::Failed(e.to_string()))?
+                .ok_or_else(|| StoreError::Damaged("the file of a body is gone".to_owned()))?,
+            (None, None) => return Err(damaged("a body")),
+        };
+        let place = sealing::blob_place(program, case, blob);
+        key.open(&place, &sealed)
+            .map(Some)
+            .ok_or_else(|| damaged("a body"))
+    }
+
+    pub(crate) fn find_receipt(
+        &self,
+        code_hash: &Digest,
+    ) -> Result<Option<(ProgramSlug, CaseId)>, StoreError> {
+        let found = self.readers.read(|conn| {
+            one(
+                conn,
+                sql::RECEIPT_FIND,
+                [code_hash.as_bytes()],
+                program_and_case,
+            )
+        })?;
+        found.map(named).transpose()
+    }
+
+    pub(crate) fn read_note(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+    ) -> Result<Option<String>, StoreError> {
+        self.readers.read(|conn| {
+            let sealed: Option<Vec<u8>> = Self::column(conn, sql::RECEIPT_NOTE, program, case)?;
+            let (Some(sealed), Some(key)) = (sealed, self.case_key(conn, program, case)?) else {
+                return Ok(None);
+            };
+            let place = sealing::note_place(program, case);
+            sealing::open_text(&key, &place, &sealed, "a receipt").map(Some)
+        })
+    }
+
+    pub(crate) fn due_cases(
+        &self,
+        now: Instant,
+        limit: u32,
+    ) -> Result<Vec<(ProgramSlug, CaseId)>, StoreError> {
+        self.readers
+            .read(|conn| {
+                many(
+                    conn,
+                    sql::CASES_DUE,
+                    params![now.unix(), limit],
+                    program_and_case,
+                )
+            })?
+            .into_iter()
+            .map(named)
+            .collect()
+    }
+
+    pub(crate) fn earliest_wake(&self) -> Result<Option<Instant>, StoreError> {
+        let wake: Option<Option<i64>> = self
+            .readers
+            .read(|conn| one(conn, sql::CASES_NEXT_WAKE, [], |row| row.get(0)))?;
+        wake.flatten().map(instant).transpose()
+    }
+
+    pub(crate) fn every_case(&self) -> Result<Vec<(ProgramSlug, CaseId)>, StoreError> {
+        self.readers
+            .read(|conn| many(conn, sql::CASES_ALL, [], program_and_case))?
+            .into_iter()
+            .map(named)
+            .collect()
+    }
+
+    pub(crate) fn read_chain(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        self.readers.read(|conn| stored_events(conn, program, case))
+    }
+
+    pub(crate) fn read_head(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+    ) -> Result<Option<(u64, Digest)>, StoreError> {
+        let found = self.readers.read(|conn| head(conn, program, case))?;
+        Ok(found.map(|h| (h.chain.seq, h.chain.hash)))
+    }
+
+    pub(crate) fn rewrite_row(
+        &self,
+        program: &ProgramSlug,
+        row: &CaseRow,
+        wake: Option<Instant>,
+    ) -> Result<(), StoreError> {
+        let case = row.case;
+        let found = self.readers.read(|conn| {
+            let head = head(conn, program, &case)?;
+            head.map(|head| {
+                let key = self.keys.case(conn, program, &case, head.key.as_deref())?;
+                Ok((key, head.chain))
+            })
+            .transpose()
+        })?;
+        let no_case = || StoreError::Failed("there is no such case".to_owned());
+        let (key, chain) = found.ok_or_else(no_case)?;
+        let sealed = sealing::seal_row(&key, program, row, chain.seq)?;
+        let wake = wake.map(Instant::unix);
+        let program = program.clone();
+        self.writer
+            .run(move |tx| advance(tx, &program, &case, &chain, &chain, &sealed, wake))
+    }
+
+    pub(crate) fn read_publications(
+        &self,
+        program: &ProgramSlug,
+    ) -> Result<Vec<Publication>, StoreError> {
+        let rows = self.readers.read(|conn| {
+            many(conn, sql::PUBLICATION_LIST, [program.as_str()], |row| {
+                let times: (i64, i64) = (row.get(1)?, row.get(2)?);
+                let texts: (String, String, String) = (row.get(3)?, row.get(4)?, row.get(5)?);
+                Ok((row.get::<_, String>(0)?, times, texts))
+            })
+        })?;
+        rows.into_iter()
+            .map(|(id, (published, updated), (advisory, csaf, csaf_name))| {
+                Ok(Publication {
+                    id,
+                    published: instant(published)?,
+                    updated: instant(updated)?,
+                    advisory,
+                    csaf,
+                    csaf_name,
+                })
+            })
+            .collect()
+    }
+}
+
+fn stored_events(
+    conn: &Connection,
+    program: &ProgramSlug,
+    case: &CaseId,
+) -> Result<Vec<StoredEvent>, StoreError> {
+    let rows = many(
+        conn,
+        sql::EVENT_CHAIN,
+        params![program.as_str(), case.as_bytes()],
+        |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?)),
+    )?;
+    rows.into_iter()
+        .map(|(seq, bytes, hash)| {
+            Ok(StoredEvent {
+                seq: count(seq)?,
+                bytes,
+                hash: Digest::from_bytes(hash),
+            })
+        })
+        .collect()
+}
+
+/// Stores a sealed commit, inside the writer's transaction.
+fn store(tx: &Connection, commit: &SealedCommit) -> Result<(), StoreError> {
+    let (program, case) = (commit.program.as_str(), commit.case.as_bytes());
+    if let Some(receipt) = &commit.receipt
+        && ask(tx, sql::RECEIPT_EXISTS, [receipt.code_hash.as_bytes()])?
+    {
+        return Err(StoreError::Exists);
+    }
+    place_case(tx, commit)?;
+    for (seq, sealed, hash) in &commit.events {
+        let values = params![program, case, int(*seq)?, sealed, hash.as_bytes()];
+        change(tx, sql::EVENT_INSERT, values)?;
+    }
+    for (id, body) in &commit.bodies {
+        let (inline, file) = match body {
+            SealedBody::Inline(sealed) => (Some(sealed), None),
+            SealedBody::File(name) => (None, Some(name.as_slice())),
+        };
+        let values = params![id.as_bytes(), program, case, inline, file];
+        change(tx, sql::BLOB_INSERT, values)?;
+    }
+    if let Some(receipt) = &commit.receipt {
+        let (code, leaf) = (receipt.code_hash.as_bytes(), receipt.leaf.as_bytes());
+        let values = params![code, program, case, leaf, receipt.note];
+        change(tx, sql::RECEIPT_INSERT, values)?;
+    }
+    for item in &commit.outbox {
+        let values = params![item.key, program, case, item.effect, item.not_before];
+        if change(tx, sql::OUTBOX_INSERT, values)? == 0 {
+            let owner = one(tx, sql::OUTBOX_OWNER, [&item.key], program_and_case)?;
+            if owner != Some((program.to_owned(), *case)) {
+                return Err(StoreError::Exists);
+            }
+        }
+    }
+    if let Some(p) = &commit.publication {
+        let (published, updated) = (p.published.unix(), p.updated.unix());
+        let values = params![
+            program,
+            p.id,
+            case,
+            published,
+            updated,
+            p.advisory,
+            p.csaf,
+            p.csaf_name
+        ];
+        if change(tx, sql::PUBLICATION_UPSERT, values)? == 0 {
+            return Err(StoreError::Exists);
+        }
+    }
+    Ok(())
+}
+
+/// Makes the case, or moves it on from the head the commit was made on.
+fn place_case(tx: &Connection, commit: &SealedCommit) -> Result<(), StoreError> {
+    let Some(key) = &commit.new_key else {
+        return advance(
+            tx,
+            &commit.program,
+            &commit.case,
+            &commit.before,
+            &commit.after,
+            &commit.row,
+            commit.wake,
+        );
+    };
+    if ask(tx, sql::CASES_EXISTS, [commit.case.as_bytes()])? {
+        return Err(StoreError::Conflict);
+    }
+    let values = params![
+        commit.case.as_bytes(),
+        commit.program.as_str(),
+        commit.reference_hash.as_bytes(),
+        key,
+        int(commit.after.seq)?,
+        commit.after.hash.as_bytes(),
+        commit.row,
+        commit.wake
+    ];
+    change(tx, sql::CASES_INSERT, values).map(|_| ())
+}
+
+/// Moves a case from one head to the next; `Conflict` when it stands elsewhere.
+fn advance(
+    tx: &Connection,
+    program: &ProgramSlug,
+    case: &CaseId,
+    before: &ChainHead,
+    after: &ChainHead,
+    row: &[u8],
+    wake: Option<i64>,
+) -> Result<(), StoreError> {
+    let values = params![
+        program.as_str(),
+        case.as_bytes(),
+        int(before.seq)?,
+        before.hash.as_bytes(),
+        int(after.seq)?,
+        after.hash.as_bytes(),
+        row,
+        wake
+    ];
+    match change(tx, sql::CASES_ADVANCE, values)? {
+        0 => Err(StoreError::Conflict),
+        _ => Ok(()),
+    }
+}

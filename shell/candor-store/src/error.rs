@@ -1,0 +1,129 @@
+//! What can go wrong, once for the operator (`Display`) and once for the person
+//! who started Candor (`for_person`).
+//!
+//! Invariant: no text here carries anything that was stored.
+
+use std::io;
+use std::path::PathBuf;
+
+use candor_ports::StoreError;
+use rusqlite::ErrorCode;
+
+/// Why a data directory was not opened. Nothing in it was overwritten.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process holds it.
+    #[error("{} is locked by another process", path.display())]
+    Locked {
+        /// The data directory.
+        path: PathBuf,
+    },
+    /// The directory cannot be made or written to.
+    #[error("{} is not writable: {source}", path.display())]
+    NotWritable {
+        /// The directory or file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file is not a database, not Candor's, or damaged.
+    #[error("{} is not usable: {why}", path.display())]
+    Corrupt {
+        /// The database file.
+        path: PathBuf,
+        /// What was found.
+        why: String,
+    },
+    /// The data was sealed under another instance key.
+    #[error("the instance key does not belong to {}", path.display())]
+    WrongKey {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// A later version of Candor wrote it.
+    #[error("{} has schema {found}; this program knows up to {known}", path.display())]
+    NewerSchema {
+        /// The database file.
+        path: PathBuf,
+        /// Its schema version.
+        found: u32,
+        /// The newest version known here.
+        known: u32,
+    },
+    /// Anything else.
+    #[error("{}: {why}", path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system or the database said.
+        why: String,
+    },
+}
+
+impl OpenError {
+    /// What happened and what to do, for the person who started Candor.
+    pub fn for_person(&self) -> String {
+        match self {
+            Self::Locked { path } => format!(
+                "Another Candor is already running with the data in {}. \
+                 Stop it first, or give this one its own data directory.",
+                path.display()
+            ),
+            Self::NotWritable { path, source } => format!(
+                "Candor cannot write to {}: {source}. \
+                 Check that the folder belongs to you and that the disk is not full, \
+                 or choose another data directory.",
+                path.display()
+            ),
+            Self::Corrupt { path, why } => format!(
+                "The file {} cannot be used: {why}. Candor left it as it is. \
+                 Restore it from a backup, or choose another data directory.",
+                path.display()
+            ),
+            Self::WrongKey { path } => format!(
+                "The key of this Candor does not fit the data in {}. \
+                 Put back the key file that was made together with this data. \
+                 Without it nobody can read the data.",
+                path.display()
+            ),
+            Self::NewerSchema { path, .. } => format!(
+                "The data in {} was written by a newer version of Candor. \
+                 Use that version, or restore a backup from before the update.",
+                path.display()
+            ),
+            Self::Io { path, why } => {
+                format!("Candor could not open {}: {why}.", path.display())
+            }
+        }
+    }
+}
+
+/// What a failure of the database means to the caller.
+pub(crate) fn from_sqlite(error: &rusqlite::Error) -> StoreError {
+    let text = error.to_string();
+    match error.sqlite_error_code() {
+        Some(
+            ErrorCode::DiskFull
+            | ErrorCode::ReadOnly
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::CannotOpen
+            | ErrorCode::PermissionDenied,
+        ) => StoreError::Unwritable(text),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged(text),
+        Some(ErrorCode::ConstraintViolation) if is_unique(error) => StoreError::Exists,
+        _ => StoreError::Failed(text),
+    }
+}
+
+/// A uniqueness constraint said no, as opposed to a missing parent or a wrong length.
+fn is_unique(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+    error.sqlite_error().is_some_and(|e| {
+        [SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE].contains(&e.extended_code)
+    })
+}
+
+/// A failure of the file system below the store.
+pub(crate) fn from_io(error: &io::Error) -> StoreError {
+    StoreError::Unwritable(error.to_string())
+}

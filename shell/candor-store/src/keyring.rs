@@ -1,0 +1,184 @@
+//! The envelope: instance key, program keys, case keys.
+//!
+//! The instance key wraps one random key a program; that wraps one random key a
+//! case; that seals everything about the case. Destroying the wrapped case key
+//! makes the case unreadable, backups of the database alone included.
+//!
+//! Invariant: a wrapped key opens only for its own program and case.
+
+use std::collections::BTreeMap;
+use std::sync::{PoisonError, RwLock};
+
+use candor_base::{CaseId, CaseRef, Digest, ProgramSlug};
+use candor_ports::StoreError;
+use rusqlite::Connection;
+
+use crate::db::one;
+use crate::key::InstanceKey;
+use crate::seal::{Key, Place, keyed_hash};
+use crate::sql;
+
+/// Keys derived once from the instance key, and the program keys opened so far.
+#[derive(Debug)]
+pub(crate) struct Keyring {
+    wrap: Key,
+    reference: Key,
+    login: Key,
+    account: Key,
+    session: Key,
+    setting: Key,
+    programs: RwLock<BTreeMap<ProgramSlug, Key>>,
+}
+
+/// What is said when something sealed does not open.
+pub(crate) fn damaged(what: &str) -> StoreError {
+    StoreError::Damaged(format!("{what} does not open"))
+}
+
+/// Seals, or says why not.
+pub(crate) fn seal(key: &Key, place: &Place, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let too_long = || StoreError::Failed("too long to seal".to_owned());
+    key.seal(place, plain).ok_or_else(too_long)
+}
+
+/// A fresh key.
+pub(crate) fn fresh() -> Result<Key, StoreError> {
+    Key::random().map_err(|e| StoreError::Failed(e.to_string()))
+}
+
+/// The value by which the database recognises its instance key.
+pub(crate) fn key_check(key: &InstanceKey, instance: &[u8; 16]) -> [u8; 32] {
+    keyed_hash(key.inner("key-check").bytes(), &[instance])
+}
+
+impl Keyring {
+    pub(crate) fn new(key: &InstanceKey) -> Self {
+        Self {
+            wrap: key.inner("program-keys"),
+            reference: key.inner("case-references"),
+            login: key.inner("logins"),
+            account: key.inner("accounts"),
+            session: key.inner("sessions"),
+            setting: key.inner("settings"),
+            programs: RwLock::default(),
+        }
+    }
+
+    /// Seals accounts.
+    pub(crate) fn account(&self) -> &Key {
+        &self.account
+    }
+
+    /// Seals sessions.
+    pub(crate) fn session(&self) -> &Key {
+        &self.session
+    }
+
+    /// Seals settings.
+    pub(crate) fn setting(&self) -> &Key {
+        &self.setting
+    }
+
+    /// What a case reference is looked up by.
+    pub(crate) fn reference_hash(&self, program: &ProgramSlug, reference: &CaseRef) -> Digest {
+        let fields = [program.as_str().as_bytes(), reference.as_str().as_bytes()];
+        Digest::from_bytes(keyed_hash(self.reference.bytes(), &fields))
+    }
+
+    /// What a login is looked up by.
+    pub(crate) fn login_hash(&self, login: &str) -> Digest {
+        Digest::from_bytes(keyed_hash(self.login.bytes(), &[login.as_bytes()]))
+    }
+
+    /// Wraps a new program key.
+    pub(crate) fn wrap_program(
+        &self,
+        slug: &ProgramSlug,
+        key: &Key,
+    ) -> Result<Vec<u8>, StoreError> {
+        seal(&self.wrap, &program_place(slug), key.bytes())
+    }
+
+    /// The key of a program; `None` when there is no such program.
+    pub(crate) fn program(
+        &self,
+        conn: &Connection,
+        slug: &ProgramSlug,
+    ) -> Result<Option<Key>, StoreError> {
+        // The map only ever gains whole entries, so a poisoned lock does no harm.
+        let known = self.programs.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = known.get(slug) {
+            return Ok(Some(key.clone()));
+        }
+        drop(known);
+        let Some((key, _)) = self.stored_program(conn, slug)? else {
+            return Ok(None);
+        };
+        self.programs
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(slug.clone(), key.clone());
+        Ok(Some(key))
+    }
+
+    /// The key of a program with its wrapped form, as this connection sees it. Not
+    /// remembered, since a write transaction may yet be undone.
+    pub(crate) fn stored_program(
+        &self,
+        conn: &Connection,
+        slug: &ProgramSlug,
+    ) -> Result<Option<(Key, Vec<u8>)>, StoreError> {
+        let sealed: Option<Vec<u8>> =
+            one(conn, sql::PROGRAM_KEY, [slug.as_str()], |row| row.get(0))?;
+        sealed
+            .map(|sealed| {
+                open_key(&self.wrap, &program_place(slug), &sealed)
+                    .map(|key| (key, sealed))
+                    .ok_or_else(|| damaged("the key of a program"))
+            })
+            .transpose()
+    }
+
+    /// The key of a case out of its wrapped form; `None` there means it was destroyed.
+    pub(crate) fn case(
+        &self,
+        conn: &Connection,
+        program: &ProgramSlug,
+        case: &CaseId,
+        sealed: Option<&[u8]>,
+    ) -> Result<Key, StoreError> {
+        let destroyed = || StoreError::Damaged("the key of this case was destroyed".to_owned());
+        let sealed = sealed.ok_or_else(destroyed)?;
+        let wrap = self
+            .program(conn, program)?
+            .ok_or_else(|| damaged("the key of a program"))?;
+        open_key(&wrap, &case_place(program, case), sealed)
+            .ok_or_else(|| damaged("the key of a case"))
+    }
+}
+
+/// Wraps a new case key.
+pub(crate) fn wrap_case(
+    wrap: &Key,
+    program: &ProgramSlug,
+    case: &CaseId,
+    key: &Key,
+) -> Result<Vec<u8>, StoreError> {
+    seal(wrap, &case_place(program, case), key.bytes())
+}
+
+fn open_key(wrap: &Key, place: &Place, sealed: &[u8]) -> Option<Key> {
+    let bytes = zeroize::Zeroizing::new(wrap.open(place, sealed)?);
+    let bytes: [u8; 32] = bytes.as_slice().try_into().ok()?;
+    Some(Key::from_bytes(bytes))
+}
+
+fn program_place(slug: &ProgramSlug) -> Place {
+    Place::new("candor/program-key/v1").at(slug.as_str().as_bytes())
+}
+
+fn case_place(program: &ProgramSlug, case: &CaseId) -> Place {
+    Place::new("candor/case-key/v1")
+        .at(program.as_str().as_bytes())
+        .at(case.as_bytes())
+}

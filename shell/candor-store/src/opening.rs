@@ -1,0 +1,202 @@
+//! Opening a data directory, from harmless to writing: lock, look at the file's
+//! head, check it read-only, check the key, and only then open it for writing.
+//!
+//! Invariants: a file that is not a database of this instance is never written to;
+//! `candor.db` is never half made.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, params};
+
+use crate::error::OpenError;
+use crate::folder;
+use crate::key::InstanceKey;
+use crate::keyring::key_check;
+use crate::readers::open_read_only;
+use crate::schema;
+use crate::seal::random;
+use crate::sql;
+
+/// The database in the data directory.
+const DATABASE: &str = "candor.db";
+/// The lock file; its content means nothing.
+const LOCK: &str = "candor.lock";
+
+/// A data directory that this process holds.
+pub(crate) struct Opened {
+    /// Held as long as the store lives.
+    pub(crate) lock: File,
+    /// The database.
+    pub(crate) path: PathBuf,
+    /// The one connection that writes.
+    pub(crate) conn: Connection,
+}
+
+/// Opens the data directory, or makes it.
+pub(crate) fn open(folder: &Path, key: &InstanceKey) -> Result<Opened, OpenError> {
+    let lock = lock(folder)?;
+    let path = folder.join(DATABASE);
+    if path.symlink_metadata().is_err() {
+        create(folder, &path, key)?;
+    }
+    let version = check(&path, key)?;
+    let conn = open_for_writing(&path, version)?;
+    Ok(Opened { lock, path, conn })
+}
+
+/// Takes the data directory for this process; makes it when it is not there.
+fn lock(folder: &Path) -> Result<File, OpenError> {
+    let not_writable = |path: &Path, source: io::Error| OpenError::NotWritable {
+        path: path.to_owned(),
+        source,
+    };
+    folder::make_private(folder).map_err(|e| not_writable(folder, e))?;
+    let path = folder.join(LOCK);
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    folder::owner_only(&mut options);
+    let file = options.open(&path).map_err(|e| not_writable(&path, e))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::Locked {
+            path: folder.to_owned(),
+        }),
+        Err(TryLockError::Error(e)) => Err(OpenError::Io {
+            path,
+            why: e.to_string(),
+        }),
+    }
+}
+
+/// Makes the database under another name and moves it into place when it is whole,
+/// so that `candor.db` is never half made.
+fn create(folder: &Path, path: &Path, key: &InstanceKey) -> Result<(), OpenError> {
+    let temp = folder.join("candor.db.new");
+    let not_writable = |source: io::Error| OpenError::NotWritable {
+        path: folder.to_owned(),
+        source,
+    };
+    // Left by a start that was cut off; the lock says that nobody else works on it.
+    if temp.exists() {
+        fs::remove_file(&temp).map_err(not_writable)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    folder::owner_only(&mut options);
+    let file = options.open(&temp).map_err(not_writable)?;
+    fill(&temp, key).map_err(|why| OpenError::Io {
+        path: temp.clone(),
+        why,
+    })?;
+    file.sync_all()
+        .and_then(|()| fs::rename(&temp, path))
+        .and_then(|()| folder::sync(folder))
+        .map_err(not_writable)
+}
+
+/// Schema, mark and key check of a new database.
+fn fill(path: &Path, key: &InstanceKey) -> Result<(), String> {
+    let instance: [u8; 16] = random().map_err(|e| e.to_string())?;
+    let filled = (|| {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut conn = Connection::open_with_flags(path, flags)?;
+        // No side files: what is cut off here is thrown away as a whole.
+        conn.pragma_update(None, "journal_mode", "MEMORY")?;
+        conn.pragma_update(None, "application_id", schema::APPLICATION_ID)?;
+        schema::migrate(&mut conn, 0)?;
+        let check = key_check(key, &instance);
+        conn.execute(sql::INSTANCE_INSERT, params![instance, check])?;
+        conn.close().map_err(|(_, e)| e)
+    })();
+    filled.map_err(|e: rusqlite::Error| e.to_string())
+}
+
+/// Looks at the database without writing; gives its schema version.
+fn check(path: &Path, key: &InstanceKey) -> Result<u32, OpenError> {
+    let corrupt = |why: &str| OpenError::Corrupt {
+        path: path.to_owned(),
+        why: why.to_owned(),
+    };
+    match application_id(path) {
+        Ok(Some(schema::APPLICATION_ID)) => {}
+        Ok(Some(_)) => return Err(corrupt("it is a database of another program")),
+        Ok(None) => return Err(corrupt("it is not a database")),
+        Err(e) => {
+            return Err(OpenError::Io {
+                path: path.to_owned(),
+                why: e.to_string(),
+            });
+        }
+    }
+    let broken = |e: rusqlite::Error| corrupt(&format!("the database is damaged ({e})"));
+    let conn = open_read_only(path).map_err(broken)?;
+    let said: String = conn
+        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+        .map_err(broken)?;
+    if said != "ok" {
+        return Err(corrupt("the database is damaged (quick_check)"));
+    }
+    let found = schema::version(&conn).map_err(broken)?;
+    let known = schema::known();
+    if found > known {
+        let path = path.to_owned();
+        return Err(OpenError::NewerSchema { path, found, known });
+    }
+    let (instance, stored): ([u8; 16], [u8; 32]) = conn
+        .query_row(sql::INSTANCE_SELECT, [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .map_err(broken)?;
+    if key_check(key, &instance) == stored {
+        Ok(found)
+    } else {
+        let path = path.to_owned();
+        Err(OpenError::WrongKey { path })
+    }
+}
+
+/// The program a SQLite file belongs to; `None` when it is no SQLite file. Reads the
+/// head of the file itself, so that a foreign file is not even opened as a database.
+fn application_id(path: &Path) -> io::Result<Option<u32>> {
+    let mut head = Vec::with_capacity(100);
+    File::open(path)?.take(100).read_to_end(&mut head)?;
+    // SQLite file format, section 1.3: magic at 0, application id at 68, big end first.
+    let magic = head.starts_with(b"SQLite format 3\0");
+    let id: Option<[u8; 4]> = head.get(68..72).and_then(|b| b.try_into().ok());
+    Ok(id.filter(|_| magic).map(u32::from_be_bytes))
+}
+
+/// The one connection that writes, brought up to the newest schema.
+fn open_for_writing(path: &Path, version: u32) -> Result<Connection, OpenError> {
+    let opened = (|| {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut conn = Connection::open_with_flags(path, flags)?;
+        conn.busy_timeout(Duration::from_secs(5))?;
+        let mode: String =
+            conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+        // FULL: COMMIT returns after the fsync of the write-ahead log.
+        conn.pragma_update(None, "synchronous", "FULL")?;
+        conn.pragma_update(None, "foreign_keys", true)?;
+        conn.pragma_update(None, "trusted_schema", false)?;
+        conn.pragma_update(None, "cell_size_check", true)?;
+        // A destroyed key is overwritten, not only forgotten.
+        conn.pragma_update(None, "secure_delete", true)?;
+        conn.pragma_update(None, "temp_store", "MEMORY")?;
+        conn.set_prepared_statement_cache_capacity(64);
+        schema::migrate(&mut conn, version)?;
+        Ok((conn, mode))
+    })();
+    let failed = |why: String| OpenError::Io {
+        path: path.to_owned(),
+        why,
+    };
+    match opened.map_err(|e: rusqlite::Error| failed(e.to_string()))? {
+        (conn, mode) if mode == "wal" => Ok(conn),
+        (_, mode) => Err(failed(format!(
+            "this file system does not carry a write-ahead log (journal mode {mode})"
+        ))),
+    }
+}

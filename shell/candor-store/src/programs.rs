@@ -1,0 +1,138 @@
+//! Programs, their policy versions, and settings of the instance.
+
+use candor_base::{Digest, ProgramSlug};
+use candor_ports::{NewPolicy, ProgramRecord, StoreError};
+use rusqlite::params;
+
+use crate::db::{change, instant, many, one, slug};
+use crate::keyring::{self, seal};
+use crate::seal::Place;
+use crate::sealing::open_text;
+use crate::sql;
+use crate::store::SqliteStore;
+
+fn settings_place(program: &ProgramSlug, digest: &Digest) -> Place {
+    Place::new("candor/policy-settings/v1")
+        .at(program.as_str().as_bytes())
+        .at(digest.as_bytes())
+}
+
+fn setting_place(key: &str) -> Place {
+    Place::new("candor/setting/v1").at(key.as_bytes())
+}
+
+impl SqliteStore {
+    pub(crate) fn list_programs(&self) -> Result<Vec<ProgramRecord>, StoreError> {
+        let rows = self.readers.read(|conn| {
+            many(conn, sql::PROGRAM_LIST, [], |row| {
+                let texts: (String, String) = (row.get(0)?, row.get(1)?);
+                Ok((texts, row.get(2)?, row.get::<_, i64>(3)?))
+            })
+        })?;
+        rows.into_iter()
+            .map(|((program, name), policy, created)| {
+                Ok(ProgramRecord {
+                    slug: slug(&program)?,
+                    name,
+                    policy: Digest::from_bytes(policy),
+                    created: instant(created)?,
+                })
+            })
+            .collect()
+    }
+
+    pub(crate) fn write_program(
+        &self,
+        program: ProgramRecord,
+        policy: NewPolicy,
+    ) -> Result<(), StoreError> {
+        if program.policy != policy.digest {
+            let why = "the program names another policy version than the one given";
+            return Err(StoreError::Failed(why.to_owned()));
+        }
+        // Two callers may make the same program at once: the key that was stored
+        // first counts, so key and settings are both made by the writer.
+        let keys = self.keys.clone();
+        self.writer.run(move |tx| {
+            let slug = &program.slug;
+            let existing = keys.stored_program(tx, slug)?;
+            let (key, wrapped) = if let Some(found) = existing {
+                found
+            } else {
+                let key = keyring::fresh()?;
+                let wrapped = keys.wrap_program(slug, &key)?;
+                (key, wrapped)
+            };
+            let created = program.created.unix();
+            let current = program.policy.as_bytes();
+            let values = params![slug.as_str(), program.name, current, created, wrapped];
+            change(tx, sql::PROGRAM_UPSERT, values)?;
+            let place = settings_place(slug, &policy.digest);
+            let settings = seal(&key, &place, policy.settings.as_bytes())?;
+            let (digest, since) = (policy.digest.as_bytes(), policy.since.unix());
+            let values = params![
+                slug.as_str(),
+                digest,
+                policy.text,
+                policy.file,
+                settings,
+                since
+            ];
+            change(tx, sql::POLICY_INSERT, values).map(|_| ())
+        })
+    }
+
+    pub(crate) fn read_policy(
+        &self,
+        program: &ProgramSlug,
+        digest: &Digest,
+    ) -> Result<Option<NewPolicy>, StoreError> {
+        self.readers.read(|conn| {
+            let values = params![program.as_str(), digest.as_bytes()];
+            let row = one(conn, sql::POLICY_SELECT, values, |row| {
+                let text: Vec<u8> = row.get(0)?;
+                let sealed: Vec<u8> = row.get(2)?;
+                Ok((text, row.get(1)?, sealed, row.get::<_, i64>(3)?))
+            })?;
+            let (Some((text, file, sealed, since)), Some(key)) =
+                (row, self.keys.program(conn, program)?)
+            else {
+                return Ok(None);
+            };
+            let place = settings_place(program, digest);
+            Ok(Some(NewPolicy {
+                digest: *digest,
+                text,
+                file,
+                settings: open_text(&key, &place, &sealed, "the settings of a policy")?,
+                since: instant(since)?,
+            }))
+        })
+    }
+
+    pub(crate) fn read_setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let sealed: Option<Vec<u8>> = self
+            .readers
+            .read(|conn| one(conn, sql::SETTING_SELECT, [key], |row| row.get(0)))?;
+        sealed
+            .map(|sealed| {
+                let place = setting_place(key);
+                open_text(self.keys.setting(), &place, &sealed, "a setting")
+            })
+            .transpose()
+    }
+
+    pub(crate) fn write_setting(&self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
+        let sealed = value
+            .map(|value| seal(self.keys.setting(), &setting_place(key), value.as_bytes()))
+            .transpose()?;
+        let key = key.to_owned();
+        self.writer.run(move |tx| {
+            match sealed {
+                Some(sealed) => change(tx, sql::SETTING_UPSERT, params![key, sealed])?,
+                None => change(tx, sql::SETTING_DELETE, [key])?,
+            };
+            Ok(())
+        })
+    }
+}

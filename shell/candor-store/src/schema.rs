@@ -1,0 +1,113 @@
+//! The schema and its forward-only migrations.
+//!
+//! Invariant: a migration that was released is never edited; each runs in a
+//! transaction of its own together with its line in `schema_version`.
+
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+
+use crate::sql;
+
+/// Marks the file as Candor's (SQLite's `application_id`): the letters `CNDR`.
+pub(crate) const APPLICATION_ID: u32 = 0x434E_4452;
+
+struct Migration {
+    version: u32,
+    name: &'static str,
+    text: &'static str,
+}
+
+const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "start",
+    text: include_str!("../sql/sqlite/migrations/0001_start.sql"),
+}];
+
+/// The newest schema this program knows.
+pub(crate) fn known() -> u32 {
+    MIGRATIONS.last().map_or(0, |m| m.version)
+}
+
+/// The schema version of a database that has one.
+pub(crate) fn version(conn: &Connection) -> rusqlite::Result<u32> {
+    conn.query_row(sql::SCHEMA_VERSION, [], |row| row.get(0))
+        .optional()
+        .map(Option::unwrap_or_default)
+}
+
+/// Applies what is missing after `from`.
+pub(crate) fn migrate(conn: &mut Connection, from: u32) -> rusqlite::Result<()> {
+    for migration in MIGRATIONS.iter().filter(|m| m.version > from) {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.execute_batch(migration.text)?;
+        tx.execute(
+            sql::SCHEMA_INSERT,
+            params![migration.version, migration.name],
+        )?;
+        tx.commit()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migrating_twice_changes_nothing() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate(&mut conn, 0).unwrap();
+        let dump = |conn: &Connection| -> Vec<String> {
+            let mut all = conn
+                .prepare("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name")
+                .unwrap();
+            let rows = all.query_map([], |r| r.get(0)).unwrap();
+            rows.map(Result::unwrap).collect()
+        };
+        let before = dump(&conn);
+        let at = version(&conn).unwrap();
+        assert_eq!(at, known());
+        migrate(&mut conn, at).unwrap();
+        assert_eq!(dump(&conn), before);
+        assert_eq!(version(&conn).unwrap(), known());
+    }
+
+    #[test]
+    fn versions_count_up_by_one() {
+        for (i, m) in MIGRATIONS.iter().enumerate() {
+            assert_eq!(usize::try_from(m.version).unwrap(), i + 1, "{}", m.name);
+        }
+    }
+
+    /// The column lines of the migrations, each with the word that says what it holds.
+    #[test]
+    fn every_column_says_what_it_holds() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate(&mut conn, 0).unwrap();
+        let mut columns = conn
+            .prepare(
+                "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c \
+                 WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'",
+            )
+            .unwrap();
+        let columns: Vec<(String, String)> = columns
+            .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        assert!(columns.len() > 50);
+        for (table, column) in columns {
+            let marked = MIGRATIONS.iter().any(|m| {
+                let start = format!("CREATE TABLE {table} (");
+                let body = m.text.split_once(&start).map_or("", |(_, rest)| rest);
+                let body = body.split_once("\n)").map_or(body, |(body, _)| body);
+                body.lines()
+                    .filter(|l| l.trim_start().starts_with(&format!("{column} ")))
+                    .any(|l| {
+                        let word = l.rsplit_once("-- ").map(|(_, word)| word);
+                        matches!(word, Some("public" | "case" | "secret" | "personal"))
+                    })
+            });
+            assert!(marked, "{table}.{column} is not marked");
+        }
+    }
+}

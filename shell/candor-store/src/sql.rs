@@ -1,0 +1,107 @@
+//! Every statement, by name. The text lies in `sql/sqlite/`, one file each, so that
+//! another engine can bring its own text under the same name.
+//!
+//! Invariant: each is prepared against the real schema in a test.
+
+macro_rules! statements {
+    ($($name:ident = $file:literal;)*) => {
+        $(
+            #[doc = concat!("`", $file, "`")]
+            pub(crate) const $name: &str = include_str!(concat!("../sql/sqlite/", $file, ".sql"));
+        )*
+
+        /// File and text of every statement.
+        #[cfg(test)]
+        pub(crate) const ALL: &[(&str, &str)] = &[$(($file, $name)),*];
+    };
+}
+
+statements! {
+    ACCOUNT_BY_LOGIN = "account/by_login";
+    ACCOUNT_INSERT = "account/insert";
+    ACCOUNT_LIST = "account/list";
+    ACCOUNT_SELECT = "account/select";
+    ACCOUNT_UPDATE = "account/update";
+    ACCOUNT_USE_TOTP_STEP = "account/use_totp_step";
+    BLOB_FILE_IS_USED = "blob/file_is_used";
+    BLOB_INSERT = "blob/insert";
+    BLOB_SELECT = "blob/select";
+    CASES_ADVANCE = "cases/advance";
+    CASES_ALL = "cases/all";
+    CASES_DUE = "cases/due";
+    CASES_EXISTS = "cases/exists";
+    CASES_FIND = "cases/find";
+    CASES_HEAD = "cases/head";
+    CASES_INSERT = "cases/insert";
+    CASES_KEY = "cases/key";
+    CASES_NEXT_WAKE = "cases/next_wake";
+    CASES_ROWS = "cases/rows";
+    EVENT_CHAIN = "event/chain";
+    EVENT_INSERT = "event/insert";
+    INSTANCE_INSERT = "instance/insert";
+    INSTANCE_SELECT = "instance/select";
+    OUTBOX_INSERT = "outbox/insert";
+    OUTBOX_LEASE = "outbox/lease";
+    OUTBOX_OWNER = "outbox/owner";
+    OUTBOX_SETTLE = "outbox/settle";
+    POLICY_INSERT = "policy/insert";
+    POLICY_SELECT = "policy/select";
+    PROGRAM_KEY = "program/key";
+    PROGRAM_LIST = "program/list";
+    PROGRAM_UPSERT = "program/upsert";
+    PUBLICATION_LIST = "publication/list";
+    PUBLICATION_UPSERT = "publication/upsert";
+    RECEIPT_EXISTS = "receipt/exists";
+    RECEIPT_FIND = "receipt/find";
+    RECEIPT_INSERT = "receipt/insert";
+    RECEIPT_NOTE = "receipt/note";
+    SCHEMA_INSERT = "schema/insert";
+    SCHEMA_VERSION = "schema/version";
+    SESSION_DELETE = "session/delete";
+    SESSION_INSERT = "session/insert";
+    SESSION_SELECT = "session/select";
+    SESSION_SWEEP = "session/sweep";
+    SESSION_TOUCH = "session/touch";
+    SETTING_DELETE = "setting/delete";
+    SETTING_SELECT = "setting/select";
+    SETTING_UPSERT = "setting/upsert";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::ALL;
+
+    #[test]
+    fn every_statement_fits_the_real_schema() {
+        let mut conn = rusqlite::Connection::open_in_memory().unwrap();
+        crate::schema::migrate(&mut conn, 0).unwrap();
+        for (file, text) in ALL {
+            if let Err(e) = conn.prepare(text) {
+                panic!("{file}: {e}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_statement_file_is_used() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/sqlite");
+        let mut files = BTreeSet::new();
+        for folder in std::fs::read_dir(&root).unwrap() {
+            let folder = folder.unwrap().path();
+            let area = folder.file_name().unwrap().to_str().unwrap().to_owned();
+            if area == "migrations" {
+                continue;
+            }
+            for file in std::fs::read_dir(&folder).unwrap() {
+                let file = file.unwrap().path();
+                let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
+                files.insert(format!("{area}/{name}"));
+            }
+        }
+        let named: BTreeSet<String> = ALL.iter().map(|(file, _)| (*file).to_owned()).collect();
+        assert_eq!(files, named);
+    }
+}

@@ -1,0 +1,253 @@
+//! The store itself: its parts, and the interface over them.
+
+use std::fmt;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
+use candor_case::Recorded;
+use candor_ports::{
+    AccountRecord, CaseRow, Commit, NewPolicy, OutboxLease, OutboxOutcome, ProgramRecord,
+    Publication, SessionRecord, Store, StoreError, StoredEvent,
+};
+
+use crate::bodies::Bodies;
+use crate::db::ask;
+use crate::error::OpenError;
+use crate::key::InstanceKey;
+use crate::keyring::Keyring;
+use crate::opening;
+use crate::readers::Readers;
+use crate::sql;
+use crate::writer::Writer;
+
+/// A data directory with SQLite inside.
+///
+/// Fields drop in this order: the readers, then the writer (which then folds the
+/// write-ahead log into the file), the lock last.
+pub struct SqliteStore {
+    pub(crate) readers: Readers,
+    pub(crate) writer: Writer,
+    pub(crate) bodies: Bodies,
+    pub(crate) keys: Arc<Keyring>,
+    folder: PathBuf,
+    /// Held, never read.
+    _lock: File,
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore")
+            .field("folder", &self.folder)
+            .finish_non_exhaustive()
+    }
+}
+
+impl SqliteStore {
+    /// Opens the data directory, or makes it. Never writes to a file that is not
+    /// a database of this instance.
+    pub fn open(folder: &Path, key: &InstanceKey) -> Result<Self, OpenError> {
+        let opening::Opened { lock, path, conn } = opening::open(folder, key)?;
+        let failed = |why: String| OpenError::Io {
+            path: path.clone(),
+            why,
+        };
+        let store = Self {
+            readers: Readers::new(path.clone()),
+            writer: Writer::start(conn).map_err(|e| failed(e.to_string()))?,
+            bodies: Bodies::new(folder),
+            keys: Arc::new(Keyring::new(key)),
+            folder: folder.to_owned(),
+            _lock: lock,
+        };
+        store.sweep();
+        Ok(store)
+    }
+
+    /// Removes what interrupted commits left behind. Not being able to is no reason not to start.
+    fn sweep(&self) {
+        let used = |name: &[u8; 16]| {
+            let found = self
+                .readers
+                .read(|conn| ask(conn, sql::BLOB_FILE_IS_USED, [name]));
+            found.ok()
+        };
+        match self.bodies.sweep(SystemTime::now(), used) {
+            Ok(0) => {}
+            Ok(files) => tracing::info!(files, "bodies without a commit were removed"),
+            Err(error) => tracing::warn!(%error, "bodies without a commit could not be removed"),
+        }
+    }
+}
+
+impl Store for SqliteStore {
+    fn commit(&self, commit: Commit) -> Result<(), StoreError> {
+        self.append(commit)
+    }
+
+    fn load(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+    ) -> Result<Option<Vec<Recorded>>, StoreError> {
+        self.read_events(program, case)
+    }
+
+    fn find(
+        &self,
+        program: &ProgramSlug,
+        reference: &CaseRef,
+    ) -> Result<Option<CaseId>, StoreError> {
+        self.find_case(program, reference)
+    }
+
+    fn rows(&self, program: &ProgramSlug) -> Result<Vec<CaseRow>, StoreError> {
+        self.read_rows(program)
+    }
+
+    fn blob(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+        blob: &BlobId,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read_blob(program, case, blob)
+    }
+
+    fn receipt(&self, code_hash: &Digest) -> Result<Option<(ProgramSlug, CaseId)>, StoreError> {
+        self.find_receipt(code_hash)
+    }
+
+    fn receipt_note(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+    ) -> Result<Option<String>, StoreError> {
+        self.read_note(program, case)
+    }
+
+    fn due(&self, now: Instant, limit: u32) -> Result<Vec<(ProgramSlug, CaseId)>, StoreError> {
+        self.due_cases(now, limit)
+    }
+
+    fn next_wake(&self) -> Result<Option<Instant>, StoreError> {
+        self.earliest_wake()
+    }
+
+    fn lease_outbox(
+        &self,
+        now: Instant,
+        seconds: u32,
+        limit: u32,
+    ) -> Result<Vec<OutboxLease>, StoreError> {
+        self.lease(now, seconds, limit)
+    }
+
+    fn settle_outbox(
+        &self,
+        key: &str,
+        fence: u64,
+        outcome: OutboxOutcome,
+    ) -> Result<bool, StoreError> {
+        self.settle(key, fence, outcome)
+    }
+
+    fn programs(&self) -> Result<Vec<ProgramRecord>, StoreError> {
+        self.list_programs()
+    }
+
+    fn put_program(&self, program: ProgramRecord, policy: NewPolicy) -> Result<(), StoreError> {
+        self.write_program(program, policy)
+    }
+
+    fn policy(
+        &self,
+        program: &ProgramSlug,
+        digest: &Digest,
+    ) -> Result<Option<NewPolicy>, StoreError> {
+        self.read_policy(program, digest)
+    }
+
+    fn add_account(&self, account: AccountRecord) -> Result<(), StoreError> {
+        self.insert_account(account)
+    }
+
+    fn update_account(&self, account: AccountRecord) -> Result<(), StoreError> {
+        self.rewrite_account(account)
+    }
+
+    fn accounts(&self) -> Result<Vec<AccountRecord>, StoreError> {
+        self.list_accounts()
+    }
+
+    fn account(&self, id: &AccountId) -> Result<Option<AccountRecord>, StoreError> {
+        self.read_account(id)
+    }
+
+    fn account_by_login(&self, login: &str) -> Result<Option<AccountRecord>, StoreError> {
+        self.find_account(login)
+    }
+
+    fn use_totp_step(&self, id: &AccountId, step: u64) -> Result<bool, StoreError> {
+        self.spend_totp_step(id, step)
+    }
+
+    fn add_session(&self, session: SessionRecord) -> Result<(), StoreError> {
+        self.insert_session(&session)
+    }
+
+    fn session(&self, id: &SessionId) -> Result<Option<SessionRecord>, StoreError> {
+        self.read_session(id)
+    }
+
+    fn touch_session(&self, id: &SessionId, seen: Instant) -> Result<(), StoreError> {
+        self.see_session(id, seen)
+    }
+
+    fn end_session(&self, id: &SessionId) -> Result<(), StoreError> {
+        self.delete_session(id)
+    }
+
+    fn sweep_sessions(&self, now: Instant, idle_before: Instant) -> Result<(), StoreError> {
+        self.delete_old_sessions(now, idle_before)
+    }
+
+    fn publications(&self, program: &ProgramSlug) -> Result<Vec<Publication>, StoreError> {
+        self.read_publications(program)
+    }
+
+    fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.read_setting(key)
+    }
+
+    fn put_setting(&self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
+        self.write_setting(key, value)
+    }
+
+    fn chain(&self, program: &ProgramSlug, case: &CaseId) -> Result<Vec<StoredEvent>, StoreError> {
+        self.read_chain(program, case)
+    }
+
+    fn chain_head(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+    ) -> Result<Option<(u64, Digest)>, StoreError> {
+        self.read_head(program, case)
+    }
+
+    fn all_cases(&self) -> Result<Vec<(ProgramSlug, CaseId)>, StoreError> {
+        self.every_case()
+    }
+
+    fn replace_row(
+        &self,
+        program: &ProgramSlug,
+        row: CaseRow,
+        wake: Option<Instant>,
+    ) -> Result<(), StoreError> {
+        self.rewrite_row(program, &row, wake)
+    }
+}

@@ -1,0 +1,236 @@
+//! The one writer: a thread that owns the only writing connection and commits
+//! many jobs with one fsync.
+//!
+//! Up to [`BATCH`] waiting jobs share a transaction, each inside a savepoint of its
+//! own, so that one job that fails takes nothing of the others with it. While the
+//! disk syncs, the next jobs gather: the batch grows with the load by itself.
+//!
+//! Invariants: a caller is answered only after the COMMIT that holds its job; a
+//! job that was answered with an error left nothing behind.
+//!
+//! Deliberately absent: what the jobs do, and retries.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::JoinHandle;
+
+use candor_ports::StoreError;
+use rusqlite::Connection;
+
+use crate::db::Db as _;
+
+/// Jobs in one transaction at most.
+const BATCH: usize = 128;
+
+/// A job that has run: whether its changes stay, and whom to tell how the COMMIT went.
+struct Ran {
+    keep: bool,
+    answer: Box<dyn FnOnce(Result<(), StoreError>) + Send>,
+}
+
+/// A job. It is given the error instead of a connection when no transaction could begin.
+type Job = Box<dyn FnOnce(Result<&Connection, StoreError>) -> Ran + Send>;
+
+/// The handle to the writer thread; dropping it waits for the jobs already sent.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    jobs: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(crate) fn start(conn: Connection) -> std::io::Result<Self> {
+        let (jobs, inbox) = mpsc::channel();
+        let thread = std::thread::Builder::new()
+            .name("candor-store-writer".to_owned())
+            .spawn(move || serve(&conn, &inbox))?;
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
+    }
+
+    /// Runs a job inside a transaction and returns once it is durable.
+    pub(crate) fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (tell, told) = mpsc::sync_channel(1);
+        let job: Job = Box::new(move |conn| {
+            let result = conn.and_then(work);
+            Ran {
+                keep: result.is_ok(),
+                answer: Box::new(move |committed| {
+                    // A caller that went away needs no answer.
+                    let _ = tell.send(result.and_then(|value| committed.map(|()| value)));
+                }),
+            }
+        });
+        let gone = || StoreError::Failed("the writer has stopped".to_owned());
+        let jobs = self.jobs.as_ref().ok_or_else(gone)?;
+        jobs.send(job).map_err(|_| gone())?;
+        told.recv().map_err(|_| gone())?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn serve(conn: &Connection, inbox: &Receiver<Job>) {
+    while let Ok(first) = inbox.recv() {
+        let mut batch = VecDeque::from([first]);
+        batch.extend(inbox.try_iter().take(BATCH - 1));
+        while !batch.is_empty() {
+            transaction(conn, &mut batch);
+        }
+    }
+}
+
+/// Runs jobs from the front of the batch in one transaction and answers them.
+fn transaction(conn: &Connection, batch: &mut VecDeque<Job>) {
+    if let Err(error) = conn.execute_batch("BEGIN IMMEDIATE").db() {
+        tracing::error!(%error, "no write transaction could begin");
+        for job in batch.drain(..) {
+            (job(Err(error.clone())).answer)(Err(error.clone()));
+        }
+        return;
+    }
+    let mut ran = Vec::with_capacity(batch.len());
+    let mut broken = None;
+    while let Some(job) = batch.pop_front() {
+        match in_savepoint(conn, job) {
+            (job, Ok(())) => ran.push(job),
+            (job, Err(error)) => {
+                // SQLite gave up the whole transaction: nothing of this batch was stored.
+                ran.push(job);
+                broken = Some(error);
+                break;
+            }
+        }
+    }
+    let outcome = match broken {
+        None => conn.execute_batch("COMMIT").db(),
+        Some(error) => Err(error),
+    };
+    if let Err(error) = &outcome {
+        tracing::error!(%error, jobs = ran.len(), "a write transaction failed; nothing of it was stored");
+        if !conn.is_autocommit() {
+            let _ = conn.execute_batch("ROLLBACK");
+        }
+    }
+    for job in ran {
+        (job.answer)(outcome.clone());
+    }
+}
+
+/// Runs one job; an error means that the transaction around it is gone or unusable.
+fn in_savepoint(conn: &Connection, job: Job) -> (Ran, Result<(), StoreError>) {
+    if let Err(error) = conn.execute_batch("SAVEPOINT job").db() {
+        return (job(Err(error.clone())), Err(error));
+    }
+    let ran = job(Ok(conn));
+    let end = if ran.keep {
+        "RELEASE job"
+    } else {
+        "ROLLBACK TO job; RELEASE job"
+    };
+    if conn.is_autocommit() {
+        let lost = StoreError::Unwritable("the database gave up the transaction".to_owned());
+        return (ran, Err(lost));
+    }
+    let ended = conn.execute_batch(end).db();
+    (ran, ended)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(writer: &Writer) -> i64 {
+        writer
+            .run(|c| c.query_row("SELECT count(*) FROM t", [], |r| r.get(0)).db())
+            .unwrap()
+    }
+
+    fn table() -> Connection {
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch("CREATE TABLE t (x INTEGER PRIMARY KEY, fat BLOB)")
+            .unwrap();
+        conn
+    }
+
+    /// Holds the writer busy, so that what is sent meanwhile lands in one batch.
+    fn together(writer: &Writer, jobs: Vec<i64>) -> Vec<Result<(), StoreError>> {
+        let (open, gate) = mpsc::channel::<()>();
+        std::thread::scope(|scope| {
+            let held = scope.spawn(move || {
+                writer.run(move |_| {
+                    let _ = gate.recv();
+                    Ok(())
+                })
+            });
+            let callers: Vec<_> = jobs
+                .into_iter()
+                .map(|x| {
+                    scope.spawn(move || {
+                        writer.run(move |c| {
+                            c.execute("INSERT INTO t (x) VALUES (?1)", [x]).db()?;
+                            if x < 0 {
+                                return Err(StoreError::Conflict);
+                            }
+                            Ok(())
+                        })
+                    })
+                })
+                .collect();
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            open.send(()).unwrap();
+            held.join().unwrap().unwrap();
+            callers.into_iter().map(|c| c.join().unwrap()).collect()
+        })
+    }
+
+    #[test]
+    fn a_job_that_fails_takes_nothing_of_its_neighbours_with_it() {
+        let writer = Writer::start(table()).unwrap();
+        let results = together(&writer, vec![1, 2, -3, 4, -5, 6]);
+        let failed = results.iter().filter(|r| **r == Err(StoreError::Conflict));
+        assert_eq!(failed.count(), 2);
+        assert_eq!(count(&writer), 4);
+    }
+
+    #[test]
+    fn when_the_transaction_is_lost_its_jobs_are_told_and_later_ones_go_on() {
+        let writer = Writer::start(table()).unwrap();
+        let lost = writer.run(|c| {
+            c.execute("INSERT INTO t (x) VALUES (1)", []).db()?;
+            // What SQLite does by itself on some disk errors.
+            c.execute_batch("ROLLBACK").db()
+        });
+        assert!(matches!(lost, Err(StoreError::Unwritable(_))), "{lost:?}");
+        assert_eq!(count(&writer), 0);
+        assert!(together(&writer, vec![1, 2]).iter().all(Result::is_ok));
+        assert_eq!(count(&writer), 2);
+    }
+
+    #[test]
+    fn a_full_disk_is_said_and_leaves_nothing_half_stored() {
+        let writer = Writer::start(table()).unwrap();
+        let full = writer.run(|c| {
+            c.pragma_update(None, "max_page_count", 3).db()?;
+            c.execute("INSERT INTO t (x) VALUES (1)", []).db()?;
+            c.execute("INSERT INTO t (x, fat) VALUES (2, zeroblob(100000))", [])
+                .db()?;
+            Ok(())
+        });
+        assert!(matches!(full, Err(StoreError::Unwritable(_))), "{full:?}");
+        assert_eq!(count(&writer), 0);
+    }
+}

@@ -1,0 +1,175 @@
+//! Builders for the store's tests.
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
+
+use std::path::Path;
+
+use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, Sensitive};
+use candor_case::{Actor, Event, Recorded, Stage, WaitingOn};
+use candor_ports::{
+    AccountRecord, CaseRow, Commit, NewBlob, NewPolicy, NewReceipt, OutboxItem, ProgramRecord,
+    Publication, Role, Store,
+};
+use candor_store::{InstanceKey, SqliteStore};
+
+pub fn key() -> InstanceKey {
+    InstanceKey::from_bytes([42; 32])
+}
+
+pub fn at(seconds: i64) -> Instant {
+    Instant::from_unix(1_790_000_000 + seconds).unwrap()
+}
+
+pub fn slug(name: &str) -> ProgramSlug {
+    name.parse().unwrap()
+}
+
+pub fn digest(seed: &str) -> Digest {
+    candor_ledger::sha256(seed.as_bytes())
+}
+
+/// An id out of a text: the same text, the same id.
+pub fn bytes16(seed: &str) -> [u8; 16] {
+    digest(seed).as_bytes()[..16].try_into().unwrap()
+}
+
+pub fn case(seed: &str) -> CaseId {
+    CaseId::from_bytes(bytes16(seed))
+}
+
+pub fn reference(seed: &str) -> CaseRef {
+    CaseRef::new("TDX", digest(seed).as_bytes()[..5].try_into().unwrap()).unwrap()
+}
+
+/// A store with the program `threatdex`.
+pub fn open(folder: &Path) -> SqliteStore {
+    let store = SqliteStore::open(folder, &key()).unwrap();
+    put_program(&store, "threatdex");
+    store
+}
+
+pub fn put_program(store: &dyn Store, name: &str) {
+    store.put_program(program(name), policy("text")).unwrap();
+}
+
+pub fn program(name: &str) -> ProgramRecord {
+    ProgramRecord {
+        slug: slug(name),
+        name: name.to_owned(),
+        policy: digest("policy-text"),
+        created: at(0),
+    }
+}
+
+pub fn policy(text: &str) -> NewPolicy {
+    NewPolicy {
+        digest: digest(&format!("policy-{text}")),
+        text: text.as_bytes().to_vec(),
+        file: "SECURITY.md".to_owned(),
+        settings: "{}".to_owned(),
+        since: at(0),
+    }
+}
+
+/// An event whose words are `words`.
+pub fn event(seq: u64, words: &str) -> Recorded {
+    Recorded {
+        seq,
+        at: at(i64::try_from(seq).unwrap()),
+        actor: Actor::System,
+        event: Event::MailSettled {
+            key: words.to_owned(),
+            delivered: true,
+            code: None,
+        },
+    }
+}
+
+pub fn row(seed: &str, title: &str) -> CaseRow {
+    CaseRow {
+        case: case(seed),
+        reference: reference(seed),
+        title: title.to_owned(),
+        stage: Stage::Received,
+        severity: None,
+        reporter_severity: None,
+        impact_rank: 255,
+        received: at(0),
+        changed: at(0),
+        waiting_on: WaitingOn::Team,
+        lead: None,
+        next_due: Some(at(100)),
+        next_milestone: None,
+        overdue: 0,
+        closed: false,
+        public: false,
+        mail_failed: false,
+        clocks: Vec::new(),
+    }
+}
+
+/// A commit of one event to a case of `threatdex`.
+pub fn commit(seed: &str, expected_seq: u64) -> Commit {
+    Commit {
+        program: slug("threatdex"),
+        case: case(seed),
+        expected_seq,
+        events: vec![event(expected_seq + 1, "words")],
+        blobs: Vec::new(),
+        row: row(seed, "a title"),
+        wake: None,
+        outbox: Vec::new(),
+        receipt: None,
+        publication: None,
+    }
+}
+
+pub fn blob(seed: &str, bytes: &[u8]) -> NewBlob {
+    NewBlob {
+        id: BlobId::from_bytes(bytes16(seed)),
+        bytes: Sensitive::new(bytes.to_vec()),
+    }
+}
+
+pub fn receipt(seed: &str) -> NewReceipt {
+    NewReceipt {
+        code_hash: digest(&format!("code-{seed}")),
+        leaf: digest(&format!("leaf-{seed}")),
+        note: format!("note of {seed}"),
+    }
+}
+
+pub fn item(key: &str, not_before: Instant) -> OutboxItem {
+    OutboxItem {
+        key: key.to_owned(),
+        effect: r#"{"effect":"publish"}"#.to_owned(),
+        not_before,
+    }
+}
+
+pub fn publication(id: &str, published: Instant) -> Publication {
+    Publication {
+        id: id.to_owned(),
+        published,
+        updated: published,
+        advisory: "{}".to_owned(),
+        csaf: "{}".to_owned(),
+        csaf_name: "tdx.json".to_owned(),
+    }
+}
+
+pub fn account(login: &str) -> AccountRecord {
+    AccountRecord {
+        id: AccountId::from_bytes(bytes16(login)),
+        login: login.to_owned(),
+        name: "Ada".to_owned(),
+        email: Some("ada@example.org".to_owned()),
+        pass_hash: "$argon2id$…".to_owned(),
+        totp_sealed: Some(vec![1, 2, 3]),
+        totp_last_step: 0,
+        admin: true,
+        roles: vec![(slug("threatdex"), Role::Owner)],
+        failures: 0,
+        locked_until: None,
+        created: at(0),
+    }
+}

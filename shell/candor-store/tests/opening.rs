@@ -1,0 +1,170 @@
+//! Opening: each thing that can be wrong is said, and nothing is overwritten.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use candor_ports::Store;
+use candor_store::{InstanceKey, OpenError, SqliteStore};
+use common::*;
+
+fn refused(folder: &Path) -> OpenError {
+    let error = SqliteStore::open(folder, &key()).unwrap_err();
+    assert!(error.for_person().len() > 40, "{error}");
+    error
+}
+
+/// Everything in a folder by name and hash, but the lock file and what SQLite keeps
+/// beside an open database (looking at it read-only makes those).
+fn content(folder: &Path) -> Vec<(String, candor_base::Digest)> {
+    let ours = |name: &str| name.ends_with(".lock") || name.ends_with("-shm");
+    let mut all: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .map(|p| (p.display().to_string(), fs::read(&p).unwrap()))
+        .filter(|(name, bytes)| !ours(name) && !(name.ends_with("-wal") && bytes.is_empty()))
+        .map(|(name, bytes)| (name, candor_ledger::sha256(&bytes)))
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn one_process_at_a_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    assert!(matches!(refused(dir.path()), OpenError::Locked { .. }));
+    drop(store);
+    open(dir.path());
+}
+
+#[test]
+fn a_directory_that_cannot_be_made_is_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("file");
+    fs::write(&file, b"mine").unwrap();
+    assert!(matches!(
+        refused(&file.join("data")),
+        OpenError::NotWritable { .. }
+    ));
+    assert!(matches!(refused(&file), OpenError::NotWritable { .. }));
+    assert_eq!(fs::read(&file).unwrap(), b"mine");
+}
+
+#[test]
+fn a_foreign_file_is_left_as_it_is() {
+    let foreign: [&[u8]; 4] = [b"", b"hello", b"SQLite format 3\0", &[0; 5000]];
+    for bytes in foreign {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("candor.db"), bytes).unwrap();
+        let before = content(dir.path());
+        assert!(matches!(refused(dir.path()), OpenError::Corrupt { .. }));
+        assert_eq!(content(dir.path()), before);
+    }
+}
+
+#[test]
+fn a_database_of_another_program_is_left_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let other = rusqlite::Connection::open(dir.path().join("candor.db")).unwrap();
+    other
+        .execute_batch("CREATE TABLE recipes (name TEXT)")
+        .unwrap();
+    drop(other);
+    let before = content(dir.path());
+    let error = refused(dir.path());
+    assert!(error.for_person().contains("another program"), "{error}");
+    assert_eq!(content(dir.path()), before);
+}
+
+#[test]
+fn a_damaged_database_is_left_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    for i in 0..40 {
+        store.commit(commit(&i.to_string(), 0)).unwrap();
+    }
+    drop(store);
+    let path = dir.path().join("candor.db");
+    let mut bytes = fs::read(&path).unwrap();
+    let page = bytes.len() / 8192 * 4096;
+    bytes[page..page + 4096].fill(0x5A);
+    fs::write(&path, &bytes).unwrap();
+    let before = content(dir.path());
+    assert!(matches!(refused(dir.path()), OpenError::Corrupt { .. }));
+    assert_eq!(content(dir.path()), before);
+    bytes.truncate(page);
+    fs::write(&path, &bytes).unwrap();
+    assert!(matches!(refused(dir.path()), OpenError::Corrupt { .. }));
+}
+
+#[test]
+fn another_key_is_refused_and_the_right_one_still_works() {
+    let dir = tempfile::tempdir().unwrap();
+    open(dir.path()).commit(commit("a", 0)).unwrap();
+    let before = content(dir.path());
+    let wrong = SqliteStore::open(dir.path(), &InstanceKey::from_bytes([1; 32])).unwrap_err();
+    assert!(matches!(wrong, OpenError::WrongKey { .. }), "{wrong}");
+    assert_eq!(content(dir.path()), before);
+    let store = open(dir.path());
+    assert!(
+        store
+            .load(&slug("threatdex"), &case("a"))
+            .unwrap()
+            .is_some()
+    );
+}
+
+#[test]
+fn a_newer_schema_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(open(dir.path()));
+    let conn = rusqlite::Connection::open(dir.path().join("candor.db")).unwrap();
+    conn.execute("INSERT INTO schema_version VALUES (9999, 'later')", [])
+        .unwrap();
+    drop(conn);
+    let error = refused(dir.path());
+    assert!(
+        matches!(error, OpenError::NewerSchema { found: 9999, .. }),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_start_that_was_cut_off_is_begun_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("candor.db.new"), b"half").unwrap();
+    drop(open(dir.path()));
+    assert!(!dir.path().join("candor.db.new").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_can_read_the_data() {
+    use std::os::unix::fs::PermissionsExt as _;
+    fn look(path: &Path) {
+        let mode = fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{} {mode:o}", path.display());
+        if path.is_dir() {
+            for entry in fs::read_dir(path).unwrap() {
+                look(&entry.unwrap().path());
+            }
+        }
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("deep/data");
+    let store = open(&data);
+    let mut c = commit("a", 0);
+    c.blobs = vec![blob("file", &vec![9; 100_000])];
+    store.commit(c).unwrap();
+    look(&dir.path().join("deep"));
+}
