@@ -119,4 +119,3 @@ impl ClockSpec {
         !matches!(self.source, ClockSource::Candor)
     }
 }
-

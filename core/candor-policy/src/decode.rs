@@ -16,13 +16,19 @@ pub enum NotAPolicy {
     #[error("this file is empty; write your security policy into it, or name another file")]
     Empty,
     /// Not text.
-    #[error("this file is not text; a security policy is a text or Markdown file such as SECURITY.md")]
+    #[error(
+        "this file is not text; a security policy is a text or Markdown file such as SECURITY.md"
+    )]
     Binary,
     /// More than [`MAX_BYTES`].
-    #[error("this file is larger than 1 MiB; a security policy is a short text, so please check the file name")]
+    #[error(
+        "this file is larger than 1 MiB; a security policy is a short text, so please check the file name"
+    )]
     TooLarge,
     /// No word of it is about security.
-    #[error("this text does not speak of security problems or how to report them; please name your SECURITY.md")]
+    #[error(
+        "this text does not speak of security problems or how to report them; please name your SECURITY.md"
+    )]
     NotAboutSecurity,
 }
 

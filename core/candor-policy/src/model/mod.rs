@@ -88,6 +88,9 @@ pub struct Policy {
     pub severities: Vec<Clause<SeverityClass>>,
     /// The calculator the text names, and who decides (S4-27, S4-28).
     pub scoring: Option<Clause<Scoring>>,
+    /// What an assessment goes by: conditions and inputs (S2-12, S3-09).
+    #[serde(default)]
+    pub assessment_basis: Vec<Clause<String>>,
     /// Impact kinds in the order of concern (S4-38, S4-39).
     pub impact_ranking: Vec<Clause<ImpactRank>>,
     /// How and when details become public.

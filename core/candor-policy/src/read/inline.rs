@@ -143,9 +143,10 @@ fn entity(tail: &str) -> Option<Taken<'_>> {
         ("#64;", "@"),
         ("#46;", "."),
     ];
-    NAMED
-        .iter()
-        .find_map(|(name, sign)| tail.strip_prefix(name).map(|rest| ((*sign).to_owned(), None, rest)))
+    NAMED.iter().find_map(|(name, sign)| {
+        tail.strip_prefix(name)
+            .map(|rest| ((*sign).to_owned(), None, rest))
+    })
 }
 
 /// White space folded to single blanks, ends trimmed.

@@ -53,9 +53,8 @@ fn step(
 ) -> State {
     match state {
         State::Fence(mark, length) => {
-            let closes = fence(raw).is_some_and(|(m, n, rest)| {
-                m == mark && n >= length && rest.trim().is_empty()
-            });
+            let closes = fence(raw)
+                .is_some_and(|(m, n, rest)| m == mark && n >= length && rest.trim().is_empty());
             if closes {
                 push(lines, no, "", LineKind::Text);
                 return State::Text;
@@ -293,13 +292,19 @@ fn path_starts(text: &str) -> Vec<usize> {
             found.push(at);
         }
     }
-    if found.first() == Some(&0) { found } else { Vec::new() }
+    if found.first() == Some(&0) {
+        found
+    } else {
+        Vec::new()
+    }
 }
 
 /// `compose.ymland more` is `compose.yml and more`.
 fn part_file_ending(text: &str) -> String {
     for ending in FILE_ENDINGS {
-        let Some(at) = text.find(ending) else { continue };
+        let Some(at) = text.find(ending) else {
+            continue;
+        };
         let cut = at + ending.len();
         let (Some(head), Some(tail)) = (text.get(..cut), text.get(cut..)) else {
             continue;

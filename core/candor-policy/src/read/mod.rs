@@ -64,13 +64,6 @@ pub(crate) struct Unit {
     pub(crate) links: Vec<Link>,
 }
 
-impl Unit {
-    /// Whether it is an item or a row.
-    pub(crate) fn is_listed(&self) -> bool {
-        matches!(self.kind, UnitKind::Item | UnitKind::Row { .. })
-    }
-}
-
 /// A text that was read.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Document {

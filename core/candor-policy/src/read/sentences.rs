@@ -22,14 +22,15 @@ pub(super) fn of_paragraph(lines: &[(u32, String)]) -> Vec<(Span, String)> {
     let mut from = 0;
     for (i, (no, text)) in lines.iter().enumerate() {
         let next = lines.get(i + 1).map(|(_, t)| t.trim_start());
-        for piece in split_text(text) {
+        let pieces = split_text(text);
+        for (j, piece) in pieces.iter().enumerate() {
             if buffer.is_empty() {
                 from = *no;
             } else {
                 buffer.push(' ');
             }
             buffer.push_str(piece.trim());
-            if ends_sentence(&buffer) && !is_last(text, piece) {
+            if j + 1 < pieces.len() {
                 out.push((Span::lines(from, *no), std::mem::take(&mut buffer)));
             }
         }
@@ -47,13 +48,6 @@ pub(super) fn of_paragraph(lines: &[(u32, String)]) -> Vec<(Span, String)> {
         }
     }
     out
-}
-
-fn is_last(text: &str, piece: &str) -> bool {
-    text.trim_end().ends_with(piece.trim_end()) && piece.trim_end().len() <= text.len() && {
-        let end = piece.as_ptr() as usize + piece.len();
-        end >= text.as_ptr() as usize + text.trim_end().len()
-    }
 }
 
 fn ends_sentence(text: &str) -> bool {
@@ -100,7 +94,11 @@ pub(crate) fn split_text(text: &str) -> Vec<&str> {
         }
         let head = text.get(from..end).unwrap_or("");
         // Only the last word decides whether the point belongs to an abbreviation.
-        let word = head.split_whitespace().next_back().unwrap_or("").to_lowercase();
+        let word = head
+            .split_whitespace()
+            .next_back()
+            .unwrap_or("")
+            .to_lowercase();
         let word = word.trim_start_matches('(');
         if ABBREVIATIONS.contains(&word) || is_list_number(word) {
             continue;

@@ -75,7 +75,8 @@ fn latest_only(policy: &PolicyInForce) -> Branch {
 
 fn of_row(row: &VersionRule, supported: &[&Release]) -> Branch {
     let in_row = supported.iter().filter(|r| {
-        matches!(row.range, VersionRange::Latest { .. }) || matches_numbers(row, &numbers(&r.version))
+        matches!(row.range, VersionRange::Latest { .. })
+            || matches_numbers(row, &numbers(&r.version))
     });
     Branch {
         label: row.label.clone(),

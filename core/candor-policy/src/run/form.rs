@@ -58,8 +58,7 @@ pub fn complete(
     let mut out = Completeness::default();
     for (key, demand) in strongest {
         let text = given.get(&key).map_or("", |t| t.trim());
-        let by_file =
-            files > 0 && matches!(key, ContentKey::Evidence | ContentKey::ProofOfConcept);
+        let by_file = files > 0 && matches!(key, ContentKey::Evidence | ContentKey::ProofOfConcept);
         let there = by_file || answers(text, demand);
         if there {
             out.present.push(key);

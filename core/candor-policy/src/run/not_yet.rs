@@ -12,8 +12,7 @@ const MAIL: &str = "Mail to this address does not become a case by itself yet: h
 const GITHUB_REPORTS: &str =
     "Reports filed on GitHub do not become cases by themselves yet: hand them in by hand.";
 const ELSEWHERE: &str = "Candor does not read this channel: hand in by hand what arrives there.";
-const OPENPGP: &str =
-    "Candor does not decrypt OpenPGP mail or answer requests for the key yet.";
+const OPENPGP: &str = "Candor does not decrypt OpenPGP mail or answer requests for the key yet.";
 const GITHUB_PUBLISH: &str =
     "Candor prepares the advisory; publishing it on GitHub is done by a person.";
 const OUTLET: &str = "Candor prepares the text; posting it there is done by a person.";

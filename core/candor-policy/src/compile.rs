@@ -1,0 +1,59 @@
+//! The compiler: decode, read, apply the grammars.
+//!
+//! Invariants: never panics; linear in the size of the text; says nothing the
+//! text does not say.
+//!
+//! Deliberately absent: settings of the owner and defaults of Candor.
+
+use candor_base::Findings;
+
+use crate::decode::{NotAPolicy, decode};
+use crate::grammar;
+use crate::lint::lint;
+use crate::model::Policy;
+use crate::read::read;
+
+/// Words of which a text about security holds at least one, in several languages.
+const SUBJECT: [&str; 20] = [
+    "vulnerab",
+    "security",
+    "disclos",
+    "exploit",
+    "bounty",
+    "responsibl",
+    "sicherheit",
+    "sécurité",
+    "vulnérab",
+    "seguridad",
+    "segurança",
+    "sicurezza",
+    "beveiliging",
+    "bezpiecz",
+    "безопасн",
+    "安全",
+    "漏洞",
+    "脆弱",
+    "セキュリティ",
+    "보안",
+];
+
+/// Compiles a policy text.
+///
+/// # Errors
+/// [`NotAPolicy`] when the bytes are empty, binary, too large or about something else.
+pub fn compile(bytes: &[u8]) -> Result<Findings<Policy>, NotAPolicy> {
+    let (text, findings) = decode(bytes)?;
+    let low = text.to_lowercase();
+    if !SUBJECT.iter().any(|w| low.contains(w)) {
+        return Err(NotAPolicy::NotAboutSecurity);
+    }
+    let mut doc = read(&text);
+    grammar::retopic(&mut doc);
+    let mut policy = Policy::default();
+    grammar::apply(&doc, &mut policy);
+    let findings = lint(&policy, findings);
+    Ok(Findings {
+        value: policy,
+        findings,
+    })
+}

@@ -1,0 +1,294 @@
+//! What a report should hold: fields, how strongly they are asked for, choices.
+//!
+//! Invariants: "if available" and the like are never missing; only plain words
+//! ("must", "required", "will not be progressed") make an item mandatory.
+//!
+//! Deliberately absent: Candor's own fields; see `run::form`.
+
+use super::{add, head_and_rest, once, short};
+use crate::model::{ContentItem, ContentKey, Demand, Policy};
+use crate::read::{Document, Unit, UnitKind};
+use crate::vocab::{self, Topic};
+
+/// Adds every item and the rule for incomplete reports.
+pub(super) fn read(doc: &Document, policy: &mut Policy) {
+    for unit in &doc.units {
+        if unit.kind == UnitKind::Sentence && vocab::any(&unit.low, |l| l.incomplete) {
+            once(
+                &mut policy.incomplete_rule,
+                "incomplete-rule",
+                unit,
+                unit.plain.clone(),
+            );
+        }
+    }
+    let strict = policy.incomplete_rule.is_some();
+    for unit in &doc.units {
+        match unit.kind {
+            UnitKind::Item if unit.topic == Topic::Contents => {
+                let lead = doc.lead_of(unit);
+                let demanded =
+                    vocab::any(lead, |l| l.mandatory) || vocab::any(&unit.heading, |l| l.mandatory);
+                item(policy, unit, strict || demanded);
+            }
+            UnitKind::Sentence => sentence(policy, unit),
+            _ => {}
+        }
+    }
+}
+
+/// "Provide a clear description, reproduction steps, and potential impact."
+fn sentence(policy: &mut Policy, unit: &Unit) {
+    if !matches!(
+        unit.topic,
+        Topic::Reporting | Topic::Contents | Topic::Other
+    ) {
+        return;
+    }
+    let low = &unit.low;
+    let keys = keys(low);
+    let leads_in = low.ends_with(':');
+    let asks = [
+        "provide",
+        "include",
+        "with a",
+        "with the",
+        "with details",
+        "describe",
+        "containing",
+    ]
+    .iter()
+    .any(|w| vocab::fits(low, w));
+    if !asks || vocab::any(low, |l| l.public_ban) || vocab::any(low, |l| l.incomplete) {
+        return;
+    }
+    if leads_in {
+        if keys.first().is_some_and(|k| *k == ContentKey::Summary) {
+            push(
+                policy,
+                unit,
+                ContentKey::Summary,
+                "Title",
+                &unit.plain,
+                Demand::Asked,
+                Vec::new(),
+            );
+        }
+        return;
+    }
+    if keys.len() >= 2 {
+        let demand = demand(low, false);
+        for key in keys {
+            push(
+                policy,
+                unit,
+                key,
+                name_of(key),
+                &unit.plain,
+                demand,
+                Vec::new(),
+            );
+        }
+    }
+}
+
+fn item(policy: &mut Policy, unit: &Unit, mandatory: bool) {
+    let text = &unit.plain;
+    let (outer, inner) = without_brackets(text);
+    let outer_low = outer.to_lowercase();
+    let headed = head_and_rest(text).filter(|(head, _)| !keys(&head.to_lowercase()).is_empty());
+    let (mut found, label, help) = match headed {
+        Some((head, rest)) => {
+            let mut found = keys(&head.to_lowercase());
+            found.extend(companion(&found, &rest.to_lowercase()));
+            (found, short(&without_brackets(head).0, 60), rest.to_owned())
+        }
+        None => (
+            keys(purpose_cut(&outer_low)),
+            short(&outer, 60),
+            text.clone(),
+        ),
+    };
+    if found.is_empty() {
+        found.push(ContentKey::Other);
+    }
+    let inner_low = inner.to_lowercase();
+    let bracket_counts = inner.split_whitespace().count() <= 4 && !inner.is_empty();
+    let judged = if bracket_counts {
+        format!("{outer_low} {inner_low}")
+    } else {
+        outer_low
+    };
+    let demand = demand(&judged, mandatory);
+    let choices = choices(&inner);
+    let several = found.len() > 1 && headed.is_none();
+    for key in &found {
+        let picks = matches!(key, ContentKey::Component | ContentKey::Severity);
+        let own_label = if several || (headed.is_some() && found.first() != Some(key)) {
+            name_of(*key).to_owned()
+        } else {
+            label.clone()
+        };
+        let choices = if picks { choices.clone() } else { Vec::new() };
+        push(policy, unit, *key, &own_label, &help, demand, choices);
+    }
+    if vocab::fits(&inner_low, "helpful") {
+        for key in keys(&inner_low).into_iter().filter(|k| !found.contains(k)) {
+            push(
+                policy,
+                unit,
+                key,
+                name_of(key),
+                text,
+                Demand::Optional,
+                Vec::new(),
+            );
+        }
+    }
+}
+
+/// Impact and severity are often asked for in one breath.
+fn companion(found: &[ContentKey], rest: &str) -> Option<ContentKey> {
+    let other = match found.first()? {
+        ContentKey::Impact => ContentKey::Severity,
+        ContentKey::Severity => ContentKey::Impact,
+        _ => return None,
+    };
+    (keys(rest).contains(&other) && !found.contains(&other)).then_some(other)
+}
+
+fn push(
+    policy: &mut Policy,
+    unit: &Unit,
+    key: ContentKey,
+    label: &str,
+    help: &str,
+    demand: Demand,
+    choices: Vec<String>,
+) {
+    let again = key != ContentKey::Other
+        && policy
+            .contents
+            .iter()
+            .any(|c| c.value.key == key && c.span == unit.span);
+    if again {
+        return;
+    }
+    let value = ContentItem {
+        key,
+        label: capital(label),
+        help: help.to_owned(),
+        demand,
+        choices,
+    };
+    add(&mut policy.contents, "content", unit, value);
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map_or(String::new(), |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// The keys a text names, in order, each once; a word inside a longer one does not count.
+pub(crate) fn keys(low: &str) -> Vec<ContentKey> {
+    let mut out: Vec<ContentKey> = Vec::new();
+    let mut last = 0;
+    for (start, end, key) in vocab::all(low, |l| l.contents) {
+        if end <= last && start < last {
+            continue;
+        }
+        last = last.max(end);
+        if !out.contains(&key) {
+            out.push(key);
+        }
+    }
+    out
+}
+
+/// What a thing is for does not count as a thing: "…, so that we can reproduce it".
+fn purpose_cut(low: &str) -> &str {
+    [
+        ", so ",
+        " so that ",
+        " so we ",
+        " that ",
+        " which ",
+        " to help us",
+        " in order to ",
+    ]
+    .iter()
+    .filter_map(|w| low.find(w))
+    .min()
+    .and_then(|at| low.get(..at))
+    .unwrap_or(low)
+}
+
+/// A text without its first brackets, and what stood in them.
+fn without_brackets(text: &str) -> (String, String) {
+    let parts = text.split_once('(').and_then(|(before, rest)| {
+        rest.split_once(')')
+            .filter(|(inner, _)| inner.chars().count() > 2)
+            .map(|(inner, after)| {
+                (
+                    format!("{} {}", before.trim_end(), after.trim_start()),
+                    inner,
+                )
+            })
+    });
+    match parts {
+        Some((outer, inner)) => (outer.trim().to_owned(), inner.to_owned()),
+        None => (text.to_owned(), String::new()),
+    }
+}
+
+fn demand(low: &str, mandatory: bool) -> Demand {
+    if vocab::any(low, |l| l.if_applicable) {
+        Demand::IfApplicable
+    } else if vocab::any(low, |l| l.optional) {
+        Demand::Optional
+    } else if mandatory || vocab::any(low, |l| l.mandatory) {
+        Demand::Mandatory
+    } else {
+        Demand::Asked
+    }
+}
+
+/// "(Critical / High / Medium / Low)", "(e.g. API endpoint, authentication, frontend)".
+fn choices(inner: &str) -> Vec<String> {
+    let text = inner
+        .trim_start_matches("e.g.")
+        .trim_start_matches("i.e.")
+        .trim_start_matches(',')
+        .trim();
+    let mark = if text.contains(',') { ',' } else { '/' };
+    let picks: Vec<String> = text
+        .split(mark)
+        .map(|p| p.trim().trim_start_matches("or ").trim().to_owned())
+        .filter(|p| !p.is_empty() && !p.starts_with("etc") && p.chars().count() <= 60)
+        .collect();
+    if picks.len() >= 2 { picks } else { Vec::new() }
+}
+
+/// A plain name where an item asks for several things at once.
+pub(crate) fn name_of(key: ContentKey) -> &'static str {
+    match key {
+        ContentKey::Summary => "Title",
+        ContentKey::Description => "Description",
+        ContentKey::Impact => "Impact",
+        ContentKey::Severity => "Severity",
+        ContentKey::Component => "Affected component",
+        ContentKey::Versions => "Affected version",
+        ContentKey::Steps => "Steps to reproduce",
+        ContentKey::ProofOfConcept => "Proof of concept",
+        ContentKey::Evidence => "Supporting evidence",
+        ContentKey::Environment => "Environment and configuration",
+        ContentKey::Usage => "Effect on usage",
+        ContentKey::OtherProjects => "Other projects or dependencies",
+        ContentKey::SuggestedFix => "Suggested fix",
+        ContentKey::Contact => "Contact",
+        ContentKey::Identity => "Name and affiliation",
+        ContentKey::Other => "Anything else",
+    }
+}

@@ -1,0 +1,298 @@
+//! Times with a number: "48 hours", "five (5) business days", "2 to 8 weeks", "every 7 days".
+//!
+//! Invariants: linear; a number too large to mean anything is no time.
+//!
+//! Deliberately absent: what the time is for.
+
+use crate::model::TermUnit;
+use crate::vocab::{self, LANGUAGES};
+
+/// A time found in a text, with the bytes it stands on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Duration {
+    pub(crate) amount: u32,
+    pub(crate) at_least: Option<u32>,
+    pub(crate) unit: TermUnit,
+    pub(crate) every: bool,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Token<'a> {
+    text: &'a str,
+    start: usize,
+    end: usize,
+}
+
+/// All times of a lower-case text, in order.
+pub(crate) fn durations(low: &str) -> Vec<Duration> {
+    let tokens = tokens(low);
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        match counted(&tokens, at).or_else(|| uncounted(&tokens, at)) {
+            Some((duration, next)) => {
+                out.push(duration);
+                at = next.max(at + 1);
+            }
+            None => at += 1,
+        }
+    }
+    out.extend(rhythms(low));
+    out.sort_by_key(|d| d.start);
+    out
+}
+
+fn tokens(low: &str) -> Vec<Token<'_>> {
+    #[derive(PartialEq, Clone, Copy)]
+    enum Class {
+        Letters,
+        Digits,
+        Sign,
+        Blank,
+    }
+    let class = |c: char| {
+        if c.is_ascii_digit() {
+            Class::Digits
+        } else if c.is_alphabetic() || c == '\'' {
+            Class::Letters
+        } else if c.is_whitespace() || c == '*' {
+            Class::Blank
+        } else {
+            Class::Sign
+        }
+    };
+    let mut out = Vec::new();
+    let mut open: Option<(usize, Class)> = None;
+    for (at, c) in low.char_indices() {
+        let now = class(c);
+        let goes_on = open.is_some_and(|(_, k)| k == now && now != Class::Sign);
+        if goes_on {
+            continue;
+        }
+        close(low, open.map(|(s, k)| (s, k == Class::Blank)), at, &mut out);
+        open = Some((at, now));
+    }
+    close(
+        low,
+        open.map(|(s, k)| (s, k == Class::Blank)),
+        low.len(),
+        &mut out,
+    );
+    out
+}
+
+fn close<'a>(low: &'a str, open: Option<(usize, bool)>, end: usize, out: &mut Vec<Token<'a>>) {
+    let Some((start, blank)) = open else { return };
+    if blank {
+        return;
+    }
+    if let Some(text) = low.get(start..end) {
+        out.push(Token { text, start, end });
+    }
+}
+
+fn text<'a>(tokens: &[Token<'a>], at: usize) -> &'a str {
+    tokens.get(at).map_or("", |t| t.text)
+}
+
+/// A number and the token after it.
+fn number(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
+    let word = text(tokens, at);
+    if word.bytes().next()?.is_ascii_digit() {
+        let value: u32 = word.parse().ok().filter(|n| *n > 0 && *n < 100_000)?;
+        // "3.1 hours" and "2026-11-22 hours" are no times.
+        let part_of_more = at > 0 && matches!(text(tokens, at - 1), "." | ":" | "#")
+            || matches!(text(tokens, at + 1), "." | ":")
+                && text(tokens, at + 2).starts_with(|c: char| c.is_ascii_digit());
+        return (!part_of_more).then_some((value, at + 1));
+    }
+    let joined = format!("{word}-{}", text(tokens, at + 2));
+    for language in LANGUAGES {
+        if text(tokens, at + 1) == "-"
+            && let Some((_, n)) = language.numbers.iter().find(|(w, _)| *w == joined)
+        {
+            return Some((*n, at + 3));
+        }
+        if let Some((_, n)) = language.numbers.iter().find(|(w, _)| *w == word) {
+            return Some((*n, at + 1));
+        }
+    }
+    None
+}
+
+/// A unit with its qualifying words, and the token after it.
+fn unit(tokens: &[Token<'_>], mut at: usize) -> Option<(u32, TermUnit, usize)> {
+    let mut business = false;
+    for _ in 0..5 {
+        let word = text(tokens, at);
+        if matches!(word, "-" | "(" | ")" | "–") {
+            at += 1;
+            continue;
+        }
+        if LANGUAGES.iter().any(|l| l.business.contains(&word)) {
+            business = true;
+            at += 1;
+            continue;
+        }
+        if LANGUAGES.iter().any(|l| l.plain_units.contains(&word)) {
+            at += 1;
+            continue;
+        }
+        break;
+    }
+    let word = text(tokens, at);
+    let (times, unit) = LANGUAGES
+        .iter()
+        .find_map(|l| l.units.iter().find(|(w, _)| *w == word).map(|(_, u)| *u))?;
+    let unit = match (unit, business) {
+        (TermUnit::Days, true) => TermUnit::BusinessDays,
+        (TermUnit::Hours, true) => TermUnit::BusinessHours,
+        (other, _) => other,
+    };
+    Some((times, unit, at + 1))
+}
+
+fn is_every(word: &str) -> bool {
+    LANGUAGES.iter().any(|l| l.every.contains(&word))
+}
+
+fn counted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
+    let (first, mut next) = number(tokens, at)?;
+    let mut low = None;
+    let mut high = first;
+    // "five (5)": the number again in figures.
+    if text(tokens, next) == "("
+        && let Some((again, after)) = number(tokens, next + 1)
+        && text(tokens, after) == ")"
+    {
+        high = again;
+        next = after + 1;
+    }
+    if matches!(text(tokens, next), "-" | "–" | "—" | "to" | "or" | "and")
+        && let Some((upper, after)) = number(tokens, next + 1)
+        && upper > high
+        && unit(tokens, after).is_some()
+    {
+        low = Some(high);
+        high = upper;
+        next = after;
+    }
+    let (times, unit, end) = unit(tokens, next)?;
+    let article = matches!(text(tokens, at), "a" | "an");
+    let before = if at == 0 { "" } else { text(tokens, at - 1) };
+    let opens = matches!(
+        before,
+        "within" | "in" | "once" | "every" | "than" | "least" | "under"
+    );
+    if article && !opens {
+        return None;
+    }
+    let every = is_every(before) || before == "once" && article;
+    let start = tokens.get(at)?.start;
+    let stop = tokens.get(end.checked_sub(1)?)?.end;
+    Some((
+        Duration {
+            amount: high.saturating_mul(times),
+            at_least: low.map(|n| n.saturating_mul(times)),
+            unit,
+            every,
+            start,
+            end: stop,
+        },
+        end,
+    ))
+}
+
+/// "every week", "each business day", "every other week".
+fn uncounted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
+    let word = text(tokens, at);
+    let per = word == "per" && at > 0 && text(tokens, at - 1) == "once";
+    if !(is_every(word) && word != "per" || per) {
+        return None;
+    }
+    let other = text(tokens, at + 1) == "other";
+    let (times, unit, end) = unit(tokens, at + 1 + usize::from(other))?;
+    Some((
+        Duration {
+            amount: times.saturating_mul(if other { 2 } else { 1 }),
+            at_least: None,
+            unit,
+            every: true,
+            start: tokens.get(at)?.start,
+            end: tokens.get(end.checked_sub(1)?)?.end,
+        },
+        end,
+    ))
+}
+
+fn rhythms(low: &str) -> Vec<Duration> {
+    vocab::all(low, |l| l.rhythms)
+        .into_iter()
+        .map(|(start, end, (amount, unit))| Duration {
+            amount,
+            at_least: None,
+            unit,
+            every: true,
+            start,
+            end,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(text: &str) -> (u32, Option<u32>, TermUnit, bool) {
+        let found = durations(text);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        let d = &found[0];
+        (d.amount, d.at_least, d.unit, d.every)
+    }
+
+    #[test]
+    fn numbers_in_figures_words_and_ranges() {
+        assert_eq!(one("within 48 hours"), (48, None, TermUnit::Hours, false));
+        assert_eq!(
+            one("five business days"),
+            (5, None, TermUnit::BusinessDays, false)
+        );
+        assert_eq!(
+            one("three (3) working days"),
+            (3, None, TermUnit::BusinessDays, false)
+        );
+        assert_eq!(one("2 to 8 weeks"), (8, Some(2), TermUnit::Weeks, false));
+        assert_eq!(one("48–72 hours"), (72, Some(48), TermUnit::Hours, false));
+        assert_eq!(one("a 90-day window"), (90, None, TermUnit::Days, false));
+        assert_eq!(
+            one("1-3 (work) days"),
+            (3, Some(1), TermUnit::BusinessDays, false)
+        );
+        assert_eq!(one("twenty-four hours"), (24, None, TermUnit::Hours, false));
+        assert_eq!(one("within a week"), (1, None, TermUnit::Weeks, false));
+    }
+
+    #[test]
+    fn rhythms_recur() {
+        assert_eq!(
+            one("every 7 days until fixed"),
+            (7, None, TermUnit::Days, true)
+        );
+        assert_eq!(one("updates weekly"), (1, None, TermUnit::Weeks, true));
+        assert_eq!(one("every other week"), (2, None, TermUnit::Weeks, true));
+    }
+
+    #[test]
+    fn what_is_no_time_stays_none() {
+        for text in [
+            "version 3.1 hours",
+            "take a day off",
+            "jwt_expiration_minutes: 60",
+            "1.2.3",
+        ] {
+            assert!(durations(text).is_empty(), "{text}");
+        }
+    }
+}

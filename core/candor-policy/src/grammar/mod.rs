@@ -1,0 +1,131 @@
+//! The grammars: from units to clauses, one small grammar per kind of clause.
+//!
+//! Invariants: a grammar adds only what words of the text carry; a unit may
+//! feed several grammars; each clause keeps the unit's lines and words.
+//!
+//! Deliberately absent: defaults of Candor.
+
+mod advice;
+mod channels;
+mod contents;
+mod context;
+mod disclosure;
+mod durations;
+mod follow_up;
+mod people;
+mod process;
+mod promises;
+mod prose;
+mod remarks;
+mod scope;
+mod severity;
+mod times;
+mod versions;
+
+use candor_base::Span;
+
+use crate::model::{Clause, ClauseId, Policy};
+use crate::read::{Document, Unit, UnitKind};
+
+pub(crate) use contents::keys as keys_of;
+pub(crate) use context::retopic;
+pub(crate) use remarks::languages;
+
+/// Runs every grammar.
+pub(crate) fn apply(doc: &Document, policy: &mut Policy) {
+    versions::read(doc, policy);
+    channels::read(doc, policy);
+    contents::read(doc, policy);
+    scope::read(doc, policy);
+    severity::read(doc, policy);
+    disclosure::read(doc, policy);
+    promises::read(doc, policy);
+    follow_up::read(doc, policy);
+    process::read(doc, policy);
+    people::read(doc, policy);
+    advice::read(doc, policy);
+    remarks::read(doc, policy);
+    in_order(policy);
+}
+
+/// Adds a clause made from a unit.
+fn add<T>(list: &mut Vec<Clause<T>>, name: &str, unit: &Unit, value: T) {
+    add_at(list, name, unit.span, &unit.quote, value);
+}
+
+/// Adds a clause with its own lines and words.
+fn add_at<T>(list: &mut Vec<Clause<T>>, name: &str, span: Span, quote: &str, value: T) {
+    let number = list.len() + 1;
+    list.push(Clause {
+        id: ClauseId(format!("{name}-{number}")),
+        span,
+        quote: quote.to_owned(),
+        value,
+    });
+}
+
+/// Sets a clause that a policy has once; the first sentence counts.
+fn once<T>(slot: &mut Option<Clause<T>>, name: &str, unit: &Unit, value: T) {
+    if slot.is_none() {
+        *slot = Some(Clause {
+            id: ClauseId(name.to_owned()),
+            span: unit.span,
+            quote: unit.quote.clone(),
+            value,
+        });
+    }
+}
+
+/// The head and the rest of "Head: rest" or "Head — rest".
+fn head_and_rest(text: &str) -> Option<(&str, &str)> {
+    let marks = [": ", "：", " — ", " – ", " - ", "— ", "—"];
+    let (at, mark) = marks
+        .iter()
+        .filter_map(|m| text.find(m).map(|at| (at, *m)))
+        .min_by_key(|(at, m)| (*at, std::cmp::Reverse(m.len())))?;
+    let head = text.get(..at)?.trim();
+    let rest = text.get(at + mark.len()..)?.trim();
+    let fits = !head.is_empty() && head.split_whitespace().count() <= 8;
+    (fits && !rest.is_empty()).then_some((head, rest))
+}
+
+/// A unit as sentences: an item may hold several.
+fn sentences(unit: &Unit) -> Vec<&str> {
+    match unit.kind {
+        UnitKind::Item => crate::read::split_text(&unit.low),
+        _ => vec![unit.low.as_str()],
+    }
+}
+
+/// Cuts a label to a length that fits a form.
+fn short(text: &str, most: usize) -> String {
+    let text = text.trim().trim_end_matches([':', '.', ',', ';']);
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(most).collect();
+    match cut.rsplit_once(' ') {
+        Some((head, _)) => format!("{head} …"),
+        None => cut,
+    }
+}
+
+/// Puts clauses that several passes found into the order of the text.
+fn in_order(policy: &mut Policy) {
+    renumber(&mut policy.promises, "promise");
+    renumber(&mut policy.disclosure, "disclosure");
+    renumber(&mut policy.contents, "content");
+    renumber(&mut policy.advice, "advice");
+    renumber(&mut policy.channels, "channel");
+    renumber(&mut policy.safe_harbour, "safe-harbour");
+    renumber(&mut policy.statements, "statement");
+    renumber(&mut policy.out_of_scope, "out-of-scope");
+    renumber(&mut policy.in_scope, "in-scope");
+}
+
+fn renumber<T>(list: &mut [Clause<T>], name: &str) {
+    list.sort_by_key(|c| c.span);
+    for (i, clause) in list.iter_mut().enumerate() {
+        clause.id = ClauseId(format!("{name}-{}", i + 1));
+    }
+}

@@ -1,0 +1,140 @@
+//! Credit, safe harbour, duties of reporters, contacts, review of the policy.
+//!
+//! Invariants: support for good faith is not a promise of no legal action.
+//!
+//! Deliberately absent: consent; that is asked on the case.
+
+use super::channels::addresses;
+use super::durations::durations;
+use super::{add, add_at, head_and_rest, once, sentences};
+use crate::model::{
+    Clause, Contact, Credit, Duty, DutyKind, Policy, Review, SafeHarbour, TermUnit,
+};
+use crate::read::{Document, Unit, UnitKind};
+use crate::vocab::{self, Remark, Topic};
+
+/// Adds everything about people.
+pub(super) fn read(doc: &Document, policy: &mut Policy) {
+    for unit in &doc.units {
+        if matches!(unit.kind, UnitKind::Heading | UnitKind::Code) {
+            continue;
+        }
+        if unit.kind == UnitKind::Item && unit.topic == Topic::Duties {
+            let kind = vocab::first(&unit.low, |l| l.duties).unwrap_or(DutyKind::Other);
+            add(&mut policy.duties, "duty", unit, Duty { kind });
+        }
+        credit(policy, unit);
+        harbour(policy, unit);
+        contact(policy, unit);
+        review(policy, unit);
+    }
+}
+
+fn credit(policy: &mut Policy, unit: &Unit) {
+    if matches!(unit.topic, Topic::Contents | Topic::Advice) {
+        return;
+    }
+    for low in sentences(unit) {
+        let is = |kind| vocab::remarks(low, kind);
+        let with_consent = is(Remark::CreditWithConsent);
+        let unless_anonymous = is(Remark::CreditUnlessAnonymous);
+        let valid_only = is(Remark::CreditValidOnly);
+        if !(with_consent || unless_anonymous || valid_only || is(Remark::Credit)) {
+            continue;
+        }
+        match &mut policy.credit {
+            None => once(
+                &mut policy.credit,
+                "credit",
+                unit,
+                Credit {
+                    with_consent,
+                    unless_anonymous,
+                    valid_only,
+                    more: Vec::new(),
+                },
+            ),
+            Some(clause) => {
+                clause.value.with_consent |= with_consent;
+                clause.value.unless_anonymous |= unless_anonymous;
+                clause.value.valid_only |= valid_only;
+                let more: &mut Vec<Clause<String>> = &mut clause.value.more;
+                add_at(
+                    more,
+                    "credit-more",
+                    unit.span,
+                    &unit.quote,
+                    low.trim().to_owned(),
+                );
+            }
+        }
+    }
+}
+
+fn harbour(policy: &mut Policy, unit: &Unit) {
+    let no_legal_action = vocab::remarks(&unit.low, Remark::NoLegalAction);
+    if no_legal_action || vocab::remarks(&unit.low, Remark::GoodFaith) {
+        add(
+            &mut policy.safe_harbour,
+            "safe-harbour",
+            unit,
+            SafeHarbour { no_legal_action },
+        );
+    }
+}
+
+fn contact(policy: &mut Policy, unit: &Unit) {
+    if unit.topic != Topic::Contact {
+        return;
+    }
+    let security = !vocab::fits(&unit.low, "general");
+    let found = addresses(unit);
+    for value in &found {
+        add(
+            &mut policy.contacts,
+            "contact",
+            unit,
+            Contact {
+                security,
+                value: value.clone(),
+            },
+        );
+    }
+    if found.is_empty()
+        && unit.kind == UnitKind::Item
+        && let Some((_, rest)) = head_and_rest(&unit.plain)
+    {
+        let value = rest.trim_start_matches("See ").to_owned();
+        add(
+            &mut policy.contacts,
+            "contact",
+            unit,
+            Contact { security, value },
+        );
+    }
+}
+
+fn review(policy: &mut Policy, unit: &Unit) {
+    let low = &unit.low;
+    let about_policy = vocab::fits(low, "policy") && vocab::fits(low, "review");
+    if vocab::remarks(low, Remark::ReviewYearly) {
+        once(
+            &mut policy.review,
+            "review",
+            unit,
+            Review { every_months: 12 },
+        );
+    } else if about_policy
+        && let Some(d) = durations(low).into_iter().find(|d| d.every)
+        && d.unit == TermUnit::Months
+    {
+        once(
+            &mut policy.review,
+            "review",
+            unit,
+            Review {
+                every_months: d.amount,
+            },
+        );
+    }
+}

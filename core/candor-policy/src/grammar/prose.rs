@@ -1,0 +1,154 @@
+//! Promises in sentences: "within 1 business day followed by an assessment within 5".
+//!
+//! Invariants: each time belongs to the nearest milestone before it, else the
+//! first behind it; sentences that ask something of the reporter promise nothing.
+//!
+//! Deliberately absent: grammar beyond nearness.
+
+use super::durations::{Duration, durations};
+use super::promises::{is_elsewhere, promise};
+use super::{disclosure, times};
+use crate::model::{Firmness, Milestone, Promise, Severity, Term};
+use crate::read::{Unit, UnitKind};
+use crate::vocab::{self, Topic};
+
+/// Milestone words of a text with their places; a word inside a longer one does not count.
+pub(super) fn cues(low: &str) -> Vec<(usize, usize, Milestone)> {
+    let found = vocab::all(low, |l| l.milestones);
+    let mut out: Vec<(usize, usize, Milestone)> = Vec::new();
+    for cue in found {
+        if out.last().is_none_or(|last| cue.1 > last.1) {
+            out.push(cue);
+        }
+    }
+    out
+}
+
+/// The promises of one sentence.
+pub(super) fn promises(unit: &Unit, low: &str, fallback: Option<Milestone>) -> Vec<Promise> {
+    if is_elsewhere(unit.topic)
+        || is_no_promise(low)
+        || disclosure::asks_or_states_window(unit, low)
+    {
+        return Vec::new();
+    }
+    let timed_place = matches!(
+        unit.topic,
+        Topic::Response | Topic::Commitment | Topic::Process | Topic::Severity
+    );
+    if !timed_place && !vocab::any(low, |l| l.project_speaks) {
+        return Vec::new();
+    }
+    let times_found = durations(low);
+    if times_found.is_empty() {
+        return vague(unit, low).into_iter().collect();
+    }
+    let mut out = Vec::new();
+    let mut from = 0;
+    for (i, d) in times_found.iter().enumerate() {
+        let until = times_found.get(i + 1).map_or(low.len(), |n| n.start);
+        out.extend(timed(low, from, d, until, fallback));
+        from = d.end;
+    }
+    out
+}
+
+fn is_no_promise(low: &str) -> bool {
+    vocab::any(low, |l| l.silence)
+        || vocab::any(low, |l| l.no_deadline)
+        || vocab::any(low, |l| l.asked_of_reporter)
+        || vocab::first(low, |l| l.disclaimers).is_some()
+}
+
+fn timed(
+    low: &str,
+    from: usize,
+    d: &Duration,
+    until: usize,
+    fallback: Option<Milestone>,
+) -> Vec<Promise> {
+    let before = low.get(from..d.start).unwrap_or("");
+    let after = low.get(d.end..until).unwrap_or("");
+    let Some(milestone) = milestone(before, after, fallback) else {
+        return Vec::new();
+    };
+    let firmness = vocab::first(before, |l| l.firmness)
+        .or_else(|| vocab::first(after, |l| l.firmness))
+        .or_else(|| vocab::first(low, |l| l.firmness))
+        .unwrap_or(Firmness::Target);
+    let one = Promise {
+        from: times::origin(after),
+        ..promise(milestone, times::of_duration(d), firmness)
+    };
+    let severities = severities(before, after);
+    if severities.is_empty() {
+        return vec![one];
+    }
+    severities
+        .into_iter()
+        .map(|s| Promise {
+            severity: Some(s),
+            ..one.clone()
+        })
+        .collect()
+}
+
+fn severities(before: &str, after: &str) -> Vec<Severity> {
+    let found = times::severities(before, false);
+    if !found.is_empty() {
+        return found;
+    }
+    let near = after.trim_start().trim_start_matches('(');
+    if near.starts_with("for ") || near.starts_with("if ") || near.starts_with("in the case") {
+        return times::severities(near, false);
+    }
+    Vec::new()
+}
+
+fn milestone(before: &str, after: &str, fallback: Option<Milestone>) -> Option<Milestone> {
+    let earlier = cues(before);
+    let later = cues(after);
+    let has = |list: &[(usize, usize, Milestone)], m| list.iter().any(|c| c.2 == m);
+    if let Some((_, _, last)) = earlier.last() {
+        let plan_follows = later.first().is_some_and(|c| c.2 == Milestone::Plan)
+            && vocab::fits(after, "including");
+        return Some(match last {
+            Milestone::Acknowledgement if plan_follows => Milestone::Plan,
+            Milestone::PatchRelease if has(&earlier, Milestone::Fix) => Milestone::Fix,
+            other => *other,
+        });
+    }
+    later.first().map(|c| c.2).or(fallback)
+}
+
+/// A promise without a number.
+fn vague(unit: &Unit, low: &str) -> Option<Promise> {
+    let outside = matches!(
+        unit.topic,
+        Topic::Priority | Topic::Severity | Topic::Outlets | Topic::Duties | Topic::Disclaimer
+    );
+    if outside || vocab::fits(low, "please") || unit.kind == UnitKind::Heading {
+        return None;
+    }
+    if vocab::any(low, |l| l.next_release) {
+        let milestone = cues(low)
+            .iter()
+            .map(|c| c.2)
+            .find(|m| matches!(m, Milestone::Fix | Milestone::PatchRelease))?;
+        return Some(promise(
+            milestone,
+            Term::NextRelease,
+            vocab::first(low, |l| l.firmness).unwrap_or(Firmness::Target),
+        ));
+    }
+    if unit.topic == Topic::Process {
+        return None;
+    }
+    let (start, end) = times::vague(low, false)?;
+    let words = low.get(start..end)?.to_owned();
+    let before = low.get(..start).unwrap_or("");
+    let after = low.get(end..).unwrap_or("");
+    let milestone = milestone(before, after, None)?;
+    let firmness = vocab::first(low, |l| l.firmness).unwrap_or(Firmness::Target);
+    Some(promise(milestone, Term::Unquantified { words }, firmness))
+}

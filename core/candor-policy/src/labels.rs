@@ -1,0 +1,523 @@
+//! The label form: a compiled policy in the shape in which hand-made labels are written.
+//!
+//! Invariants: only what the compiled policy holds; nothing is read from the text again.
+//!
+//! Deliberately absent: fields that this release does not compile.
+
+use serde_json::{Map, Value, json};
+
+use crate::grammar::{keys_of, languages};
+use crate::model::{
+    Channel, ChannelKind, ContentKey, DisclosureKind, Milestone, Origin, OutletKind, Policy,
+    Promise, Severity, Support, Term, TermUnit, VersionRule,
+};
+use crate::vocab::is_example_address;
+
+/// The label form of a policy.
+pub fn labels(policy: &Policy) -> Value {
+    let mut out = Map::new();
+    let mut put = |key: &str, value: Value| {
+        out.insert(key.to_owned(), value);
+    };
+    put(
+        "product",
+        json!(policy.product.as_ref().map(|c| c.value.clone())),
+    );
+    put("policy_kind", json!("policy"));
+    put("language", json!(languages().collect::<Vec<_>>()));
+    put("delegates_to", json!(Vec::<String>::new()));
+    put("placeholders", placeholders(policy));
+    put(
+        "supported_versions",
+        policy.versions.iter().map(|c| version(&c.value)).collect(),
+    );
+    put("channels", channels(policy));
+    put("timeline", timeline(policy));
+    put("timeline_unquantified", unquantified(policy));
+    put("escalation", escalation(policy));
+    put(
+        "in_scope",
+        texts(policy.in_scope.iter().map(|c| c.quote.as_str())),
+    );
+    put(
+        "out_of_scope",
+        texts(
+            policy
+                .out_of_scope
+                .iter()
+                .map(|c| {
+                    if c.value.detail == c.quote {
+                        c.value.name.as_str()
+                    } else {
+                        c.quote.as_str()
+                    }
+                })
+                .chain(policy.not_here.iter().map(|c| c.quote.as_str())),
+        ),
+    );
+    put("disclosure", disclosure(policy));
+    put("credit", credit(policy));
+    put("bounty", json!("unstated"));
+    put("safe_harbour", harbour(policy));
+    put("report_contents", contents(policy));
+    put("severity_scheme", severity_scheme(policy));
+    put("announcement_channels", outlets(policy));
+    put("reporter_obligations", duties(policy));
+    put(
+        "contacts",
+        policy
+            .contacts
+            .iter()
+            .map(|c| json!({"role": if c.value.security { "security" } else { "general" }, "value": c.value.value}))
+            .collect(),
+    );
+    put("review_cadence", review(policy));
+    put(
+        "security_practices",
+        texts(policy.practices.iter().map(|c| c.quote.as_str())),
+    );
+    put(
+        "hardening",
+        texts(policy.advice.iter().map(|c| c.quote.as_str())),
+    );
+    put(
+        "secure_by_default_disclaimer",
+        disclaims(policy, crate::model::DisclaimerKind::NotSecureByDefault),
+    );
+    put(
+        "best_effort_disclaimer",
+        disclaims(policy, crate::model::DisclaimerKind::BestEffort),
+    );
+    Value::Object(out)
+}
+
+fn texts<'a>(items: impl Iterator<Item = &'a str>) -> Value {
+    items.map(|t| json!(t)).collect()
+}
+
+fn disclaims(policy: &Policy, kind: crate::model::DisclaimerKind) -> Value {
+    json!(policy.disclaimers.iter().any(|c| c.value.kind == kind))
+}
+
+fn placeholders(policy: &Policy) -> Value {
+    let mut found: Vec<&str> = Vec::new();
+    for clause in &policy.channels {
+        if let Some(v) = clause
+            .value
+            .value
+            .as_deref()
+            .filter(|v| is_example_address(v))
+            && !found.contains(&v)
+        {
+            found.push(v);
+        }
+    }
+    json!(found)
+}
+
+fn version(rule: &VersionRule) -> Value {
+    let level = match rule.support {
+        Support::Full => "full",
+        Support::SecurityOnly => "security-only",
+        Support::CriticalOnly => "critical-only",
+        Support::BestEffort => "best-effort",
+        Support::None => "none",
+    };
+    json!({"range": rule.label, "supported": rule.support != Support::None, "level": level, "eol": null})
+}
+
+fn channels(policy: &Policy) -> Value {
+    let only = policy.channels.len() == 1;
+    policy
+        .channels
+        .iter()
+        .map(|c| channel(&c.value, only))
+        .collect()
+}
+
+fn channel(channel: &Channel, only: bool) -> Value {
+    let kind = match channel.kind {
+        ChannelKind::Email | ChannelKind::Maintainers => "email",
+        ChannelKind::GithubAdvisory => "github-private-report",
+        ChannelKind::Web => "form",
+        ChannelKind::Platform => "bounty-platform",
+        ChannelKind::PrivateTracker => "private-tracker",
+        ChannelKind::Chat => "chat",
+        ChannelKind::PrivateContact => "other",
+        ChannelKind::PublicIssue => "public-issue",
+    };
+    json!({"type": kind, "value": channel.value, "preferred": channel.preferred || only})
+}
+
+fn milestone(milestone: Milestone) -> Option<&'static str> {
+    Some(match milestone {
+        Milestone::Acknowledgement | Milestone::Conversation => "acknowledgement",
+        Milestone::Triage => "triage",
+        Milestone::Assessment => "assessment",
+        Milestone::Plan => "plan",
+        Milestone::Update => "status-update",
+        Milestone::Response | Milestone::Fix => "fix",
+        Milestone::PatchRelease => "patch-release",
+        Milestone::Disclosure => "public-disclosure",
+        Milestone::Credit | Milestone::Conduct => return None,
+    })
+}
+
+fn severity(severity: Option<Severity>) -> Value {
+    match severity {
+        None => Value::Null,
+        Some(Severity::Critical) => json!("critical"),
+        Some(Severity::High) => json!("high"),
+        Some(Severity::Medium) => json!("medium"),
+        Some(Severity::Low) => json!("low"),
+    }
+}
+
+fn unit(unit: TermUnit) -> &'static str {
+    match unit {
+        TermUnit::Hours => "hours",
+        TermUnit::BusinessHours => "business-hours",
+        TermUnit::Days => "days",
+        TermUnit::BusinessDays => "business-days",
+        TermUnit::Weeks => "weeks",
+        TermUnit::Months => "months",
+    }
+}
+
+fn origin(from: Origin) -> &'static str {
+    match from {
+        Origin::Receipt => "receipt",
+        Origin::Acknowledgement => "acknowledgement",
+        Origin::Triage => "triage",
+        Origin::Acceptance => "decision",
+        Origin::Fix => "fix",
+        Origin::Release => "patch-release",
+        Origin::Disclosure => "public-disclosure",
+    }
+}
+
+fn timeline(policy: &Policy) -> Value {
+    let mut out: Vec<Value> = Vec::new();
+    for clause in &policy.promises {
+        let p: &Promise = &clause.value;
+        let (number, least, of, recurring) = match &p.term {
+            Term::Within {
+                amount,
+                at_least,
+                unit,
+            } => (*amount, *at_least, *unit, false),
+            Term::Every { amount, unit } => (*amount, None, *unit, true),
+            _ => continue,
+        };
+        let Some(milestone) = milestone(p.milestone) else {
+            continue;
+        };
+        out.push(json!({
+            "milestone": milestone, "severity": severity(p.severity), "number": number,
+            "number_min": least, "unit": unit(of), "recurring": recurring, "from": origin(p.from),
+            "firmness": p.firmness, "evidence": lines(clause.span), "quote": clause.quote,
+        }));
+    }
+    for clause in &policy.disclosure {
+        // A window that the text states as its standard is published by then; one
+        // that it asks of the reporter is not (label rule 7).
+        let DisclosureKind::Window {
+            amount,
+            unit: of,
+            from,
+        } = clause.value.rule
+        else {
+            continue;
+        };
+        let stated = clause.quote.contains("to public disclosure");
+        if stated {
+            out.push(json!({
+                "milestone": "public-disclosure", "severity": severity(clause.value.severity),
+                "number": amount, "number_min": null, "unit": unit(of), "recurring": false,
+                "from": origin(from), "evidence": lines(clause.span), "quote": clause.quote,
+            }));
+        }
+    }
+    Value::Array(out)
+}
+
+fn lines(span: candor_base::Span) -> Vec<u32> {
+    (span.first..=span.last.min(span.first.saturating_add(50))).collect()
+}
+
+const PHRASES: [(&str, &str); 22] = [
+    ("timely", "timely"),
+    ("prompt", "timely"),
+    ("quickly", "asap"),
+    ("as soon as", "asap"),
+    ("as fast", "asap"),
+    ("asap", "asap"),
+    ("without delay", "asap"),
+    ("reasonable", "reasonable-time"),
+    ("regular", "regular"),
+    ("periodic", "regular"),
+    ("up to date", "regular"),
+    ("few days", "few-days"),
+    ("few weeks", "few-weeks"),
+    ("expedited", "expedited"),
+    ("immediate", "immediate"),
+    ("vary", "varies"),
+    ("varies", "varies"),
+    ("depend", "varies"),
+    ("coordinated", "coordinated"),
+    ("best", "best-effort"),
+    ("every effort", "best-effort"),
+    ("no guarantee", "no-guarantee"),
+];
+
+fn unquantified(policy: &Policy) -> Value {
+    let mut out: Vec<Value> = Vec::new();
+    for clause in &policy.promises {
+        let p = &clause.value;
+        let phrase = match &p.term {
+            Term::Immediate => "immediate",
+            Term::NextRelease => "next-release",
+            Term::Unquantified { words } => {
+                let low = words.to_lowercase();
+                match PHRASES.iter().find(|(w, _)| low.contains(w)) {
+                    Some((_, phrase)) => phrase,
+                    None => continue,
+                }
+            }
+            Term::Within { .. } | Term::Every { .. } => continue,
+        };
+        let Some(milestone) = milestone(p.milestone) else {
+            continue;
+        };
+        out.push(
+            json!({"milestone": milestone, "severity": severity(p.severity), "phrase": phrase,
+            "evidence": lines(clause.span), "quote": clause.quote}),
+        );
+    }
+    for clause in &policy.disclosure {
+        if clause.value.rule == DisclosureKind::Expedited {
+            out.push(json!({"milestone": "public-disclosure", "severity": severity(clause.value.severity),
+                "phrase": "expedited", "evidence": lines(clause.span), "quote": clause.quote}));
+        }
+    }
+    Value::Array(out)
+}
+
+fn escalation(policy: &Policy) -> Value {
+    policy
+        .follow_up
+        .iter()
+        .filter_map(|c| {
+            let (number, of) = c.value.after?;
+            let trigger = if c.quote.to_lowercase().contains("acknowledg") {
+                "no-acknowledgement"
+            } else {
+                "no-response"
+            };
+            Some(
+                json!({"after_number": number, "after_unit": unit(of), "trigger": trigger,
+                "contact": c.value.action}),
+            )
+        })
+        .collect()
+}
+
+fn disclosure(policy: &Policy) -> Value {
+    let rules: Vec<&DisclosureKind> = policy.disclosure.iter().map(|c| &c.value.rule).collect();
+    let coordinated = rules.iter().any(|r| {
+        !matches!(
+            r,
+            DisclosureKind::MayStayInternal | DisclosureKind::PublishMitigations
+        )
+    });
+    let window = policy.disclosure.iter().find_map(|c| match c.value.rule {
+        DisclosureKind::Window {
+            amount,
+            unit: of,
+            from,
+        } => Some(json!({"number": amount, "unit": unit(of), "from": origin(from)})),
+        _ => None,
+    });
+    let promised = policy
+        .promises
+        .iter()
+        .find_map(|c| match (&c.value.milestone, &c.value.term) {
+            (
+                Milestone::Disclosure,
+                Term::Within {
+                    amount, unit: of, ..
+                },
+            ) => Some(json!({"number": amount, "unit": unit(*of), "from": origin(c.value.from)})),
+            _ => None,
+        });
+    let early: Vec<&str> = if rules.contains(&&DisclosureKind::Expedited) {
+        vec!["critical-severity"]
+    } else {
+        Vec::new()
+    };
+    let mut extension: Vec<&str> = Vec::new();
+    if rules.contains(&&DisclosureKind::Extension) {
+        extension.push("complex-fix");
+    }
+    if rules.contains(&&DisclosureKind::UntilValidatedOrAgreed) {
+        extension.push("agreement");
+    }
+    json!({"model": if coordinated { "coordinated" } else { "none-stated" },
+        "embargo": window.or(promised), "early_conditions": early, "extension_conditions": extension})
+}
+
+fn credit(policy: &Policy) -> Value {
+    let credit = policy.credit.as_ref().map(|c| &c.value);
+    let quotes = policy.credit.iter().flat_map(|c| {
+        std::iter::once(c.quote.to_lowercase())
+            .chain(c.value.more.iter().map(|m| m.quote.to_lowercase()))
+    });
+    let hall = quotes.into_iter().any(|q| q.contains("hall of fame"));
+    let anonymous = credit.is_some_and(|c| c.with_consent || c.unless_anonymous);
+    json!({"offered": credit.map(|_| true), "anonymous_option": anonymous.then_some(true),
+        "hall_of_fame": hall.then_some(true)})
+}
+
+fn harbour(policy: &Policy) -> Value {
+    let present = policy.safe_harbour.iter().any(|c| c.value.no_legal_action);
+    let mut commitments: Vec<&str> = Vec::new();
+    if present {
+        commitments.push("no-legal-action");
+        for clause in &policy.promises {
+            let low = clause.quote.to_lowercase();
+            match clause.value.milestone {
+                Milestone::Conduct if low.contains("work with you") => {
+                    commitments.push("work-with-you")
+                }
+                Milestone::Credit => commitments.push("credit"),
+                _ => {}
+            }
+        }
+    }
+    json!({"present": present, "commitments": commitments})
+}
+
+fn contents(policy: &Policy) -> Value {
+    let mut out: Vec<(&str, bool)> = Vec::new();
+    for clause in &policy.contents {
+        let mandatory = clause.value.demand == crate::model::Demand::Mandatory;
+        let mut keys = vec![clause.value.key];
+        if clause.value.key == ContentKey::Evidence {
+            keys.extend(keys_of(&clause.quote.to_lowercase()));
+            keys.retain(|k| matches!(k, ContentKey::Evidence | ContentKey::ProofOfConcept));
+        }
+        for key in keys {
+            let name = content_name(key, &clause.value.label);
+            if !out.iter().any(|(n, _)| *n == name) {
+                out.push((name, mandatory));
+            }
+        }
+    }
+    out.into_iter()
+        .map(|(item, mandatory)| json!({"item": item, "mandatory": mandatory}))
+        .collect()
+}
+
+fn content_name(key: ContentKey, label: &str) -> &'static str {
+    match key {
+        ContentKey::Summary if label == "Title" => "other",
+        ContentKey::Summary | ContentKey::Description => "description",
+        ContentKey::Impact | ContentKey::Usage => "impact",
+        ContentKey::Severity => "severity",
+        ContentKey::Component => "affected-component",
+        ContentKey::Versions => "versions",
+        ContentKey::Steps => "reproduction-steps",
+        ContentKey::ProofOfConcept => "poc",
+        ContentKey::Evidence => "logs",
+        ContentKey::Environment => "environment",
+        ContentKey::OtherProjects => "dependencies",
+        ContentKey::SuggestedFix => "suggested-fix",
+        ContentKey::Contact => "contact",
+        ContentKey::Identity => "discovered-by",
+        ContentKey::Other => "other",
+    }
+}
+
+fn severity_scheme(policy: &Policy) -> Value {
+    let mut levels: Vec<Value> = policy
+        .severities
+        .iter()
+        .map(|c| {
+            json!({"name": severity(Some(c.value.severity)), "definition": c.value.classes.join(", "),
+                "response": c.value.response})
+        })
+        .collect();
+    if levels.is_empty() {
+        let asked = policy
+            .contents
+            .iter()
+            .find(|c| c.value.key == ContentKey::Severity);
+        levels.extend(
+            asked
+                .iter()
+                .flat_map(|c| c.value.choices.iter())
+                .map(|name| json!({"name": name.to_lowercase()})),
+        );
+    }
+    let cvss = policy.scoring.as_ref().map(|c| {
+        c.value
+            .cvss
+            .clone()
+            .unwrap_or_else(|| "unspecified".to_owned())
+    });
+    json!({"levels": levels, "cvss": cvss})
+}
+
+fn outlets(policy: &Policy) -> Value {
+    let mut out: Vec<&str> = Vec::new();
+    for clause in &policy.outlets {
+        let low = clause.value.name.to_lowercase();
+        let name = match clause.value.kind {
+            OutletKind::GithubAdvisory => "github-advisories",
+            OutletKind::Changelog if low.contains("release notes") => "release-notes",
+            OutletKind::Changelog => "changelog",
+            OutletKind::MailingList => "mailing-list",
+            OutletKind::Chat => "chat",
+            OutletKind::Social => "social",
+            OutletKind::Web if low.contains("blog") => "blog",
+            OutletKind::Web => "website",
+            OutletKind::Other => "other",
+        };
+        if !out.contains(&name) {
+            out.push(name);
+        }
+    }
+    json!(out)
+}
+
+fn duties(policy: &Policy) -> Value {
+    use crate::model::DutyKind;
+    let mut out: Vec<&str> = Vec::new();
+    if !policy.public_ban.is_empty() {
+        out.push("no-public-issue");
+    }
+    for clause in &policy.duties {
+        let name = match clause.value.kind {
+            DutyKind::ReasonableTime => "reasonable-time",
+            DutyKind::NoDataAccess => "no-data-access",
+            DutyKind::NoExploitation => "poc-only",
+            DutyKind::Confidential => "confidentiality",
+            DutyKind::NoDegradation | DutyKind::NoHarm => "no-degradation",
+            DutyKind::OwnAccounts => "own-accounts-only",
+            DutyKind::NoDemands => "no-extortion",
+            DutyKind::NoSocialEngineering | DutyKind::Other => "other",
+        };
+        if !out.contains(&name) {
+            out.push(name);
+        }
+    }
+    json!(out)
+}
+
+fn review(policy: &Policy) -> Value {
+    match policy.review.as_ref().map(|c| c.value.every_months) {
+        None => Value::Null,
+        Some(months) if months % 12 == 0 => json!({"number": months / 12, "unit": "years"}),
+        Some(months) => json!({"number": months, "unit": "months"}),
+    }
+}
