@@ -134,17 +134,39 @@ fn channels(policy: &Policy, out: &mut Vec<Finding>) {
             );
         }
     }
-    if !policy.encryption.is_empty() && policy.encryption.iter().all(|c| c.value.key.is_none()) {
-        let span = policy.encryption.first().map(|c| c.span);
-        finding(
-            out,
-            "key-only-on-request",
-            Level::Warning,
-            span,
-            "The policy offers encryption, but the key cannot be had without asking.",
-            "Publish the key and its fingerprint, and link them here.",
-        );
+    encryption(policy, out);
+}
+
+fn encryption(policy: &Policy, out: &mut Vec<Finding>) {
+    let Some(first) = policy.encryption.first() else {
+        return;
+    };
+    if policy.encryption.iter().any(|c| c.value.key.is_some()) {
+        return;
     }
+    let by_mail = policy
+        .encryption
+        .iter()
+        .any(|c| c.value.request_subject.is_some());
+    let (code, message) = if by_mail {
+        (
+            "key-only-on-request",
+            "The policy offers encryption, but the key can only be had by asking for it.",
+        )
+    } else {
+        (
+            "key-missing",
+            "The policy speaks of encryption but does not say where the key is.",
+        )
+    };
+    finding(
+        out,
+        code,
+        Level::Warning,
+        Some(first.span),
+        message,
+        "Publish the key and its fingerprint, and link them here.",
+    );
 }
 
 fn promises(policy: &Policy, out: &mut Vec<Finding>) {

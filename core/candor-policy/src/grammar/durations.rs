@@ -103,9 +103,7 @@ fn number(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
     if word.bytes().next()?.is_ascii_digit() {
         let value: u32 = word.parse().ok().filter(|n| *n > 0 && *n < 100_000)?;
         // "3.1 hours" and "2026-11-22 hours" are no times.
-        let part_of_more = at > 0 && matches!(text(tokens, at - 1), "." | ":" | "#")
-            || matches!(text(tokens, at + 1), "." | ":")
-                && text(tokens, at + 2).starts_with(|c: char| c.is_ascii_digit());
+        let part_of_more = touches(tokens, at) || touches_next(tokens, at);
         return (!part_of_more).then_some((value, at + 1));
     }
     let joined = format!("{word}-{}", text(tokens, at + 2));
@@ -120,6 +118,24 @@ fn number(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
         }
     }
     None
+}
+
+/// Whether figures and a point or colon stand right before a number, as in `3.1`.
+fn touches(tokens: &[Token<'_>], at: usize) -> bool {
+    let (Some(own), Some(mark)) = (
+        tokens.get(at),
+        at.checked_sub(1).and_then(|i| tokens.get(i)),
+    ) else {
+        return false;
+    };
+    matches!(mark.text, "." | ":" | "#") && mark.end == own.start
+}
+
+/// Whether a point or colon and figures follow a number, as in `3.1`.
+fn touches_next(tokens: &[Token<'_>], at: usize) -> bool {
+    matches!(text(tokens, at + 1), "." | ":") && touches(tokens, at + 2) && {
+        text(tokens, at + 2).starts_with(|c: char| c.is_ascii_digit())
+    }
 }
 
 /// A unit with its qualifying words, and the token after it.

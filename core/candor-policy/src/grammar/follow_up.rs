@@ -16,7 +16,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         if matches!(unit.kind, UnitKind::Heading | UnitKind::Code) {
             continue;
         }
-        for low in sentences(unit) {
+        for low in &sentences(unit) {
             if !vocab::any(low, |l| l.silence) {
                 continue;
             }
@@ -41,7 +41,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             let action = time
                 .as_ref()
                 .and_then(|d| low.get(d.end..))
-                .map_or(low, |rest| rest.trim_start_matches([',', ' ']))
+                .map_or(low.as_str(), |rest| rest.trim_start_matches([',', ' ']))
                 .trim_end_matches('.')
                 .to_owned();
             add(

@@ -89,17 +89,20 @@ fn head_and_rest(text: &str) -> Option<(&str, &str)> {
     (fits && !rest.is_empty()).then_some((head, rest))
 }
 
-/// A unit as sentences: an item may hold several.
-fn sentences(unit: &Unit) -> Vec<&str> {
+/// A unit as sentences, lower case: an item may hold several.
+fn sentences(unit: &Unit) -> Vec<String> {
     match unit.kind {
-        UnitKind::Item => crate::read::split_text(&unit.low),
-        _ => vec![unit.low.as_str()],
+        UnitKind::Item => crate::read::split_text(&unit.plain)
+            .into_iter()
+            .map(crate::read::lower)
+            .collect(),
+        _ => vec![unit.low.clone()],
     }
 }
 
 /// Cuts a label to a length that fits a form.
 fn short(text: &str, most: usize) -> String {
-    let text = text.trim().trim_end_matches([':', '.', ',', ';']);
+    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '.' | ',' | ';'));
     if text.chars().count() <= most {
         return text.to_owned();
     }

@@ -23,6 +23,10 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             let kind = vocab::first(&unit.low, |l| l.duties).unwrap_or(DutyKind::Other);
             add(&mut policy.duties, "duty", unit, Duty { kind });
         }
+        if unit.topic != Topic::Duties && vocab::remarks(&unit.low, Remark::KeepConfidential) {
+            let kind = DutyKind::Confidential;
+            add(&mut policy.duties, "duty", unit, Duty { kind });
+        }
         credit(policy, unit);
         harbour(policy, unit);
         contact(policy, unit);
@@ -34,7 +38,7 @@ fn credit(policy: &mut Policy, unit: &Unit) {
     if matches!(unit.topic, Topic::Contents | Topic::Advice) {
         return;
     }
-    for low in sentences(unit) {
+    for low in &sentences(unit) {
         let is = |kind| vocab::remarks(low, kind);
         let with_consent = is(Remark::CreditWithConsent);
         let unless_anonymous = is(Remark::CreditUnlessAnonymous);

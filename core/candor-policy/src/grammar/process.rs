@@ -80,7 +80,7 @@ fn outlets(policy: &mut Policy, unit: &Unit) {
     ) {
         return;
     }
-    for low in sentences(unit) {
+    for low in &sentences(unit) {
         let tells = ["publish", "announce", "communicat"]
             .iter()
             .any(|w| vocab::fits(low, w));
@@ -90,12 +90,23 @@ fn outlets(policy: &mut Policy, unit: &Unit) {
         }
         let found = vocab::all(low, |l| l.outlets);
         for (start, end, kind) in &found {
-            push(policy, unit, *kind, low.get(*start..*end).unwrap_or(""));
+            let name = low.get(*start..*end).unwrap_or("");
+            push(policy, unit, *kind, &as_written(&unit.plain, name));
         }
         if !found.is_empty() && vocab::fits(low, "other channels") {
             push(policy, unit, OutletKind::Other, "other channels");
         }
     }
+}
+
+/// A lower-case name as the text writes it.
+fn as_written(plain: &str, name: &str) -> String {
+    let low = crate::read::lower(plain);
+    let found = low
+        .find(name)
+        .filter(|_| low.len() == plain.len())
+        .and_then(|at| plain.get(at..at + name.len()));
+    found.unwrap_or(name).to_owned()
 }
 
 fn push(policy: &mut Policy, unit: &Unit, kind: OutletKind, name: &str) {

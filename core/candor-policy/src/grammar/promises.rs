@@ -184,7 +184,12 @@ fn by_severity(head: &str, cell: &str, low: &str, severities: &[Severity]) -> Ve
         for milestone in &milestones {
             let mut one = promise(*milestone, term.clone(), Firmness::Target);
             one.severity = Some(*severity);
-            one.alternatives.clone_from(&alternatives);
+            if term == Term::NextRelease && one.milestone == Milestone::Response {
+                // What comes with a release is the fix: nothing is left to ask.
+                one.milestone = Milestone::Fix;
+            } else {
+                one.alternatives.clone_from(&alternatives);
+            }
             out.push(one);
         }
     }
@@ -246,7 +251,7 @@ fn of_item(doc: &Document, unit: &Unit) -> Vec<Promise> {
     }
     let fallback = lead_milestone(unit, lead);
     super::sentences(unit)
-        .into_iter()
+        .iter()
         .flat_map(|s| prose::promises(unit, s, fallback))
         .collect()
 }

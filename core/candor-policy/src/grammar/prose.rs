@@ -131,10 +131,10 @@ fn vague(unit: &Unit, low: &str) -> Option<Promise> {
         return None;
     }
     if vocab::any(low, |l| l.next_release) {
-        let milestone = cues(low)
-            .iter()
-            .map(|c| c.2)
-            .find(|m| matches!(m, Milestone::Fix | Milestone::PatchRelease))?;
+        let named: Vec<Milestone> = cues(low).iter().map(|c| c.2).collect();
+        let milestone = [Milestone::PatchRelease, Milestone::Fix]
+            .into_iter()
+            .find(|m| named.contains(m))?;
         return Some(promise(
             milestone,
             Term::NextRelease,

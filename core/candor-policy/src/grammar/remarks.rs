@@ -87,7 +87,7 @@ fn lists(policy: &mut Policy, unit: &Unit) {
 }
 
 fn disclaimers(policy: &mut Policy, unit: &Unit) {
-    for low in sentences(unit) {
+    for low in &sentences(unit) {
         let Some(kind) = vocab::first(low, |l| l.disclaimers) else {
             continue;
         };
@@ -209,13 +209,13 @@ fn product(text: &str) -> Option<String> {
             continue;
         };
         let rest = rest.strip_prefix("the ").unwrap_or(rest);
-        let Some(end) = rest.find(behind).or_else(|| rest.find('\n')) else {
+        let Some(end) = rest.find(behind) else {
             continue;
         };
         let Some(name) = rest.get(..end) else {
             continue;
         };
-        if is_name(name) && (behind != " seriously" || rest.contains(behind)) {
+        if is_name(name) {
             return Some(name.to_owned());
         }
     }

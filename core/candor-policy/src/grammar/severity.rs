@@ -110,7 +110,7 @@ fn ranking(policy: &mut Policy, unit: &Unit) {
 }
 
 fn scoring(policy: &mut Policy, unit: &Unit) {
-    for low in sentences(unit) {
+    for low in &sentences(unit) {
         let cvss = if vocab::fits(low, "cvss") {
             cvss_version(unit, low)
         } else {

@@ -155,7 +155,7 @@ pub(super) fn fold(text: &str) -> String {
 }
 
 /// Lower case, with plain quotes, dashes and blanks.
-pub(super) fn lower(text: &str) -> String {
+pub(crate) fn lower(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\u{2019}' | '\u{2018}' => '\'',

@@ -14,7 +14,7 @@ mod tables;
 use candor_base::Span;
 
 pub(crate) use builder::read;
-pub(crate) use inline::Link;
+pub(crate) use inline::{Link, lower};
 pub(crate) use sentences::split_text;
 
 use crate::vocab::Topic;

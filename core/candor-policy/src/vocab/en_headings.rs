@@ -179,6 +179,7 @@ pub(super) const LEADS: Table<Topic> = &[
     ("good faith .. we will", Topic::SafeHarbour),
     ("good-faith .. we will", Topic::SafeHarbour),
     ("following this policy, we will", Topic::SafeHarbour),
+    ("we will:", Topic::Commitment),
     ("severity level", Topic::Severity),
     ("classify .. severity", Topic::Severity),
     ("severity classification", Topic::Severity),

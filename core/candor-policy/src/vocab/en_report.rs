@@ -152,8 +152,6 @@ pub(super) const PUBLIC_BAN: &[&str] = &[
     "don't .. github issue",
     "not report .. publicly",
     "not .. publicly disclose",
-    "do not disclose .. public",
-    "don't disclose .. public",
 ];
 
 pub(super) const PUBLIC_RISK: &[&str] = &["disclosure .. at risk", "public .. at risk"];

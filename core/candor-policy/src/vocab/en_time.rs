@@ -137,6 +137,8 @@ pub(super) const VAGUE: &[&str] = &[
     "reasonable time",
     "reasonable amount of time",
     "reasonable period",
+    "in a timely manner",
+    "in a timely fashion",
     "timely manner",
     "in a timely",
     "timely",

@@ -137,6 +137,7 @@ pub(crate) enum Remark {
     CreditUnlessAnonymous,
     CreditValidOnly,
     Credit,
+    KeepConfidential,
     NoLegalAction,
     GoodFaith,
     LatestMinorPerMajor,
