@@ -6,10 +6,14 @@
 //!
 //! Deliberately absent: look-ups. Whoever calls brings the facts.
 
+pub mod build;
 mod permit;
 pub mod view;
 
-pub use permit::{Action, CaseFacts, Permit, Principal, ProgramRole, permit};
+pub use permit::{
+    Action, CaseFacts, Permit, Principal, ProgramRole, REPORTER_ACTS, SYSTEM_ACTS, TEAM_ACTS,
+    known_act, permit,
+};
 
 pub use candor_case::{
     Certainty, CloseReason, CreditWish, Lane, MailKind, MessageKind, Stage, Verdict, WaitingOn,

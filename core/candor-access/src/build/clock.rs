@@ -1,0 +1,128 @@
+//! A promise on a case, ready to be drawn.
+
+use candor_base::Instant;
+use candor_calendar::WorkCalendar;
+use candor_case::{CaseClock, CaseState, ClockStatus};
+use candor_policy::clocks::{ClockRule, ClockSource};
+use candor_policy::{firmness_words, milestone_words, severity_words, span_words};
+
+use super::words;
+use crate::view::{ClockLook, ClockView};
+
+/// The clocks of a case, open ones that fall due next first. Candor's own are
+/// left out for readers to whom they would look like a promise.
+pub fn clock_views(
+    state: &CaseState,
+    now: Instant,
+    calendar: &WorkCalendar,
+    promises_only: bool,
+) -> Vec<ClockView> {
+    let mut clocks: Vec<&CaseClock> = state
+        .clocks
+        .values()
+        .filter(|clock| !promises_only || clock.spec.is_promise())
+        .collect();
+    clocks.sort_by_key(|clock| {
+        let last = Instant::from_unix(i64::from(u32::MAX)).ok();
+        (!clock.is_open(), clock.due.or(last), clock.spec.key.clone())
+    });
+    clocks
+        .into_iter()
+        .map(|clock| clock_view(clock, now, calendar))
+        .collect()
+}
+
+/// One clock.
+pub fn clock_view(clock: &CaseClock, now: Instant, calendar: &WorkCalendar) -> ClockView {
+    let when = |at: Instant| words::when(at, now, calendar);
+    let percent = percent(clock, now);
+    let (firmness, quote, lines) = match &clock.spec.source {
+        ClockSource::Policy { span, quote, .. } => (
+            firmness_words(clock.spec.firmness).to_owned(),
+            Some(quote.clone()),
+            Some(span_words(*span)),
+        ),
+        ClockSource::Reading { span, quote, .. } => (
+            "our reading of the policy".to_owned(),
+            Some(quote.clone()),
+            Some(span_words(*span)),
+        ),
+        ClockSource::Candor => ("Candor's own rhythm".to_owned(), None, None),
+    };
+    ClockView {
+        key: clock.spec.key.to_string(),
+        what: what(clock),
+        firmness,
+        quote,
+        lines,
+        look: look(clock, now, percent),
+        from: when(clock.anchor),
+        due: clock.due.map(when),
+        original_due: clock.original_due.map(when),
+        met: met(clock).map(when),
+        late: late(clock, now),
+        percent,
+        explanation: clock.explanation.clone(),
+        periods: matches!(clock.spec.rule, ClockRule::Recurring { .. })
+            .then_some((clock.kept_periods, clock.missed_periods)),
+    }
+}
+
+fn what(clock: &CaseClock) -> String {
+    let words = milestone_words(clock.spec.milestone);
+    match clock.spec.severity {
+        None => words.to_owned(),
+        Some(severity) => format!("{words} ({})", severity_words(severity)),
+    }
+}
+
+fn met(clock: &CaseClock) -> Option<Instant> {
+    match clock.status {
+        ClockStatus::Met { at } | ClockStatus::MetLate { at, .. } => Some(at),
+        _ => None,
+    }
+}
+
+fn look(clock: &CaseClock, now: Instant, percent: u8) -> ClockLook {
+    match clock.status {
+        ClockStatus::Met { .. } => ClockLook::Met,
+        ClockStatus::MetLate { .. } => ClockLook::Late,
+        ClockStatus::Missed => ClockLook::Overdue,
+        ClockStatus::Stopped { .. } => ClockLook::Stopped,
+        ClockStatus::Paused => ClockLook::Paused,
+        ClockStatus::Running => match clock.due {
+            None => ClockLook::Unscheduled,
+            Some(due) if now > due => ClockLook::Overdue,
+            Some(_) if percent >= 80 => ClockLook::Near,
+            Some(_) => ClockLook::Running,
+        },
+    }
+}
+
+fn late(clock: &CaseClock, now: Instant) -> Option<String> {
+    match (clock.status, clock.due) {
+        (ClockStatus::MetLate { late_seconds, .. }, _) => {
+            Some(format!("{} late", words::duration(late_seconds)))
+        }
+        (ClockStatus::Missed | ClockStatus::Running, Some(due)) if now > due => {
+            Some(format!("{} overdue", words::duration(now.seconds_since(due))))
+        }
+        _ => None,
+    }
+}
+
+fn percent(clock: &CaseClock, now: Instant) -> u8 {
+    let Some(due) = clock.due else { return 0 };
+    let until = match clock.status {
+        ClockStatus::Met { at } | ClockStatus::MetLate { at, .. } | ClockStatus::Stopped { at } => {
+            at
+        }
+        _ => now,
+    };
+    let whole = i128::from(due.seconds_since(clock.anchor));
+    let gone = i128::from(until.seconds_since(clock.anchor));
+    if whole <= 0 {
+        return 100;
+    }
+    u8::try_from((gone * 100 / whole).clamp(0, 100)).unwrap_or(100)
+}

@@ -1,0 +1,162 @@
+//! The report form, from the policy in force.
+
+use std::collections::BTreeMap;
+
+use candor_policy::model::{Clause, Support};
+use candor_policy::{PolicyInForce, PromiseKind, promises_in_words, safe_harbour_text, span_words};
+
+use super::policy::{channels, quoted};
+use super::words;
+use crate::view::{ClauseLine, FieldError, FieldView, ProgramCard, PromiseView, ReportFormView};
+
+/// What was typed and what was wrong with it, when the form comes back.
+#[derive(Debug, Clone, Default)]
+pub struct FormState {
+    /// Guards against double submits.
+    pub nonce: String,
+    /// Typed values by field name.
+    pub values: BTreeMap<String, String>,
+    /// Errors.
+    pub errors: Vec<FieldError>,
+    /// Files have to be attached again.
+    pub attach_again: bool,
+}
+
+/// The form.
+pub fn report_form(
+    policy: &PolicyInForce,
+    program: &ProgramCard,
+    max_files_bytes: u64,
+    state: FormState,
+) -> ReportFormView {
+    let fields: Vec<FieldView> = candor_policy::form(policy)
+        .into_iter()
+        .map(|f| {
+            let name = words::content_name(f.key);
+            FieldView {
+                key: f.key,
+                label: f.label,
+                help: f.help,
+                demand: f.demand,
+                choices: f.choices,
+                multiline: f.multiline,
+                value: state.values.get(name).cloned().unwrap_or_default(),
+                error: state
+                    .errors
+                    .iter()
+                    .find(|e| e.field == name)
+                    .map(|e| e.message.clone()),
+            }
+        })
+        .collect();
+    let names: Vec<&str> = fields.iter().map(|f| words::content_name(f.key)).collect();
+    let errors = state
+        .errors
+        .iter()
+        .filter(|e| !names.contains(&e.field.as_str()))
+        .cloned()
+        .collect();
+    let p = &policy.policy;
+    ReportFormView {
+        program: program.clone(),
+        nonce: state.nonce,
+        errors,
+        versions: versions(policy),
+        out_of_scope: quoted(&p.out_of_scope),
+        duties: duties(policy),
+        safe_harbour: safe_harbour(policy),
+        channels: channels(policy),
+        public_ban: quoted(&p.public_ban),
+        when_to_report: quoted(&p.when_to_report)
+            .into_iter()
+            .chain(quoted(&p.not_here))
+            .collect(),
+        incomplete_rule: p.incomplete_rule.as_ref().map(line),
+        credit: p.credit.as_ref().map(line),
+        promises: promise_views(policy),
+        max_files_bytes,
+        values: state
+            .values
+            .into_iter()
+            .filter(|(name, _)| !names.contains(&name.as_str()) && name != "nonce")
+            .collect(),
+        attach_again: state.attach_again,
+        fields,
+    }
+}
+
+/// A clause as it stands.
+pub(super) fn line<T>(clause: &Clause<T>) -> ClauseLine {
+    ClauseLine {
+        id: clause.id.to_string(),
+        text: clause.quote.clone(),
+        lines: Some(span_words(clause.span)),
+        note: None,
+    }
+}
+
+/// Supported versions, and what to do with others.
+pub(super) fn versions(policy: &PolicyInForce) -> Vec<ClauseLine> {
+    let p = &policy.policy;
+    let mut out: Vec<ClauseLine> = p
+        .versions
+        .iter()
+        .map(|c| ClauseLine {
+            note: Some(
+                match c.value.support {
+                    Support::Full => "supported",
+                    Support::SecurityOnly => "security fixes only",
+                    Support::CriticalOnly => "critical fixes only",
+                    Support::BestEffort => "best effort",
+                    Support::None => {
+                        "not supported: please try a supported version too, if you can; you can \
+                         still send the report"
+                    }
+                }
+                .to_owned(),
+            ),
+            text: c.value.label.clone(),
+            ..line(c)
+        })
+        .collect();
+    out.extend(p.upgrade_first.as_ref().map(line));
+    out
+}
+
+/// What the policy asks of reporters.
+pub fn duties(policy: &PolicyInForce) -> Vec<ClauseLine> {
+    quoted(&policy.policy.duties)
+}
+
+/// Safe harbour, as it stands.
+pub fn safe_harbour(policy: &PolicyInForce) -> Vec<ClauseLine> {
+    safe_harbour_text(&policy.policy)
+        .into_iter()
+        .zip(1..)
+        .map(|((span, text, _), n)| ClauseLine {
+            id: format!("safe-harbour-{n}"),
+            text: text.to_owned(),
+            lines: Some(span_words(span)),
+            note: None,
+        })
+        .collect()
+}
+
+/// Promises in plain words.
+pub fn promise_views(policy: &PolicyInForce) -> Vec<PromiseView> {
+    promises_in_words(policy)
+        .into_iter()
+        .map(|line| PromiseView {
+            text: line.text,
+            firmness: match line.kind {
+                PromiseKind::Number => line.firmness,
+                PromiseKind::NoNumber => "no number given".to_owned(),
+                PromiseKind::CandorDefault => "Candor's own rhythm".to_owned(),
+            },
+            has_clock: line.kind != PromiseKind::NoNumber,
+            by_candor: line.kind == PromiseKind::CandorDefault,
+            quote: line.quote,
+            lines: line.span.map(span_words),
+        })
+        .collect()
+}

@@ -1,0 +1,26 @@
+//! Making views: pure functions from state, texts and policy to what one kind
+//! of reader may see.
+//!
+//! Invariants: a view of a case takes a permit and gives nothing without the
+//! right one; the reporter's view is made of lists from which the team's lane was
+//! taken out first, and [`texts_for`] names only bodies that its reader may see.
+
+mod case;
+mod clock;
+mod completeness;
+mod desk;
+mod form;
+mod policy;
+mod room;
+mod sections;
+mod texts;
+mod timeline;
+pub mod words;
+
+pub use case::CaseMaterial;
+pub use clock::{clock_view, clock_views};
+pub use desk::{DeskExtra, build_case_page};
+pub use form::{FormState, duties, promise_views, report_form, safe_harbour};
+pub use policy::{policy_page, program_card};
+pub use room::{RoomExtra, build_room};
+pub use texts::{files_for, texts_for};

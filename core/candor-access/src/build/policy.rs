@@ -1,0 +1,172 @@
+//! The policy page, from the policy in force.
+//!
+//! Invariants: what the text leaves open is said to be left open; what the owner
+//! or Candor added is marked as theirs (K2, Q1).
+
+use candor_base::{Finding, Instant};
+use candor_policy::model::{ChannelKind, Clause};
+use candor_policy::{PolicyInForce, PromiseKind, Said, not_yet_run, promises_in_words, span_words};
+use jiff::ToSpan as _;
+
+use super::form::{line, promise_views};
+use super::{sections, words};
+use crate::view::{ClauseLine, PolicyPageView, ProgramCard};
+
+/// A program on the front page.
+pub fn program_card(slug: &str, name: &str, policy: &PolicyInForce) -> ProgramCard {
+    ProgramCard {
+        slug: slug.to_owned(),
+        name: name.to_owned(),
+        promise: promises_in_words(policy)
+            .into_iter()
+            .find(|line| line.kind == PromiseKind::Number)
+            .map(|line| line.text),
+    }
+}
+
+/// The page; findings are for the owner and stay empty for the public.
+pub fn policy_page(
+    policy: &PolicyInForce,
+    program: &ProgramCard,
+    since: Instant,
+    now: Instant,
+    findings: Vec<Finding>,
+) -> PolicyPageView {
+    PolicyPageView {
+        program: program.clone(),
+        promises: promise_views(policy),
+        calendar: calendar(policy),
+        public_ban: quoted(&policy.policy.public_ban),
+        channels: channels(policy),
+        sections: sections::all(policy),
+        not_yet_run: not_yet(policy),
+        version: policy.digest.to_string().chars().take(12).collect(),
+        since: words::when(since, now, &policy.calendar()),
+        review: review(policy),
+        findings,
+    }
+}
+
+/// Zone and calendar, with who said so (Q1).
+fn calendar(policy: &PolicyInForce) -> String {
+    let calendar = policy.calendar();
+    let owner = policy.calendar_said() == Said::Owner;
+    let zone = format!("Times count in the zone {}", calendar.zone);
+    if !owner {
+        return format!(
+            "{zone}, business days are Monday to Friday without holidays. The policy does not \
+             say: this is Candor's default."
+        );
+    }
+    let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let days: Vec<&str> = calendar
+        .workweek
+        .iso_days()
+        .into_iter()
+        .filter_map(|d| names.get(usize::from(d).checked_sub(1)?).copied())
+        .collect();
+    let holidays = match calendar.holidays.len() {
+        0 => "no holidays are set".to_owned(),
+        1 => "one holiday is set".to_owned(),
+        n => format!("{n} holidays are set"),
+    };
+    format!(
+        "{zone}, business days are {}, {holidays}. Set by the owner; the policy does not say.",
+        days.join(", ")
+    )
+}
+
+/// Ways to report: the preferred one of the policy first, then Candor's own form, then the others.
+pub(super) fn channels(policy: &PolicyInForce) -> Vec<ClauseLine> {
+    let settings = &policy.settings;
+    let mut preferred = Vec::new();
+    let mut others = Vec::new();
+    for clause in &policy.policy.channels {
+        let c = &clause.value;
+        let (value, by_owner) = match (c.kind, &c.value) {
+            (ChannelKind::PublicIssue, _) => continue,
+            (_, Some(value)) => (Some(value.clone()), false),
+            (ChannelKind::Email, None) => (settings.security_address.clone(), true),
+            (ChannelKind::GithubAdvisory, None) => {
+                let link = settings
+                    .github_repository
+                    .as_ref()
+                    .map(|r| format!("https://github.com/{r}/security/advisories/new"));
+                (link, true)
+            }
+            (ChannelKind::PrivateContact, None) => (settings.private_contact.clone(), true),
+            (_, None) => (None, false),
+        };
+        let offered = value.is_some() || !c.conditional;
+        if !offered {
+            continue;
+        }
+        let note = match &value {
+            Some(value) if by_owner => Some(format!("{value} (given by the owner)")),
+            Some(value) if !clause.quote.contains(value.as_str()) => Some(value.clone()),
+            Some(_) => None,
+            None => Some("The policy gives no address for it.".to_owned()),
+        };
+        let shown = ClauseLine {
+            note,
+            ..line(clause)
+        };
+        if c.preferred {
+            preferred.push(shown);
+        } else {
+            others.push(shown);
+        }
+    }
+    for named in &settings.maintainers {
+        others.push(ClauseLine {
+            id: format!("maintainer-{}", others.len().saturating_add(1)),
+            text: format!("{}: {}", named.name, named.address),
+            lines: None,
+            note: Some("given by the owner".to_owned()),
+        });
+    }
+    let own = ClauseLine {
+        id: "candor-form".to_owned(),
+        text: "The report form on this page: private, no account needed, and you can follow your \
+               report in a room of your own."
+            .to_owned(),
+        lines: None,
+        note: Some("offered by Candor".to_owned()),
+    };
+    preferred
+        .into_iter()
+        .chain(std::iter::once(own))
+        .chain(others)
+        .collect()
+}
+
+/// Clauses as they stand.
+pub(super) fn quoted<T>(clauses: &[Clause<T>]) -> Vec<ClauseLine> {
+    clauses.iter().map(line).collect()
+}
+
+fn not_yet(policy: &PolicyInForce) -> Vec<ClauseLine> {
+    not_yet_run(&policy.policy)
+        .into_iter()
+        .map(|(id, span, why)| ClauseLine {
+            text: sections::quote_of(policy, &id).unwrap_or_else(|| id.to_string()),
+            id: id.to_string(),
+            lines: Some(span_words(span)),
+            note: Some(format!("not yet run by Candor: {why}")),
+        })
+        .collect()
+}
+
+/// When the policy was last reviewed and will be again (S1-46).
+fn review(policy: &PolicyInForce) -> Option<String> {
+    let every = policy.policy.review.as_ref()?.value.every_months;
+    let rhythm = format!("The policy promises a review every {every} months.");
+    let Some(last) = policy.settings.last_review else {
+        return Some(format!("{rhythm} The owner has not said when the last one was."));
+    };
+    let next = last.checked_add(i64::from(every).months()).ok();
+    Some(match next {
+        Some(next) => format!("{rhythm} Last reviewed on {last}, next due on {next}."),
+        None => format!("{rhythm} Last reviewed on {last}."),
+    })
+}

@@ -1,0 +1,194 @@
+//! The reporter's room, from a permit and a case.
+//!
+//! Invariants: no message of the team's lane and no internal note is read here
+//! at all; Candor's own clocks are left out, since they are no promises.
+
+use candor_case::{Actor, CaseState, CreditWish, EmbargoState, Event, Stage};
+use candor_policy::model::{Milestone, Severity};
+use candor_policy::severity_words;
+
+use super::case::{CaseMaterial, reporter_reads};
+use super::{clock_views, duties, safe_harbour, words};
+use crate::permit::{Action, Permit};
+use crate::view::{MessageView, RoomView};
+
+/// What the room shows beside the case itself.
+#[derive(Debug, Clone, Default)]
+pub struct RoomExtra {
+    /// The draft advisory as plain text.
+    pub draft: Option<String>,
+    /// Title and path of the published advisory.
+    pub advisory: Option<(String, String)>,
+    /// The signed receipt.
+    pub receipt_note: Option<String>,
+    /// Acts that make sense now (`candor_case::allowed`).
+    pub allowed: Vec<&'static str>,
+}
+
+/// The room; `None` without the reporter's own permit for this very case.
+pub fn build_room(permit: &Permit, m: &CaseMaterial<'_>, extra: RoomExtra) -> Option<RoomView> {
+    let own = permit.actor() == Actor::Reporter
+        && permit.action() == Action::ReadCase
+        && permit.case() == Some(m.state.facts.case);
+    if !own {
+        return None;
+    }
+    let s = m.state;
+    let may = |act: &str| extra.allowed.contains(&act);
+    let overdue = acknowledgement_overdue(m);
+    Some(RoomView {
+        program: m.program.clone(),
+        reference: s.facts.reference.to_string(),
+        title: m.title.to_owned(),
+        status: status(s),
+        steps: m.steps(),
+        clocks: clock_views(s, m.now, &m.calendar(), true),
+        messages: messages(m),
+        asked: s
+            .asked
+            .iter()
+            .map(|key| {
+                let label = words::content_label(m.policy, *key);
+                (words::content_name(*key).to_owned(), label)
+            })
+            .collect(),
+        report: m.report.to_vec(),
+        files: s.facts.files.iter().map(|f| m.file(f)).collect(),
+        assessment: assessment(s),
+        fixes: s
+            .fixes
+            .iter()
+            .map(|row| (row.branch.clone(), words::fix_status(&row.status).1))
+            .collect(),
+        date: s.embargo.until.map(|at| m.when(at)),
+        proposed: proposal(m, false),
+        own_proposal: proposal(m, true),
+        date_settled: s.embargo.settled,
+        draft: extra.draft,
+        advisory: extra.advisory,
+        credit: credit(m),
+        credit_open: may("choose_credit"),
+        can_object: may("object"),
+        objection: objection(s),
+        can_follow_up: may("follow_up"),
+        follow_up_since: overdue,
+        can_withdraw: may("withdraw"),
+        can_write: may("say"),
+        free_to_publish: free(m),
+        duties: duties(m.policy),
+        safe_harbour: safe_harbour(m.policy),
+        embargo: embargo(m),
+        receipt_note: extra.receipt_note,
+    })
+}
+
+fn status(s: &CaseState) -> String {
+    let mut out = words::status(s.stage()).to_owned();
+    // A duplicate's original is another reporter's: its reference is never said here.
+    if s.closed.is_some() && s.stage() != Stage::Closed {
+        out.push_str(" This case is closed.");
+    }
+    out
+}
+
+fn messages(m: &CaseMaterial<'_>) -> Vec<MessageView> {
+    m.state
+        .messages
+        .iter()
+        .filter(|message| reporter_reads(message.lane))
+        .map(|message| m.message(message, true))
+        .collect()
+}
+
+fn assessment(s: &CaseState) -> Vec<(String, String)> {
+    let Some((a, _, _)) = s.assessment.as_ref().filter(|_| s.assessment_told) else {
+        return Vec::new();
+    };
+    let mut out = vec![(
+        "A vulnerability".to_owned(),
+        words::verdict(a.is_vulnerability).to_owned(),
+    )];
+    let mut add = |label: &str, text: Option<String>| {
+        if let Some(text) = text.filter(|t| !t.is_empty()) {
+            out.push((label.to_owned(), text));
+        }
+    };
+    let severity: Option<Severity> = a.severity;
+    add("Severity", severity.map(|s| severity_words(s).to_owned()));
+    add("CVSS", a.cvss.clone());
+    add("Affected versions", Some(a.affected_versions.join(", ")));
+    out
+}
+
+fn proposal(m: &CaseMaterial<'_>, own: bool) -> Option<crate::view::When> {
+    let proposal = m.state.embargo.proposal.as_ref()?;
+    ((proposal.by == Actor::Reporter) == own).then(|| m.when(proposal.at))
+}
+
+fn credit(m: &CaseMaterial<'_>) -> (String, Option<String>) {
+    match &m.state.credit {
+        CreditWish::NotAnswered => ("not_answered".to_owned(), None),
+        CreditWish::Anonymous => ("anonymous".to_owned(), None),
+        CreditWish::Named(name) => ("named".to_owned(), Some(m.text(name))),
+    }
+}
+
+fn objection(s: &CaseState) -> Option<String> {
+    let objection = s.objection.as_ref()?;
+    Some(
+        match objection.upheld {
+            None => "Your objection is recorded. Somebody will decide on it.",
+            Some(true) => "Your objection was right: the case is open again.",
+            Some(false) => "Your objection was looked at; the decision stands.",
+        }
+        .to_owned(),
+    )
+}
+
+fn acknowledgement_overdue(m: &CaseMaterial<'_>) -> Option<candor_base::Instant> {
+    m.state
+        .clocks
+        .values()
+        .filter(|c| c.spec.milestone == Milestone::Acknowledgement && c.is_open())
+        .filter_map(|c| c.due)
+        .find(|due| m.now > *due)
+}
+
+fn free(m: &CaseMaterial<'_>) -> Option<String> {
+    let from = m.state.reporter_free_from?;
+    let since = m
+        .events
+        .iter()
+        .rev()
+        .find(|r| matches!(r.event, Event::ReporterFree { .. }))
+        .map_or(from, |r| r.at);
+    Some(format!(
+        "You are free to publish from {}. Said on {}.",
+        m.when(from).words,
+        m.when(since).words
+    ))
+}
+
+fn embargo(m: &CaseMaterial<'_>) -> Option<String> {
+    let e = &m.state.embargo;
+    let until = e.until.map(|at| m.when(at).words);
+    match (e.state, until) {
+        (EmbargoState::None, _) => None,
+        (EmbargoState::Proposed, _) => Some(
+            "A date is proposed for publishing. Until both sides agree nothing is settled."
+                .to_owned(),
+        ),
+        (EmbargoState::Active | EmbargoState::Revise, Some(until)) => {
+            let policy = (!e.settled).then_some(" This is the policy's own window.");
+            Some(format!(
+                "Both sides keep this private until {until}.{} The project publishes nothing \
+                 about it before.",
+                policy.unwrap_or_default()
+            ))
+        }
+        (EmbargoState::Active | EmbargoState::Revise, None) => {
+            Some("Both sides keep this private for now.".to_owned())
+        }
+        (EmbargoState::Exited, _) => Some("The embargo is over; nobody is bound by it.".to_owned()),
+    }
+}

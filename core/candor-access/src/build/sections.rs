@@ -1,0 +1,233 @@
+//! The parts of the policy page below promises and channels.
+//!
+//! Invariant: every list of the model is shown somewhere on the page, and a list
+//! that people look for says so when the text has nothing for it.
+
+use candor_policy::model::{Clause, ClauseId, Policy};
+use candor_policy::{PolicyInForce, severity_words};
+
+use super::form::{line, versions};
+use super::policy::quoted;
+use crate::view::{ClauseLine, PolicySection};
+
+fn section(id: &str, title: &str, lines: Vec<ClauseLine>) -> Option<PolicySection> {
+    (!lines.is_empty()).then(|| PolicySection {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        intro: None,
+        lines,
+    })
+}
+
+/// A part that people look for: when the text is silent it says so.
+fn expected(id: &str, title: &str, lines: Vec<ClauseLine>, silent: &str) -> Option<PolicySection> {
+    section(
+        id,
+        title,
+        if lines.is_empty() {
+            vec![ClauseLine {
+                id: format!("{id}-not-stated"),
+                text: silent.to_owned(),
+                lines: None,
+                note: Some("not stated".to_owned()),
+            }]
+        } else {
+            lines
+        },
+    )
+}
+
+fn noted<T>(clauses: &[Clause<T>], note: impl Fn(&T) -> Option<String>) -> Vec<ClauseLine> {
+    clauses
+        .iter()
+        .map(|c| ClauseLine {
+            note: note(&c.value),
+            ..line(c)
+        })
+        .collect()
+}
+
+fn one<T>(clause: Option<&Clause<T>>) -> Vec<ClauseLine> {
+    clause.into_iter().map(line).collect()
+}
+
+/// All parts in reading order.
+pub(super) fn all(policy: &PolicyInForce) -> Vec<PolicySection> {
+    let p = &policy.policy;
+    [reporting(policy), judging(p), after(policy), living(p)]
+        .into_iter()
+        .flatten()
+        .flatten()
+        .collect()
+}
+
+fn reporting(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
+    let p = &policy.policy;
+    let when = quoted(&p.when_to_report).into_iter();
+    vec![
+        section(
+            "when",
+            "When to report",
+            when.chain(one(p.known_public_rule.as_ref()))
+                .chain(quoted(&p.not_here))
+                .collect(),
+        ),
+        section("encryption", "Encrypted reports", noted(&p.encryption, key_note)),
+        expected(
+            "contents",
+            "What a report should hold",
+            quoted(&p.contents)
+                .into_iter()
+                .chain(one(p.incomplete_rule.as_ref()))
+                .collect(),
+            "The policy does not say what a report should hold. The form asks for a title, a \
+             description and the affected version.",
+        ),
+        expected(
+            "versions",
+            "Supported versions",
+            versions(policy)
+                .into_iter()
+                .chain(quoted(&p.patch_targets))
+                .chain(releases(policy))
+                .chain(quoted(&p.delegates_to))
+                .collect(),
+            "The policy does not say which versions are supported.",
+        ),
+    ]
+}
+
+fn key_note(encryption: &candor_policy::model::Encryption) -> Option<String> {
+    encryption.key.clone()
+}
+
+fn releases(policy: &PolicyInForce) -> Vec<ClauseLine> {
+    let listed: Vec<&str> = policy
+        .settings
+        .releases
+        .iter()
+        .map(|r| r.version.as_str())
+        .collect();
+    if listed.is_empty() {
+        return Vec::new();
+    }
+    vec![ClauseLine {
+        id: "releases".to_owned(),
+        text: format!("Releases: {}", listed.join(", ")),
+        lines: None,
+        note: Some("set by the owner".to_owned()),
+    }]
+}
+
+fn judging(p: &Policy) -> Vec<Option<PolicySection>> {
+    vec![
+        expected(
+            "in-scope",
+            "In scope",
+            quoted(&p.in_scope),
+            "The policy does not say what is in scope.",
+        ),
+        expected(
+            "out-of-scope",
+            "Out of scope",
+            quoted(&p.out_of_scope),
+            "The policy puts nothing out of scope.",
+        ),
+        section("context", "Looked at in context", quoted(&p.context_factors)),
+        section(
+            "severity",
+            "Severity",
+            p.severities
+                .iter()
+                .map(|c| ClauseLine {
+                    text: format!(
+                        "{}: {}",
+                        severity_words(c.value.severity),
+                        c.value.classes.join(", ")
+                    ),
+                    note: c.value.response.clone(),
+                    ..line(c)
+                })
+                .chain(one(p.scoring.as_ref()))
+                .chain(quoted(&p.impact_ranking))
+                .collect(),
+        ),
+        section("process", "Step by step", quoted(&p.steps)),
+        section("follow-up", "When you hear nothing", quoted(&p.follow_up)),
+        section("fixes", "How problems are fixed", quoted(&p.fix_kinds)),
+    ]
+}
+
+fn after(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
+    let p = &policy.policy;
+    let mut credit = one(p.credit.as_ref());
+    if let Some(clause) = &p.credit {
+        credit.extend(quoted(&clause.value.more));
+    }
+    let owners = policy.settings.distributors.iter().zip(1..);
+    let distributors = owners.map(|(d, n)| ClauseLine {
+        id: format!("distributor-by-owner-{n}"),
+        text: d.name.clone(),
+        lines: None,
+        note: Some("set by the owner".to_owned()),
+    });
+    vec![
+        expected(
+            "disclosure",
+            "When details become public",
+            quoted(&p.disclosure),
+            "The policy does not say when details become public.",
+        ),
+        section(
+            "outlets",
+            "Where advisories are announced",
+            quoted(&p.outlets)
+                .into_iter()
+                .chain(quoted(&p.distributors))
+                .chain(distributors)
+                .chain(one(p.subscribe.as_ref()))
+                .collect(),
+        ),
+        expected("credit", "Credit", credit, "The policy does not say how reporters are credited. Candor names nobody who has not agreed."),
+        expected(
+            "safe-harbour",
+            "Safe harbour",
+            noted(&p.safe_harbour, |h| {
+                (!h.no_legal_action)
+                    .then(|| "a statement of support, not a promise of no legal action".to_owned())
+            }),
+            "The policy says nothing about legal action against reporters.",
+        ),
+        section("duties", "What the project asks of you", quoted(&p.duties)),
+        section(
+            "contacts",
+            "Contacts",
+            quoted(&p.contacts)
+                .into_iter()
+                .chain(one(p.fielded_by.as_ref()))
+                .collect(),
+        ),
+    ]
+}
+
+fn living(p: &Policy) -> Vec<Option<PolicySection>> {
+    vec![
+        section("advice", "Advice to those who run it", quoted(&p.advice)),
+        section("practices", "What the project does itself", quoted(&p.practices)),
+        section("disclaimers", "Limits", quoted(&p.disclaimers)),
+        section("review", "Review of the policy", one(p.review.as_ref())),
+        section("statements", "Also said", quoted(&p.statements)),
+    ]
+}
+
+/// The words of a clause, wherever it stands among those that are not yet run.
+pub(super) fn quote_of(policy: &PolicyInForce, id: &ClauseId) -> Option<String> {
+    fn find<T>(clauses: &[Clause<T>], id: &ClauseId) -> Option<String> {
+        clauses.iter().find(|c| c.id == *id).map(|c| c.quote.clone())
+    }
+    let p = &policy.policy;
+    find(&p.channels, id)
+        .or_else(|| find(&p.encryption, id))
+        .or_else(|| find(&p.outlets, id))
+        .or_else(|| find(&p.advice, id))
+}

@@ -1,0 +1,98 @@
+//! Which sealed bodies a reader's view needs: nothing else is opened for it.
+//!
+//! Invariant: for the reporter no body of the team's lane, of an assessment that
+//! was not told, or of an internal note is ever named.
+
+use candor_base::BlobId;
+use candor_case::{
+    CaseState, CreditWish, Event, FileRef, FixStatus, OutletAnswer, Recorded, Reproduction,
+    TextRef,
+};
+
+use super::case::reporter_reads;
+use crate::permit::Permit;
+
+/// Bodies of texts that this reader's view shows.
+pub fn texts_for(permit: &Permit, state: &CaseState, events: &[Recorded]) -> Vec<BlobId> {
+    let mut out: Vec<BlobId> = state
+        .messages
+        .iter()
+        .filter(|m| permit.is_team() || reporter_reads(m.lane))
+        .map(|m| m.message.text.blob)
+        .collect();
+    if let CreditWish::Named(name) = &state.credit {
+        out.push(name.blob);
+    }
+    if permit.is_team() {
+        team_only(state, events, &mut out);
+    }
+    out
+}
+
+fn team_only(state: &CaseState, events: &[Recorded], out: &mut Vec<BlobId>) {
+    let mut add = |text: &TextRef| out.push(text.blob);
+    if let Some((a, _, _)) = &state.assessment {
+        [&a.effects, &a.criticality, &a.difference_note, &a.deployment]
+            .into_iter()
+            .flatten()
+            .for_each(&mut add);
+        if let Reproduction::Record(text) | Reproduction::Reason(text) = &a.reproduction {
+            add(text);
+        }
+    }
+    for row in &state.fixes {
+        if let Some(test) = &row.test {
+            add(test);
+        }
+        if let FixStatus::WontFix { reason } = &row.status {
+            add(reason);
+        }
+    }
+    if let Some(Some(text)) = &state.mitigation {
+        add(text);
+    }
+    if let Some(text) = &state.communication_plan {
+        add(text);
+    }
+    if let Some(public) = &state.facts.public {
+        add(&public.place);
+    }
+    for answer in state.outlets.values() {
+        if let OutletAnswer::Waived { reason } = answer {
+            add(reason);
+        }
+    }
+    for recorded in events {
+        match &recorded.event {
+            Event::FactRecorded { evidence: text, .. }
+            | Event::BreachRecorded { finding: text, .. }
+            | Event::Reopened { reason: text }
+            | Event::DateSetAlone { reason: text, .. }
+            | Event::Closed {
+                note: Some(text), ..
+            }
+            | Event::DateDeclined { reason: Some(text) }
+            | Event::DateProposed {
+                reason: Some(text), ..
+            } => add(text),
+            _ => {}
+        }
+    }
+}
+
+/// Files that this reader may download.
+pub fn files_for(permit: &Permit, state: &CaseState) -> Vec<FileRef> {
+    state
+        .facts
+        .files
+        .iter()
+        .chain(
+            state
+                .messages
+                .iter()
+                .filter(|m| permit.is_team() || reporter_reads(m.lane))
+                .flat_map(|m| &m.message.files),
+        )
+        .copied()
+        .collect()
+}

@@ -1,0 +1,193 @@
+//! The timeline of a case, for the team: every event in words.
+//!
+//! Invariant: texts stay where they are; a line says that something was written,
+//! not what.
+
+use candor_case::{AttackFact, Event, Lane, MessageKind, Recorded};
+use candor_policy::clocks::ClockKey;
+use candor_policy::{milestone_words, severity_words};
+
+use super::case::CaseMaterial;
+use super::words;
+use crate::view::TimelineEntry;
+
+/// All events, newest first.
+pub(super) fn timeline(m: &CaseMaterial<'_>) -> Vec<TimelineEntry> {
+    m.events.iter().rev().map(|r| entry(m, r)).collect()
+}
+
+fn entry(m: &CaseMaterial<'_>, r: &Recorded) -> TimelineEntry {
+    TimelineEntry {
+        when: m.when(r.at),
+        who: m.actor(r.actor, false),
+        what: what(m, &r.event),
+        kind: kind(&r.event).to_owned(),
+        event: r.event.name().to_owned(),
+    }
+}
+
+fn kind(event: &Event) -> &'static str {
+    match event {
+        Event::Received { .. } | Event::Supplied { .. } | Event::Withdrawn { .. } => "report",
+        Event::ClockStarted { .. }
+        | Event::ClockPaused { .. }
+        | Event::ClockResumed { .. }
+        | Event::ClockMoved { .. }
+        | Event::ClockStopped { .. } => "clock",
+        Event::ClockWarned { .. } | Event::Reminded { .. } => "warn",
+        Event::ClockMissed { .. } => "miss",
+        Event::ClockMet { .. } => "met",
+        Event::FixChanged { .. } | Event::Mitigated { .. } => "fix",
+        Event::EmbargoByDefault { .. }
+        | Event::DateProposed { .. }
+        | Event::DateAgreed { .. }
+        | Event::DateDeclined { .. }
+        | Event::DateSetAlone { .. }
+        | Event::EmbargoExited { .. } => "date",
+        Event::DraftSaved { .. }
+        | Event::Approved { .. }
+        | Event::Published { .. }
+        | Event::OutletAnswered { .. }
+        | Event::ReporterFree { .. } => "publish",
+        Event::MailSettled { .. } => "mail",
+        _ => "talk",
+    }
+}
+
+fn clock(m: &CaseMaterial<'_>, key: &ClockKey) -> String {
+    m.state.clocks.get(key).map_or_else(
+        || key.to_string(),
+        |c| {
+            let what = milestone_words(c.spec.milestone);
+            match c.spec.severity {
+                None => format!("\u{201c}{what}\u{201d}"),
+                Some(s) => format!("\u{201c}{what}\u{201d} ({})", severity_words(s)),
+            }
+        },
+    )
+}
+
+fn fact(fact: AttackFact) -> &'static str {
+    match fact {
+        AttackFact::Public => "details are public",
+        AttackFact::ExploitPublic => "an exploit is public",
+        AttackFact::AttacksObserved => "attacks were observed",
+    }
+}
+
+fn said(lane: Lane, kind: MessageKind) -> String {
+    let kind = match kind {
+        MessageKind::Status => "status update",
+        MessageKind::Plan => "plan",
+        MessageKind::DraftComment => "comment on the draft",
+        MessageKind::Question => "question",
+        MessageKind::Decision => "decision",
+        MessageKind::DateNotice => "notice of the date",
+        MessageKind::Acknowledgement => "acknowledgement",
+        MessageKind::Plain => "message",
+    };
+    let lane = match lane {
+        Lane::Everyone => "to everyone",
+        Lane::Team => "to the team only",
+        Lane::Reporter => "between team and reporter",
+    };
+    format!("Wrote a {kind} {lane}")
+}
+
+fn what(m: &CaseMaterial<'_>, event: &Event) -> String {
+    let labels = |items: &std::collections::BTreeSet<_>| {
+        let all: Vec<String> = items
+            .iter()
+            .map(|key| words::content_label(m.policy, *key))
+            .collect();
+        all.join(", ")
+    };
+    match event {
+        Event::Received { .. } => "The report was stored".to_owned(),
+        Event::Assigned { lead } => format!("{} leads the case", m.person(*lead)),
+        Event::Acknowledged { plan: true, .. } => "Acknowledged, with a plan".to_owned(),
+        Event::Acknowledged { .. } => "Acknowledged".to_owned(),
+        Event::Asked { items, .. } => format!("Asked the reporter for: {}", labels(items)),
+        Event::Waived { items } => format!("Goes on without: {}", labels(items)),
+        Event::Supplied { items, .. } => format!("Supplied: {}", labels(items)),
+        Event::Said { lane, kind, .. } => said(*lane, *kind),
+        Event::Assessed { assessment, .. } => match assessment.severity {
+            Some(s) => format!("Assessed: {}", severity_words(s)),
+            None => "Assessed".to_owned(),
+        },
+        Event::Accepted { branches, .. } => format!("Accepted, to fix in: {}", branches.join(", ")),
+        Event::Rejected { .. } => "Turned down".to_owned(),
+        Event::MarkedDuplicate { reference, .. } => format!("Duplicate of {reference}"),
+        Event::Objected { .. } => "Objected to the decision".to_owned(),
+        Event::ObjectionDecided { upheld, by_another, .. } => format!(
+            "The objection was {}{}",
+            if *upheld { "right: open again" } else { "not followed" },
+            if *by_another { "" } else { ", decided by the same person" }
+        ),
+        Event::FixChanged { change } => {
+            format!("{}: {}", change.branch, words::fix_status(&change.status).1)
+        }
+        Event::Mitigated { text: Some(_) } => "Wrote down a mitigation".to_owned(),
+        Event::Mitigated { text: None } => "Noted that no mitigation is known".to_owned(),
+        Event::CommunicationPlanned { .. } => "Planned how to tell the community".to_owned(),
+        Event::BreachRecorded { .. } => "Recorded that a duty was not kept".to_owned(),
+        Event::CreditChosen { .. } => "Answered about credit".to_owned(),
+        Event::FollowedUp { .. } => "Followed up: no answer came in time".to_owned(),
+        Event::Withdrawn { .. } => "Withdrew the report".to_owned(),
+        Event::Reminded { number } => format!("Reminded the reporter (reminder {number})"),
+        Event::Closed { reason, .. } => format!("Closed: {}", words::close_reason(*reason)),
+        Event::Reopened { .. } => "Opened again".to_owned(),
+        Event::FactRecorded { fact: f, .. } => format!("Recorded: {}", fact(*f)),
+        Event::MailSettled { delivered: true, .. } => "A mail was handed over".to_owned(),
+        Event::MailSettled { code, .. } => format!(
+            "A mail did not arrive ({})",
+            code.as_deref().unwrap_or("no code")
+        ),
+        other => clock_or_date(m, other),
+    }
+}
+
+fn clock_or_date(m: &CaseMaterial<'_>, event: &Event) -> String {
+    let moved = |key: &ClockKey, due: &Option<candor_base::Instant>, verb: &str| match due {
+        Some(due) => format!("{} {verb}, due {}", clock(m, key), m.when(*due).words),
+        None => format!("{} {verb}, without a date yet", clock(m, key)),
+    };
+    match event {
+        Event::ClockStarted { spec, due, .. } => moved(&spec.key, due, "started"),
+        Event::ClockResumed { clock: key, due, .. } => moved(key, due, "goes on"),
+        Event::ClockMoved { clock: key, due, .. } => moved(key, due, "was moved"),
+        Event::ClockWarned { clock: key, percent } => {
+            format!("{percent} % of the time for {} is gone", clock(m, key))
+        }
+        Event::ClockMet { clock: key, .. } => format!("{} was met", clock(m, key)),
+        Event::ClockMissed { clock: key, .. } => format!("{} was missed", clock(m, key)),
+        Event::ClockPaused { clock: key } => {
+            format!("{} stands still for the reporter", clock(m, key))
+        }
+        Event::ClockStopped { clock: key } => format!("{} no longer applies", clock(m, key)),
+        Event::EmbargoByDefault { until } => {
+            format!("Embargo by the policy until {}", m.when(*until).words)
+        }
+        Event::DateProposed { at, .. } => format!("Proposed to publish on {}", m.when(*at).words),
+        Event::DateAgreed { at } => format!("Agreed to publish on {}", m.when(*at).words),
+        Event::DateDeclined { .. } => "Declined the proposed date".to_owned(),
+        Event::DateSetAlone { at, .. } => {
+            format!("Set the date without agreement: {}", m.when(*at).words)
+        }
+        Event::EmbargoExited { fact: Some(f) } => {
+            format!("The embargo is over, because {}", fact(*f))
+        }
+        Event::EmbargoExited { fact: None } => "The embargo is over".to_owned(),
+        Event::DraftSaved { .. } => "Saved the advisory draft".to_owned(),
+        Event::Approved { .. } => "Approved the advisory draft".to_owned(),
+        Event::Published { four_eyes: true, .. } => "Published the advisory".to_owned(),
+        Event::Published { .. } => {
+            "Published the advisory after a second look by the same person".to_owned()
+        }
+        Event::OutletAnswered { .. } => "Answered an outlet".to_owned(),
+        Event::ReporterFree { from } => {
+            format!("The reporter is free to publish from {}", m.when(*from).words)
+        }
+        other => other.name().replace('_', " "),
+    }
+}
