@@ -140,7 +140,7 @@ mod tests {
         let used = |name: &FileName| Some(*name == [1; 16]);
         let now = SystemTime::now();
         assert_eq!(bodies.sweep(now, used).unwrap(), 0);
-        let later = now + ORPHAN_AGE + Duration::from_secs(60);
+        let later = now + ORPHAN_AGE + Duration::from_mins(1);
         assert_eq!(
             bodies.sweep(later, |_| None).unwrap(),
             1,

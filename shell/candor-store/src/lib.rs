@@ -13,6 +13,10 @@
 //! Deliberately absent: decisions. Nothing in here knows what an event means, when
 //! a promise falls due or who may read what. No clock either: `now` is an argument.
 
+// Lets the builders of the integration tests serve the tests in here too.
+#[cfg(test)]
+extern crate self as candor_store;
+
 mod accounts;
 mod bodies;
 mod cases;

@@ -251,3 +251,51 @@ impl Store for SqliteStore {
         self.rewrite_row(program, &row, wake)
     }
 }
+
+#[cfg(test)]
+#[path = "../tests/common/mod.rs"]
+mod common;
+
+#[cfg(test)]
+mod tests {
+    use super::common::*;
+    use super::*;
+    use crate::db::Db as _;
+
+    fn limit_pages(store: &SqliteStore, most: u32) {
+        let limit =
+            move |c: &rusqlite::Connection| c.pragma_update(None, "max_page_count", most).db();
+        store.writer.run(limit).unwrap();
+    }
+
+    #[test]
+    fn a_full_disk_is_said_and_later_the_same_commit_goes_through() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path());
+        limit_pages(&store, 80);
+        let fat = |seed: &str| {
+            let mut c = commit(seed, 0);
+            c.blobs = vec![blob(seed, &[1; 30_000])];
+            c.receipt = Some(receipt(seed));
+            c
+        };
+        let mut stored = 0_usize;
+        let refused = loop {
+            match store.commit(fat(&stored.to_string())) {
+                Ok(()) => stored += 1,
+                Err(e) => break e,
+            }
+        };
+        assert!(matches!(refused, StoreError::Unwritable(_)), "{refused:?}");
+        let program = slug("threatdex");
+        let next = stored.to_string();
+        assert!(stored > 0);
+        assert_eq!(store.rows(&program).unwrap().len(), stored);
+        assert_eq!(store.load(&program, &case(&next)).unwrap(), None);
+        assert_eq!(store.receipt(&receipt(&next).code_hash).unwrap(), None);
+        limit_pages(&store, 10_000);
+        store.commit(fat(&next)).unwrap();
+        assert_eq!(store.rows(&program).unwrap().len(), stored + 1);
+        assert!(crate::verify_log(&store).unwrap().holds());
+    }
+}

@@ -26,12 +26,16 @@ fn refused(folder: &Path) -> OpenError {
 /// Everything in a folder by name and hash, but the lock file and what SQLite keeps
 /// beside an open database (looking at it read-only makes those).
 fn content(folder: &Path) -> Vec<(String, candor_base::Digest)> {
-    let ours = |name: &str| name.ends_with(".lock") || name.ends_with("-shm");
+    let beside = |name: &str, bytes: &[u8]| {
+        name.ends_with("candor.lock")
+            || name.ends_with("-shm")
+            || (name.ends_with("-wal") && bytes.is_empty())
+    };
     let mut all: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|e| e.unwrap().path())
         .map(|p| (p.display().to_string(), fs::read(&p).unwrap()))
-        .filter(|(name, bytes)| !ours(name) && !(name.ends_with("-wal") && bytes.is_empty()))
+        .filter(|(name, bytes)| !beside(name, bytes))
         .map(|(name, bytes)| (name, candor_ledger::sha256(&bytes)))
         .collect();
     all.sort();

@@ -1,0 +1,287 @@
+//! A meddler with the data directory: what is moved, swapped, changed or put back is found.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use candor_ports::{Store, StoreError};
+use candor_store::{SqliteStore, verify_log};
+use common::*;
+use rusqlite::Connection;
+
+/// Two cases of three events each, with bodies; then the store is closed.
+fn filled() -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let store = open(&data);
+    for seed in ["a", "b"] {
+        let mut c = commit(seed, 0);
+        c.blobs = vec![
+            blob(&format!("small-{seed}"), seed.as_bytes()),
+            blob(&format!("large-{seed}"), &vec![seed.as_bytes()[0]; 100_000]),
+        ];
+        c.receipt = Some(receipt(seed));
+        c.outbox = vec![item(&format!("item-{seed}"), at(0))];
+        store.commit(c).unwrap();
+        store.commit(commit(seed, 1)).unwrap();
+        store.commit(commit(seed, 2)).unwrap();
+        store
+            .add_account(account(&format!("login-{seed}")))
+            .unwrap();
+        store.put_setting(seed, Some(seed)).unwrap();
+    }
+    (dir, data)
+}
+
+/// Does something to the closed database with the foreign keys off.
+fn meddle(data: &Path, sql: &str) {
+    let conn = Connection::open(data.join("candor.db")).unwrap();
+    conn.pragma_update(None, "foreign_keys", false).unwrap();
+    conn.execute_batch(sql).unwrap();
+}
+
+fn swap(data: &Path, table: &str, column: &str) {
+    meddle(
+        data,
+        &format!(
+            "CREATE TEMP TABLE s AS SELECT rowid AS r, {column} AS v FROM {table} \
+             WHERE {column} IS NOT NULL ORDER BY rowid LIMIT 2; \
+             UPDATE {table} SET {column} = zeroblob(length({column})) \
+             WHERE rowid = (SELECT min(r) FROM s); \
+             UPDATE {table} SET {column} = (SELECT v FROM s WHERE s.r < {table}.rowid) \
+             WHERE rowid = (SELECT max(r) FROM s); \
+             UPDATE {table} SET {column} = (SELECT v FROM s WHERE s.r > {table}.rowid) \
+             WHERE rowid = (SELECT min(r) FROM s);"
+        ),
+    );
+}
+
+fn reopen(data: &Path) -> SqliteStore {
+    SqliteStore::open(data, &key()).unwrap()
+}
+
+/// Takes the result's error alone, so that any call can stand inside.
+fn is_damaged<T>(result: Result<T, StoreError>) {
+    let result = result.map(drop);
+    assert!(matches!(result, Err(StoreError::Damaged(_))), "{result:?}");
+}
+
+#[test]
+fn swapped_bodies_do_not_open() {
+    let (_dir, data) = filled();
+    swap(&data, "blob", "sealed");
+    let store = reopen(&data);
+    let id = |seed: &str| blob(seed, b"").id;
+    is_damaged(store.blob(&slug("threatdex"), &case("a"), &id("small-a")));
+    is_damaged(store.blob(&slug("threatdex"), &case("b"), &id("small-b")));
+    assert!(
+        store
+            .blob(&slug("threatdex"), &case("a"), &id("large-a"))
+            .is_ok()
+    );
+}
+
+#[test]
+fn swapped_changed_or_lost_files_do_not_open() {
+    let (_dir, data) = filled();
+    let mut files = Vec::new();
+    for folder in fs::read_dir(data.join("blobs")).unwrap() {
+        for file in fs::read_dir(folder.unwrap().path()).unwrap() {
+            files.push(file.unwrap().path());
+        }
+    }
+    assert_eq!(files.len(), 2);
+    let bodies: Vec<_> = files.iter().map(|f| fs::read(f).unwrap()).collect();
+    let open = |seed: &str| {
+        let id = blob(&format!("large-{seed}"), b"").id;
+        reopen(&data).blob(&slug("threatdex"), &case(seed), &id)
+    };
+    assert!(open("a").is_ok() && open("b").is_ok());
+    fs::write(&files[0], &bodies[1]).unwrap();
+    fs::write(&files[1], &bodies[0]).unwrap();
+    is_damaged(open("a"));
+    is_damaged(open("b"));
+    let mut cut = bodies[0].clone();
+    cut.pop();
+    fs::write(&files[0], &cut).unwrap();
+    fs::remove_file(&files[1]).unwrap();
+    is_damaged(open("a"));
+    is_damaged(open("b"));
+}
+
+#[test]
+fn swapped_rows_keys_notes_items_accounts_and_settings_do_not_open() {
+    type Look = fn(&SqliteStore) -> Result<(), StoreError>;
+    let program = || slug("threatdex");
+    let looks: [(&str, &str, Look); 6] = [
+        ("cases", "row_sealed", |s| {
+            s.rows(&slug("threatdex")).map(|_| ())
+        }),
+        ("cases", "key_sealed", |s| {
+            s.load(&slug("threatdex"), &case("a")).map(|_| ())
+        }),
+        ("receipt", "note_sealed", |s| {
+            s.receipt_note(&slug("threatdex"), &case("a")).map(|_| ())
+        }),
+        ("account", "record_sealed", |s| s.accounts().map(|_| ())),
+        ("account", "login_hash", |s| {
+            s.account_by_login("login-a").map(|_| ())
+        }),
+        ("setting", "value_sealed", |s| s.setting("a").map(|_| ())),
+    ];
+    for (table, column, look) in looks {
+        let (_dir, data) = filled();
+        look(&reopen(&data)).unwrap();
+        swap(&data, table, column);
+        let result = look(&reopen(&data));
+        assert!(
+            matches!(result, Err(StoreError::Damaged(_))),
+            "{table}.{column}: {result:?}"
+        );
+    }
+    // An outbox item that does not open is given up; the others go on.
+    let (_dir, data) = filled();
+    meddle(
+        &data,
+        "UPDATE outbox SET effect_sealed = zeroblob(60) WHERE key = 'item-a'",
+    );
+    let store = reopen(&data);
+    let keys = |now| -> Vec<String> {
+        let leases = store.lease_outbox(at(now), 1, 10).unwrap();
+        leases.into_iter().map(|l| l.key).collect()
+    };
+    assert_eq!(keys(1), ["item-b"]);
+    assert_eq!(keys(100), ["item-b"]);
+    assert_eq!(store.rows(&program()).unwrap().len(), 2);
+}
+
+#[test]
+fn an_old_row_beside_newer_events_does_not_open() {
+    let (_dir, data) = filled();
+    meddle(
+        &data,
+        "CREATE TABLE kept AS SELECT case_id, row_sealed FROM cases",
+    );
+    reopen(&data).commit(commit("a", 3)).unwrap();
+    meddle(
+        &data,
+        "UPDATE cases SET row_sealed = (SELECT row_sealed FROM kept WHERE kept.case_id = cases.case_id)",
+    );
+    is_damaged(reopen(&data).rows(&slug("threatdex")));
+}
+
+#[test]
+fn every_changed_byte_of_every_event_is_found() {
+    let (_dir, data) = filled();
+    let honest = verify_log(&reopen(&data)).unwrap();
+    assert_eq!((honest.cases, honest.events, honest.holds()), (2, 6, true));
+    let path = data.join("candor.db");
+    let whole = fs::read(&path).unwrap();
+    let conn = Connection::open(&path).unwrap();
+    let sizes: Vec<(i64, u16)> = conn
+        .prepare("SELECT position, length(sealed) FROM event")
+        .unwrap()
+        .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    drop(conn);
+    assert_eq!(sizes.len(), 6);
+    // A handful of places in each event, and its hash.
+    for (position, sealed) in sizes {
+        let sealed = usize::from(sealed);
+        let places = [0, 1, sealed / 2, sealed - 1].map(|i| ("sealed", i));
+        let hashes = [0, 31].map(|i| ("hash", i));
+        for (column, byte) in places.into_iter().chain(hashes) {
+            fs::write(&path, &whole).unwrap();
+            let conn = Connection::open(&path).unwrap();
+            let read = format!("SELECT {column} FROM event WHERE position = ?1");
+            let mut bytes: Vec<u8> = conn.query_row(&read, [position], |r| r.get(0)).unwrap();
+            bytes[byte] ^= 0x10;
+            let write = format!("UPDATE event SET {column} = ?2 WHERE position = ?1");
+            conn.execute(&write, rusqlite::params![position, bytes])
+                .unwrap();
+            drop(conn);
+            let store = reopen(&data);
+            let report = verify_log(&store).unwrap();
+            assert_eq!(
+                report.breaks.len(),
+                1,
+                "{column} {byte} of event {position}"
+            );
+            let broken = &report.breaks[0];
+            is_damaged(store.load(&broken.program, &broken.case));
+        }
+    }
+}
+
+#[test]
+fn events_taken_away_added_or_moved_are_found() {
+    let hurt = [
+        "DELETE FROM event WHERE seq = 1",
+        "DELETE FROM event WHERE seq = 2",
+        "DELETE FROM event WHERE seq = 3",
+        "DELETE FROM event",
+        "UPDATE event SET seq = seq + 10 WHERE seq = 2",
+        "UPDATE event SET seq = 9 WHERE seq = 1; UPDATE event SET seq = 1 WHERE seq = 2; \
+         UPDATE event SET seq = 2 WHERE seq = 9",
+        "INSERT INTO event SELECT NULL, program, case_id, 4, sealed, hash FROM event WHERE seq = 3",
+        "UPDATE cases SET head_seq = 2",
+        "UPDATE cases SET head_hash = zeroblob(32)",
+        "DELETE FROM cases",
+    ];
+    for sql in hurt {
+        let (_dir, data) = filled();
+        meddle(&data, sql);
+        let report = verify_log(&reopen(&data)).unwrap();
+        assert_eq!(report.breaks.len(), 2, "{sql}");
+    }
+}
+
+#[test]
+fn a_destroyed_case_key_hides_the_case_and_leaves_its_chain() {
+    let (_dir, data) = filled();
+    let hex = case("a").to_string();
+    meddle(
+        &data,
+        &format!("UPDATE cases SET key_sealed = NULL WHERE hex(case_id) = upper('{hex}')"),
+    );
+    let store = reopen(&data);
+    is_damaged(store.load(&slug("threatdex"), &case("a")));
+    is_damaged(store.blob(&slug("threatdex"), &case("a"), &blob("small-a", b"").id));
+    is_damaged(store.commit(commit("a", 3)));
+    assert_eq!(store.rows(&slug("threatdex")).unwrap().len(), 1);
+    assert!(
+        store
+            .load(&slug("threatdex"), &case("b"))
+            .unwrap()
+            .is_some()
+    );
+    assert!(verify_log(&store).unwrap().holds());
+}
+
+#[test]
+fn a_body_that_cannot_be_written_is_said_and_nothing_is_stored() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    fs::write(dir.path().join("blobs"), b"in the way").unwrap();
+    let mut c = commit("a", 0);
+    c.blobs = vec![blob("large", &vec![1; 100_000])];
+    let result = store.commit(c.clone());
+    assert!(
+        matches!(result, Err(StoreError::Unwritable(_))),
+        "{result:?}"
+    );
+    assert_eq!(store.all_cases().unwrap(), vec![]);
+    fs::remove_file(dir.path().join("blobs")).unwrap();
+    store.commit(c).unwrap();
+}
