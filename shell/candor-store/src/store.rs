@@ -269,6 +269,24 @@ mod tests {
     }
 
     #[test]
+    fn the_settings_that_durability_stands_on_are_in_force() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path());
+        let ask = |pragma: &'static str| -> String {
+            let text = format!("SELECT CAST({pragma} AS TEXT) FROM pragma_{pragma}");
+            let read = move |c: &rusqlite::Connection| c.query_row(&text, [], |r| r.get(0)).db();
+            store.writer.run(read).unwrap()
+        };
+        assert_eq!(ask("journal_mode"), "wal");
+        assert_eq!(ask("synchronous"), "2", "FULL");
+        assert_eq!(ask("foreign_keys"), "1");
+        let writing = store
+            .readers
+            .read(|c| c.execute("DELETE FROM event", []).db());
+        assert!(writing.is_err(), "a reader cannot write");
+    }
+
+    #[test]
     fn a_full_disk_is_said_and_later_the_same_commit_goes_through() {
         let dir = tempfile::tempdir().unwrap();
         let store = open(dir.path());

@@ -16,6 +16,16 @@ pub struct Break {
     pub at: Option<ChainBreak>,
 }
 
+impl std::fmt::Display for Break {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} case {}: ", self.program, self.case)?;
+        match &self.at {
+            Some(at) => at.fmt(f),
+            None => f.write_str("there are events, but the case itself is gone"),
+        }
+    }
+}
+
 /// What a walk through all cases found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {

@@ -285,3 +285,19 @@ fn a_body_that_cannot_be_written_is_said_and_nothing_is_stored() {
     fs::remove_file(dir.path().join("blobs")).unwrap();
     store.commit(c).unwrap();
 }
+
+#[test]
+fn a_break_is_told_in_words() {
+    let (_dir, data) = filled();
+    meddle(&data, "DELETE FROM cases; DELETE FROM event WHERE seq > 1");
+    let report = verify_log(&reopen(&data)).unwrap();
+    let words = report.breaks[0].to_string();
+    assert!(
+        words.starts_with("threatdex case ") && words.ends_with("is gone"),
+        "{words}"
+    );
+    let (_dir, data) = filled();
+    meddle(&data, "UPDATE event SET hash = zeroblob(32) WHERE seq = 2");
+    let report = verify_log(&reopen(&data)).unwrap();
+    assert!(report.breaks[0].to_string().contains("event 2"));
+}

@@ -172,3 +172,33 @@ fn only_the_owner_can_read_the_data() {
     store.commit(c).unwrap();
     look(&dir.path().join("deep"));
 }
+
+#[test]
+fn bodies_of_commits_that_never_were_are_swept_at_the_next_start() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let mut c = commit("a", 0);
+    c.blobs = vec![blob("file", &vec![9; 100_000])];
+    store.commit(c).unwrap();
+    drop(store);
+    let folder = dir.path().join("blobs/ab");
+    fs::create_dir_all(&folder).unwrap();
+    let orphan = folder.join("0".repeat(30));
+    let young = folder.join("1".repeat(30));
+    fs::write(&young, b"sealed").unwrap();
+    fs::write(&orphan, b"sealed").unwrap();
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_hours(25);
+    for folder in fs::read_dir(dir.path().join("blobs")).unwrap() {
+        for file in fs::read_dir(folder.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            if path != young {
+                let file = fs::File::options().write(true).open(path).unwrap();
+                file.set_modified(long_ago).unwrap();
+            }
+        }
+    }
+    let store = open(dir.path());
+    assert!(!orphan.exists() && young.exists());
+    let body = store.blob(&slug("threatdex"), &case("a"), &blob("file", b"").id);
+    assert_eq!(body.unwrap(), Some(vec![9; 100_000]));
+}
