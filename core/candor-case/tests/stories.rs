@@ -1,0 +1,736 @@
+//! Stories at the desk and in the room, told by commands alone.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::wildcard_imports,
+    clippy::enum_glob_use,
+    clippy::field_reassign_with_default,
+    missing_docs,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod common;
+
+use candor_base::{Instant, RefusalCode};
+use candor_case::*;
+use candor_policy::model::*;
+use common::*;
+use std::collections::BTreeSet;
+
+fn due(w: &World, key: &str) -> Instant {
+    w.clock(key).due.unwrap()
+}
+
+#[test]
+fn the_whole_road_from_report_to_closed() {
+    let mut w = World::with_report(full_policy());
+    assert_eq!(w.case().stage(), Stage::Received);
+    assert_eq!(w.case().embargo.state, EmbargoState::Active);
+    assert_eq!(w.case().embargo.until, Some(at("2026-08-30T23:59:59Z")));
+    w.later(3_600).ok(ANN, acknowledge(false));
+    assert_eq!(w.case().stage(), Stage::Acknowledged);
+    w.ok(ANN, ask());
+    assert_eq!(w.case().stage(), Stage::NeedsInfo);
+    w.later(3_600).ok(Actor::Reporter, supply());
+    w.ok(ANN, assess(Some(Severity::Critical)));
+    assert_eq!(w.case().stage(), Stage::Triaged);
+    w.ok(ANN, accept());
+    assert_eq!(w.case().stage(), Stage::Accepted);
+    let stages = [
+        (FixStatus::InDevelopment, Stage::FixInDevelopment),
+        (FixStatus::Ready, Stage::FixReady),
+        (FixStatus::Tested, Stage::Tested),
+        (released(), Stage::Released),
+    ];
+    for (status, stage) in stages {
+        w.ok(ANN, Command::Fix(Box::new(row(status))));
+        assert_eq!(w.case().stage(), stage);
+    }
+    w.ok(ANN, Command::SaveDraft(draft(50)));
+    let date = w.now.plus_seconds(86_400);
+    w.ok(ANN, propose(date));
+    w.ok(Actor::Reporter, Command::AnswerDate(DateAnswer::Accept));
+    w.ok(
+        ANN,
+        Command::Approve {
+            draft: text(50, 0).sha256,
+        },
+    );
+    w.refused(BEN, &publish(50), RefusalCode::EmbargoActive);
+    w.now = date;
+    let names = w.ok(BEN, publish(50));
+    assert!(names.contains(&"embargo_exited") && names.contains(&"reporter_free"));
+    assert!(names.contains(&"published") && names.contains(&"clock_met"));
+    assert_eq!(w.case().stage(), Stage::Disclosed);
+    assert_eq!(w.case().reporter_free_from, Some(date));
+    let close = Command::Close {
+        reason: CloseReason::Disclosed,
+        note: None,
+    };
+    w.refused(ANN, &close, RefusalCode::OutletOpen);
+    let outlet = ClauseId(String::from("outlet-1"));
+    w.ok(
+        ANN,
+        Command::AnswerOutlet {
+            outlet,
+            answer: OutletAnswer::Sent { link: None },
+        },
+    );
+    w.ok(ANN, close);
+    assert_eq!(w.case().stage(), Stage::Closed);
+    assert!(w.case().clocks.values().all(|c| !c.was_missed()));
+    assert_eq!(replay(&w.log).as_ref(), w.state.as_ref());
+}
+
+#[test]
+fn clocks_start_with_the_report_and_only_the_right_act_meets_them() {
+    let mut w = World::with_report(full_policy());
+    assert_eq!(due(&w, "promise-1"), at("2026-06-03T08:00:00Z"));
+    assert_eq!(due(&w, "promise-2"), at("2026-06-08T23:59:59Z"));
+    assert_eq!(due(&w, "promise-3"), at("2026-06-08T23:59:59Z"));
+    assert_eq!(due(&w, "promise-6"), at("2026-08-30T23:59:59Z"));
+    assert!(
+        !w.case()
+            .clocks
+            .contains_key(&candor_policy::ClockKey("promise-4".into()))
+    );
+    let team_note = Command::Say {
+        lane: Lane::Team,
+        kind: MessageKind::Plain,
+        message: message(1),
+    };
+    w.ok(ANN, team_note);
+    assert_eq!(w.clock("promise-1").status, ClockStatus::Running);
+    w.go("2026-06-03T08:00:00Z").ok(ANN, acknowledge(false));
+    assert_eq!(
+        w.clock("promise-1").status,
+        ClockStatus::Met {
+            at: at("2026-06-03T08:00:00Z")
+        }
+    );
+    let mut silent = assess(Some(Severity::Medium));
+    if let Command::Assess { message, .. } = &mut silent {
+        *message = None;
+    }
+    w.ok(ANN, silent);
+    assert_eq!(w.clock("promise-2").status, ClockStatus::Running);
+    let decision = Command::Say {
+        lane: Lane::Reporter,
+        kind: MessageKind::Decision,
+        message: message(2),
+    };
+    w.ok(ANN, decision);
+    assert!(matches!(
+        w.clock("promise-2").status,
+        ClockStatus::Met { .. }
+    ));
+}
+
+#[test]
+fn a_second_late_is_late_and_the_miss_stays() {
+    let mut w = World::with_report(full_policy());
+    w.go("2026-06-03T08:00:01Z");
+    let names = w.ok(ANN, acknowledge(false));
+    assert_eq!(names[..2], ["clock_missed", "acknowledged"]);
+    assert_eq!(
+        w.clock("promise-1").status,
+        ClockStatus::MetLate {
+            at: w.now,
+            late_seconds: 1
+        }
+    );
+    assert_eq!(
+        w.log[w.log.len() - 3].actor,
+        Actor::System,
+        "time itself missed it"
+    );
+}
+
+#[test]
+fn warnings_come_once_at_half_and_at_four_fifths() {
+    let mut w = World::with_report(full_policy());
+    assert_eq!(
+        next_wakeup(w.case(), &w.policy),
+        Some(at("2026-06-02T08:00:00Z"))
+    );
+    assert!(w.go("2026-06-02T07:59:59Z").tick().is_empty());
+    assert_eq!(w.go("2026-06-02T08:00:00Z").tick(), ["clock_warned"]);
+    assert!(w.tick().is_empty());
+    w.go("2026-06-02T22:24:00Z");
+    assert_eq!(w.tick(), ["clock_warned"]);
+    assert!(w.clock("promise-1").warned_most);
+    w.go("2026-06-03T08:00:00Z");
+    assert!(!w.tick().contains(&"clock_missed"), "due itself is in time");
+    w.go("2026-06-03T08:00:01Z");
+    assert!(w.tick().contains(&"clock_missed"));
+}
+
+#[test]
+fn after_long_downtime_every_period_is_counted_once() {
+    let mut w = World::with_report(full_policy());
+    w.go("2026-07-01T00:00:00Z");
+    let names = w.tick();
+    // 8, 15, 22 and 29 June passed.
+    assert_eq!(w.clock("promise-3").missed_periods, 4);
+    assert_eq!(due(&w, "promise-3"), at("2026-07-06T23:59:59Z"));
+    assert_eq!(names.iter().filter(|n| **n == "clock_missed").count(), 6);
+    assert!(w.tick().is_empty());
+    w.ok(ANN, status());
+    assert_eq!(due(&w, "promise-3"), at("2026-07-08T23:59:59Z"));
+    assert_eq!(w.clock("promise-3").kept_periods, 1);
+}
+
+#[test]
+fn waiting_for_the_reporter_pauses_assessment_but_never_acknowledgement_or_updates() {
+    let mut w = World::with_report(full_policy());
+    w.ok(ANN, ask());
+    assert_eq!(w.clock("promise-2").status, ClockStatus::Paused);
+    assert_eq!(w.clock("promise-3").status, ClockStatus::Running);
+    // Day 0 is never counted; 2 June ends while waiting: 8 June becomes 9 June.
+    w.go("2026-06-03T09:00:00Z").ok(Actor::Reporter, supply());
+    assert_eq!(w.clock("promise-2").status, ClockStatus::Running);
+    assert_eq!(due(&w, "promise-2"), at("2026-06-09T23:59:59Z"));
+}
+
+#[test]
+fn a_pause_ends_by_itself_after_thirty_days_and_reminders_come_once() {
+    let mut w = World::with_report(full_policy());
+    w.ok(ANN, ask());
+    w.go("2026-06-08T08:00:00Z");
+    assert!(w.tick().contains(&"reminded"));
+    assert_eq!(w.case().reminders, 1);
+    w.go("2026-07-01T08:00:00Z");
+    let names = w.tick();
+    assert_eq!(names.iter().filter(|n| **n == "reminded").count(), 1);
+    assert_eq!(w.case().reminders, 3);
+    assert!(names.contains(&"clock_resumed"));
+    assert_eq!(w.clock("promise-2").status, ClockStatus::Running);
+    w.ok(ANN, ask());
+    assert_eq!(
+        w.clock("promise-2").status,
+        ClockStatus::Running,
+        "thirty days are the most"
+    );
+}
+
+#[test]
+fn a_raised_severity_counts_from_receipt_and_never_before_a_day_after() {
+    let mut w = World::with_report(full_policy());
+    w.go("2026-06-20T10:00:00Z")
+        .ok(ANN, assess(Some(Severity::Medium)));
+    assert_eq!(due(&w, "promise-5"), at("2026-07-31T23:59:59Z"));
+    w.go("2026-06-25T10:00:00Z")
+        .ok(ANN, assess(Some(Severity::Critical)));
+    assert!(matches!(
+        w.clock("promise-5").status,
+        ClockStatus::Stopped { .. }
+    ));
+    assert_eq!(due(&w, "promise-4"), at("2026-06-26T10:00:00Z"));
+}
+
+#[test]
+fn a_lowered_severity_keeps_the_earlier_due_beside_the_new() {
+    let mut w = World::with_report(full_policy());
+    w.go("2026-06-02T10:00:00Z")
+        .ok(ANN, assess(Some(Severity::Critical)));
+    assert_eq!(due(&w, "promise-4"), at("2026-06-15T23:59:59Z"));
+    w.go("2026-06-05T10:00:00Z")
+        .ok(ANN, assess(Some(Severity::Medium)));
+    assert_eq!(due(&w, "promise-5"), at("2026-07-31T23:59:59Z"));
+    assert_eq!(
+        w.clock("promise-5").original_due,
+        Some(at("2026-06-15T23:59:59Z"))
+    );
+    // Back to critical: the first anchor again, as if nothing had happened.
+    w.go("2026-06-06T10:00:00Z")
+        .ok(ANN, assess(Some(Severity::Critical)));
+    assert_eq!(due(&w, "promise-4"), at("2026-06-15T23:59:59Z"));
+}
+
+#[test]
+fn assessment_waits_for_mandatory_contents_unless_they_are_waived_by_name() {
+    let mut w = World::new(full_policy());
+    let mut f = facts();
+    f.missing = BTreeSet::from([ContentKey::Steps, ContentKey::Evidence]);
+    f.mandatory_missing = f.missing.clone();
+    w.ok(Actor::Reporter, Command::Receive(Box::new(f)));
+    w.refused(
+        ANN,
+        &assess(Some(Severity::Low)),
+        RefusalCode::ContentsMissing,
+    );
+    w.ok(Actor::Reporter, supply());
+    w.refused(
+        ANN,
+        &assess(Some(Severity::Low)),
+        RefusalCode::ContentsMissing,
+    );
+    let waive = |key| Command::Waive {
+        items: BTreeSet::from([key]),
+    };
+    w.refused(ANN, &waive(ContentKey::Impact), RefusalCode::NotFound);
+    w.ok(ANN, waive(ContentKey::Evidence));
+    w.ok(ANN, assess(Some(Severity::Low)));
+    w.ok(ANN, accept());
+    assert_eq!(w.case().waived, BTreeSet::from([ContentKey::Evidence]));
+}
+
+#[test]
+fn an_assessment_holds_what_the_steps_demand() {
+    let w = World::with_report(full_policy());
+    w.refused(ANN, &assess(None), RefusalCode::EvidenceMissing);
+    let mut a = assessment(Some(Severity::High));
+    a.reproduction = Reproduction::None;
+    let mut command = Command::Assess {
+        assessment: Box::new(a.clone()),
+        message: None,
+    };
+    w.refused(ANN, &command, RefusalCode::EvidenceMissing);
+    a.reproduction = Reproduction::Reason(text(1, 20));
+    a.cvss = Some(String::from("CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:L"));
+    command = Command::Assess {
+        assessment: Box::new(a.clone()),
+        message: None,
+    };
+    w.refused(ANN, &command, RefusalCode::FieldMissing);
+    a.cvss = Some(String::from("CVSS:9"));
+    command = Command::Assess {
+        assessment: Box::new(a),
+        message: None,
+    };
+    w.refused(ANN, &command, RefusalCode::FieldInvalid);
+}
+
+#[test]
+fn a_rejection_needs_a_paragraph_and_a_ground_of_the_policy() {
+    let mut w = World::with_report(full_policy());
+    let mut short = reject(out_of_scope());
+    if let Command::Reject { reason, .. } = &mut short {
+        reason.text.chars = 79;
+    }
+    w.refused(ANN, &short, RefusalCode::FieldMissing);
+    let ground = |id: &str| RejectionGround::OutOfScope {
+        clause: ClauseId(id.to_owned()),
+    };
+    w.refused(
+        ANN,
+        &reject(ground("out-of-scope-9")),
+        RefusalCode::NotFound,
+    );
+    w.refused(
+        ANN,
+        &reject(ground("out-of-scope-2")),
+        RefusalCode::ReporterNotAsked,
+    );
+    let mut unclear = reject(ground("out-of-scope-3"));
+    if let Command::Reject {
+        is_vulnerability, ..
+    } = &mut unclear
+    {
+        *is_vulnerability = Verdict::Unclear;
+    }
+    w.refused(ANN, &unclear, RefusalCode::FieldMissing);
+    w.ok(ANN, reject(out_of_scope()));
+    assert_eq!(w.case().report, ReportState::Invalid);
+    assert_eq!(w.case().stage(), Stage::Rejected);
+    assert!(
+        matches!(w.clock("promise-1").status, ClockStatus::Met { .. }),
+        "the reason answered"
+    );
+    assert!(matches!(
+        w.clock("promise-6").status,
+        ClockStatus::Stopped { .. }
+    ));
+    assert_eq!(
+        w.clock("promise-3").status,
+        ClockStatus::Running,
+        "updates go on"
+    );
+}
+
+#[test]
+fn another_person_decides_on_an_objection_where_there_is_one() {
+    let mut w = World::with_report(full_policy());
+    w.ok(ANN, reject(out_of_scope()));
+    w.ok(
+        Actor::Reporter,
+        Command::Object {
+            reason: message(20),
+        },
+    );
+    let uphold = Command::DecideObjection {
+        uphold: true,
+        reason: message(21),
+    };
+    w.refused(ANN, &uphold, RefusalCode::SecondPersonNeeded);
+    let mut alone = w.clone();
+    alone.team = 1;
+    alone.ok(ANN, uphold.clone());
+    assert!(alone.log.iter().any(|r| matches!(
+        r.event,
+        Event::ObjectionDecided {
+            by_another: false,
+            ..
+        }
+    )));
+    w.ok(BEN, uphold);
+    assert_eq!(
+        w.clock("promise-6").status,
+        ClockStatus::Running,
+        "the window runs on"
+    );
+    assert_eq!(due(&w, "promise-6"), at("2026-08-30T23:59:59Z"));
+    w.ok(ANN, assess(Some(Severity::Low)));
+    assert_eq!(w.case().report, ReportState::Valid);
+}
+
+#[test]
+fn a_rejected_case_closes_after_two_weeks_or_a_decided_objection() {
+    let mut w = World::with_report(full_policy());
+    w.ok(ANN, reject(out_of_scope()));
+    let close = Command::Close {
+        reason: CloseReason::Rejected,
+        note: None,
+    };
+    w.later(14 * 86_400);
+    w.refused(ANN, &close, RefusalCode::TooEarly);
+    let mut objected = w.clone();
+    objected.ok(
+        Actor::Reporter,
+        Command::Object {
+            reason: message(20),
+        },
+    );
+    objected.refused(ANN, &close, RefusalCode::WrongStage);
+    w.later(1);
+    w.refused(
+        Actor::Reporter,
+        &Command::Object {
+            reason: message(20),
+        },
+        RefusalCode::DeadlinePassed,
+    );
+    w.ok(ANN, close);
+    assert_eq!(w.case().embargo.state, EmbargoState::Exited);
+    assert!(w.case().reporter_free_from.is_some());
+}
+
+#[test]
+fn a_duplicate_is_younger_than_its_original() {
+    let mut w = World::with_report(full_policy());
+    let mark = |received: Instant| Command::MarkDuplicate {
+        of: candor_base::CaseId::from_bytes([3; 16]),
+        reference: candor_base::CaseRef::new("TST", [5; 5]).unwrap(),
+        original_received: received,
+        message: message(22),
+    };
+    w.refused(ANN, &mark(w.now), RefusalCode::FieldInvalid);
+    w.ok(ANN, mark(w.now.plus_seconds(-1)));
+    assert_eq!(
+        (w.case().report, w.case().stage()),
+        (ReportState::Deferred, Stage::Duplicate)
+    );
+    assert_eq!(w.clock("promise-3").status, ClockStatus::Running);
+    assert!(matches!(
+        w.clock("promise-6").status,
+        ClockStatus::Stopped { .. }
+    ));
+}
+
+#[test]
+fn a_fix_takes_one_step_at_a_time_with_its_evidence() {
+    let mut w = World::accepted(full_policy());
+    let go = |status| Command::Fix(Box::new(row(status)));
+    w.refused(ANN, &go(released()), RefusalCode::WrongStage);
+    let mut telling = row(FixStatus::InDevelopment);
+    telling.private_branch = Some(String::from("security-fix"));
+    w.refused(
+        ANN,
+        &Command::Fix(Box::new(telling)),
+        RefusalCode::FieldInvalid,
+    );
+    w.ok(ANN, go(FixStatus::InDevelopment));
+    w.ok(ANN, go(FixStatus::Ready));
+    w.refused(ANN, &go(released()), RefusalCode::EvidenceMissing);
+    let mut own = row(FixStatus::Tested);
+    own.reviewer = own.author;
+    w.refused(
+        ANN,
+        &Command::Fix(Box::new(own)),
+        RefusalCode::EvidenceMissing,
+    );
+    w.ok(ANN, go(FixStatus::Tested));
+    w.ok(ANN, go(released()));
+    w.refused(ANN, &go(FixStatus::Open), RefusalCode::WrongStage);
+    assert!(
+        matches!(w.clock("promise-3").status, ClockStatus::Stopped { .. }),
+        "until fixed"
+    );
+    assert!(matches!(
+        w.clock("promise-4").status,
+        ClockStatus::Met { .. }
+    ));
+}
+
+#[test]
+fn each_guard_of_publication_refuses_on_its_own() {
+    let fresh = World::approved(full_policy());
+    fresh.refused(BEN, &publish(50), RefusalCode::EmbargoActive);
+    let mut w = fresh.clone();
+    w.now = at("2026-08-30T23:59:58Z");
+    w.refused(BEN, &publish(50), RefusalCode::EmbargoActive);
+    w.now = at("2026-08-30T23:59:59Z");
+    w.refused(BEN, &publish(50), RefusalCode::ReporterNotAsked);
+    let notice = Command::Say {
+        lane: Lane::Reporter,
+        kind: MessageKind::DateNotice,
+        message: message(23),
+    };
+    w.ok(ANN, notice);
+    w.refused(BEN, &publish(51), RefusalCode::AdvisoryChanged);
+    let mut changed = w.clone();
+    changed.ok(ANN, Command::SaveDraft(draft(51)));
+    changed.refused(BEN, &publish(51), RefusalCode::AdvisoryChanged);
+    let mut lacking = w.clone();
+    let mut d = draft(52);
+    d.missing = vec![String::from("title")];
+    lacking.ok(ANN, Command::SaveDraft(d));
+    lacking.refused(BEN, &publish(52), RefusalCode::AdvisoryIncomplete);
+    w.ok(BEN, publish(50));
+    assert!(w.log.iter().any(|r| matches!(
+        r.event,
+        Event::Published {
+            four_eyes: true,
+            ..
+        }
+    )));
+    w.refused(BEN, &publish(50), RefusalCode::AlreadyDone);
+}
+
+#[test]
+fn the_second_look_of_one_person_waits_and_is_never_called_four_eyes() {
+    let mut w = World::approved(full_policy());
+    w.ok(ANN, set_alone(w.now.plus_seconds(60)));
+    w.later(9 * 60 + 59);
+    w.refused(ANN, &publish(50), RefusalCode::TooEarly);
+    let mut strict = w.clone();
+    strict.policy.settings.four_eyes = true;
+    strict.refused(ANN, &publish(50), RefusalCode::SecondPersonNeeded);
+    strict.team = 1;
+    strict.later(1).ok(ANN, publish(50));
+    w.later(1).ok(ANN, publish(50));
+    assert!(w.log.iter().any(|r| matches!(
+        r.event,
+        Event::Published {
+            four_eyes: false,
+            ..
+        }
+    )));
+}
+
+#[test]
+fn a_public_fact_ends_the_embargo_and_no_branch_is_waited_for() {
+    let mut w = World::accepted(full_policy());
+    w.ok(ANN, Command::SaveDraft(draft(50)));
+    w.ok(
+        ANN,
+        Command::Approve {
+            draft: text(50, 0).sha256,
+        },
+    );
+    let names = w.ok(ANN, fact(AttackFact::ExploitPublic));
+    assert_eq!(
+        names,
+        [
+            "fact_recorded",
+            "fact_recorded",
+            "embargo_exited",
+            "reporter_free"
+        ]
+    );
+    assert!(w.case().attack_facts.contains_key(&AttackFact::Public));
+    w.refused(
+        ANN,
+        &propose(w.now.plus_seconds(86_400)),
+        RefusalCode::EmbargoImpossible,
+    );
+    w.refused(ANN, &fact(AttackFact::Public), RefusalCode::AlreadyDone);
+    w.ok(BEN, publish(50));
+}
+
+#[test]
+fn an_unanswered_branch_holds_publication_until_the_deadline() {
+    let mut w = World::accepted(in_force(Policy::default()));
+    w.ok(ANN, Command::SaveDraft(draft(50)));
+    w.ok(
+        ANN,
+        Command::Approve {
+            draft: text(50, 0).sha256,
+        },
+    );
+    w.refused(BEN, &publish(50), RefusalCode::ReporterNotAsked);
+    w.ok(ANN, propose(w.now.plus_seconds(86_400)));
+    w.refused(BEN, &publish(50), RefusalCode::EmbargoActive);
+    w.ok(
+        Actor::Reporter,
+        Command::AnswerDate(DateAnswer::Decline { reason: None }),
+    );
+    w.refused(BEN, &publish(50), RefusalCode::BranchOpen);
+}
+
+#[test]
+fn a_known_public_report_alarms_and_has_no_embargo() {
+    let mut w = World::new(full_policy());
+    let mut f = facts();
+    f.public = Some(PublicPlace {
+        place: text(40, 30),
+    });
+    w.ok(Actor::Reporter, Command::Receive(Box::new(f)));
+    assert_eq!(w.case().embargo.state, EmbargoState::None);
+    assert!(w.case().is_public_knowledge());
+    let effects = react(w.case(), &w.log[0]);
+    assert!(effects.contains(&Effect::Mail {
+        to: Recipient::Team,
+        mail: MailKind::AlreadyPublic
+    }));
+}
+
+#[test]
+fn the_embargo_ends_to_the_second_and_the_reporter_is_free_from_then() {
+    let mut w = World::with_report(full_policy());
+    w.go("2026-08-30T23:59:58Z");
+    assert!(!w.tick().contains(&"embargo_exited"));
+    w.go("2026-09-04T00:00:00Z");
+    assert!(w.tick().contains(&"reporter_free"));
+    assert_eq!(
+        w.case().reporter_free_from,
+        Some(at("2026-08-30T23:59:59Z"))
+    );
+}
+
+#[test]
+fn an_extension_needs_the_reporters_message_and_time_left() {
+    let mut w = World::with_report(full_policy());
+    let extend = |id: u8| Command::Extend {
+        clock: String::from("promise-6"),
+        days: 10,
+        reason: text(24, 30),
+        consent: message(id).id,
+    };
+    w.refused(ANN, &extend(25), RefusalCode::ReporterNotAsked);
+    w.ok(
+        Actor::Reporter,
+        Command::Say {
+            lane: Lane::Reporter,
+            kind: MessageKind::Plain,
+            message: message(25),
+        },
+    );
+    w.ok(ANN, extend(25));
+    assert_eq!(due(&w, "promise-6"), at("2026-09-09T23:59:59Z"));
+    assert_eq!(
+        w.clock("promise-6").original_due,
+        Some(at("2026-08-30T23:59:59Z"))
+    );
+    w.go("2026-09-10T00:00:00Z");
+    w.refused(ANN, &extend(25), RefusalCode::DeadlinePassed);
+}
+
+#[test]
+fn following_up_is_for_an_overdue_first_answer() {
+    let mut w = World::with_report(full_policy());
+    let follow_up = Command::FollowUp { message: None };
+    w.go("2026-06-03T08:00:00Z");
+    w.refused(Actor::Reporter, &follow_up, RefusalCode::TooEarly);
+    w.later(1).ok(Actor::Reporter, follow_up.clone());
+    assert_eq!(w.case().follow_ups, 1);
+    w.ok(ANN, acknowledge(false));
+    w.refused(Actor::Reporter, &follow_up, RefusalCode::AlreadyDone);
+}
+
+#[test]
+fn an_incomplete_report_is_turned_down_after_its_reminders_and_reopened_by_an_answer() {
+    let mut w = World::new(full_policy());
+    let mut f = facts();
+    f.missing = BTreeSet::from([ContentKey::Steps]);
+    f.mandatory_missing = f.missing.clone();
+    w.ok(Actor::Reporter, Command::Receive(Box::new(f)));
+    let incomplete = reject(RejectionGround::Incomplete);
+    w.refused(ANN, &incomplete, RefusalCode::ReporterNotAsked);
+    w.ok(ANN, ask());
+    w.refused(ANN, &incomplete, RefusalCode::TooEarly);
+    w.later(30 * 86_400).ok(ANN, incomplete);
+    w.later(14 * 86_400 + 1).ok(
+        ANN,
+        Command::Close {
+            reason: CloseReason::Rejected,
+            note: None,
+        },
+    );
+    w.later(86_400).ok(Actor::Reporter, supply());
+    assert_eq!(
+        (w.case().episode, w.case().stage()),
+        (2, Stage::Acknowledged)
+    );
+    assert!(w.case().mandatory_missing.is_empty());
+    let again = w.clock("promise-2@2");
+    assert_eq!(again.anchor, w.now);
+    assert!(
+        w.case()
+            .clocks
+            .contains_key(&candor_policy::ClockKey("promise-2".into()))
+    );
+}
+
+#[test]
+fn nobody_does_what_is_not_theirs() {
+    let w = World::accepted(full_policy());
+    for command in [
+        accept(),
+        publish(50),
+        assess(None),
+        fact(AttackFact::Public),
+    ] {
+        w.refused(Actor::Reporter, &command, RefusalCode::NotAllowed);
+        w.refused(Actor::System, &command, RefusalCode::NotAllowed);
+    }
+    let team_lane = Command::Say {
+        lane: Lane::Team,
+        kind: MessageKind::Plain,
+        message: message(1),
+    };
+    w.refused(Actor::Reporter, &team_lane, RefusalCode::NotAllowed);
+    w.refused(Actor::Reporter, &status(), RefusalCode::NotAllowed);
+    w.refused(ANN, &Command::Tick, RefusalCode::NotAllowed);
+    let object = Command::Object { reason: message(1) };
+    w.refused(ANN, &object, RefusalCode::NotAllowed);
+    let room = allowed(w.case(), &w.context(Actor::Reporter));
+    assert_eq!(
+        room,
+        ["supply", "say", "propose_date", "choose_credit", "withdraw"]
+    );
+}
+
+#[test]
+fn a_case_runs_under_the_policy_it_was_received_under() {
+    let mut w = World::with_report(full_policy());
+    w.policy.digest = candor_base::Digest::from_bytes([99; 32]);
+    w.refused(ANN, &acknowledge(false), RefusalCode::Conflict);
+}
+
+#[test]
+fn a_handed_in_report_counts_from_when_it_first_came() {
+    let mut w = World::new(full_policy());
+    let mut f = facts();
+    f.channel = IntakeChannel::HandedIn;
+    f.first_received = Some(at("2026-05-30T08:00:00Z"));
+    w.refused(
+        Actor::Reporter,
+        &Command::Receive(Box::new(f.clone())),
+        RefusalCode::NotAllowed,
+    );
+    w.ok(ANN, Command::Receive(Box::new(f)));
+    assert_eq!(due(&w, "promise-1"), at("2026-06-01T08:00:00Z"));
+}
