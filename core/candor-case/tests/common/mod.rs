@@ -3,7 +3,9 @@
 #![allow(
     dead_code,
     unreachable_pub,
-    reason = "each test file uses its own part"
+    clippy::needless_pass_by_value,
+    clippy::field_reassign_with_default,
+    reason = "each test file uses its own part, and a story reads best in short lines"
 )]
 
 use std::collections::BTreeSet;

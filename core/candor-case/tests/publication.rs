@@ -1,0 +1,280 @@
+//! From fix to publication: every guard refuses on its own, to the second.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::wildcard_imports,
+    clippy::enum_glob_use,
+    clippy::field_reassign_with_default,
+    missing_docs,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod common;
+
+use candor_base::RefusalCode;
+use candor_case::*;
+use candor_policy::model::*;
+use common::*;
+
+#[test]
+fn the_whole_road_from_report_to_closed() {
+    let mut w = World::with_report(full_policy());
+    assert_eq!(w.case().stage(), Stage::Received);
+    assert_eq!(w.case().embargo.state, EmbargoState::Active);
+    assert_eq!(w.case().embargo.until, Some(at("2026-08-30T23:59:59Z")));
+    w.later(3_600).ok(ANN, acknowledge(false));
+    assert_eq!(w.case().stage(), Stage::Acknowledged);
+    w.ok(ANN, ask());
+    assert_eq!(w.case().stage(), Stage::NeedsInfo);
+    w.later(3_600).ok(Actor::Reporter, supply());
+    w.ok(ANN, assess(Some(Severity::Critical)));
+    assert_eq!(w.case().stage(), Stage::Triaged);
+    w.ok(ANN, accept());
+    assert_eq!(w.case().stage(), Stage::Accepted);
+    let stages = [
+        (FixStatus::InDevelopment, Stage::FixInDevelopment),
+        (FixStatus::Ready, Stage::FixReady),
+        (FixStatus::Tested, Stage::Tested),
+        (released(), Stage::Released),
+    ];
+    for (status, stage) in stages {
+        w.ok(ANN, Command::Fix(Box::new(row(status))));
+        assert_eq!(w.case().stage(), stage);
+    }
+    w.ok(ANN, Command::SaveDraft(draft(50)));
+    let date = w.now.plus_seconds(86_400);
+    w.ok(ANN, propose(date));
+    w.ok(Actor::Reporter, Command::AnswerDate(DateAnswer::Accept));
+    w.ok(
+        ANN,
+        Command::Approve {
+            draft: text(50, 0).sha256,
+        },
+    );
+    w.refused(BEN, &publish(50), RefusalCode::EmbargoActive);
+    w.now = date;
+    let names = w.ok(BEN, publish(50));
+    assert!(names.contains(&"embargo_exited") && names.contains(&"reporter_free"));
+    assert!(names.contains(&"published") && names.contains(&"clock_met"));
+    assert_eq!(w.case().stage(), Stage::Disclosed);
+    assert_eq!(w.case().reporter_free_from, Some(date));
+    let close = Command::Close {
+        reason: CloseReason::Disclosed,
+        note: None,
+    };
+    w.refused(ANN, &close, RefusalCode::OutletOpen);
+    let outlet = ClauseId(String::from("outlet-1"));
+    w.ok(
+        ANN,
+        Command::AnswerOutlet {
+            outlet,
+            answer: OutletAnswer::Sent { link: None },
+        },
+    );
+    w.ok(ANN, close);
+    assert_eq!(w.case().stage(), Stage::Closed);
+    assert!(w.case().clocks.values().all(|c| !c.was_missed()));
+    assert_eq!(replay(&w.log).as_ref(), w.state.as_ref());
+}
+
+#[test]
+fn a_fix_takes_one_step_at_a_time_with_its_evidence() {
+    let mut w = World::accepted(full_policy());
+    let go = |status| Command::Fix(Box::new(row(status)));
+    w.refused(ANN, &go(released()), RefusalCode::WrongStage);
+    let mut telling = row(FixStatus::InDevelopment);
+    telling.private_branch = Some(String::from("security-fix"));
+    w.refused(
+        ANN,
+        &Command::Fix(Box::new(telling)),
+        RefusalCode::FieldInvalid,
+    );
+    w.ok(ANN, go(FixStatus::InDevelopment));
+    w.ok(ANN, go(FixStatus::Ready));
+    w.refused(ANN, &go(released()), RefusalCode::EvidenceMissing);
+    let mut own = row(FixStatus::Tested);
+    own.reviewer = own.author;
+    w.refused(
+        ANN,
+        &Command::Fix(Box::new(own)),
+        RefusalCode::EvidenceMissing,
+    );
+    w.ok(ANN, go(FixStatus::Tested));
+    w.ok(ANN, go(released()));
+    w.refused(ANN, &go(FixStatus::Open), RefusalCode::WrongStage);
+    assert!(
+        matches!(w.clock("promise-3").status, ClockStatus::Stopped { .. }),
+        "until fixed"
+    );
+    assert!(matches!(
+        w.clock("promise-4").status,
+        ClockStatus::Met { .. }
+    ));
+}
+
+#[test]
+fn each_guard_of_publication_refuses_on_its_own() {
+    let fresh = World::approved(full_policy());
+    fresh.refused(BEN, &publish(50), RefusalCode::EmbargoActive);
+    let mut w = fresh.clone();
+    w.now = at("2026-08-30T23:59:58Z");
+    w.refused(BEN, &publish(50), RefusalCode::EmbargoActive);
+    w.now = at("2026-08-30T23:59:59Z");
+    w.refused(BEN, &publish(50), RefusalCode::ReporterNotAsked);
+    let notice = Command::Say {
+        lane: Lane::Reporter,
+        kind: MessageKind::DateNotice,
+        message: message(23),
+    };
+    w.ok(ANN, notice);
+    w.refused(BEN, &publish(51), RefusalCode::AdvisoryChanged);
+    let mut changed = w.clone();
+    changed.ok(ANN, Command::SaveDraft(draft(51)));
+    changed.refused(BEN, &publish(51), RefusalCode::AdvisoryChanged);
+    let mut lacking = w.clone();
+    let mut d = draft(52);
+    d.missing = vec![String::from("title")];
+    lacking.ok(ANN, Command::SaveDraft(d));
+    lacking.refused(BEN, &publish(52), RefusalCode::AdvisoryIncomplete);
+    w.ok(BEN, publish(50));
+    assert!(w.log.iter().any(|r| matches!(
+        r.event,
+        Event::Published {
+            four_eyes: true,
+            ..
+        }
+    )));
+    w.refused(BEN, &publish(50), RefusalCode::AlreadyDone);
+}
+
+#[test]
+fn the_second_look_of_one_person_waits_and_is_never_called_four_eyes() {
+    let mut w = World::approved(full_policy());
+    w.ok(ANN, set_alone(w.now.plus_seconds(60)));
+    w.later(9 * 60 + 59);
+    w.refused(ANN, &publish(50), RefusalCode::TooEarly);
+    let mut strict = w.clone();
+    strict.policy.settings.four_eyes = true;
+    strict.refused(ANN, &publish(50), RefusalCode::SecondPersonNeeded);
+    strict.team = 1;
+    strict.later(1).ok(ANN, publish(50));
+    w.later(1).ok(ANN, publish(50));
+    assert!(w.log.iter().any(|r| matches!(
+        r.event,
+        Event::Published {
+            four_eyes: false,
+            ..
+        }
+    )));
+}
+
+#[test]
+fn a_public_fact_ends_the_embargo_and_no_branch_is_waited_for() {
+    let mut w = World::accepted(full_policy());
+    w.ok(ANN, Command::SaveDraft(draft(50)));
+    w.ok(
+        ANN,
+        Command::Approve {
+            draft: text(50, 0).sha256,
+        },
+    );
+    let names = w.ok(ANN, fact(AttackFact::ExploitPublic));
+    assert_eq!(
+        names,
+        [
+            "fact_recorded",
+            "fact_recorded",
+            "embargo_exited",
+            "reporter_free"
+        ]
+    );
+    assert!(w.case().attack_facts.contains_key(&AttackFact::Public));
+    w.refused(
+        ANN,
+        &propose(w.now.plus_seconds(86_400)),
+        RefusalCode::EmbargoImpossible,
+    );
+    w.refused(ANN, &fact(AttackFact::Public), RefusalCode::AlreadyDone);
+    w.ok(BEN, publish(50));
+}
+
+#[test]
+fn an_unanswered_branch_holds_publication_until_the_deadline() {
+    let mut w = World::accepted(in_force(Policy::default()));
+    w.ok(ANN, Command::SaveDraft(draft(50)));
+    w.ok(
+        ANN,
+        Command::Approve {
+            draft: text(50, 0).sha256,
+        },
+    );
+    w.refused(BEN, &publish(50), RefusalCode::ReporterNotAsked);
+    w.ok(ANN, propose(w.now.plus_seconds(86_400)));
+    w.refused(BEN, &publish(50), RefusalCode::EmbargoActive);
+    w.ok(
+        Actor::Reporter,
+        Command::AnswerDate(DateAnswer::Decline { reason: None }),
+    );
+    w.refused(BEN, &publish(50), RefusalCode::BranchOpen);
+}
+
+#[test]
+fn a_known_public_report_alarms_and_has_no_embargo() {
+    let mut w = World::new(full_policy());
+    let mut f = facts();
+    f.public = Some(PublicPlace {
+        place: text(40, 30),
+    });
+    w.ok(Actor::Reporter, Command::Receive(Box::new(f)));
+    assert_eq!(w.case().embargo.state, EmbargoState::None);
+    assert!(w.case().is_public_knowledge());
+    let effects = react(w.case(), &w.log[0]);
+    assert!(effects.contains(&Effect::Mail {
+        to: Recipient::Team,
+        mail: MailKind::AlreadyPublic
+    }));
+}
+
+#[test]
+fn the_embargo_ends_to_the_second_and_the_reporter_is_free_from_then() {
+    let mut w = World::with_report(full_policy());
+    w.go("2026-08-30T23:59:58Z");
+    assert!(!w.tick().contains(&"embargo_exited"));
+    w.go("2026-09-04T00:00:00Z");
+    assert!(w.tick().contains(&"reporter_free"));
+    assert_eq!(
+        w.case().reporter_free_from,
+        Some(at("2026-08-30T23:59:59Z"))
+    );
+}
+
+#[test]
+fn nobody_does_what_is_not_theirs() {
+    let w = World::accepted(full_policy());
+    for command in [
+        accept(),
+        publish(50),
+        assess(None),
+        fact(AttackFact::Public),
+    ] {
+        w.refused(Actor::Reporter, &command, RefusalCode::NotAllowed);
+        w.refused(Actor::System, &command, RefusalCode::NotAllowed);
+    }
+    let team_lane = Command::Say {
+        lane: Lane::Team,
+        kind: MessageKind::Plain,
+        message: message(1),
+    };
+    w.refused(Actor::Reporter, &team_lane, RefusalCode::NotAllowed);
+    w.refused(Actor::Reporter, &status(), RefusalCode::NotAllowed);
+    w.refused(ANN, &Command::Tick, RefusalCode::NotAllowed);
+    let object = Command::Object { reason: message(1) };
+    w.refused(ANN, &object, RefusalCode::NotAllowed);
+    let room = allowed(w.case(), &w.context(Actor::Reporter));
+    assert_eq!(
+        room,
+        ["supply", "say", "propose_date", "choose_credit", "withdraw"]
+    );
+}
