@@ -31,6 +31,7 @@
 )]
 
 pub mod act;
+mod pages;
 pub mod parts;
 pub mod seeds;
 mod story;

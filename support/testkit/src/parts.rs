@@ -2,7 +2,8 @@
 //!
 //! Invariant: the same words give the same ids, in every run.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, MessageId, ProgramSlug};
 use candor_case::{
@@ -33,10 +34,21 @@ pub fn person(number: u8) -> AccountId {
     AccountId::from_bytes(short("person", &number.to_string()))
 }
 
+thread_local! {
+    static WORDS: RefCell<BTreeMap<BlobId, String>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Every text made on this thread so far, opened: what the store would open for a page.
+pub fn opened() -> BTreeMap<BlobId, String> {
+    WORDS.with_borrow(Clone::clone)
+}
+
 /// A sealed text with these words.
 pub fn text(words: &str) -> TextRef {
+    let blob = BlobId::from_bytes(short("blob", words));
+    WORDS.with_borrow_mut(|all| all.insert(blob, words.to_owned()));
     TextRef {
-        blob: BlobId::from_bytes(short("blob", words)),
+        blob,
         sha256: Digest::from_bytes(Sha256::digest(words).into()),
         chars: u32::try_from(words.chars().count()).unwrap(),
     }
