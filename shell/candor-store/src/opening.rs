@@ -9,7 +9,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
 use crate::error::OpenError;
 use crate::folder;
@@ -109,6 +109,9 @@ fn fill(path: &Path, key: &InstanceKey) -> Result<(), String> {
         schema::migrate(&mut conn, 0)?;
         let check = key_check(key, &instance);
         conn.execute(sql::INSTANCE_INSERT, params![instance, check])?;
+        // Switched here, where nobody looks on: a switch that is cut off leaves a
+        // journal behind which only a writer can replay, and the check only reads.
+        conn.pragma_update(None, "journal_mode", "WAL")?;
         conn.close().map_err(|(_, e)| e)
     })();
     filled.map_err(|e: rusqlite::Error| e.to_string())
@@ -131,7 +134,7 @@ fn check(path: &Path, key: &InstanceKey) -> Result<u32, OpenError> {
             });
         }
     }
-    let broken = |e: rusqlite::Error| corrupt(&format!("the database is damaged ({e})"));
+    let broken = |e: rusqlite::Error| unreadable(path, &e);
     let conn = open_read_only(path).map_err(broken)?;
     let said: String = conn
         .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
@@ -155,6 +158,29 @@ fn check(path: &Path, key: &InstanceKey) -> Result<u32, OpenError> {
     } else {
         let path = path.to_owned();
         Err(OpenError::WrongKey { path })
+    }
+}
+
+/// Why a database of ours could not be looked at: its content, or the way to it.
+fn unreadable(path: &Path, error: &rusqlite::Error) -> OpenError {
+    let path = path.to_owned();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            OpenError::NotWritable {
+                path,
+                source: io::Error::other(error.to_string()),
+            }
+        }
+        Some(ErrorCode::SystemIoFailure | ErrorCode::DatabaseBusy | ErrorCode::OutOfMemory) => {
+            OpenError::Io {
+                path,
+                why: error.to_string(),
+            }
+        }
+        _ => OpenError::Corrupt {
+            path,
+            why: format!("the database is damaged ({error})"),
+        },
     }
 }
 

@@ -115,8 +115,8 @@ fn submit_until_killed(task: &str) {
 }
 
 /// Starts a child on the folder, kills it at a random moment (while it starts, or after
-/// its first acknowledgement), and gives what it acknowledged.
-fn killed_child(folder: &Path, round: u32) -> Vec<String> {
+/// its first acknowledgement, when it shall wait), and gives what it acknowledged.
+fn killed_child(folder: &Path, round: u32, wait: bool) -> Vec<String> {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", NAME, "--nocapture"])
         .env(CHILD, format!("{round} {}", folder.display()))
@@ -140,11 +140,11 @@ fn killed_child(folder: &Path, round: u32) -> Vec<String> {
         }
         acks
     });
-    if round.is_multiple_of(5) {
-        std::thread::sleep(random_millis(30));
-    } else {
+    if wait {
         begun.recv_timeout(Duration::from_secs(20)).unwrap();
         std::thread::sleep(random_millis(90));
+    } else {
+        std::thread::sleep(random_millis(30));
     }
     child.kill().unwrap();
     child.wait().unwrap();
@@ -165,7 +165,7 @@ fn a_killed_process_loses_nothing_it_acknowledged() {
     let dir = tempfile::tempdir().unwrap();
     let mut acknowledged = Vec::new();
     for round in 0..10 {
-        let heard = killed_child(dir.path(), round);
+        let heard = killed_child(dir.path(), round, !round.is_multiple_of(5));
         let store = SqliteStore::open(dir.path(), &key()).unwrap();
         all_are_there(&store, &heard);
         acknowledged.extend(heard);
@@ -184,6 +184,17 @@ fn a_killed_process_loses_nothing_it_acknowledged() {
     assert_eq!(store.rows(&slug("threatdex")).unwrap().len(), cases.len());
     // Eight of the ten children were left alone until they had acknowledged something.
     assert!(acknowledged.len() >= 8);
+}
+
+#[test]
+fn a_first_start_cut_off_at_any_moment_can_be_repeated() {
+    for round in 0..12 {
+        let dir = tempfile::tempdir().unwrap();
+        let heard = killed_child(&dir.path().join("data"), round, false);
+        let store = open(&dir.path().join("data"));
+        all_are_there(&store, &heard);
+        assert!(verify_log(&store).unwrap().holds());
+    }
 }
 
 fn all_are_there(store: &dyn Store, seeds: &[String]) {
