@@ -1,1 +1,31 @@
-//! Being written.
+//! The pages: routes, forms, feeds and `.well-known`, served as plain HTML.
+//!
+//! Invariants: a handler reads the request, calls one use case of
+//! [`candor_app::App`] and shows its view; it never decides a right and never
+//! sees the store. No page holds a script, an inline style or anything fetched
+//! from elsewhere. No secret stands in a URL. Strangers get one and the same
+//! 404 page, byte for byte.
+//!
+//! Deliberately absent: rules of any kind, TLS, the access log.
+
+mod answer;
+mod assets;
+mod cookies;
+mod desk;
+mod gate;
+mod guard;
+mod headers;
+mod public;
+mod room;
+mod routes;
+mod style;
+mod typed;
+mod ui;
+
+pub use gate::WebOptions;
+pub use routes::router;
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod snapshots;

@@ -1,0 +1,25 @@
+//! The stylesheet, carried in the binary and named by its own hash.
+
+use std::sync::LazyLock;
+
+use sha2::{Digest as _, Sha256};
+
+/// The stylesheet.
+pub(crate) const STYLE: &str = include_str!("../assets/candor.css");
+
+/// First digits of its hash: a changed file gets a new address.
+pub(crate) static STYLE_HASH: LazyLock<String> = LazyLock::new(|| {
+    Sha256::digest(STYLE.as_bytes())
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+});
+
+/// Its file name.
+pub(crate) static STYLE_FILE: LazyLock<String> =
+    LazyLock::new(|| format!("candor.{}.css", *STYLE_HASH));
+
+/// Its path.
+pub(crate) static STYLE_PATH: LazyLock<String> =
+    LazyLock::new(|| format!("/assets/{}", *STYLE_FILE));

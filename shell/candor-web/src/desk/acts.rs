@@ -1,0 +1,402 @@
+//! The acts of the desk as forms, in the order in which a case goes.
+//!
+//! Invariants: only acts the view names are shown; which one is sensible next
+//! is a matter of display alone, the case decides what is possible.
+//!
+//! Deliberately absent: rules. `docs/acts.md` lists each act with its fields.
+
+use candor_access::view::{CasePageView, OutletView};
+
+use super::fields::{date_and_time, files, message, yes_no};
+use crate::ui::{Act, Field, Forms, Kind, field, severity_name};
+
+mod judge;
+mod publish;
+
+/// A group of acts under its heading.
+pub(super) type Group = (&'static str, Vec<Act>);
+
+/// All acts of a case page.
+pub(super) fn groups(v: &CasePageView, forms: &Forms) -> Vec<Group> {
+    let named = |act: &Act| v.acts.iter().any(|allowed| allowed.act == act.name());
+    let all = vec![
+        ("Talk", talk(v, forms)),
+        ("Judge", judge::acts(v, forms)),
+        ("Fix", fixes(v, forms)),
+        ("Disclosure", dates(v, forms)),
+        ("Advisory", publish::acts(v, forms)),
+        ("The case itself", case_itself(v, forms)),
+    ];
+    all.into_iter()
+        .map(|(title, acts)| (title, acts.into_iter().filter(|act| named(act)).collect()))
+        .filter(|(_, acts): &Group| !acts.is_empty())
+        .collect()
+}
+
+/// The form that makes most sense next.
+pub(super) fn next(v: &CasePageView) -> Option<String> {
+    let open = |act: &str| v.acts.iter().any(|a| a.act == act && a.blocked.is_none());
+    let branch_open = |wanted: &[&str]| {
+        v.branches
+            .iter()
+            .any(|b| wanted.contains(&b.status.as_str()))
+    };
+    let unanswered = v.outlets.iter().find(|outlet| outlet.answer.is_none());
+    let candidates: [(bool, String); 10] = [
+        (open("acknowledge"), "acknowledge".to_owned()),
+        (open("decide_objection"), "decide_objection".to_owned()),
+        (
+            open("answer_date") && v.embargo.proposal_by_reporter,
+            "answer_date".to_owned(),
+        ),
+        (
+            open("assess") && v.assessment.is_none(),
+            "assess".to_owned(),
+        ),
+        (open("accept"), "accept".to_owned()),
+        (
+            open("fix") && branch_open(&["open", "in_development", "ready", "tested"]),
+            fix_key(v),
+        ),
+        (
+            open("save_draft") && v.draft.digest.is_none(),
+            "save_draft".to_owned(),
+        ),
+        (
+            open("approve") && v.draft.approved.is_none(),
+            "approve".to_owned(),
+        ),
+        (
+            open("publish") && v.draft.publish_blocked.is_none(),
+            "publish".to_owned(),
+        ),
+        (
+            open("answer_outlet") && unanswered.is_some(),
+            unanswered.map_or_else(String::new, outlet_key),
+        ),
+    ];
+    let found = candidates
+        .into_iter()
+        .find(|(sensible, _)| *sensible)
+        .map(|(_, key)| key);
+    found.or_else(|| (v.published.is_some() && open("close")).then(|| "close".to_owned()))
+}
+
+/// The first branch that still waits for its fix.
+fn fix_key(v: &CasePageView) -> String {
+    let waiting = ["open", "in_development", "ready", "tested"];
+    let at = v
+        .branches
+        .iter()
+        .position(|b| waiting.contains(&b.status.as_str()));
+    at.map_or_else(|| "fix-new".to_owned(), |at| format!("fix-{at}"))
+}
+
+fn outlet_key(outlet: &OutletView) -> String {
+    format!("outlet-{}", outlet.id)
+}
+
+fn talk(v: &CasePageView, forms: &Forms) -> Vec<Act> {
+    let acknowledge = vec![
+        message("Message"),
+        field("plan", "This message says what happens next").kind(Kind::Check),
+        files(),
+    ];
+    let items = v.completeness.items.iter().map(|(name, label, state)| {
+        let words = match state.as_str() {
+            "mandatory" => format!("{label} (mandatory)"),
+            "given" => format!("{label} (given, ask for more)"),
+            _ => label.clone(),
+        };
+        (name.clone(), words)
+    });
+    let ask = vec![
+        field("items", "What is missing")
+            .kind(Kind::Checks)
+            .options(items),
+        message("Message"),
+    ];
+    let say = vec![
+        field("lane", "Who reads it")
+            .kind(Kind::Radio)
+            .option("reporter", "The team and the reporter")
+            .option("everyone", "Everyone on the case")
+            .option("team", "The team only")
+            .value("reporter"),
+        field("kind", "What it is")
+            .kind(Kind::Select)
+            .option("plain", "A message")
+            .option("status", "A status update")
+            .option("plan", "A plan")
+            .value("plain"),
+        field("message", "Message").kind(Kind::Area(5)),
+        files(),
+    ];
+    vec![
+        forms
+            .act("acknowledge", "Acknowledge", acknowledge)
+            .intro("A person answers. This keeps the first promise; an empty form letter does not.")
+            .button("Send the acknowledgement"),
+        forms
+            .act("ask", "Ask for missing items", ask)
+            .button("Send the question"),
+        forms.act("say", "Write a message", say).button("Send"),
+    ]
+}
+
+/// Severity words as choices.
+fn severities() -> Vec<(String, String)> {
+    ["low", "medium", "high", "critical"]
+        .into_iter()
+        .zip(["Low", "Medium", "High", "Critical"])
+        .map(|(value, label)| (value.to_owned(), label.to_owned()))
+        .collect()
+}
+
+/// The severity in force, as a form value.
+fn severity_value(v: &CasePageView) -> String {
+    v.severity
+        .or(v.reporter_severity)
+        .map(|severity| severity_name(severity).to_ascii_lowercase())
+        .unwrap_or_default()
+}
+
+fn fix_kinds() -> Field {
+    field("kind", "Kind of fix")
+        .kind(Kind::Select)
+        .option("patch", "Patch")
+        .option("dependency_update", "Dependency update")
+        .option("mitigation", "Mitigation")
+}
+
+fn fixes(v: &CasePageView, forms: &Forms) -> Vec<Act> {
+    let mut acts: Vec<Act> = v
+        .branches
+        .iter()
+        .enumerate()
+        .map(|(at, branch)| {
+            let text = |text: &Option<String>| text.clone().unwrap_or_default();
+            let mut fields = fix_fields(v);
+            for field in &mut fields {
+                let value = match field.name.as_str() {
+                    "status" => branch.status.clone(),
+                    "version" => text(&branch.version),
+                    "kind" => branch.kind.to_lowercase().replace(' ', "_"),
+                    "private_branch" => text(&branch.private_branch),
+                    "change" => text(&branch.change),
+                    "test" => text(&branch.test),
+                    _ => continue,
+                };
+                *field = field.clone().value(value);
+            }
+            forms
+                .keyed(
+                    &format!("fix-{at}"),
+                    "fix",
+                    &format!("Fix on {}", branch.branch),
+                    fields,
+                )
+                .hidden("branch", branch.branch.clone())
+                .button("Save")
+        })
+        .collect();
+    let mut fields = vec![field("branch", "Branch").kind(Kind::Mono)];
+    fields.extend(fix_fields(v));
+    acts.push(
+        forms
+            .keyed("fix-new", "fix", "Fix on another branch", fields)
+            .button("Save"),
+    );
+    let mitigate = vec![
+        field("text", "What helps until the fix is installed").kind(Kind::Area(4)),
+        field("none_known", "Nothing is known to help").kind(Kind::Check),
+    ];
+    acts.push(
+        forms
+            .act("mitigate", "Record a mitigation", mitigate)
+            .button("Save"),
+    );
+    acts
+}
+
+fn fix_fields(v: &CasePageView) -> Vec<Field> {
+    let people =
+        || std::iter::once((String::new(), "nobody yet".to_owned())).chain(v.people.clone());
+    vec![
+        field("status", "Status")
+            .kind(Kind::Select)
+            .option("open", "Open")
+            .option("in_development", "In development")
+            .option("ready", "Ready, not yet tested")
+            .option("tested", "Reviewed and tested")
+            .option("released", "Released")
+            .option("not_affected", "Not affected")
+            .option("wont_fix", "Will not be fixed"),
+        field("version", "Version released").kind(Kind::Mono),
+        fix_kinds(),
+        field("private_branch", "Private branch").kind(Kind::Mono),
+        field("change", "Change").help("Commit or link to it."),
+        field("author", "Author")
+            .kind(Kind::Select)
+            .options(people()),
+        field("reviewer", "Reviewer")
+            .kind(Kind::Select)
+            .options(people()),
+        field("test", "Test record").help("What was run and what came out."),
+        field("reason", "Reason")
+            .kind(Kind::Area(2))
+            .help("When it will not be fixed."),
+    ]
+}
+
+fn dates(v: &CasePageView, forms: &Forms) -> Vec<Act> {
+    let with = |more: Vec<Field>| date_and_time().into_iter().chain(more).collect::<Vec<_>>();
+    let reason = || field("reason", "Reason").kind(Kind::Area(2));
+    let mut answer = vec![
+        field("answer", "Answer")
+            .kind(Kind::Radio)
+            .option("accept", "Agree")
+            .option("counter", "Propose another date")
+            .option("decline", "Decline"),
+    ];
+    answer.extend(with(vec![reason()]));
+    let proposal = v
+        .embargo
+        .proposal
+        .as_ref()
+        .map_or_else(String::new, |(who, at)| {
+            format!("Proposed by {who}: {}.", at.words)
+        });
+    let fact = vec![
+        field("fact", "What was seen")
+            .kind(Kind::Radio)
+            .option("public", "Details are public")
+            .option("exploit_public", "An exploit is public")
+            .option("attacks_observed", "Attacks were observed"),
+        field("evidence", "Evidence")
+            .kind(Kind::Area(3))
+            .help("Where, and since when."),
+    ];
+    let mut acts = Vec::new();
+    if v.embargo.proposal_by_reporter {
+        acts.push(
+            forms
+                .act("answer_date", "Answer the reporter’s date", answer)
+                .intro(proposal)
+                .button("Send the answer"),
+        );
+    }
+    acts.push(
+        forms
+            .act(
+                "propose_date",
+                "Propose a disclosure date",
+                with(vec![reason(), message("Message")]),
+            )
+            .button("Send the proposal"),
+    );
+    acts.push(
+        forms
+            .act(
+                "set_date_alone",
+                "Set the date without agreement",
+                with(vec![reason(), message("Message")]),
+            )
+            .intro("Only where the reporter was asked and no agreement came about.")
+            .button("Set the date")
+            .grave(),
+    );
+    let plan = vec![
+        field("text", "Plan")
+            .kind(Kind::Area(4))
+            .help("Who is told what, when, where."),
+    ];
+    acts.push(
+        forms
+            .act("plan_communication", "Plan the communication", plan)
+            .button("Save"),
+    );
+    acts.push(
+        forms
+            .act("record_fact", "Record that it became public", fact)
+            .intro("This cannot be taken back. An embargo ends with it.")
+            .button("Record")
+            .grave(),
+    );
+    acts
+}
+
+fn case_itself(v: &CasePageView, forms: &Forms) -> Vec<Act> {
+    let clocks = v
+        .clocks
+        .iter()
+        .map(|clock| (clock.key.clone(), clock.what.clone()));
+    let from_reporter = v
+        .messages
+        .iter()
+        .filter(|m| !m.own)
+        .map(|m| (m.id.clone(), format!("{}, {}", m.from, m.when.words)));
+    let extend = vec![
+        field("clock", "Promise").kind(Kind::Select).options(clocks),
+        field("days", "By how many days").kind(Kind::Number),
+        field("reason", "Reason").kind(Kind::Area(2)),
+        field("consent", "The message in which the reporter agreed")
+            .kind(Kind::Select)
+            .option("", "none")
+            .options(from_reporter),
+    ];
+    let breach = vec![
+        field("duty", "Duty")
+            .kind(Kind::Select)
+            .options(v.duties.clone()),
+        field("finding", "What was found").kind(Kind::Area(3)),
+    ];
+    let close = vec![
+        field("reason", "Reason")
+            .kind(Kind::Select)
+            .option("disclosed", "Published")
+            .option("rejected", "Rejected")
+            .option("duplicate", "Duplicate of another case")
+            .option("withdrawn", "Withdrawn by the reporter")
+            .option("fixed_internally", "Fixed without publication, by policy"),
+        field("note", "Note").kind(Kind::Area(2)),
+    ];
+    let reopen = vec![field("reason", "Reason").kind(Kind::Area(2))];
+    let assign = vec![
+        field("lead", "Lead")
+            .kind(Kind::Select)
+            .options(v.people.clone()),
+    ];
+    vec![
+        forms
+            .act("assign", "Choose who leads", assign)
+            .button("Save"),
+        forms
+            .act("extend", "Extend a promise", extend)
+            .button("Extend"),
+        forms
+            .act("record_breach", "Record a breach of a duty", breach)
+            .button("Record"),
+        forms.act("close", "Close the case", close).button("Close"),
+        forms
+            .act("reopen", "Reopen the case", reopen)
+            .button("Reopen"),
+    ]
+    .into_iter()
+    .filter(|act| act.name() != "record_breach" || !v.duties.is_empty())
+    .collect()
+}
+
+/// A choice of clauses with an empty first line.
+fn clause_select(name: &str, label: &str, clauses: &[(String, String)]) -> Field {
+    field(name, label)
+        .kind(Kind::Select)
+        .option("", "none named")
+        .options(clauses.to_vec())
+}
+
+/// Whether something is a vulnerability at all.
+fn is_vulnerability() -> Field {
+    yes_no("is_vulnerability", "Is it a vulnerability?", "Yes", "No")
+        .option("unclear", "Not clear yet")
+}

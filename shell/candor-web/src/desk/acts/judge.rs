@@ -1,0 +1,159 @@
+//! Forms that judge a report: assess, accept, reject, duplicate, objection.
+
+use candor_access::view::CasePageView;
+
+use super::super::fields::{message, yes_no};
+use super::{clause_select, is_vulnerability, severities, severity_value};
+use crate::ui::{Act, Field, Forms, Kind, field};
+
+pub(super) fn acts(v: &CasePageView, forms: &Forms) -> Vec<Act> {
+    let duplicate = vec![
+        field("of", "Of which case").kind(Kind::Select).options(
+            v.other_cases
+                .iter()
+                .map(|(r, title)| (r.clone(), format!("{r}: {title}"))),
+        ),
+        message("Message"),
+    ];
+    let objection = vec![
+        yes_no(
+            "uphold",
+            "Is the objection right?",
+            "Yes, look at it again",
+            "No, it stays rejected",
+        ),
+        message("Message"),
+    ];
+    vec![
+        forms
+            .act("assess", "Assess", assess(v))
+            .button("Save the assessment"),
+        forms
+            .act("accept", "Accept", accept(v))
+            .intro("From here on the promises about a fix run.")
+            .button("Accept"),
+        forms
+            .act("reject", "Reject", reject(v))
+            .button("Reject")
+            .grave(),
+        forms
+            .act("mark_duplicate", "Mark as a duplicate", duplicate)
+            .button("Mark"),
+        forms
+            .act("decide_objection", "Decide the objection", objection)
+            .button("Decide"),
+    ]
+}
+
+fn assess(v: &CasePageView) -> Vec<Field> {
+    let classes = v
+        .severity_help
+        .iter()
+        .map(|line| line.text.as_str())
+        .collect::<Vec<_>>()
+        .join(" · ");
+    vec![
+        field("scope", "Scope")
+            .kind(Kind::Radio)
+            .option("in", "In scope")
+            .option("out", "Out of scope, by the clause below")
+            .value("in"),
+        clause_select("in_clause", "In scope by", &v.in_scope),
+        clause_select("out_clause", "Out of scope by", &v.out_of_scope),
+        is_vulnerability(),
+        field("severity", "Severity")
+            .kind(Kind::Select)
+            .help(classes)
+            .option("", "not rated yet")
+            .options(severities())
+            .value(severity_value(v)),
+        field("cvss", "CVSS vector").kind(Kind::Mono).help(format!(
+            "Version {}, such as CVSS:{0}/AV:N/…",
+            v.cvss_version
+        )),
+        field("difference_note", "Why word and score differ").kind(Kind::Area(2)),
+        field("impacts", "Impact on")
+            .kind(Kind::Checks)
+            .option("confidentiality", "Confidentiality: data read")
+            .option("privilege", "Privilege: rights gained")
+            .option("integrity", "Integrity: data or function changed")
+            .option("availability", "Availability: function lost"),
+        field("effects", "Effects, with evidence").kind(Kind::Area(3)),
+        field("criticality", "How it can be exploited, with evidence").kind(Kind::Area(3)),
+        field("affected_versions", "Affected versions")
+            .kind(Kind::Area(2))
+            .help("One a line."),
+        field("deployment", "Deployment that was judged").kind(Kind::Area(2)),
+        field("factors", "It depends on")
+            .kind(Kind::Checks)
+            .option("implementation", "How an application is written")
+            .option("configuration", "How it is configured")
+            .option("dependency", "What it depends on"),
+        field("reproduction_kind", "Reproduced?")
+            .kind(Kind::Radio)
+            .option("none", "Not tried yet")
+            .option("record", "Yes; the record is below")
+            .option("reason", "No, judged all the same; the reason is below")
+            .value("none"),
+        field("reproduction", "Record or reason").kind(Kind::Area(3)),
+        field("message", "Message")
+            .kind(Kind::Area(4))
+            .help("Optional. The reporter reads this."),
+    ]
+}
+
+fn accept(v: &CasePageView) -> Vec<Field> {
+    let missing: Vec<_> = v
+        .completeness
+        .items
+        .iter()
+        .filter(|(_, _, state)| matches!(state.as_str(), "mandatory" | "asked" | "missing"))
+        .map(|(name, label, _)| (name.clone(), label.clone()))
+        .collect();
+    let mut fields = Vec::new();
+    if !missing.is_empty() {
+        fields.push(
+            field("waive", "Do without")
+                .kind(Kind::Checks)
+                .help("What the policy makes mandatory has to be there, or be waived by name.")
+                .options(missing),
+        );
+    }
+    fields.push(
+        field("branches", "Branches to fix")
+            .kind(Kind::Area(3))
+            .help("One a line. Suggested from the policy.")
+            .value(v.suggested_branches.join("\n")),
+    );
+    fields.push(field("target_release", "Planned release").kind(Kind::Mono));
+    fields.push(message("Message"));
+    fields
+}
+
+fn reject(v: &CasePageView) -> Vec<Field> {
+    let clauses: Vec<_> = v
+        .out_of_scope
+        .iter()
+        .chain(&v.unsupported)
+        .cloned()
+        .collect();
+    vec![
+        field("ground", "Reason")
+            .kind(Kind::Select)
+            .option("out_of_scope", "Out of scope, by the clause below")
+            .option(
+                "unsupported_version",
+                "Only an unsupported version is affected",
+            )
+            .option("not_a_vulnerability", "No vulnerability")
+            .option("not_security", "A bug without security meaning")
+            .option("not_reproducible", "Could not be reproduced")
+            .option("incomplete", "Mandatory contents never came")
+            .option("not_credible", "Not credible")
+            .option("known_upstream", "Already public and tracked upstream"),
+        clause_select("clause", "Clause", &clauses),
+        is_vulnerability(),
+        field("keep_as_suggestion", "Keep it as a suggestion").kind(Kind::Check),
+        message("Message"),
+    ]
+}

@@ -1,0 +1,179 @@
+//! The page of a case, its acts and its files.
+//!
+//! Invariants: an act that was not done shows the page again with its reason
+//! and everything that was typed.
+
+use askama::Template;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use candor_access::view::CasePageView;
+use candor_app::input::ActError;
+
+use super::acts::{self, Group};
+use super::session;
+use crate::answer::{Stop, download, form_page, see_other};
+use crate::gate::Web;
+use crate::guard;
+use crate::public::{FindingsPart, findings};
+use crate::room::again;
+use crate::typed;
+use crate::ui::{self, Again, Chrome, Forms, Notice, Side};
+
+#[derive(Debug, Template)]
+#[template(path = "desk/case.html")]
+pub(crate) struct CasePage {
+    pub chrome: Chrome,
+    pub v: CasePageView,
+    notice: Option<Notice>,
+    groups: Vec<Group>,
+    file_base: String,
+    findings: FindingsPart,
+}
+
+/// The colour of a backport row.
+fn branch_look(status: &str) -> &'static str {
+    match status {
+        "released" | "tested" => "ok",
+        "not_affected" => "plain",
+        "wont_fix" => "bad",
+        "open" => "warn",
+        _ => "accent",
+    }
+}
+
+impl CasePage {
+    pub(crate) fn new(
+        v: CasePageView,
+        guard: &str,
+        notice: Option<Notice>,
+        again: Option<Again>,
+    ) -> Self {
+        let base = format!("/desk/p/{}/cases/{}", v.program.slug, v.reference);
+        let blocked = v
+            .acts
+            .iter()
+            .filter_map(|a| a.blocked.clone().map(|why| (a.act.clone(), why)));
+        let forms = Forms {
+            action: format!("{base}/act"),
+            guard: guard.to_owned(),
+            seq: Some(v.seq),
+            again,
+            next: acts::next(&v),
+            blocked: blocked.collect(),
+        };
+        Self {
+            chrome: ui::program_chrome(&v.title, &v.program, Side::Desk, "").guarded(guard),
+            groups: acts::groups(&v, &forms),
+            file_base: format!("{base}/files"),
+            findings: findings(&v.draft.findings),
+            notice,
+            v,
+        }
+    }
+}
+
+/// Which case.
+type CasePath = Path<(String, String)>;
+
+/// The case page.
+pub(crate) async fn case(
+    State(web): State<Web>,
+    Path((slug, reference)): CasePath,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    let token = session(&web, &headers)?;
+    let said = web.take_said(&token).map(Notice::done);
+    show(&web, (slug, reference), token, StatusCode::OK, said, None).await
+}
+
+async fn show(
+    web: &Web,
+    (slug, reference): (String, String),
+    token: String,
+    status: StatusCode,
+    notice: Option<Notice>,
+    again: Option<Again>,
+) -> Result<Response, Stop> {
+    let key = token.clone();
+    let v = web
+        .ask(move |app| app.case_page(&key, &slug, &reference))
+        .await??;
+    Ok(form_page(
+        status,
+        &CasePage::new(v, &guard::value(&token), notice, again),
+    ))
+}
+
+/// An act of the team.
+pub(crate) async fn act(
+    State(web): State<Web>,
+    Path((slug, reference)): CasePath,
+    request: Request,
+) -> Result<Response, Stop> {
+    let token = session(&web, request.headers())?;
+    let typed = typed::read(&web, request).await;
+    let place = (slug.clone(), reference.clone());
+    let kept = again(&typed);
+    if let Some(problem) = typed.problem {
+        let notice = Notice::refused(problem.words(web.options().max_body), &[]);
+        return show(
+            &web,
+            place,
+            token,
+            problem.status(),
+            Some(notice),
+            Some(kept),
+        )
+        .await;
+    }
+    if !guard::holds(&token, typed.fields.get("guard")) {
+        return Err(Stop::OldForm);
+    }
+    let input = typed.into_act();
+    let (key, owned, which) = (token.clone(), slug.clone(), reference.clone());
+    match web
+        .ask(move |app| app.desk_act(&key, &owned, &which, input))
+        .await?
+    {
+        Ok(said) => {
+            web.say(&token, said);
+            Ok(see_other(&format!("/desk/p/{slug}/cases/{reference}#said")))
+        }
+        Err(ActError::Fields(errors)) => {
+            let again = Again {
+                errors: errors.clone(),
+                ..kept
+            };
+            let notice = Notice::fields(&errors, Some(&again.form));
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            show(&web, place, token, status, Some(notice), Some(again)).await
+        }
+        Err(ActError::Refused(refusal)) => {
+            let notice = Notice::refused(refusal.message, &refusal.instead);
+            show(
+                &web,
+                place,
+                token,
+                StatusCode::CONFLICT,
+                Some(notice),
+                Some(kept),
+            )
+            .await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A file of the case, saved and never shown.
+pub(crate) async fn file(
+    State(web): State<Web>,
+    Path((slug, reference, id)): Path<(String, String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    let token = session(&web, &headers)?;
+    let (name, bytes) = web
+        .ask(move |app| app.case_file(&token, &slug, &reference, &id))
+        .await??;
+    Ok(download(&name, bytes))
+}

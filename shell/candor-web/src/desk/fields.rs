@@ -1,0 +1,147 @@
+//! Fields of settings and people, and pieces that several acts share.
+
+use std::collections::BTreeMap;
+
+use candor_access::view::{FieldError, PeopleView, SettingsView};
+
+use crate::ui::{Field, Kind, field};
+
+/// The settings, in groups.
+pub(super) fn settings_groups(v: &SettingsView) -> Vec<(&'static str, Vec<Field>)> {
+    let groups = vec![
+        ("Time", time_fields()),
+        ("Channels", channel_fields()),
+        ("Versions", version_fields()),
+        ("Publishing", publishing_fields()),
+    ];
+    groups
+        .into_iter()
+        .map(|(title, fields)| {
+            let fields = fields
+                .into_iter()
+                .map(|field| {
+                    let value = v.values.get(&field.name).cloned().unwrap_or_default();
+                    let error = v.errors.iter().find(|e| e.field == field.name);
+                    field.value(value).error(error.map(|e| e.message.clone()))
+                })
+                .collect();
+            (title, fields)
+        })
+        .collect()
+}
+
+fn time_fields() -> Vec<Field> {
+    vec![
+        field("zone", "Time zone")
+            .help("Its name in the IANA list, such as Europe/Oslo. UTC when empty."),
+        field("workweek", "Business days").help("Such as mon,tue,wed,thu,fri."),
+        field("holidays", "Holidays")
+            .kind(Kind::Area(4))
+            .help("One date a line, such as 2026-12-25 Christmas."),
+    ]
+}
+
+fn channel_fields() -> Vec<Field> {
+    vec![
+        field("security_address", "Security e-mail address")
+            .help("For a policy that says “mail us” without an address."),
+        field("github_repository", "GitHub repository").help("Such as owner/name."),
+        field("private_contact", "Private contact").kind(Kind::Area(2)),
+        field("maintainers", "Maintainers")
+            .kind(Kind::Area(3))
+            .help("One a line."),
+        field("response_means", "What “response” means here")
+            .help("For a severity table that says “response” without saying to what."),
+    ]
+}
+
+fn version_fields() -> Vec<Field> {
+    vec![
+        field("releases", "Releases")
+            .kind(Kind::Area(4))
+            .help("One a line, such as 1.4.2, or 0.9 unsupported."),
+        field("next_release", "Next release").kind(Kind::Date),
+    ]
+}
+
+fn publishing_fields() -> Vec<Field> {
+    vec![
+        field("four_eyes", "A second person has to approve each advisory").kind(Kind::Check),
+        field("second_look_minutes", "Minutes until one's own second look")
+            .kind(Kind::Number)
+            .help("Where one person works alone, that person looks again after so long."),
+        field("last_review", "Policy reviewed last").kind(Kind::Date),
+        field("distributors", "Distributors")
+            .kind(Kind::Area(2))
+            .help("One a line."),
+        field("publisher", "Publisher in advisories").help("The project’s name when empty."),
+        field("namespace", "Address of the publisher")
+            .help("A web address of the project. Machines tell publishers apart by it."),
+    ]
+}
+
+/// The form for a new account.
+pub(super) fn person_fields(
+    v: &PeopleView,
+    typed: &BTreeMap<String, String>,
+    errors: &[FieldError],
+) -> Vec<Field> {
+    let fields = vec![
+        field("login", "Login").required(),
+        field("name", "Name").required(),
+        field("email", "E-mail address")
+            .kind(Kind::Email)
+            .required(),
+        field("program", "Program")
+            .kind(Kind::Select)
+            .options(v.programs.clone()),
+        field("role", "Role")
+            .kind(Kind::Radio)
+            .option("member", "Member: works on cases")
+            .option("owner", "Owner: also settings and people")
+            .value("member"),
+    ];
+    fields
+        .into_iter()
+        .map(|field| {
+            let error = errors
+                .iter()
+                .find(|e| e.field == field.name)
+                .map(|e| e.message.clone());
+            match typed.get(&field.name) {
+                Some(value) => field.value(value.clone()).error(error),
+                None => field.error(error),
+            }
+        })
+        .collect()
+}
+
+/// The text to the reporter.
+pub(super) fn message(label: &str) -> Field {
+    field("message", label)
+        .kind(Kind::Area(5))
+        .help("The reporter reads this.")
+}
+
+/// Files that go with it.
+pub(super) fn files() -> Field {
+    field("files", "Files").kind(Kind::Files)
+}
+
+/// A day and a time in the policy's zone.
+pub(super) fn date_and_time() -> Vec<Field> {
+    vec![
+        field("date", "Date").kind(Kind::Date),
+        field("time", "Time")
+            .kind(Kind::Time)
+            .help("In the policy’s time zone."),
+    ]
+}
+
+/// A yes or no.
+pub(super) fn yes_no(name: &str, label: &str, yes: &str, no: &str) -> Field {
+    field(name, label)
+        .kind(Kind::Radio)
+        .option("yes", yes)
+        .option("no", no)
+}

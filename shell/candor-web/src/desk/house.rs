@@ -1,0 +1,264 @@
+//! Programs, inbox, settings, people, and the policy as the owner sees it.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use candor_access::view::{FieldError, InboxView, PeopleView, SettingsView, StaffProgram};
+use candor_app::input::ActError;
+use serde::Deserialize;
+
+use super::fields::{person_fields, settings_groups};
+use super::{session, whole};
+use crate::answer::{Stop, form_page, see_other};
+use crate::gate::Web;
+use crate::guard;
+use crate::public::{FindingsPart, PolicyPage, findings};
+use crate::typed;
+use crate::ui::{self, Chrome, Field, Notice, Side};
+
+#[derive(Debug, Template)]
+#[template(path = "desk/programs.html")]
+pub(crate) struct ProgramsPage {
+    pub chrome: Chrome,
+    pub name: String,
+    pub list: Vec<StaffProgram>,
+}
+
+/// The programs of whoever is signed in.
+pub(crate) async fn programs(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Stop> {
+    let token = session(&web, &headers)?;
+    let key = token.clone();
+    let (name, _, list) = web.ask(move |app| app.staff_programs(&key)).await??;
+    let chrome = Chrome::plain("Programs", Side::Desk, "programs").guarded(guard::value(&token));
+    Ok(form_page(
+        StatusCode::OK,
+        &ProgramsPage { chrome, name, list },
+    ))
+}
+
+#[derive(Debug, Template)]
+#[template(path = "desk/inbox.html")]
+pub(crate) struct InboxPage {
+    pub chrome: Chrome,
+    pub v: InboxView,
+    tabs: Vec<(&'static str, &'static str, u32)>,
+    empty: &'static str,
+}
+
+impl InboxPage {
+    pub(crate) fn new(v: InboxView, guard: &str) -> Self {
+        let [open, mine, overdue, waiting, closed] = v.counts;
+        let empty = match v.list.as_str() {
+            "overdue" => "Nothing is overdue.",
+            "mine" => "You lead no open case.",
+            "waiting" => "No case waits for a reporter.",
+            "closed" => "No case is closed yet.",
+            _ => "No open case. New reports appear here at once.",
+        };
+        Self {
+            chrome: ui::program_chrome("Inbox", &v.program, Side::Desk, "inbox").guarded(guard),
+            tabs: vec![
+                ("open", "Open", open),
+                ("mine", "Mine", mine),
+                ("overdue", "Overdue", overdue),
+                ("waiting", "Waiting for the reporter", waiting),
+                ("closed", "Closed", closed),
+            ],
+            empty,
+            v,
+        }
+    }
+}
+
+/// Which list of the inbox.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct ListQuery {
+    /// `open`, `mine`, `overdue`, `waiting`, `closed`.
+    #[serde(default)]
+    list: String,
+}
+
+/// The inbox.
+pub(crate) async fn inbox(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+    query: Result<Query<ListQuery>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    let token = session(&web, &headers)?;
+    let asked = query.map(|Query(query)| query.list).unwrap_or_default();
+    let list = ["mine", "overdue", "waiting", "closed"]
+        .into_iter()
+        .find(|known| *known == asked)
+        .unwrap_or("open");
+    let key = token.clone();
+    let v = web.ask(move |app| app.inbox(&key, &slug, list)).await??;
+    Ok(form_page(
+        StatusCode::OK,
+        &InboxPage::new(v, &guard::value(&token)),
+    ))
+}
+
+/// The policy with everything Candor noticed in it.
+pub(crate) async fn policy(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    let token = session(&web, &headers)?;
+    let key = token.clone();
+    let v = web
+        .ask(move |app| app.owner_policy_page(&key, &slug))
+        .await??;
+    let mut page = PolicyPage::new(v, Side::Desk);
+    page.chrome.guard = guard::value(&token);
+    Ok(form_page(StatusCode::OK, &page))
+}
+
+#[derive(Debug, Template)]
+#[template(path = "desk/settings.html")]
+pub(crate) struct SettingsPage {
+    pub chrome: Chrome,
+    pub v: SettingsView,
+    notice: Option<Notice>,
+    groups: Vec<(&'static str, Vec<Field>)>,
+    questions: FindingsPart,
+    findings: FindingsPart,
+}
+
+impl SettingsPage {
+    pub(crate) fn new(v: SettingsView, guard: &str, notice: Option<Notice>) -> Self {
+        let notice =
+            notice.or_else(|| (!v.errors.is_empty()).then(|| Notice::fields(&v.errors, None)));
+        Self {
+            chrome: ui::program_chrome("Settings", &v.program, Side::Desk, "settings")
+                .guarded(guard),
+            groups: settings_groups(&v),
+            questions: findings(&v.questions),
+            findings: findings(&v.findings),
+            notice,
+            v,
+        }
+    }
+}
+
+/// The settings of a program.
+pub(crate) async fn settings(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    let token = session(&web, &headers)?;
+    let key = token.clone();
+    let v = web.ask(move |app| app.settings(&key, &slug)).await??;
+    let said = web.take_said(&token).map(Notice::done);
+    Ok(form_page(
+        StatusCode::OK,
+        &SettingsPage::new(v, &guard::value(&token), said),
+    ))
+}
+
+/// Saves them.
+pub(crate) async fn save_settings(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+    request: Request,
+) -> Result<Response, Stop> {
+    let token = session(&web, request.headers())?;
+    let typed = typed::read(&web, request).await;
+    whole(&token, &typed, web.options().max_body)?;
+    let mut fields = typed.fields;
+    fields.remove("guard");
+    let (key, owned, sent) = (token.clone(), slug.clone(), fields.clone());
+    let errors = match web
+        .ask(move |app| app.save_settings(&key, &owned, sent))
+        .await?
+    {
+        Ok(said) => {
+            web.say(&token, said);
+            return Ok(see_other(&format!("/desk/p/{slug}/settings#said")));
+        }
+        Err(ActError::Fields(errors)) => errors,
+        Err(ActError::Refused(refusal)) => {
+            vec![FieldError {
+                field: String::new(),
+                message: refusal.message,
+            }]
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let key = token.clone();
+    let mut v = web.ask(move |app| app.settings(&key, &slug)).await??;
+    v.values = fields;
+    v.errors = errors;
+    let page = SettingsPage::new(v, &guard::value(&token), None);
+    Ok(form_page(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+#[derive(Debug, Template)]
+#[template(path = "desk/people.html")]
+pub(crate) struct PeoplePage {
+    pub chrome: Chrome,
+    pub v: PeopleView,
+    notice: Option<Notice>,
+    pass: Option<String>,
+    fields: Vec<Field>,
+}
+
+impl PeoplePage {
+    pub(crate) fn new(
+        v: PeopleView,
+        guard: &str,
+        typed: &BTreeMap<String, String>,
+        errors: &[FieldError],
+        pass: Option<String>,
+    ) -> Self {
+        Self {
+            chrome: Chrome::plain("People", Side::Desk, "people").guarded(guard),
+            notice: (!errors.is_empty()).then(|| Notice::fields(errors, None)),
+            fields: person_fields(&v, typed, errors),
+            pass,
+            v,
+        }
+    }
+}
+
+/// Who works here.
+pub(crate) async fn people(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Stop> {
+    let token = session(&web, &headers)?;
+    let key = token.clone();
+    let v = web.ask(move |app| app.people(&key)).await??;
+    let page = PeoplePage::new(v, &guard::value(&token), &BTreeMap::new(), &[], None);
+    Ok(form_page(StatusCode::OK, &page))
+}
+
+/// Adds a person; the pass phrase for the first sign-in is shown this once.
+pub(crate) async fn add_person(State(web): State<Web>, request: Request) -> Result<Response, Stop> {
+    let token = session(&web, request.headers())?;
+    let typed = typed::read(&web, request).await;
+    whole(&token, &typed, web.options().max_body)?;
+    let mut fields = typed.fields;
+    fields.remove("guard");
+    let (key, sent) = (token.clone(), fields.clone());
+    let added = web.ask(move |app| app.add_person(&key, sent)).await?;
+    let (status, typed, errors, pass) = match added {
+        Ok(pass) => (StatusCode::OK, BTreeMap::new(), Vec::new(), Some(pass)),
+        Err(ActError::Fields(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, fields, errors, None),
+        Err(ActError::Refused(refusal)) => {
+            let error = FieldError {
+                field: String::new(),
+                message: refusal.message,
+            };
+            (StatusCode::CONFLICT, fields, vec![error], None)
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let key = token.clone();
+    let v = web.ask(move |app| app.people(&key)).await??;
+    let page = PeoplePage::new(v, &guard::value(&token), &typed, &errors, pass);
+    Ok(form_page(status, &page))
+}

@@ -1,0 +1,39 @@
+//! The desk: sign-in, inbox, case page, settings, people.
+//!
+//! Invariants: without a session every desk page sends to the sign-in, whether
+//! the thing asked for exists or not; a right is never decided here.
+
+mod acts;
+pub(crate) mod case;
+pub(crate) mod door;
+mod fields;
+pub(crate) mod house;
+
+pub(crate) use case::{act, case, file};
+pub(crate) use door::{enrol, enrol_form, set_up, set_up_form, sign_in, sign_in_form, sign_out};
+pub(crate) use house::{add_person, inbox, people, policy, programs, save_settings, settings};
+
+use axum::http::HeaderMap;
+
+use crate::answer::Stop;
+use crate::cookies::{self, Session};
+use crate::gate::Web;
+use crate::guard;
+use crate::typed::Typed;
+
+/// The session of a request, or the way to the sign-in.
+fn session(web: &Web, headers: &HeaderMap) -> Result<String, Stop> {
+    cookies::token(headers, Session::Desk, web.options()).ok_or(Stop::SignIn)
+}
+
+/// Refuses a form that does not carry this session's value or could not be read.
+fn whole(token: &str, typed: &Typed, limit: usize) -> Result<(), Stop> {
+    if let Some(problem) = typed.problem {
+        return Err(Stop::No(problem.words(limit)));
+    }
+    if guard::holds(token, typed.fields.get("guard")) {
+        Ok(())
+    } else {
+        Err(Stop::OldForm)
+    }
+}

@@ -1,0 +1,256 @@
+//! What anybody may read: policy, form, advisories, feeds, statistics.
+//!
+//! Invariants: no handler here reads a cookie or sets one; what is shown comes
+//! from views made for the public.
+
+pub(crate) mod advisory;
+pub(crate) mod report;
+
+pub(crate) use advisory::{advisories, advisory};
+pub(crate) use report::{report_form, report_json, submit};
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use candor_access::view::{PolicyPageView, ProgramCard, StatLine, StatisticsView, ThanksLine};
+use candor_app::App;
+use candor_base::{Finding, Level};
+
+use crate::answer::{Stop, public_file, public_page, see_other};
+use crate::assets;
+use crate::gate::Web;
+use crate::ui::{self, Badge, Chrome, Side};
+
+#[derive(Debug, Template)]
+#[template(path = "public/front.html")]
+pub(crate) struct FrontPage {
+    pub chrome: Chrome,
+    pub programs: Vec<ProgramCard>,
+}
+
+/// The front page; with one program, its policy page.
+pub(crate) async fn front(State(web): State<Web>) -> Result<Response, Stop> {
+    let programs = web.ask(App::programs).await??;
+    if let [only] = programs.as_slice() {
+        return Ok(see_other(&format!("/p/{}/", only.slug)));
+    }
+    let chrome = Chrome::plain("Report a vulnerability", Side::Public, "");
+    Ok(public_page(&FrontPage { chrome, programs }))
+}
+
+/// Says that the server answers.
+pub(crate) async fn healthy() -> &'static str {
+    "ok\n"
+}
+
+/// The stylesheet under the name of its hash; any other name is unknown.
+pub(crate) async fn asset(Path(file): Path<String>) -> Result<Response, Stop> {
+    if file != *assets::STYLE_FILE {
+        return Err(Stop::NotFound);
+    }
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/css; charset=utf-8"),
+        ),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=31536000, immutable"),
+        ),
+    ];
+    Ok((headers, assets::STYLE).into_response())
+}
+
+/// Findings of a policy, for the owner.
+#[derive(Debug, Template)]
+#[template(path = "ui/findings.html")]
+pub(crate) struct FindingsPart {
+    list: Vec<Finding>,
+}
+
+impl askama::filters::HtmlSafe for FindingsPart {}
+
+/// Shows findings.
+pub(crate) fn findings(list: &[Finding]) -> FindingsPart {
+    FindingsPart {
+        list: list.to_vec(),
+    }
+}
+
+fn level(level: &Level) -> Badge {
+    match level {
+        Level::Note => ui::badge("plain", "note"),
+        Level::Warning => ui::badge("warn", "warning"),
+        Level::Error => ui::badge("bad", "error"),
+    }
+}
+
+#[derive(Debug, Template)]
+#[template(path = "public/policy.html")]
+pub(crate) struct PolicyPage {
+    pub chrome: Chrome,
+    pub v: PolicyPageView,
+    pub owner: bool,
+    pub findings: FindingsPart,
+}
+
+impl PolicyPage {
+    pub(crate) fn new(v: PolicyPageView, side: Side) -> Self {
+        let chrome = ui::program_chrome("Security policy", &v.program, side, "policy");
+        let findings = findings(&v.findings);
+        Self {
+            chrome,
+            v,
+            owner: side == Side::Desk,
+            findings,
+        }
+    }
+}
+
+/// The policy page.
+pub(crate) async fn policy(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+) -> Result<Response, Stop> {
+    let v = web.ask(move |app| app.policy_page(&slug)).await??;
+    Ok(public_page(&PolicyPage::new(v, Side::Public)))
+}
+
+/// The same with a slash forgotten.
+pub(crate) async fn policy_without_slash(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+) -> Result<Response, Stop> {
+    let program = web.program(&slug).await?;
+    Ok(see_other(&format!("/p/{}/", program.slug)))
+}
+
+/// `security.txt` of the host.
+pub(crate) async fn host_security_txt(
+    State(web): State<Web>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    let file = web.ask(|app| app.security_txt(None)).await??;
+    Ok(public_file(&headers, file))
+}
+
+/// `security.txt` of one program.
+pub(crate) async fn security_txt(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    let file = web.ask(move |app| app.security_txt(Some(&slug))).await??;
+    Ok(public_file(&headers, file))
+}
+
+/// The key that checks receipts.
+pub(crate) async fn receipt_key(State(web): State<Web>) -> Result<Response, Stop> {
+    let key = web.ask(App::verifier_key).await?;
+    let kind = [(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    )];
+    Ok((StatusCode::OK, kind, format!("{key}\n")).into_response())
+}
+
+/// A CSAF document.
+pub(crate) async fn csaf(
+    State(web): State<Web>,
+    Path((slug, year, file)): Path<(String, String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    if year.len() != 4 || !year.bytes().all(|b| b.is_ascii_digit()) || !file.contains(&year) {
+        return Err(Stop::NotFound);
+    }
+    let file = web.ask(move |app| app.csaf(&slug, &file)).await??;
+    Ok(public_file(&headers, file))
+}
+
+/// The Atom feed.
+pub(crate) async fn atom(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    let file = web.ask(move |app| app.atom(&slug)).await??;
+    Ok(public_file(&headers, file))
+}
+
+#[derive(Debug, Template)]
+#[template(path = "public/thanks.html")]
+pub(crate) struct ThanksPage {
+    pub chrome: Chrome,
+    pub program: ProgramCard,
+    pub lines: Vec<ThanksLine>,
+}
+
+/// The thanks page.
+pub(crate) async fn thanks(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+) -> Result<Response, Stop> {
+    let program = web.program(&slug).await?;
+    let lines = web.ask(move |app| app.thanks(&slug)).await??;
+    let chrome = ui::program_chrome("Thanks", &program, Side::Public, "thanks");
+    Ok(public_page(&ThanksPage {
+        chrome,
+        program,
+        lines,
+    }))
+}
+
+/// One line of statistics with the geometry of its bar: widths of kept,
+/// missed and running, then the starts of the second and third part.
+type Drawn = (StatLine, String, String, String, String, String);
+
+#[derive(Debug, Template)]
+#[template(path = "public/statistics.html")]
+pub(crate) struct StatisticsPage {
+    pub chrome: Chrome,
+    pub v: StatisticsView,
+    pub lines: Vec<Drawn>,
+}
+
+impl StatisticsPage {
+    pub(crate) fn new(v: StatisticsView) -> Self {
+        let chrome = ui::program_chrome("Promises kept", &v.program, Side::Public, "promises");
+        let lines = v.lines.iter().map(drawn).collect();
+        Self { chrome, v, lines }
+    }
+}
+
+fn drawn(line: &StatLine) -> Drawn {
+    let all = f64::from(
+        line.kept
+            .saturating_add(line.missed)
+            .saturating_add(line.running),
+    );
+    let share = |part: u32| {
+        if all > 0.0 {
+            f64::from(part) * 100.0 / all
+        } else {
+            0.0
+        }
+    };
+    let (kept, missed, running) = (share(line.kept), share(line.missed), share(line.running));
+    let p = ui::percent_of;
+    (
+        line.clone(),
+        p(kept),
+        p(missed),
+        p(running),
+        p(kept),
+        p(kept + missed),
+    )
+}
+
+/// How promises were kept.
+pub(crate) async fn statistics(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+) -> Result<Response, Stop> {
+    let v = web.ask(move |app| app.statistics(&slug)).await??;
+    Ok(public_page(&StatisticsPage::new(v)))
+}

@@ -1,0 +1,333 @@
+//! The report form and the receipt.
+//!
+//! Invariants: no cookie, no account, no script; whatever is wrong with what
+//! was sent, the form comes back with every text that was typed.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use candor_access::ContentKey;
+use candor_access::view::{FieldView, ReceiptView, ReportFormView};
+use candor_app::input::{ReportInput, SubmitError};
+
+use crate::answer::{Stop, form_page};
+use crate::gate::Web;
+use crate::typed::{self, Problem, Typed};
+use crate::ui::{self, Chrome, Field, Kind, Notice, Side, field};
+
+#[derive(Debug, Template)]
+#[template(path = "public/report.html")]
+pub(crate) struct ReportPage {
+    pub chrome: Chrome,
+    pub v: ReportFormView,
+    pub notice: Option<Notice>,
+    /// Contents the policy asks for.
+    fields: Vec<Field>,
+    /// Who the reporter is.
+    about: Vec<Field>,
+    is_public: Field,
+    public_where: Field,
+    certainty: Field,
+    version: Field,
+    tried: Field,
+    files: Field,
+    warned: Option<Field>,
+    credit: Field,
+    credit_name: Field,
+    duties: Field,
+}
+
+impl ReportPage {
+    pub(crate) fn new(v: ReportFormView, notice: Option<Notice>) -> Self {
+        let value = |name: &str| v.values.get(name).cloned().unwrap_or_default();
+        let error = |name: &str| {
+            v.errors
+                .iter()
+                .find(|e| e.field == name)
+                .map(|e| e.message.clone())
+        };
+        let done = |field: Field| {
+            let (value, error) = (value(&field.name), error(&field.name));
+            field.value(value).error(error)
+        };
+        let personal = |f: &&FieldView| matches!(f.key, ContentKey::Contact | ContentKey::Identity);
+        let mut about: Vec<Field> = v.fields.iter().filter(personal).map(content).collect();
+        about.push(done(
+            field("email", "E-mail address").kind(Kind::Email).complete("email").help(
+                "Only to tell you that there is something new. Without it, look in with your code.",
+            ),
+        ));
+        about.push(done(field("name", "Name or handle").complete("name")));
+        about.push(done(
+            field("affiliation", "Affiliation").complete("organization"),
+        ));
+        let notice = notice.or_else(|| summary(&v));
+        Self {
+            chrome: ui::program_chrome(
+                "Report a vulnerability",
+                &v.program,
+                Side::Public,
+                "report",
+            ),
+            fields: v
+                .fields
+                .iter()
+                .filter(|f| !personal(f))
+                .map(content)
+                .collect(),
+            about,
+            is_public: done(is_public()),
+            public_where: done(
+                field("public_where", "Where, and since when?")
+                    .kind(Kind::Area(2))
+                    .help("Links and dates, as far as you know them."),
+            ),
+            certainty: done(certainty()),
+            version: done(
+                field("version", "Version, tag or commit").help("As exact as you have it."),
+            ),
+            tried: done(tried()),
+            files: field("files", "Attach files")
+                .kind(Kind::Files)
+                .help(format!(
+                    "Up to {} together. Kept sealed, never opened on the server.",
+                    ui::size_words(v.max_files_bytes)
+                )),
+            warned: warned(&v),
+            credit: done(credit_field(&v)),
+            credit_name: done(
+                field("credit_name", "Name to thank").help("As it should stand in the advisory."),
+            ),
+            duties: done(field("duties", "I have read this").kind(Kind::Check)),
+            notice,
+            v,
+        }
+    }
+}
+
+/// A content field in the policy's words.
+fn content(view: &FieldView) -> Field {
+    let kind = match (view.choices.is_empty(), view.multiline) {
+        (false, false) => Kind::Radio,
+        (_, true) => Kind::Area(if view.key == ContentKey::Steps { 7 } else { 4 }),
+        (true, false) => Kind::Text,
+    };
+    let mut help = view.help.clone();
+    if kind != Kind::Radio && !view.choices.is_empty() {
+        help = format!("{help} ({})", view.choices.join(", "));
+    }
+    field(&ui::content_name(&view.key), &view.label)
+        .kind(kind)
+        .help(help)
+        .options(
+            view.choices
+                .iter()
+                .map(|choice| (choice.clone(), choice.clone())),
+        )
+        .value(view.value.clone())
+        .demand(ui::demand_badge(view.demand))
+        .error(view.error.clone())
+}
+
+fn is_public() -> Field {
+    field("is_public", "Do other people know of it already?")
+        .kind(Kind::Radio)
+        .help("A public issue, a post, a talk, an exploit: say yes. The team is told at once.")
+        .option("no", "No, not that I know of")
+        .option("yes", "Yes, it is public")
+}
+
+fn certainty() -> Field {
+    field("certainty", "How certain are you?")
+        .kind(Kind::Radio)
+        .help("Any answer is fine. An uncertain report is read just the same.")
+        .option("sure", "I have shown that it works")
+        .option("likely", "It is likely")
+        .option("not_sure", "I am not sure")
+}
+
+fn tried() -> Field {
+    field(
+        "tried_supported",
+        "Does it happen in a supported version too?",
+    )
+    .kind(Kind::Radio)
+    .option("yes", "Yes")
+    .option("no", "No, or I have not tried")
+}
+
+fn warned(v: &ReportFormView) -> Option<Field> {
+    if v.out_of_scope.is_empty() {
+        return None;
+    }
+    let chosen = v
+        .values
+        .get("warned")
+        .cloned()
+        .unwrap_or_default()
+        .replace(' ', "\n");
+    let items = v
+        .out_of_scope
+        .iter()
+        .map(|line| (line.id.clone(), line.text.clone()));
+    Some(
+        field("warned", "Is your report about one of these?")
+            .kind(Kind::Checks)
+            .help("The policy says these are out of scope. You can send the report all the same.")
+            .options(items)
+            .value(chosen),
+    )
+}
+
+fn credit_field(v: &ReportFormView) -> Field {
+    let help = v
+        .credit
+        .as_ref()
+        .map_or_else(String::new, |line| line.text.clone());
+    field("credit", "May the advisory name you?")
+        .kind(Kind::Radio)
+        .help(help)
+        .option("named", "Yes, with the name below")
+        .option("anonymous", "No, keep me anonymous")
+        .option("", "I decide later")
+}
+
+/// Links every wrong field.
+fn summary(v: &ReportFormView) -> Option<Notice> {
+    let mut errors = v.errors.clone();
+    errors.extend(v.fields.iter().filter_map(|f| {
+        f.error
+            .as_ref()
+            .map(|message| candor_access::view::FieldError {
+                field: ui::content_name(&f.key),
+                message: message.clone(),
+            })
+    }));
+    errors.dedup_by(|a, b| a.field == b.field && a.message == b.message);
+    (!errors.is_empty()).then(|| Notice::fields(&errors, None))
+}
+
+#[derive(Debug, Template)]
+#[template(path = "public/receipt.html")]
+pub(crate) struct ReceiptPage {
+    pub chrome: Chrome,
+    pub v: ReceiptView,
+}
+
+impl ReceiptPage {
+    pub(crate) fn new(v: ReceiptView) -> Self {
+        Self {
+            chrome: ui::program_chrome("Receipt", &v.program, Side::Public, "report"),
+            v,
+        }
+    }
+}
+
+/// The form.
+pub(crate) async fn report_form(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+) -> Result<Response, Stop> {
+    let v = web.ask(move |app| app.report_form(&slug)).await??;
+    Ok(form_page(StatusCode::OK, &ReportPage::new(v, None)))
+}
+
+/// The form as data, for the command line.
+pub(crate) async fn report_json(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+) -> Result<Response, Stop> {
+    let v = web.ask(move |app| app.report_form(&slug)).await??;
+    Ok(Json(v).into_response())
+}
+
+fn wants_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.trim_start().starts_with("application/json"))
+}
+
+/// Takes a report in and answers with its receipt.
+pub(crate) async fn submit(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+    request: Request,
+) -> Result<Response, Stop> {
+    let json = wants_json(request.headers());
+    let typed = typed::read(&web, request).await;
+    if let Some(problem) = typed.problem {
+        return once_more(&web, &slug, typed, problem, json).await;
+    }
+    let input = report_input(typed, json);
+    let answer = web.ask(move |app| app.submit_report(&slug, input)).await?;
+    match answer {
+        Ok(receipt) if json => Ok((StatusCode::CREATED, Json(receipt)).into_response()),
+        Ok(receipt) => Ok(form_page(StatusCode::OK, &ReceiptPage::new(receipt))),
+        Err(SubmitError::NotFound) => Err(Stop::NotFound),
+        Err(SubmitError::Fault(fault)) => Err(Stop::Fault(fault)),
+        Err(SubmitError::Form(form)) => Ok(form_again(*form, None, json)),
+    }
+}
+
+fn report_input(mut typed: Typed, by_cli: bool) -> ReportInput {
+    if let Some(warned) = typed.fields.get_mut("warned") {
+        *warned = warned.replace('\n', " ");
+    }
+    ReportInput {
+        fields: typed.fields,
+        files: typed.files,
+        by_cli,
+    }
+}
+
+fn form_again(form: ReportFormView, problem: Option<(StatusCode, Notice)>, json: bool) -> Response {
+    let (status, notice) = match problem {
+        Some((status, notice)) => (status, Some(notice)),
+        None => (StatusCode::UNPROCESSABLE_ENTITY, None),
+    };
+    if json {
+        return (status, Json(form)).into_response();
+    }
+    form_page(status, &ReportPage::new(form, notice))
+}
+
+/// The form with what was typed, after a body that could not be read whole.
+async fn once_more(
+    web: &Web,
+    slug: &str,
+    mut typed: Typed,
+    problem: Problem,
+    json: bool,
+) -> Result<Response, Stop> {
+    let owned = slug.to_owned();
+    let mut form = web.ask(move |app| app.report_form(&owned)).await??;
+    if let Some(nonce) = typed
+        .fields
+        .remove("nonce")
+        .filter(|nonce| !nonce.is_empty())
+    {
+        form.nonce = nonce;
+    }
+    for view in &mut form.fields {
+        if let Some(value) = typed.fields.remove(&ui::content_name(&view.key)) {
+            view.value = value;
+        }
+    }
+    form.values = typed.fields;
+    form.attach_again = typed.had_files || problem == Problem::TooLarge;
+    let words = problem.words(web.options().max_body);
+    form.errors.push(candor_access::view::FieldError {
+        field: String::new(),
+        message: words.clone(),
+    });
+    let notice = Notice {
+        look: "bad",
+        heading: Some("Your report was not stored yet".to_owned()),
+        text: words,
+        points: Vec::new(),
+    };
+    Ok(form_again(form, Some((problem.status(), notice)), json))
+}

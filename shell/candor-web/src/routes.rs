@@ -1,0 +1,92 @@
+//! Every URL of the house.
+//!
+//! Invariants: this list is complete, and each line stands in the rights test
+//! too; unknown paths get the page of a stranger.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use candor_app::App;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::answer::{Stop, panicked};
+use crate::gate::{Web, WebOptions};
+use crate::{desk, guard, headers, public, room, style};
+
+/// All routes over one application.
+pub fn router(app: Arc<App>, options: WebOptions) -> Router {
+    let web = Web::new(app, options);
+    let mut routes = public_routes().merge(room_routes()).merge(desk_routes());
+    if web.options().dev {
+        routes = routes.route("/style", get(style::page));
+    }
+    routes
+        .fallback(async || Stop::NotFound)
+        // Bodies are bounded where they are read (`typed`): there a page can
+        // still show what was typed.
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(guard::check))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(web.clone(), headers::add))
+        .with_state(web)
+}
+
+fn public_routes() -> Router<Web> {
+    Router::new()
+        .route("/", get(public::front))
+        .route("/healthz", get(public::healthy))
+        .route("/assets/{file}", get(public::asset))
+        .route("/.well-known/security.txt", get(public::host_security_txt))
+        .route("/.well-known/candor-receipt-key", get(public::receipt_key))
+        .route("/p/{slug}/", get(public::policy))
+        .route("/p/{slug}", get(public::policy_without_slash))
+        .route("/p/{slug}/security.txt", get(public::security_txt))
+        .route(
+            "/p/{slug}/report",
+            get(public::report_form).post(public::submit),
+        )
+        .route("/p/{slug}/report.json", get(public::report_json))
+        .route("/p/{slug}/advisories", get(public::advisories))
+        .route("/p/{slug}/advisories/{id}", get(public::advisory))
+        .route("/p/{slug}/csaf/{year}/{file}", get(public::csaf))
+        .route("/p/{slug}/feed.atom", get(public::atom))
+        .route("/p/{slug}/thanks", get(public::thanks))
+        .route("/p/{slug}/promises", get(public::statistics))
+}
+
+fn room_routes() -> Router<Web> {
+    Router::new()
+        .route("/p/{slug}/room", get(room::page).post(room::enter))
+        .route("/p/{slug}/room/act", post(room::act))
+        .route("/p/{slug}/room/files/{id}", get(room::file))
+        .route(
+            "/p/{slug}/room/receipt",
+            get(room::receipt).post(room::receipt_of_page),
+        )
+        .route("/p/{slug}/room/leave", post(room::leave))
+}
+
+fn desk_routes() -> Router<Web> {
+    Router::new()
+        .route("/desk", get(desk::programs))
+        .route("/desk/set-up", get(desk::set_up_form).post(desk::set_up))
+        .route("/desk/enrol", get(desk::enrol_form).post(desk::enrol))
+        .route("/desk/sign-in", get(desk::sign_in_form).post(desk::sign_in))
+        .route("/desk/sign-out", post(desk::sign_out))
+        .route("/desk/people", get(desk::people).post(desk::add_person))
+        .route("/desk/p/{slug}", get(desk::inbox))
+        .route(
+            "/desk/p/{slug}/settings",
+            get(desk::settings).post(desk::save_settings),
+        )
+        .route("/desk/p/{slug}/policy", get(desk::policy))
+        .route("/desk/p/{slug}/cases/{reference}", get(desk::case))
+        .route("/desk/p/{slug}/cases/{reference}/act", post(desk::act))
+        .route(
+            "/desk/p/{slug}/cases/{reference}/files/{id}",
+            get(desk::file),
+        )
+}

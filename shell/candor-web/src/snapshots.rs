@@ -1,0 +1,206 @@
+//! Every page, drawn from fixed views.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use candor_access::view::{FieldError, StaffProgram, ThanksLine};
+use candor_app::input::Enrolment;
+
+use crate::assets;
+use crate::desk::case::CasePage;
+use crate::desk::door::FormPage;
+use crate::desk::house::{InboxPage, PeoplePage, ProgramsPage, SettingsPage};
+use crate::public::advisory::AdvisoriesPage;
+use crate::public::report::{ReceiptPage, ReportPage};
+use crate::public::{FrontPage, PolicyPage, StatisticsPage, ThanksPage};
+use crate::room::{DoorPage, RoomPage};
+use crate::samples;
+use crate::style::StylePage;
+use crate::typed::Typed;
+use crate::ui::{Again, Chrome, Notice, Side, program_chrome};
+
+/// A page as it is sent; the hash of the stylesheet is left out.
+fn html(page: &impl Template) -> String {
+    let html = page.render().unwrap();
+    for banned in [
+        "<script",
+        " style=",
+        "javascript:",
+        "onclick",
+        "http://",
+        "<iframe",
+    ] {
+        let harmless = html.replace("http://www.w3.org/2000/svg", "");
+        assert!(!harmless.contains(banned), "{banned} on a page");
+    }
+    html.replace(assets::STYLE_PATH.as_str(), "/assets/candor.css")
+}
+
+fn plain(title: &str, side: Side) -> Chrome {
+    Chrome::plain(title, side, "")
+}
+
+#[test]
+fn public_pages() {
+    let programs = vec![samples::program()];
+    let front = FrontPage {
+        chrome: plain("Report a vulnerability", Side::Public),
+        programs,
+    };
+    insta::assert_snapshot!("front", html(&front));
+    let mut policy = samples::policy();
+    policy.findings.clear();
+    insta::assert_snapshot!("policy", html(&PolicyPage::new(policy, Side::Public)));
+    insta::assert_snapshot!(
+        "statistics",
+        html(&StatisticsPage::new(samples::statistics()))
+    );
+    let chrome = program_chrome(
+        "Advisories",
+        &samples::program(),
+        Side::Public,
+        "advisories",
+    );
+    let list = vec![samples::advisory_card()];
+    let page = AdvisoriesPage {
+        chrome: chrome.clone(),
+        program: samples::program(),
+        list,
+    };
+    insta::assert_snapshot!("advisories", html(&page));
+    let lines = vec![ThanksLine {
+        name: "Eve".into(),
+        advisory: "LUM-2027-7K3F9QMA".into(),
+    }];
+    let page = ThanksPage {
+        chrome,
+        program: samples::program(),
+        lines,
+    };
+    insta::assert_snapshot!("thanks", html(&page));
+}
+
+#[test]
+fn report_and_receipt() {
+    insta::assert_snapshot!("report", html(&ReportPage::new(samples::form(), None)));
+    let again = html(&ReportPage::new(samples::form_with_errors(), None));
+    assert!(again.contains("href=\"#f-description\"") && again.contains("id=\"f-description\""));
+    assert!(!again.contains("<script>alert"));
+    insta::assert_snapshot!("report-again", again);
+    insta::assert_snapshot!("receipt", html(&ReceiptPage::new(samples::receipt())));
+}
+
+#[test]
+fn the_form_page_is_small() {
+    let size = html(&ReportPage::new(samples::form(), None)).len();
+    assert!(size <= 30 * 1024, "{size} bytes");
+}
+
+#[test]
+fn room_pages() {
+    let door = DoorPage::new(
+        samples::program(),
+        "7K3F",
+        Some("This code opens nothing here."),
+    );
+    insta::assert_snapshot!("room-door", html(&door));
+    insta::assert_snapshot!(
+        "room",
+        html(&RoomPage::new(samples::room(), "guard", None, None))
+    );
+}
+
+#[test]
+fn desk_pages() {
+    let list = vec![StaffProgram {
+        program: samples::program(),
+        role: "owner".into(),
+        open: 2,
+        overdue: 1,
+    }];
+    let chrome = Chrome::plain("Programs", Side::Desk, "programs").guarded("guard");
+    let page = ProgramsPage {
+        chrome,
+        name: "Ada".into(),
+        list,
+    };
+    insta::assert_snapshot!("programs", html(&page));
+    insta::assert_snapshot!("inbox", html(&InboxPage::new(samples::inbox(), "guard")));
+    insta::assert_snapshot!(
+        "settings",
+        html(&SettingsPage::new(samples::settings(), "guard", None))
+    );
+    let errors = [FieldError {
+        field: "login".into(),
+        message: "This login is taken.".into(),
+    }];
+    let typed = BTreeMap::from([("login".to_owned(), "ada".to_owned())]);
+    let people = PeoplePage::new(samples::people(), "guard", &typed, &errors, None);
+    insta::assert_snapshot!("people", html(&people));
+    insta::assert_snapshot!(
+        "owner-policy",
+        html(&PolicyPage::new(samples::policy(), Side::Desk))
+    );
+}
+
+#[test]
+fn case_pages() {
+    let done = Notice::done("The acknowledgement was sent.");
+    insta::assert_snapshot!(
+        "case",
+        html(&CasePage::new(samples::case(), "guard", Some(done), None))
+    );
+    let again = Again {
+        form: "assess".into(),
+        fields: BTreeMap::from([("cvss".to_owned(), "\"><b>kept".to_owned())]),
+        errors: vec![FieldError {
+            field: "cvss".into(),
+            message: "This is no vector.".into(),
+        }],
+    };
+    let notice = Notice::fields(&again.errors, Some("assess"));
+    let page = CasePage::new(samples::case(), "guard", Some(notice), Some(again));
+    let again = html(&page);
+    assert!(again.contains("href=\"#f-assess-cvss\"") && again.contains("id=\"f-assess-cvss\""));
+    assert!(again.contains("kept") && !again.contains("<b>kept"));
+    let published = CasePage::new(samples::published_case(), "guard", None, None);
+    insta::assert_snapshot!("case-published", html(&published));
+}
+
+#[test]
+fn ids_on_the_case_page_are_unique() {
+    let page = html(&CasePage::new(samples::case(), "guard", None, None));
+    let mut ids: Vec<&str> = page
+        .split(" id=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "an id stands twice");
+}
+
+#[test]
+fn door_pages() {
+    let errors = [FieldError {
+        field: "pass".into(),
+        message: "At least 15 characters.".into(),
+    }];
+    insta::assert_snapshot!(
+        "set-up",
+        html(&FormPage::set_up(&Typed::default(), &errors))
+    );
+    insta::assert_snapshot!("sign-in", html(&FormPage::sign_in(&Typed::default(), None)));
+    let enrolment = Enrolment {
+        secret: "ABCD EFGH".into(),
+        qr_svg: "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>".into(),
+        login: "ada".into(),
+    };
+    insta::assert_snapshot!("enrol", html(&FormPage::enrol(&enrolment, "guard", None)));
+}
+
+#[test]
+fn the_style_page_shows_every_part() {
+    insta::assert_snapshot!("style", html(&StylePage::new().unwrap()));
+}
