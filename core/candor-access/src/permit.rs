@@ -184,8 +184,7 @@ pub fn permit(who: &Principal, action: Action, facts: &CaseFacts) -> Option<Perm
             roles,
         } => {
             let role = roles.get(&facts.program).copied();
-            staff_may(role, *admin, action, facts.case.is_some())
-                .then_some(Actor::Team(*account))
+            staff_may(role, *admin, action, facts.case.is_some()).then_some(Actor::Team(*account))
         }
         Principal::Room { program, case } => {
             let own = *program == facts.program && facts.case == Some(*case);

@@ -43,7 +43,12 @@ pub struct ReportInput {
 
 impl std::fmt::Debug for ReportInput {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "[report with {} fields, {} files]", self.fields.len(), self.files.len())
+        write!(
+            f,
+            "[report with {} fields, {} files]",
+            self.fields.len(),
+            self.files.len()
+        )
     }
 }
 
@@ -64,7 +69,13 @@ pub struct ActInput {
 
 impl std::fmt::Debug for ActInput {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "[{} with {} fields, {} files]", self.act, self.fields.len(), self.files.len())
+        write!(
+            f,
+            "[{} with {} fields, {} files]",
+            self.act,
+            self.fields.len(),
+            self.files.len()
+        )
     }
 }
 
@@ -112,4 +123,70 @@ pub enum SignInError {
     Wait(u32),
     /// Something broke.
     Fault(Fault),
+}
+
+/// Why a policy was not taken up as a program. Nothing was stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProgramError {
+    /// The file is no policy: what is wrong with it and what to do.
+    NotAPolicy(String),
+    /// Another file given to this very server names the same product.
+    SameName {
+        /// The name both use in URLs.
+        slug: String,
+        /// What to do.
+        message: String,
+    },
+    /// Something broke.
+    Fault(Fault),
+}
+
+/// What a person needs to set up the second factor.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Enrolment {
+    /// The secret in base 32, in groups of four, for typing.
+    pub secret: String,
+    /// The same as a picture for a phone.
+    pub qr_svg: String,
+    /// Whose it is.
+    pub login: String,
+}
+
+impl std::fmt::Debug for Enrolment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[enrolment]")
+    }
+}
+
+/// How far a sign-in came.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SignedIn {
+    /// Both factors: a session token.
+    Full(String),
+    /// The second factor is still to be set up: a token for that alone.
+    Enrol(String),
+}
+
+impl std::fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Full(_) => "Full",
+            Self::Enrol(_) => "Enrol",
+        })
+    }
+}
+
+/// One case as the operator sees it: that it is there and what is due, no content.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct OperatorRow {
+    /// The program.
+    pub program: String,
+    /// The reference.
+    pub reference: String,
+    /// The stage in words.
+    pub stage: String,
+    /// When the next promise falls due.
+    pub next_due: Option<candor_base::Instant>,
+    /// Overdue promises.
+    pub overdue: u32,
 }

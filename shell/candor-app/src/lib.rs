@@ -1,2 +1,33 @@
-//! Being written.
+//! Use cases as lists of named steps.
+//!
+//! Invariants: this crate knows neither SQL, HTTP nor SMTP; every right is a
+//! permit from `candor-access`; what stands in one commit becomes durable
+//! together; nothing a person typed reaches a log, a URL or an event.
+//!
+//! Deliberately absent: HTML, waiting (callers choose their threads), and any
+//! clock or randomness but the ports'.
+
+mod app;
+mod deliver;
+mod desk;
+mod documents;
+mod engine;
+mod fault;
+mod fields;
+mod gather;
 pub mod input;
+mod intake;
+mod operator;
+mod programs;
+mod random;
+mod report;
+mod room;
+mod rows;
+mod seal;
+mod settings;
+mod staff;
+mod statistics;
+mod tick;
+mod times;
+
+pub use app::{App, AppConfig, Parts};

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use candor_base::{AccountId, BlobId, Instant};
 use candor_calendar::WorkCalendar;
-use candor_case::{
-    Actor, CaseMessage, CaseState, FileRef, Lane, Recorded, Stage, TextRef,
-};
+use candor_case::{Actor, CaseMessage, CaseState, FileRef, Lane, Recorded, Stage, TextRef};
 use candor_policy::PolicyInForce;
 
 use super::words;

@@ -104,9 +104,10 @@ fn late(clock: &CaseClock, now: Instant) -> Option<String> {
         (ClockStatus::MetLate { late_seconds, .. }, _) => {
             Some(format!("{} late", words::duration(late_seconds)))
         }
-        (ClockStatus::Missed | ClockStatus::Running, Some(due)) if now > due => {
-            Some(format!("{} overdue", words::duration(now.seconds_since(due))))
-        }
+        (ClockStatus::Missed | ClockStatus::Running, Some(due)) if now > due => Some(format!(
+            "{} overdue",
+            words::duration(now.seconds_since(due))
+        )),
         _ => None,
     }
 }

@@ -11,8 +11,13 @@ use crate::view::CompletenessView;
 /// Completeness of a case, in the order of the form.
 pub(super) fn completeness(m: &CaseMaterial<'_>) -> CompletenessView {
     let state = m.state;
-    let asked_by_policy: BTreeSet<ContentKey> =
-        m.policy.policy.contents.iter().map(|c| c.value.key).collect();
+    let asked_by_policy: BTreeSet<ContentKey> = m
+        .policy
+        .policy
+        .contents
+        .iter()
+        .map(|c| c.value.key)
+        .collect();
     let mut items = Vec::new();
     for field in candor_policy::form(m.policy) {
         let key = field.key;

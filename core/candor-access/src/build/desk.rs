@@ -169,19 +169,51 @@ fn alarms(m: &CaseMaterial<'_>) -> Vec<String> {
 fn next_step(s: &CaseState, allowed: &[&'static str]) -> Option<String> {
     let open_objection = s.objection.as_ref().is_some_and(|o| o.upheld.is_none());
     let road: [(&str, bool, &str); 9] = [
-        ("decide_objection", open_objection, "Decide on the reporter's objection."),
-        ("acknowledge", s.acknowledged.is_none(), "Answer the reporter: acknowledge the report."),
+        (
+            "decide_objection",
+            open_objection,
+            "Decide on the reporter's objection.",
+        ),
+        (
+            "acknowledge",
+            s.acknowledged.is_none(),
+            "Answer the reporter: acknowledge the report.",
+        ),
         (
             "ask",
             s.asked.is_empty() && s.mandatory_missing.difference(&s.waived).next().is_some(),
             "Ask the reporter for what is missing.",
         ),
-        ("assess", s.assessment.is_none() && s.asked.is_empty(), "Assess the report."),
-        ("accept", s.accepted.is_none() && s.asked.is_empty(), "Accept it, or turn it down with a reason."),
-        ("fix", s.accepted.is_some() && s.fix_released.is_none(), "Bring the fix forward on every branch."),
-        ("save_draft", s.accepted.is_some() && s.advisory.draft.is_none(), "Write the advisory."),
-        ("approve", s.advisory.approved.is_none(), "Have a second person look at the advisory."),
-        ("publish", s.advisory.published.is_none(), "Publish the advisory when its date has come."),
+        (
+            "assess",
+            s.assessment.is_none() && s.asked.is_empty(),
+            "Assess the report.",
+        ),
+        (
+            "accept",
+            s.accepted.is_none() && s.asked.is_empty(),
+            "Accept it, or turn it down with a reason.",
+        ),
+        (
+            "fix",
+            s.accepted.is_some() && s.fix_released.is_none(),
+            "Bring the fix forward on every branch.",
+        ),
+        (
+            "save_draft",
+            s.accepted.is_some() && s.advisory.draft.is_none(),
+            "Write the advisory.",
+        ),
+        (
+            "approve",
+            s.advisory.approved.is_none(),
+            "Have a second person look at the advisory.",
+        ),
+        (
+            "publish",
+            s.advisory.published.is_none(),
+            "Publish the advisory when its date has come.",
+        ),
     ];
     if s.closed.is_some() {
         return None;
@@ -190,13 +222,11 @@ fn next_step(s: &CaseState, allowed: &[&'static str]) -> Option<String> {
         .iter()
         .find(|(act, now, _)| *now && allowed.contains(act))
         .map(|(_, _, words)| (*words).to_owned());
-    step.or_else(|| {
-        (!s.asked.is_empty()).then(|| "Wait for the reporter's answer.".to_owned())
-    })
-    .or_else(|| {
-        let published = s.advisory.published.is_some() && allowed.contains(&"close");
-        published.then(|| "Answer the outlets and close the case.".to_owned())
-    })
+    step.or_else(|| (!s.asked.is_empty()).then(|| "Wait for the reporter's answer.".to_owned()))
+        .or_else(|| {
+            let published = s.advisory.published.is_some() && allowed.contains(&"close");
+            published.then(|| "Answer the outlets and close the case.".to_owned())
+        })
 }
 
 fn report(m: &CaseMaterial<'_>, extra: &DeskExtra) -> ReportView {
@@ -222,14 +252,20 @@ fn support(claim: &SupportClaim) -> Option<String> {
     match claim {
         SupportClaim::NotGiven => None,
         SupportClaim::Supported { .. } => Some("This version is supported.".to_owned()),
-        SupportClaim::Unknown => Some("The policy does not say whether this version is supported.".to_owned()),
+        SupportClaim::Unknown => {
+            Some("The policy does not say whether this version is supported.".to_owned())
+        }
         SupportClaim::Unsupported {
             tried_supported, ..
         } => Some(
             match tried_supported {
-                Some(true) => "This version is not supported; the reporter also tried a supported one.",
+                Some(true) => {
+                    "This version is not supported; the reporter also tried a supported one."
+                }
                 Some(false) => "This version is not supported; a supported one was not tried.",
-                None => "This version is not supported; whether a supported one was tried is not said.",
+                None => {
+                    "This version is not supported; whether a supported one was tried is not said."
+                }
             }
             .to_owned(),
         ),
@@ -285,20 +321,32 @@ fn assessment(m: &CaseMaterial<'_>) -> Option<AssessmentView> {
                 format!("in scope: {}", clause_text(&policy.in_scope, id))
             }
             ScopeVerdict::Out { clause } => {
-                format!("out of scope: {}", clause_text(&policy.out_of_scope, clause))
+                format!(
+                    "out of scope: {}",
+                    clause_text(&policy.out_of_scope, clause)
+                )
             }
         }),
     );
-    add("A vulnerability", Some(words::verdict(a.is_vulnerability).to_owned()));
+    add(
+        "A vulnerability",
+        Some(words::verdict(a.is_vulnerability).to_owned()),
+    );
     add("Severity", a.severity.map(|s| severity_words(s).to_owned()));
     add("CVSS", a.cvss.clone());
     let impacts: Vec<&str> = a.impacts.iter().map(|i| words::impact(*i)).collect();
     add("Impact on", Some(impacts.join(", ")));
     add("Effects", a.effects.as_ref().map(|t| m.text(t)));
     add("Criticality", a.criticality.as_ref().map(|t| m.text(t)));
-    add("Word and score differ", a.difference_note.as_ref().map(|t| m.text(t)));
+    add(
+        "Word and score differ",
+        a.difference_note.as_ref().map(|t| m.text(t)),
+    );
     add("Affected versions", Some(a.affected_versions.join(", ")));
-    add("Deployment judged", a.deployment.as_ref().map(|t| m.text(t)));
+    add(
+        "Deployment judged",
+        a.deployment.as_ref().map(|t| m.text(t)),
+    );
     match &a.reproduction {
         Reproduction::None => add("Reproduced", Some("not tried yet".to_owned())),
         Reproduction::Record(t) => add("Reproduced", Some(m.text(t))),
@@ -316,7 +364,10 @@ fn ground(m: &CaseMaterial<'_>, ground: &RejectionGround) -> String {
     let policy = &m.policy.policy;
     match ground {
         RejectionGround::OutOfScope { clause } => {
-            format!("out of scope: {}", clause_text(&policy.out_of_scope, clause))
+            format!(
+                "out of scope: {}",
+                clause_text(&policy.out_of_scope, clause)
+            )
         }
         RejectionGround::UnsupportedVersion { clause } => {
             let row = policy.versions.iter().find(|c| c.id == *clause);

@@ -162,7 +162,9 @@ fn review(policy: &PolicyInForce) -> Option<String> {
     let every = policy.policy.review.as_ref()?.value.every_months;
     let rhythm = format!("The policy promises a review every {every} months.");
     let Some(last) = policy.settings.last_review else {
-        return Some(format!("{rhythm} The owner has not said when the last one was."));
+        return Some(format!(
+            "{rhythm} The owner has not said when the last one was."
+        ));
     };
     let next = last.checked_add(i64::from(every).months()).ok();
     Some(match next {

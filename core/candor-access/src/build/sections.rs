@@ -72,7 +72,11 @@ fn reporting(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
                 .chain(quoted(&p.not_here))
                 .collect(),
         ),
-        section("encryption", "Encrypted reports", noted(&p.encryption, key_note)),
+        section(
+            "encryption",
+            "Encrypted reports",
+            noted(&p.encryption, key_note),
+        ),
         expected(
             "contents",
             "What a report should hold",
@@ -133,7 +137,11 @@ fn judging(p: &Policy) -> Vec<Option<PolicySection>> {
             quoted(&p.out_of_scope),
             "The policy puts nothing out of scope.",
         ),
-        section("context", "Looked at in context", quoted(&p.context_factors)),
+        section(
+            "context",
+            "Looked at in context",
+            quoted(&p.context_factors),
+        ),
         section(
             "severity",
             "Severity",
@@ -188,7 +196,12 @@ fn after(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
                 .chain(one(p.subscribe.as_ref()))
                 .collect(),
         ),
-        expected("credit", "Credit", credit, "The policy does not say how reporters are credited. Candor names nobody who has not agreed."),
+        expected(
+            "credit",
+            "Credit",
+            credit,
+            "The policy does not say how reporters are credited. Candor names nobody who has not agreed.",
+        ),
         expected(
             "safe-harbour",
             "Safe harbour",
@@ -213,7 +226,11 @@ fn after(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
 fn living(p: &Policy) -> Vec<Option<PolicySection>> {
     vec![
         section("advice", "Advice to those who run it", quoted(&p.advice)),
-        section("practices", "What the project does itself", quoted(&p.practices)),
+        section(
+            "practices",
+            "What the project does itself",
+            quoted(&p.practices),
+        ),
         section("disclaimers", "Limits", quoted(&p.disclaimers)),
         section("review", "Review of the policy", one(p.review.as_ref())),
         section("statements", "Also said", quoted(&p.statements)),
@@ -223,7 +240,10 @@ fn living(p: &Policy) -> Vec<Option<PolicySection>> {
 /// The words of a clause, wherever it stands among those that are not yet run.
 pub(super) fn quote_of(policy: &PolicyInForce, id: &ClauseId) -> Option<String> {
     fn find<T>(clauses: &[Clause<T>], id: &ClauseId) -> Option<String> {
-        clauses.iter().find(|c| c.id == *id).map(|c| c.quote.clone())
+        clauses
+            .iter()
+            .find(|c| c.id == *id)
+            .map(|c| c.quote.clone())
     }
     let p = &policy.policy;
     find(&p.channels, id)

@@ -5,8 +5,7 @@
 
 use candor_base::BlobId;
 use candor_case::{
-    CaseState, CreditWish, Event, FileRef, FixStatus, OutletAnswer, Recorded, Reproduction,
-    TextRef,
+    CaseState, CreditWish, Event, FileRef, FixStatus, OutletAnswer, Recorded, Reproduction, TextRef,
 };
 
 use super::case::reporter_reads;
@@ -32,10 +31,15 @@ pub fn texts_for(permit: &Permit, state: &CaseState, events: &[Recorded]) -> Vec
 fn team_only(state: &CaseState, events: &[Recorded], out: &mut Vec<BlobId>) {
     let mut add = |text: &TextRef| out.push(text.blob);
     if let Some((a, _, _)) = &state.assessment {
-        [&a.effects, &a.criticality, &a.difference_note, &a.deployment]
-            .into_iter()
-            .flatten()
-            .for_each(&mut add);
+        [
+            &a.effects,
+            &a.criticality,
+            &a.difference_note,
+            &a.deployment,
+        ]
+        .into_iter()
+        .flatten()
+        .for_each(&mut add);
         if let Reproduction::Record(text) | Reproduction::Reason(text) = &a.reproduction {
             add(text);
         }

@@ -119,10 +119,20 @@ fn what(m: &CaseMaterial<'_>, event: &Event) -> String {
         Event::Rejected { .. } => "Turned down".to_owned(),
         Event::MarkedDuplicate { reference, .. } => format!("Duplicate of {reference}"),
         Event::Objected { .. } => "Objected to the decision".to_owned(),
-        Event::ObjectionDecided { upheld, by_another, .. } => format!(
+        Event::ObjectionDecided {
+            upheld, by_another, ..
+        } => format!(
             "The objection was {}{}",
-            if *upheld { "right: open again" } else { "not followed" },
-            if *by_another { "" } else { ", decided by the same person" }
+            if *upheld {
+                "right: open again"
+            } else {
+                "not followed"
+            },
+            if *by_another {
+                ""
+            } else {
+                ", decided by the same person"
+            }
         ),
         Event::FixChanged { change } => {
             format!("{}: {}", change.branch, words::fix_status(&change.status).1)
@@ -138,7 +148,9 @@ fn what(m: &CaseMaterial<'_>, event: &Event) -> String {
         Event::Closed { reason, .. } => format!("Closed: {}", words::close_reason(*reason)),
         Event::Reopened { .. } => "Opened again".to_owned(),
         Event::FactRecorded { fact: f, .. } => format!("Recorded: {}", fact(*f)),
-        Event::MailSettled { delivered: true, .. } => "A mail was handed over".to_owned(),
+        Event::MailSettled {
+            delivered: true, ..
+        } => "A mail was handed over".to_owned(),
         Event::MailSettled { code, .. } => format!(
             "A mail did not arrive ({})",
             code.as_deref().unwrap_or("no code")
@@ -154,9 +166,16 @@ fn clock_or_date(m: &CaseMaterial<'_>, event: &Event) -> String {
     };
     match event {
         Event::ClockStarted { spec, due, .. } => moved(&spec.key, due, "started"),
-        Event::ClockResumed { clock: key, due, .. } => moved(key, due, "goes on"),
-        Event::ClockMoved { clock: key, due, .. } => moved(key, due, "was moved"),
-        Event::ClockWarned { clock: key, percent } => {
+        Event::ClockResumed {
+            clock: key, due, ..
+        } => moved(key, due, "goes on"),
+        Event::ClockMoved {
+            clock: key, due, ..
+        } => moved(key, due, "was moved"),
+        Event::ClockWarned {
+            clock: key,
+            percent,
+        } => {
             format!("{percent} % of the time for {} is gone", clock(m, key))
         }
         Event::ClockMet { clock: key, .. } => format!("{} was met", clock(m, key)),
@@ -180,13 +199,18 @@ fn clock_or_date(m: &CaseMaterial<'_>, event: &Event) -> String {
         Event::EmbargoExited { fact: None } => "The embargo is over".to_owned(),
         Event::DraftSaved { .. } => "Saved the advisory draft".to_owned(),
         Event::Approved { .. } => "Approved the advisory draft".to_owned(),
-        Event::Published { four_eyes: true, .. } => "Published the advisory".to_owned(),
+        Event::Published {
+            four_eyes: true, ..
+        } => "Published the advisory".to_owned(),
         Event::Published { .. } => {
             "Published the advisory after a second look by the same person".to_owned()
         }
         Event::OutletAnswered { .. } => "Answered an outlet".to_owned(),
         Event::ReporterFree { from } => {
-            format!("The reporter is free to publish from {}", m.when(*from).words)
+            format!(
+                "The reporter is free to publish from {}",
+                m.when(*from).words
+            )
         }
         other => other.name().replace('_', " "),
     }

@@ -9,8 +9,8 @@ mod public;
 mod room;
 
 pub use desk::{
-    AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, CompletenessView,
-    DraftView, EmbargoView, InboxRow, InboxView, OutletView, PeopleView, ReportView, SettingsView,
+    AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, CompletenessView, DraftView,
+    EmbargoView, InboxRow, InboxView, OutletView, PeopleView, ReportView, SettingsView,
     StaffProgram, TimelineEntry,
 };
 pub use public::{

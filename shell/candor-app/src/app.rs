@@ -1,0 +1,161 @@
+//! The application: what it is made of. What it can do stands in the other
+//! modules, one per group of use cases.
+//!
+//! Invariants: every call is blocking and may come from any thread; nothing is
+//! kept here that is not in the store, but caches that can be lost.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use candor_access::view::ProgramCard;
+use candor_base::{Digest, Instant, ProgramSlug};
+use candor_ledger::{KeyName, VerifierKey};
+use candor_ports::{Clock, Courier, Entropy, Store, Vault};
+
+use crate::input::Fault;
+use crate::programs::InForce;
+use crate::staff::hashing::Hashing;
+use crate::staff::throttle::Throttle;
+
+/// The outside world, as ports.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// Where everything lies.
+    pub store: Arc<dyn Store>,
+    /// The only clock.
+    pub clock: Arc<dyn Clock>,
+    /// The only randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Secrets of the instance.
+    pub vault: Arc<dyn Vault>,
+    /// Delivers mail.
+    pub courier: Arc<dyn Courier>,
+    /// Settings of the instance.
+    pub config: AppConfig,
+}
+
+/// Settings of the instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppConfig {
+    /// `http://127.0.0.1:8080`, without a slash at its end.
+    pub public_url: String,
+    /// Largest size of all files of one message together, in bytes.
+    pub max_files_bytes: u64,
+    /// A reporter's session ends after so many minutes without use.
+    pub room_idle_minutes: u32,
+    /// A staff session ends after so many minutes without use.
+    pub desk_idle_minutes: u32,
+}
+
+impl Default for AppConfig {
+    fn default() -> Self {
+        Self {
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            max_files_bytes: 25 * 1024 * 1024,
+            room_idle_minutes: 15,
+            desk_idle_minutes: 30,
+        }
+    }
+}
+
+/// Everything Candor does, as use cases.
+#[derive(Debug)]
+pub struct App {
+    pub(crate) parts: Parts,
+    /// Compiled policies by program and version; can be lost at any time.
+    pub(crate) compiled: Mutex<BTreeMap<(ProgramSlug, Digest), Arc<InForce>>>,
+    /// Which folder gave which program in this run, to notice two of one name.
+    pub(crate) given: Mutex<BTreeMap<ProgramSlug, String>>,
+    pub(crate) hashing: Hashing,
+    pub(crate) throttle: Mutex<Throttle>,
+    pub(crate) key_name: KeyName,
+    verifier: String,
+}
+
+impl App {
+    /// Puts the application together; derives the key that signs receipts.
+    pub fn new(parts: Parts) -> Result<Self, Fault> {
+        let key_name = key_name(&parts.config.public_url)?;
+        let seed = parts.vault.derive("receipt-signing");
+        let verifier = VerifierKey::of_seed(&key_name, &seed).to_string();
+        let hashing = Hashing::new(parts.entropy.as_ref())?;
+        Ok(Self {
+            parts,
+            compiled: Mutex::default(),
+            given: Mutex::default(),
+            hashing,
+            throttle: Mutex::default(),
+            key_name,
+            verifier,
+        })
+    }
+
+    /// The key that verifies receipts, as C2SP notes write it.
+    pub fn verifier_key(&self) -> String {
+        self.verifier.clone()
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.parts.clock.now()
+    }
+
+    pub(crate) fn store(&self) -> &dyn Store {
+        self.parts.store.as_ref()
+    }
+
+    pub(crate) fn entropy(&self) -> &dyn Entropy {
+        self.parts.entropy.as_ref()
+    }
+
+    pub(crate) fn vault(&self) -> &dyn Vault {
+        self.parts.vault.as_ref()
+    }
+
+    /// The public address of a program's page.
+    pub(crate) fn page_of(&self, program: &ProgramSlug) -> String {
+        format!("{}/p/{program}", self.parts.config.public_url)
+    }
+
+    pub(crate) fn card(&self, program: &ProgramSlug, in_force: &InForce) -> ProgramCard {
+        candor_access::build::program_card(program.as_str(), &in_force.name, &in_force.policy)
+    }
+}
+
+/// Takes a lock whatever happened to its last holder: what it guards is a cache.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// `example.org/receipts`, from the public address.
+fn key_name(public_url: &str) -> Result<KeyName, Fault> {
+    let host = public_url
+        .split_once("://")
+        .map_or(public_url, |(_, rest)| rest)
+        .split(['/', '?', '#'])
+        .next()
+        .unwrap_or_default();
+    format!("{host}/receipts").parse().map_err(|_| Fault {
+        person: "The public address of this server cannot be used. Please check --public-url."
+            .to_owned(),
+        operator: "the host of the public address is not fit for a key name".to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_named_after_the_host() {
+        let name = |url: &str| key_name(url).map(|n| n.to_string());
+        assert_eq!(
+            name("https://sec.example.org").unwrap(),
+            "sec.example.org/receipts"
+        );
+        assert_eq!(
+            name("http://127.0.0.1:8080").unwrap(),
+            "127.0.0.1:8080/receipts"
+        );
+        assert!(name("https://a b").is_err());
+    }
+}

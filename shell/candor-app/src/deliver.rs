@@ -1,0 +1,217 @@
+//! Doing what was decided: outbox items become letters, their outcome comes back
+//! as a command.
+//!
+//! Invariants: a letter holds no word of a case; a letter has one key however
+//! often it is tried; whoever does not take a letter is seen on the case.
+
+use candor_access::{Action, CaseFacts, Principal, permit};
+use candor_base::{Instant, Sensitive};
+use candor_case::{Command, Effect, MailKind, Recipient};
+use candor_policy::milestone_words;
+use candor_ports::{CourierError, Letter, LetterBody, LetterDate, OutboxLease, OutboxOutcome};
+
+use crate::app::App;
+use crate::engine::{Loaded, is_silent};
+use crate::input::{ActError, Fault};
+use crate::random;
+
+/// Items taken at once, and for how many seconds.
+const AT_ONCE: u32 = 20;
+const LEASE_SECONDS: u32 = 120;
+/// Rounds of one call: a bound, not a goal.
+const ROUNDS: u32 = 20;
+/// Seconds until the next try, after each failed one; then given up.
+const BACK_OFF: [i64; 8] = [60, 300, 1_800, 7_200, 21_600, 21_600, 43_200, 43_200];
+
+impl App {
+    /// Delivers what is due; gives the number of letters handed over.
+    pub fn deliver(&self) -> Result<u32, Fault> {
+        let mut delivered = 0_u32;
+        for _ in 0..ROUNDS {
+            let leases = self
+                .store()
+                .lease_outbox(self.now(), LEASE_SECONDS, AT_ONCE)?;
+            if leases.is_empty() {
+                break;
+            }
+            for lease in leases {
+                if self.deliver_one(&lease)? {
+                    delivered = delivered.saturating_add(1);
+                }
+            }
+        }
+        Ok(delivered)
+    }
+
+    fn deliver_one(&self, lease: &OutboxLease) -> Result<bool, Fault> {
+        let effect = serde_json::from_str::<Effect>(&lease.effect);
+        let (to, mail) = match effect {
+            Ok(Effect::Mail { to, mail }) => (to, mail),
+            // Publishing is part of its commit; what cannot be read is given up.
+            Ok(Effect::Publish) => return self.settle(lease, OutboxOutcome::Done).map(|_| false),
+            Err(_) => {
+                let code = "unreadable".to_owned();
+                return self
+                    .settle(lease, OutboxOutcome::Dead { code })
+                    .map(|_| false);
+            }
+        };
+        let Some(loaded) = self.load(&lease.program, &lease.case)? else {
+            return self.settle(lease, OutboxOutcome::Done).map(|_| false);
+        };
+        let Some(letter) = self.letter(lease, &loaded, to, &mail)? else {
+            return self.settle(lease, OutboxOutcome::Done).map(|_| false);
+        };
+        match self.parts.courier.deliver(&letter) {
+            Ok(()) => {
+                if self.settle(lease, OutboxOutcome::Done)? {
+                    self.outcome(lease, &mail, None)?;
+                }
+                Ok(true)
+            }
+            Err(error) => self.failed(lease, &mail, error).map(|()| false),
+        }
+    }
+
+    fn settle(&self, lease: &OutboxLease, outcome: OutboxOutcome) -> Result<bool, Fault> {
+        Ok(self
+            .store()
+            .settle_outbox(&lease.key, lease.fence, outcome)?)
+    }
+
+    fn failed(
+        &self,
+        lease: &OutboxLease,
+        mail: &MailKind,
+        error: CourierError,
+    ) -> Result<(), Fault> {
+        let tried = usize::try_from(lease.tries).unwrap_or(usize::MAX);
+        let (code, again) = match error {
+            CourierError::Transient { code } => (code, BACK_OFF.get(tried)),
+            CourierError::Permanent { code } => (code, None),
+        };
+        let outcome = match again {
+            Some(seconds) => OutboxOutcome::Retry {
+                at: self.now().plus_seconds(*seconds),
+                code: code.clone(),
+            },
+            None => OutboxOutcome::Dead { code: code.clone() },
+        };
+        let over = again.is_none();
+        if self.settle(lease, outcome)? && over {
+            self.outcome(lease, mail, Some(code))?;
+        }
+        Ok(())
+    }
+
+    /// Tells the case what became of a letter. A letter about a failed letter is
+    /// left out: it would only make more of them.
+    fn outcome(
+        &self,
+        lease: &OutboxLease,
+        mail: &MailKind,
+        failure: Option<String>,
+    ) -> Result<(), Fault> {
+        if is_silent(mail) {
+            return Ok(());
+        }
+        let facts = CaseFacts::case(lease.program.clone(), lease.case);
+        let permit = permit(&Principal::System, Action::Act("mail_outcome"), &facts)
+            .ok_or_else(|| Fault::inside("no permit for a mail outcome"))?;
+        let command = Command::MailOutcome {
+            key: lease.key.clone(),
+            delivered: failure.is_none(),
+            code: failure,
+        };
+        match self.act(&permit, None, &|_, _| Ok(vec![command.clone()])) {
+            Err(ActError::Fault(fault)) => Err(fault),
+            // The letter is settled either way; a refusal here changes nothing outside.
+            _ => Ok(()),
+        }
+    }
+
+    /// The letter; `None` when its recipient has no address any more.
+    fn letter(
+        &self,
+        lease: &OutboxLease,
+        loaded: &Loaded,
+        to: Recipient,
+        mail: &MailKind,
+    ) -> Result<Option<Letter>, Fault> {
+        let address = match to {
+            Recipient::Reporter => self.identity(loaded)?.email(),
+            Recipient::Account(id) => self.store().account(&id)?.and_then(|a| {
+                let still_here = a.roles.iter().any(|(p, _)| *p == lease.program);
+                a.email.filter(|_| still_here)
+            }),
+            Recipient::Team => None,
+        };
+        let Some(address) = address else {
+            return Ok(None);
+        };
+        let to_reporter = to == Recipient::Reporter;
+        let side: &[u8] = if to_reporter { b"reporter" } else { b"team" };
+        let key = self.vault().derive("mail-thread");
+        let thread = random::keyed(&key, &[lease.case.as_bytes(), side]);
+        let thread: [u8; 16] = random::head(&thread);
+        Ok(Some(Letter {
+            to: Sensitive::new(address),
+            key: lease.key.clone(),
+            thread: candor_base::BlobId::from_bytes(thread).to_string(),
+            at: self.now(),
+            body: self.letter_body(loaded, to_reporter, mail),
+        }))
+    }
+
+    fn letter_body(&self, loaded: &Loaded, to_reporter: bool, mail: &MailKind) -> LetterBody {
+        let page = self.page_of(&loaded.program);
+        let reference = &loaded.state.facts.reference;
+        let promise = match mail {
+            MailKind::DueSoon { clock, .. } | MailKind::Missed { clock, .. } => loaded
+                .state
+                .clocks
+                .get(clock)
+                .map(|c| milestone_words(c.spec.milestone).to_owned()),
+            _ => None,
+        };
+        let follow_up = loaded.in_force.policy.policy.follow_up.first();
+        LetterBody {
+            kind: mail.clone(),
+            program: loaded.in_force.name.clone(),
+            reference: reference.clone(),
+            to_reporter,
+            dates: dates(loaded, to_reporter, mail, self.now()),
+            promise,
+            link: if to_reporter {
+                format!("{page}/room")
+            } else {
+                let desk = &self.parts.config.public_url;
+                format!("{desk}/desk/p/{}/cases/{reference}", loaded.program)
+            },
+            follow_up: to_reporter
+                .then(|| follow_up.map(|c| c.quote.clone()))
+                .flatten(),
+        }
+    }
+}
+
+/// Dates worth telling: promises still open; of a warning only its own.
+fn dates(loaded: &Loaded, to_reporter: bool, mail: &MailKind, now: Instant) -> Vec<LetterDate> {
+    let only = match mail {
+        MailKind::DueSoon { clock, .. } | MailKind::Missed { clock, .. } => Some(clock.to_string()),
+        MailKind::Receipt | MailKind::NewReport | MailKind::AlreadyPublic => None,
+        _ => return Vec::new(),
+    };
+    let calendar = loaded.in_force.policy.calendar();
+    candor_access::build::clock_views(&loaded.state, now, &calendar, to_reporter)
+        .into_iter()
+        .filter(|c| only.as_ref().is_none_or(|key| *key == c.key))
+        .filter_map(|c| {
+            Some(LetterDate {
+                what: c.what,
+                when: c.due?.words,
+                note: (c.firmness != "promise").then_some(c.firmness),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,285 @@
+//! From the fields of an act to its commands: talk, dates, facts, closing. The
+//! larger groups stand in files of their own.
+
+use candor_case::{AttackFact, CaseState, CloseReason, Command, Lane, MessageKind, OutletAnswer};
+use candor_policy::clocks::ClockKey;
+use candor_policy::model::ClauseId;
+
+use super::{advisory, fix, triage};
+use crate::app::App;
+use crate::engine::Loaded;
+use crate::fields::Fields;
+use crate::input::ActError;
+use crate::room::date_answer;
+use crate::seal::{Bodies, field_error};
+
+impl App {
+    /// The commands of an act.
+    pub(super) fn commands(
+        &self,
+        name: &str,
+        fields: &Fields<'_>,
+        loaded: &Loaded,
+        bodies: &Bodies<'_>,
+    ) -> Result<Vec<Command>, ActError> {
+        let one = match name {
+            "assign" => Command::Assign {
+                lead: self.member(fields, "lead", loaded)?,
+            },
+            "mark_duplicate" => self.duplicate(fields, loaded, bodies)?,
+            "assess" => triage::assess(fields, loaded, bodies)?,
+            "accept" => triage::accept(fields, bodies)?,
+            "reject" => triage::reject(fields, loaded, bodies)?,
+            "waive" => Command::Waive {
+                items: fields.contents("items")?,
+            },
+            "decide_objection" => Command::DecideObjection {
+                uphold: yes(fields, "uphold")?,
+                reason: fields.need_message(bodies)?,
+            },
+            "fix" => return fix::fix(self, fields, loaded, bodies).map(|c| vec![c]),
+            "save_draft" => advisory::save(fields, loaded, bodies)?,
+            "approve" => Command::Approve {
+                draft: advisory::digest(fields)?,
+            },
+            "publish" => Command::Publish {
+                draft: advisory::digest(fields)?,
+            },
+            _ => plain(name, fields, loaded, bodies)?,
+        };
+        Ok(vec![one])
+    }
+
+    /// A person chosen in a field, who works in this program.
+    pub(super) fn member(
+        &self,
+        fields: &Fields<'_>,
+        name: &str,
+        loaded: &Loaded,
+    ) -> Result<candor_base::AccountId, ActError> {
+        let team = self.team_of(&loaded.program)?;
+        fields
+            .account(name)?
+            .filter(|id| team.iter().any(|a| a.id == *id))
+            .ok_or_else(|| field_error(name, "Choose a person who works in this program."))
+    }
+
+    fn duplicate(
+        &self,
+        fields: &Fields<'_>,
+        loaded: &Loaded,
+        bodies: &Bodies<'_>,
+    ) -> Result<Command, ActError> {
+        let unknown = || field_error("of", "There is no such case in this program.");
+        let reference = fields.get("of").parse().map_err(|_| unknown())?;
+        let of = self.store().find(&loaded.program, &reference)?;
+        let other = match of {
+            Some(of) => self.load(&loaded.program, &of)?,
+            None => None,
+        }
+        .ok_or_else(unknown)?;
+        Ok(Command::MarkDuplicate {
+            of: other.case,
+            reference,
+            original_received: other.state.received,
+            message: fields.need_message(bodies)?,
+        })
+    }
+}
+
+fn yes(fields: &Fields<'_>, name: &str) -> Result<bool, ActError> {
+    fields.choice(name, &[("yes", true), ("no", false)], "Choose yes or no.")
+}
+
+fn plain(
+    name: &str,
+    fields: &Fields<'_>,
+    loaded: &Loaded,
+    bodies: &Bodies<'_>,
+) -> Result<Command, ActError> {
+    let calendar = loaded.in_force.policy.calendar();
+    Ok(match name {
+        "acknowledge" => Command::Acknowledge {
+            message: fields.need_message(bodies)?,
+            plan: fields.is_on("plan"),
+        },
+        "ask" => Command::Ask {
+            items: fields.contents("items")?,
+            message: fields.need_message(bodies)?,
+        },
+        "say" => say(fields, bodies)?,
+        "mitigate" => mitigate(fields, bodies)?,
+        "plan_communication" => Command::PlanCommunication {
+            text: fields.need_text(
+                "text",
+                "Write down how you will tell the community.",
+                bodies,
+            )?,
+        },
+        "propose_date" => Command::ProposeDate {
+            at: fields.moment(&calendar)?,
+            reason: fields.text("reason", bodies)?,
+            message: Some(fields.need_message(bodies)?),
+        },
+        "answer_date" => Command::AnswerDate(date_answer(fields, loaded, bodies)?),
+        "set_date_alone" => Command::SetDateAlone {
+            at: fields.moment(&calendar)?,
+            reason: fields.need_text(
+                "reason",
+                "Say why the date is set without agreement.",
+                bodies,
+            )?,
+            message: fields.need_message(bodies)?,
+        },
+        "record_fact" => Command::RecordFact {
+            fact: fields.choice(
+                "fact",
+                &[
+                    ("public", AttackFact::Public),
+                    ("exploit_public", AttackFact::ExploitPublic),
+                    ("attacks_observed", AttackFact::AttacksObserved),
+                ],
+                "Choose what is known.",
+            )?,
+            evidence: fields.need_text("evidence", "Say how it is known.", bodies)?,
+        },
+        "answer_outlet" => outlet(fields, bodies)?,
+        "extend" => extend(fields, bodies)?,
+        "record_breach" => Command::RecordBreach {
+            duty: ClauseId(fields.need("duty", "Choose the duty.")?.to_owned()),
+            finding: fields.need_text("finding", "Write down what was found.", bodies)?,
+        },
+        "close" => close(fields, bodies)?,
+        "reopen" => Command::Reopen {
+            reason: fields.need_text("reason", "Say what is new.", bodies)?,
+        },
+        _ => return Err(ActError::NotFound),
+    })
+}
+
+fn say(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Command, ActError> {
+    Ok(Command::Say {
+        lane: fields.choice(
+            "lane",
+            &[
+                ("everyone", Lane::Everyone),
+                ("team", Lane::Team),
+                ("reporter", Lane::Reporter),
+            ],
+            "Choose who reads the message.",
+        )?,
+        kind: fields.choice(
+            "kind",
+            &[
+                ("", MessageKind::Plain),
+                ("plain", MessageKind::Plain),
+                ("status", MessageKind::Status),
+                ("plan", MessageKind::Plan),
+            ],
+            "Choose what kind of message it is.",
+        )?,
+        message: fields.need_message(bodies)?,
+    })
+}
+
+fn mitigate(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Command, ActError> {
+    let text = fields.text("text", bodies)?;
+    if text.is_none() && !fields.is_on("none_known") {
+        return Err(field_error(
+            "text",
+            "Write down what helps, or say that nothing is known to help.",
+        ));
+    }
+    Ok(Command::Mitigate { text })
+}
+
+fn outlet(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Command, ActError> {
+    let answer = match fields.get("answer") {
+        "sent" => OutletAnswer::Sent {
+            link: fields.short("link")?,
+        },
+        "waived" => OutletAnswer::Waived {
+            reason: fields.need_text("reason", "Say why it is left out.", bodies)?,
+        },
+        _ => {
+            return Err(field_error(
+                "answer",
+                "Choose whether it was announced or left out.",
+            ));
+        }
+    };
+    Ok(Command::AnswerOutlet {
+        outlet: ClauseId(fields.need("outlet", "Choose the outlet.")?.to_owned()),
+        answer,
+    })
+}
+
+fn extend(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Command, ActError> {
+    let days = fields
+        .get("days")
+        .parse::<u32>()
+        .ok()
+        .filter(|d| (1..=365).contains(d))
+        .ok_or_else(|| field_error("days", "Write a number of days, 1 to 365."))?;
+    let consent = fields
+        .get("consent")
+        .parse()
+        .map_err(|_| field_error("consent", "Choose the reporter's message that agrees."))?;
+    let clock = ClockKey(fields.need("clock", "Choose the promise.")?.to_owned());
+    Ok(Command::Extend {
+        clock: clock.0,
+        days,
+        reason: fields.need_text("reason", "Say why more time is needed.", bodies)?,
+        consent,
+    })
+}
+
+fn close(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Command, ActError> {
+    Ok(Command::Close {
+        reason: fields.choice(
+            "reason",
+            &[
+                ("disclosed", CloseReason::Disclosed),
+                ("rejected", CloseReason::Rejected),
+                ("duplicate", CloseReason::Duplicate),
+                ("withdrawn", CloseReason::Withdrawn),
+                ("fixed_internally", CloseReason::FixedInternally),
+            ],
+            "Choose why the case is closed.",
+        )?,
+        note: fields.text("note", bodies)?,
+    })
+}
+
+/// What was done, as a sentence.
+pub(super) fn said(name: &str, after: &CaseState) -> String {
+    let reference = &after.facts.reference;
+    match name {
+        "assign" => "The lead is set.".to_owned(),
+        "acknowledge" => "The reporter was answered.".to_owned(),
+        "ask" => "The question was sent. The case waits for the reporter.".to_owned(),
+        "waive" => "Noted: the case goes on without these.".to_owned(),
+        "say" => "The message is written.".to_owned(),
+        "assess" => "The assessment is recorded.".to_owned(),
+        "accept" => format!("{reference} is accepted."),
+        "reject" => format!("{reference} is turned down; the reporter was told why."),
+        "mark_duplicate" => format!("{reference} is linked to the older case."),
+        "decide_objection" => "The objection is decided; the reporter was told.".to_owned(),
+        "fix" => "The branch is updated.".to_owned(),
+        "mitigate" => "The mitigation is recorded.".to_owned(),
+        "plan_communication" => "The plan is recorded.".to_owned(),
+        "propose_date" => "The date was proposed to the reporter.".to_owned(),
+        "answer_date" => "The answer about the date is recorded.".to_owned(),
+        "set_date_alone" => "The date is set; the reporter was told.".to_owned(),
+        "record_fact" => "The fact is recorded.".to_owned(),
+        "save_draft" => "The draft is saved.".to_owned(),
+        "approve" => "The draft is approved as it stands.".to_owned(),
+        "publish" => "The advisory is public.".to_owned(),
+        "answer_outlet" => "The outlet is answered.".to_owned(),
+        "extend" => "The promise was extended with the reporter's consent.".to_owned(),
+        "record_breach" => "The finding is recorded.".to_owned(),
+        "close" => format!("{reference} is closed."),
+        "reopen" => format!("{reference} is open again."),
+        _ => "Done.".to_owned(),
+    }
+}

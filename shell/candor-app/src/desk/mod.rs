@@ -1,0 +1,157 @@
+//! The desk: inbox, case page, acts of the team.
+//!
+//! Invariants: every act is a permit, a command and one commit; what a person
+//! typed becomes a command here or an error that names the field.
+
+mod acts;
+mod advisory;
+mod fix;
+mod page;
+mod triage;
+
+pub(crate) use advisory::stored;
+use candor_access::Action;
+use candor_access::build::words;
+use candor_access::known_act;
+use candor_access::view::{InboxRow, InboxView};
+use candor_base::{AccountId, Instant, ProgramSlug};
+use candor_calendar::WorkCalendar;
+use candor_case::WaitingOn;
+use candor_policy::milestone_words;
+use candor_ports::CaseRow;
+use std::collections::BTreeMap;
+
+use crate::app::App;
+use crate::fields::Fields;
+use crate::input::{ActError, ActInput};
+
+/// Acts that decide something: refused from a page others have acted on since.
+const DECISIONS: [&str; 12] = [
+    "assess",
+    "accept",
+    "reject",
+    "mark_duplicate",
+    "decide_objection",
+    "fix",
+    "set_date_alone",
+    "save_draft",
+    "approve",
+    "publish",
+    "close",
+    "waive",
+];
+
+impl App {
+    /// The cases of a program: `open`, `mine`, `overdue`, `waiting` or `closed`;
+    /// overdue first, then what falls due next.
+    pub fn inbox(&self, token: &str, slug: &str, list: &str) -> Result<InboxView, ActError> {
+        let staff = self.staff(token)?;
+        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
+        staff.may(Action::ReadInbox, &slug)?;
+        let (slug, in_force) = self.known_program(slug.as_str())?;
+        let me = staff.account.id;
+        let all = self.store().rows(&slug)?;
+        let lists = ["open", "mine", "overdue", "waiting", "closed"];
+        let list = lists.into_iter().find(|l| *l == list).unwrap_or("open");
+        let counts = lists.map(|l| {
+            let n = all.iter().filter(|r| belongs(r, l, me)).count();
+            u32::try_from(n).unwrap_or(u32::MAX)
+        });
+        let mut rows: Vec<CaseRow> = all.into_iter().filter(|r| belongs(r, list, me)).collect();
+        rows.sort_by(order);
+        let names = self.names()?;
+        let calendar = in_force.policy.calendar();
+        let now = self.now();
+        Ok(InboxView {
+            program: self.card(&slug, &in_force),
+            list: list.to_owned(),
+            rows: rows
+                .into_iter()
+                .map(|row| inbox_row(row, &names, now, &calendar))
+                .collect(),
+            counts,
+        })
+    }
+
+    /// Does an act of the team; gives a sentence that says what was done.
+    pub fn desk_act(
+        &self,
+        token: &str,
+        slug: &str,
+        reference: &str,
+        act: ActInput,
+    ) -> Result<String, ActError> {
+        let staff = self.staff(token)?;
+        let name = known_act(&act.act).ok_or(ActError::NotFound)?;
+        let permit = self.case_for(&staff, slug, reference, Action::Act(name))?;
+        let fields = Fields::new(&act, self.parts.config.max_files_bytes)?;
+        let seen = act.seq.filter(|_| DECISIONS.contains(&name));
+        let done = self.act(&permit, seen, &|loaded, bodies| {
+            self.commands(name, &fields, loaded, bodies)
+        })?;
+        Ok(acts::said(name, &done.state))
+    }
+
+    /// A file of a case: its harmless name and its bytes.
+    pub fn case_file(
+        &self,
+        token: &str,
+        slug: &str,
+        reference: &str,
+        file: &str,
+    ) -> Result<(String, Vec<u8>), ActError> {
+        let staff = self.staff(token)?;
+        let permit = self.case_for(&staff, slug, reference, Action::ReadFile)?;
+        self.file_for(&permit, file)
+    }
+}
+
+fn belongs(row: &CaseRow, list: &str, me: AccountId) -> bool {
+    match list {
+        "closed" => row.closed,
+        "mine" => !row.closed && row.lead == Some(me),
+        "overdue" => !row.closed && row.overdue > 0,
+        "waiting" => !row.closed && row.waiting_on == WaitingOn::Reporter,
+        _ => !row.closed,
+    }
+}
+
+/// Overdue first, then by what falls due next; where that is the same, by the
+/// policy's ranking of impacts, severity, and age.
+fn order(a: &CaseRow, b: &CaseRow) -> std::cmp::Ordering {
+    let never = Instant::from_unix(i64::from(u32::MAX)).ok();
+    let key = |r: &CaseRow| {
+        (
+            r.overdue == 0,
+            r.next_due.or(never),
+            r.impact_rank,
+            std::cmp::Reverse(r.severity),
+            r.received,
+            r.reference.clone(),
+        )
+    };
+    key(a).cmp(&key(b))
+}
+
+fn inbox_row(
+    row: CaseRow,
+    names: &BTreeMap<AccountId, String>,
+    now: Instant,
+    calendar: &WorkCalendar,
+) -> InboxRow {
+    InboxRow {
+        reference: row.reference.to_string(),
+        title: row.title,
+        stage: words::stage(row.stage).to_owned(),
+        severity: row.severity,
+        reporter_severity: row.reporter_severity,
+        next: row.next_milestone.map(|m| milestone_words(m).to_owned()),
+        due: row.next_due.map(|at| words::when(at, now, calendar)),
+        overdue: row.overdue,
+        received: words::when(row.received, now, calendar),
+        lead: row.lead.and_then(|id| names.get(&id).cloned()),
+        waiting_on: words::waiting_on(row.waiting_on).to_owned(),
+        public: row.public,
+        mail_failed: row.mail_failed,
+    }
+}

@@ -1,0 +1,106 @@
+//! The case page: what is shown to the team beside the case itself.
+
+use std::collections::BTreeMap;
+
+use candor_access::Action;
+use candor_access::build::{self, DeskExtra};
+use candor_access::view::CasePageView;
+use candor_advisory::{changelog_entry, plain_text};
+use candor_base::CaseRef;
+use candor_case::{Command, Context, allowed, decide};
+use candor_policy::model::{ClauseId, OutletKind};
+
+use super::advisory::stored;
+use crate::app::App;
+use crate::engine::Loaded;
+use crate::input::{ActError, Fault};
+use crate::report::FiledIdentity;
+
+impl App {
+    /// The case page.
+    pub fn case_page(
+        &self,
+        token: &str,
+        slug: &str,
+        reference: &str,
+    ) -> Result<CasePageView, ActError> {
+        let staff = self.staff(token)?;
+        let permit = self.case_for(&staff, slug, reference, Action::ReadCase)?;
+        let loaded = self.loaded(&permit)?;
+        let gathered = self.gather(&permit, &loaded)?;
+        let context = self.context(&loaded, permit.actor())?;
+        let draft = self.draft_shown(&loaded)?;
+        let team = self.team_of(&loaded.program)?;
+        let extra = DeskExtra {
+            team: team.into_iter().map(|a| (a.id, a.name)).collect(),
+            identity: self.identity(&loaded)?.labelled(),
+            draft_values: draft.values,
+            draft_findings: draft.findings,
+            draft_preview: draft.preview,
+            publish_blocked: publish_blocked(&loaded, &context),
+            published: self.published_of(&loaded)?.map(|(_, path)| path),
+            outlet_texts: self.outlet_texts(&loaded)?,
+            allowed: allowed(&loaded.state, &context),
+            other_cases: self.older_cases(&loaded)?,
+        };
+        build::build_case_page(&permit, &gathered.material(&loaded, self.now()), extra)
+            .ok_or(ActError::NotFound)
+    }
+
+    /// Who filed the report, as far as they said.
+    pub(crate) fn identity(&self, loaded: &Loaded) -> Result<FiledIdentity, Fault> {
+        let Some(text) = &loaded.state.facts.identity else {
+            return Ok(FiledIdentity::default());
+        };
+        let json = self.text(loaded, &text.blob)?;
+        serde_json::from_str(&json).map_err(|_| Fault::inside("an identity cannot be read"))
+    }
+
+    /// Cases this one could be a duplicate of: those received before it (Q5).
+    fn older_cases(&self, loaded: &Loaded) -> Result<Vec<(CaseRef, String)>, Fault> {
+        let mut rows = self.store().rows(&loaded.program)?;
+        rows.retain(|r| r.case != loaded.case && r.received <= loaded.state.received);
+        rows.sort_by_key(|r| std::cmp::Reverse(r.received));
+        Ok(rows.into_iter().map(|r| (r.reference, r.title)).collect())
+    }
+
+    /// Texts for outlets: only once the advisory is public, so that nothing of it
+    /// can be pasted too early (S0-58).
+    fn outlet_texts(&self, loaded: &Loaded) -> Result<BTreeMap<ClauseId, String>, Fault> {
+        let Some((_, path)) = self.published_of(loaded)? else {
+            return Ok(BTreeMap::new());
+        };
+        let id = path.rsplit('/').next().unwrap_or_default();
+        let all = self.store().publications(&loaded.program)?;
+        let Some(found) = all.iter().find(|p| p.id == id) else {
+            return Ok(BTreeMap::new());
+        };
+        let advisory = stored(found)?;
+        let url = format!("{}{path}", self.parts.config.public_url);
+        let text = |kind: OutletKind| match kind {
+            OutletKind::Changelog => changelog_entry(&advisory).unwrap_or_default(),
+            OutletKind::Chat | OutletKind::Social => {
+                format!("{}: {}\n{url}\n", id, advisory.content.title)
+            }
+            _ => format!("{}\n{url}\n", plain_text(&advisory)),
+        };
+        let outlets = &loaded.in_force.policy.policy.outlets;
+        Ok(outlets
+            .iter()
+            .map(|c| (c.id.clone(), text(c.value.kind)))
+            .collect())
+    }
+}
+
+/// Why the one who looks cannot publish now: the answer the case itself would give.
+fn publish_blocked(loaded: &Loaded, context: &Context<'_>) -> Option<String> {
+    let draft = loaded.state.advisory.draft.as_ref()?.text.sha256;
+    let refusal = decide(Some(&loaded.state), &Command::Publish { draft }, context).err()?;
+    let mut words = refusal.message;
+    if !refusal.instead.is_empty() {
+        words.push_str(" Possible now: ");
+        words.push_str(&refusal.instead.join("; "));
+        words.push('.');
+    }
+    Some(words)
+}

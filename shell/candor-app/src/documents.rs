@@ -1,0 +1,119 @@
+//! Public documents: advisories, CSAF, Atom, thanks.
+//!
+//! Invariant: everything here is made from publications alone, so that nothing
+//! of an unpublished case can be reached.
+
+use candor_access::build::words;
+use candor_access::view::{AdvisoryCard, PublicFile, ThanksLine};
+use candor_advisory::{Advisory, Link, atom};
+use candor_base::ProgramSlug;
+use candor_ports::Publication;
+
+use crate::app::App;
+use crate::desk::stored;
+use crate::input::{ActError, Fault};
+use crate::programs::{InForce, public_file};
+
+impl App {
+    fn card_of(
+        &self,
+        publication: &Publication,
+        advisory: &Advisory,
+        in_force: &InForce,
+    ) -> AdvisoryCard {
+        AdvisoryCard {
+            id: publication.id.clone(),
+            title: advisory.content.title.to_string(),
+            severity: Some(advisory.content.severity.to_string()),
+            published: words::when(
+                publication.published,
+                self.now(),
+                &in_force.policy.calendar(),
+            ),
+        }
+    }
+
+    /// Published advisories, newest first.
+    pub fn advisories(&self, slug: &str) -> Result<Vec<AdvisoryCard>, ActError> {
+        let (slug, in_force) = self.known_program(slug)?;
+        let mut out = Vec::new();
+        for publication in self.store().publications(&slug)? {
+            out.push(self.card_of(&publication, &stored(&publication)?, &in_force));
+        }
+        Ok(out)
+    }
+
+    /// One published advisory.
+    pub fn advisory(&self, slug: &str, id: &str) -> Result<(AdvisoryCard, Advisory), ActError> {
+        let (slug, in_force) = self.known_program(slug)?;
+        let all = self.store().publications(&slug)?;
+        let found = all.into_iter().find(|p| p.id == id);
+        let publication = found.ok_or(ActError::NotFound)?;
+        let advisory = stored(&publication)?;
+        Ok((self.card_of(&publication, &advisory, &in_force), advisory))
+    }
+
+    /// A CSAF file by its name.
+    pub fn csaf(&self, slug: &str, file_name: &str) -> Result<PublicFile, ActError> {
+        let (slug, _) = self.known_program(slug)?;
+        let all = self.store().publications(&slug)?;
+        let found = all.into_iter().find(|p| p.csaf_name == file_name);
+        let publication = found.ok_or(ActError::NotFound)?;
+        Ok(public_file(
+            "application/json",
+            publication.csaf.into_bytes(),
+        ))
+    }
+
+    /// The Atom feed.
+    pub fn atom(&self, slug: &str) -> Result<PublicFile, ActError> {
+        let (slug, in_force) = self.known_program(slug)?;
+        let page = self.page_of(&slug);
+        let meta = atom::FeedMeta {
+            title: format!("Security advisories of {}", in_force.name),
+            author: in_force.name.clone(),
+            feed: link(&format!("{page}/feed.atom"))?,
+            page: link(&format!("{page}/advisories"))?,
+            since: self.created(&slug)?,
+        };
+        let mut entries = Vec::new();
+        for publication in self.store().publications(&slug)? {
+            let page = link(&format!("{page}/advisories/{}", publication.id))?;
+            entries.extend(atom::entry(&stored(&publication)?, &page));
+        }
+        let text = atom::feed(&meta, &entries);
+        Ok(public_file(
+            "application/atom+xml; charset=utf-8",
+            text.into_bytes(),
+        ))
+    }
+
+    fn created(&self, slug: &ProgramSlug) -> Result<candor_base::Instant, Fault> {
+        Ok(self
+            .program(slug)?
+            .map_or_else(|| self.now(), |r| r.created))
+    }
+
+    /// Who is thanked, each by consent, newest first.
+    pub fn thanks(&self, slug: &str) -> Result<Vec<ThanksLine>, ActError> {
+        let (slug, _) = self.known_program(slug)?;
+        let mut out = Vec::new();
+        for publication in self.store().publications(&slug)? {
+            for credit in stored(&publication)?.content.credits {
+                let name = credit.name.or(credit.organisation);
+                out.extend(name.map(|name| ThanksLine {
+                    name: name.to_string(),
+                    advisory: publication.id.clone(),
+                }));
+            }
+        }
+        Ok(out)
+    }
+}
+
+fn link(text: &str) -> Result<Link, Fault> {
+    text.parse().map_err(|_| Fault {
+        person: "This page cannot be made: the public address of this server is wrong.".to_owned(),
+        operator: "the public address gives no valid link".to_owned(),
+    })
+}

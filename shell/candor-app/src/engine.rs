@@ -1,0 +1,343 @@
+//! The engine: load, decide, fold, list effects, commit; again when somebody
+//! else was first.
+//!
+//! Invariants: events, read row, wake instant, outbox, bodies and a publication
+//! of one act become durable together; nothing is performed outside here.
+
+use std::sync::Arc;
+
+use candor_access::Permit;
+use candor_base::{BlobId, CaseId, ProgramSlug, Refusal, RefusalCode};
+use candor_case::{
+    Actor, CaseState, Command, Context, Effect, Event, MailKind, Recipient, Recorded, Team, decide,
+    evolve, next_wakeup, react, record, replay,
+};
+use candor_ports::{Commit, NewReceipt, OutboxItem, Publication, StoreError};
+
+use crate::app::App;
+use crate::input::{ActError, Fault};
+use crate::programs::InForce;
+use crate::report::FiledReport;
+use crate::rows;
+use crate::seal::Bodies;
+
+/// How often an act is decided anew because somebody else was first.
+const TRIES: u32 = 3;
+
+/// A case as loaded.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) program: ProgramSlug,
+    pub(crate) case: CaseId,
+    pub(crate) events: Vec<Recorded>,
+    pub(crate) state: CaseState,
+    pub(crate) in_force: Arc<InForce>,
+}
+
+/// What an act made of a case.
+#[derive(Debug)]
+pub(crate) struct Done {
+    /// New events.
+    pub(crate) events: Vec<Recorded>,
+    /// The case after them.
+    pub(crate) state: CaseState,
+}
+
+/// Builds the commands of an act from the case as it stands, adding bodies.
+pub(crate) type Make<'a> = dyn Fn(&Loaded, &Bodies<'_>) -> Result<Vec<Command>, ActError> + 'a;
+
+impl App {
+    /// Loads a case; `None` for a stranger.
+    pub(crate) fn load(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+    ) -> Result<Option<Loaded>, Fault> {
+        let Some(events) = self.store().load(program, case)? else {
+            return Ok(None);
+        };
+        let state = replay(&events)
+            .ok_or_else(|| StoreError::Damaged("a case has no first event".to_owned()))?;
+        let in_force = self.policy_of(program, &state.facts.policy)?;
+        Ok(Some(Loaded {
+            program: program.clone(),
+            case: *case,
+            events,
+            state,
+            in_force,
+        }))
+    }
+
+    /// Does an act for the holder of a permit. `seen` is the number of events on
+    /// the page acted from; given for decisions, it refuses to act on an old page.
+    pub(crate) fn act(
+        &self,
+        permit: &Permit,
+        seen: Option<u64>,
+        make: &Make<'_>,
+    ) -> Result<Done, ActError> {
+        let case = permit.case().ok_or(ActError::NotFound)?;
+        for _ in 0..TRIES {
+            let loaded = self
+                .load(permit.program(), &case)?
+                .ok_or(ActError::NotFound)?;
+            fresh(&loaded, seen, permit.actor())?;
+            let bodies = Bodies::new(self.entropy());
+            let commands = make(&loaded, &bodies)?;
+            if let Some(done) = self.run(&loaded, permit.actor(), &commands, bodies)? {
+                return Ok(done);
+            }
+        }
+        Err(Fault::from(StoreError::Conflict).into())
+    }
+
+    /// Decides commands one after the other and commits what came of them;
+    /// `None` when somebody else was first.
+    fn run(
+        &self,
+        loaded: &Loaded,
+        actor: Actor,
+        commands: &[Command],
+        bodies: Bodies<'_>,
+    ) -> Result<Option<Done>, ActError> {
+        let context = self.context(loaded, actor)?;
+        let mut state = loaded.state.clone();
+        let mut events = Vec::new();
+        let mut effects = Vec::new();
+        for command in commands {
+            let decided = decide(Some(&state), command, &context)?;
+            for recorded in record(Some(&state), decided, &context) {
+                state = evolve(Some(state.clone()), &recorded).unwrap_or(state);
+                for effect in react(&state, &recorded) {
+                    effects.push((recorded.seq, effect));
+                }
+                events.push(recorded);
+            }
+        }
+        if events.is_empty() {
+            return Ok(Some(Done { events, state }));
+        }
+        let publication = self.publication(loaded, &state, &events)?;
+        let report = self.filed(&loaded.program, &state)?;
+        let commit = Commit {
+            program: loaded.program.clone(),
+            case: loaded.case,
+            expected_seq: loaded.state.seq,
+            events: events.clone(),
+            blobs: bodies.into_blobs(),
+            row: rows::of(&state, &loaded.in_force.policy, &report.title(), self.now()),
+            wake: next_wakeup(&state, &loaded.in_force.policy),
+            outbox: self.outbox(&loaded.program, &loaded.case, &state, effects)?,
+            receipt: None,
+            publication,
+        };
+        match self.store().commit(commit) {
+            Ok(()) => Ok(Some(Done { events, state })),
+            Err(StoreError::Conflict) => Ok(None),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    pub(crate) fn context<'a>(
+        &self,
+        loaded: &'a Loaded,
+        actor: Actor,
+    ) -> Result<Context<'a>, Fault> {
+        Ok(Context {
+            now: self.now(),
+            actor,
+            policy: &loaded.in_force.policy,
+            team: self.team(&loaded.program)?,
+        })
+    }
+
+    /// How many people could take the second look: those of the program with both factors.
+    pub(crate) fn team(&self, program: &ProgramSlug) -> Result<Team, Fault> {
+        let able = self.team_of(program)?.into_iter();
+        let count = able.filter(|a| a.totp_sealed.is_some()).count();
+        Ok(Team {
+            publishers: u32::try_from(count).unwrap_or(u32::MAX),
+        })
+    }
+
+    /// Effects as outbox items, one for each recipient, so that each is tried and
+    /// settled on its own. Publishing is part of the commit itself.
+    pub(crate) fn outbox(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+        state: &CaseState,
+        effects: Vec<(u64, Effect)>,
+    ) -> Result<Vec<OutboxItem>, Fault> {
+        let team = self.team_of(program)?;
+        let now = self.now();
+        let mut out = Vec::new();
+        for (index, (seq, effect)) in effects.into_iter().enumerate() {
+            let Effect::Mail { to, mail } = effect else {
+                continue;
+            };
+            let recipients: Vec<Recipient> = match to {
+                Recipient::Reporter if state.facts.contact_given => vec![Recipient::Reporter],
+                Recipient::Reporter => Vec::new(),
+                Recipient::Team => team
+                    .iter()
+                    .filter(|a| a.email.is_some())
+                    .map(|a| Recipient::Account(a.id))
+                    .collect(),
+                one @ Recipient::Account(_) => vec![one],
+            };
+            for (n, to) in recipients.into_iter().enumerate() {
+                let effect = Effect::Mail {
+                    to,
+                    mail: mail.clone(),
+                };
+                out.push(OutboxItem {
+                    key: format!("{case}-{seq}-{index}-{n}"),
+                    effect: serde_json::to_string(&effect)
+                        .map_err(|e| Fault::inside(format!("effect: {e}")))?,
+                    not_before: now,
+                });
+            }
+        }
+        Ok(out)
+    }
+
+    /// The first commit of a case.
+    pub(crate) fn open_case(&self, opening: Opening<'_>) -> Result<Done, OpenError> {
+        let Opening {
+            facts_command,
+            program,
+            case,
+            in_force,
+            bodies,
+            title,
+            receipt,
+        } = opening;
+        let context = Context {
+            now: self.now(),
+            actor: Actor::System,
+            policy: &in_force.policy,
+            team: self.team(program)?,
+        };
+        let decided = decide(None, facts_command, &context).map_err(OpenError::Refused)?;
+        let mut state: Option<CaseState> = None;
+        let mut events = Vec::new();
+        let mut effects = Vec::new();
+        for recorded in record(None, decided, &context) {
+            state = evolve(state, &recorded);
+            if let Some(state) = &state {
+                for effect in react(state, &recorded) {
+                    effects.push((recorded.seq, effect));
+                }
+            }
+            events.push(recorded);
+        }
+        let state = state.ok_or_else(|| Fault::inside("receiving made no case"))?;
+        let commit = Commit {
+            program: program.clone(),
+            case,
+            expected_seq: 0,
+            events: events.clone(),
+            blobs: bodies.into_blobs(),
+            row: rows::of(&state, &in_force.policy, title, self.now()),
+            wake: next_wakeup(&state, &in_force.policy),
+            outbox: self.outbox(program, &case, &state, effects)?,
+            receipt: Some(receipt(&state).map_err(OpenError::Fault)?),
+            publication: None,
+        };
+        match self.store().commit(commit) {
+            Ok(()) => Ok(Done { events, state }),
+            Err(StoreError::Exists | StoreError::Conflict) => Err(OpenError::Exists),
+            Err(other) => Err(OpenError::Fault(other.into())),
+        }
+    }
+
+    /// Reads the report of a case as filed.
+    pub(crate) fn filed(
+        &self,
+        program: &ProgramSlug,
+        state: &CaseState,
+    ) -> Result<FiledReport, Fault> {
+        let case = state.facts.case;
+        let sealed = self.body(program, &case, &state.facts.report.blob)?;
+        FiledReport::open(self.vault(), &case, &sealed)
+    }
+
+    /// Opens a body of a case.
+    pub(crate) fn body(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+        blob: &BlobId,
+    ) -> Result<Vec<u8>, Fault> {
+        let found = self.store().blob(program, case, blob)?;
+        Ok(found.ok_or_else(|| StoreError::Damaged("a body is missing".to_owned()))?)
+    }
+
+    /// What a publication makes public, when these events publish.
+    fn publication(
+        &self,
+        loaded: &Loaded,
+        state: &CaseState,
+        events: &[Recorded],
+    ) -> Result<Option<Publication>, ActError> {
+        let published = events
+            .iter()
+            .find(|r| matches!(r.event, Event::Published { .. }));
+        match published {
+            None => Ok(None),
+            Some(recorded) => self.compose(loaded, state, recorded.at).map(Some),
+        }
+    }
+}
+
+/// What opens a case.
+pub(crate) struct Opening<'a> {
+    pub(crate) facts_command: &'a Command,
+    pub(crate) program: &'a ProgramSlug,
+    pub(crate) case: CaseId,
+    pub(crate) in_force: &'a InForce,
+    pub(crate) bodies: Bodies<'a>,
+    pub(crate) title: &'a str,
+    /// Signs the receipt, once the clocks are known.
+    pub(crate) receipt: &'a dyn Fn(&CaseState) -> Result<NewReceipt, Fault>,
+}
+
+/// Why a case was not opened.
+pub(crate) enum OpenError {
+    /// This receipt code or reference is there already.
+    Exists,
+    /// The domain says no.
+    Refused(Refusal),
+    /// Something broke.
+    Fault(Fault),
+}
+
+impl From<Fault> for OpenError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// Refuses a decision that was made on a page others have acted on since.
+fn fresh(loaded: &Loaded, seen: Option<u64>, actor: Actor) -> Result<(), Refusal> {
+    let Some(seen) = seen else { return Ok(()) };
+    let changed = loaded
+        .events
+        .iter()
+        .any(|r| r.seq > seen && r.actor != Actor::System && r.actor != actor);
+    if changed {
+        Err(Refusal::new(
+            RefusalCode::Conflict,
+            "Somebody else acted on this case while you were writing. Nothing was done yet.",
+        )
+        .instead("read what is new, then decide again"))
+    } else {
+        Ok(())
+    }
+}
+
+/// Letters about which no outcome is reported back: it would only make more letters.
+pub(crate) const fn is_silent(mail: &MailKind) -> bool {
+    matches!(mail, MailKind::MailFailed)
+}

@@ -1,0 +1,104 @@
+//! Opening what a view shows: only the bodies its reader may see, by the permit.
+
+use std::collections::BTreeMap;
+
+use candor_access::build::{self, CaseMaterial};
+use candor_access::view::ProgramCard;
+use candor_access::{Action, Permit};
+use candor_base::{AccountId, BlobId, Instant};
+
+use crate::app::App;
+use crate::engine::Loaded;
+use crate::input::{ActError, Fault};
+use crate::seal::{name_of, safe_name};
+
+/// What was opened for one view.
+#[derive(Debug)]
+pub(crate) struct Gathered {
+    program: ProgramCard,
+    texts: BTreeMap<BlobId, String>,
+    file_names: BTreeMap<BlobId, String>,
+    people: BTreeMap<AccountId, String>,
+    report: Vec<(String, String)>,
+    pub(crate) title: String,
+}
+
+impl Gathered {
+    pub(crate) fn material<'a>(&'a self, loaded: &'a Loaded, now: Instant) -> CaseMaterial<'a> {
+        CaseMaterial {
+            program: &self.program,
+            state: &loaded.state,
+            events: &loaded.events,
+            policy: &loaded.in_force.policy,
+            now,
+            texts: &self.texts,
+            file_names: &self.file_names,
+            people: &self.people,
+            report: &self.report,
+            title: &self.title,
+        }
+    }
+}
+
+impl App {
+    /// The case a permit is for.
+    pub(crate) fn loaded(&self, permit: &Permit) -> Result<Loaded, ActError> {
+        let case = permit.case().ok_or(ActError::NotFound)?;
+        self.load(permit.program(), &case)?
+            .ok_or(ActError::NotFound)
+    }
+
+    /// Opens what the view of this permit's holder shows.
+    pub(crate) fn gather(&self, permit: &Permit, loaded: &Loaded) -> Result<Gathered, Fault> {
+        let (program, case) = (&loaded.program, &loaded.case);
+        let mut texts = BTreeMap::new();
+        for blob in build::texts_for(permit, &loaded.state, &loaded.events) {
+            texts.insert(blob, self.text(loaded, &blob)?);
+        }
+        let mut file_names = BTreeMap::new();
+        for file in build::files_for(permit, &loaded.state) {
+            let name = self.store().blob(program, case, &name_of(&file.blob))?;
+            let name = name.and_then(|bytes| String::from_utf8(bytes).ok());
+            file_names.insert(file.blob, safe_name(&name.unwrap_or_default()));
+        }
+        let report = self.filed(program, &loaded.state)?;
+        Ok(Gathered {
+            program: self.card(program, &loaded.in_force),
+            texts,
+            file_names,
+            people: self.names()?,
+            report: report.labelled(&loaded.in_force.policy),
+            title: report.title(),
+        })
+    }
+
+    /// Opens one text of a case.
+    pub(crate) fn text(&self, loaded: &Loaded, blob: &BlobId) -> Result<String, Fault> {
+        let bytes = self.body(&loaded.program, &loaded.case, blob)?;
+        String::from_utf8(bytes).map_err(|_| Fault::inside("a stored text is not text"))
+    }
+
+    /// A file that the holder of this permit may read: harmless name, bytes.
+    pub(crate) fn file_for(
+        &self,
+        permit: &Permit,
+        file: &str,
+    ) -> Result<(String, Vec<u8>), ActError> {
+        let blob: BlobId = file.parse().map_err(|_| ActError::NotFound)?;
+        let loaded = self.loaded(permit)?;
+        let readable = permit.action() == Action::ReadFile
+            && build::files_for(permit, &loaded.state)
+                .iter()
+                .any(|f| f.blob == blob);
+        if !readable {
+            return Err(ActError::NotFound);
+        }
+        let name = self
+            .store()
+            .blob(&loaded.program, &loaded.case, &name_of(&blob))?
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .unwrap_or_default();
+        let bytes = self.body(&loaded.program, &loaded.case, &blob)?;
+        Ok((safe_name(&name), bytes))
+    }
+}

@@ -1,0 +1,256 @@
+//! Taking in a report: form, submission, receipt.
+//!
+//! Invariants: a report is stored, sealed and durable before anything judges it;
+//! nothing that is missing by the policy keeps it out; the same submission twice
+//! is one case, and both times the same receipt is shown.
+
+mod facts;
+pub(crate) mod read;
+mod receipt;
+
+use candor_access::build::{self, FormState};
+use candor_access::view::{FieldError, ReceiptView, ReportFormView};
+use candor_base::{CaseId, CaseRef, Digest, Instant, ProgramSlug, ReceiptCode};
+use candor_case::{CaseState, Command};
+use candor_ledger::{Leaf, LeafInput, Salt};
+use candor_ports::NewReceipt;
+
+use crate::app::App;
+use crate::engine::{OpenError, Opening};
+use crate::input::{ActError, Fault, ReportInput, SubmitError};
+use crate::intake::read::Envelope;
+use crate::programs::InForce;
+use crate::random;
+use crate::report::FiledReport;
+use crate::seal::Bodies;
+
+/// How often another reference is drawn when one is taken already.
+const TRIES: u32 = 4;
+
+/// The ids of a report, drawn before it is sealed.
+struct Ids {
+    case: CaseId,
+    reference: CaseRef,
+    salt: Salt,
+}
+
+impl App {
+    /// The empty report form.
+    pub fn report_form(&self, slug: &str) -> Result<ReportFormView, ActError> {
+        let (slug, in_force) = self.known_program(slug)?;
+        let state = FormState {
+            nonce: random::token(self.entropy()),
+            ..FormState::default()
+        };
+        Ok(self.form_view(&slug, &in_force, state))
+    }
+
+    fn form_view(
+        &self,
+        slug: &ProgramSlug,
+        in_force: &InForce,
+        state: FormState,
+    ) -> ReportFormView {
+        build::report_form(
+            &in_force.policy,
+            &self.card(slug, in_force),
+            self.parts.config.max_files_bytes,
+            state,
+        )
+    }
+
+    /// Stores a report and answers with its receipt.
+    pub fn submit_report(
+        &self,
+        slug: &str,
+        input: ReportInput,
+    ) -> Result<ReceiptView, SubmitError> {
+        let (slug, in_force) = self.known_program(slug).map_err(|e| match e {
+            ActError::Fault(fault) => SubmitError::Fault(fault),
+            _ => SubmitError::NotFound,
+        })?;
+        let envelope = read::envelope(&input, self.parts.config.max_files_bytes)
+            .map_err(|errors| self.form_again(&slug, &in_force, &input, errors))?;
+        let code = self.code_of(&slug, &envelope);
+        let code_hash = self.code_hash(&code);
+        if let Some(known) = self.same_again(&slug, &code, &code_hash)? {
+            return Ok(known);
+        }
+        for _ in 0..TRIES {
+            let ids = self.draw_ids(&slug)?;
+            match self.open_report(&slug, &in_force, &envelope, &ids, code_hash) {
+                Ok((state, note)) => {
+                    return Ok(self.receipt_view(&slug, &in_force, &state, &code, note));
+                }
+                Err(OpenError::Exists) => {
+                    if let Some(known) = self.same_again(&slug, &code, &code_hash)? {
+                        return Ok(known);
+                    }
+                }
+                Err(OpenError::Refused(no)) => {
+                    let error = FieldError {
+                        field: String::new(),
+                        message: no.message,
+                    };
+                    return Err(self.form_again(&slug, &in_force, &input, vec![error]));
+                }
+                Err(OpenError::Fault(fault)) => return Err(fault.into()),
+            }
+        }
+        Err(Fault::inside("no free case reference was found").into())
+    }
+
+    /// The form with everything that was typed; files cannot be kept by a browser.
+    fn form_again(
+        &self,
+        slug: &ProgramSlug,
+        in_force: &InForce,
+        input: &ReportInput,
+        errors: Vec<FieldError>,
+    ) -> SubmitError {
+        let typed = input.fields.get("nonce").filter(|n| random::is_token(n));
+        let state = FormState {
+            nonce: typed
+                .cloned()
+                .unwrap_or_else(|| random::token(self.entropy())),
+            values: input.fields.clone(),
+            errors,
+            attach_again: !input.files.is_empty(),
+        };
+        SubmitError::Form(Box::new(self.form_view(slug, in_force, state)))
+    }
+
+    /// The receipt code follows from the form's nonce and the content, so that the
+    /// same submission has the same code, and other content a code of its own.
+    fn code_of(&self, slug: &ProgramSlug, envelope: &Envelope) -> ReceiptCode {
+        let fresh = random::token(self.entropy());
+        let nonce = envelope.nonce.as_deref().unwrap_or(&fresh);
+        let key = self.vault().derive("receipt-code");
+        let parts: [&[u8]; 3] = [
+            slug.as_str().as_bytes(),
+            nonce.as_bytes(),
+            envelope.content.as_bytes(),
+        ];
+        ReceiptCode::from_bytes(random::head(&random::keyed(&key, &parts)))
+    }
+
+    /// What is stored of a code.
+    pub(crate) fn code_hash(&self, code: &ReceiptCode) -> Digest {
+        let key = self.vault().derive("receipt-hash");
+        Digest::from_bytes(random::keyed(&key, &[code.letters().as_bytes()]))
+    }
+
+    /// The receipt of an earlier submission of the very same.
+    fn same_again(
+        &self,
+        slug: &ProgramSlug,
+        code: &ReceiptCode,
+        code_hash: &Digest,
+    ) -> Result<Option<ReceiptView>, SubmitError> {
+        let Some((program, case)) = self.store().receipt(code_hash)? else {
+            return Ok(None);
+        };
+        let Some(loaded) = self.load(&program, &case)?.filter(|_| program == *slug) else {
+            return Ok(None);
+        };
+        let note = self
+            .store()
+            .receipt_note(&program, &case)?
+            .unwrap_or_default();
+        let view = self.receipt_view(slug, &loaded.in_force, &loaded.state, code, note);
+        Ok(Some(view))
+    }
+
+    fn draw_ids(&self, slug: &ProgramSlug) -> Result<Ids, Fault> {
+        Ok(Ids {
+            case: random::case_id(self.entropy()),
+            reference: CaseRef::new(&slug.prefix(), random::bytes(self.entropy()))
+                .map_err(|e| Fault::inside(e.to_string()))?,
+            salt: Salt::from_bytes(random::bytes(self.entropy())),
+        })
+    }
+
+    /// Seals the report, works out what is known of it, opens the case.
+    fn open_report(
+        &self,
+        slug: &ProgramSlug,
+        in_force: &InForce,
+        envelope: &Envelope,
+        ids: &Ids,
+        code_hash: Digest,
+    ) -> Result<(CaseState, String), OpenError> {
+        let now = self.now();
+        let plain = envelope.report.bytes()?;
+        let sealed = FiledReport::seal(self.vault(), &ids.case, &plain);
+        let sealed_digest = random::sha256(&sealed);
+        let bodies = Bodies::new(self.entropy());
+        let report = bodies.sealed(&plain, sealed);
+        let leaf = Leaf::of(&LeafInput {
+            receipt: &ids.reference,
+            salt: &ids.salt,
+            sealed: &sealed_digest,
+            policy: &in_force.policy.digest,
+            received: now,
+        });
+        let known = facts::Known {
+            case: ids.case,
+            reference: ids.reference.clone(),
+            program: slug.clone(),
+            report,
+            leaf: *leaf.digest(),
+        };
+        let facts = facts::facts(envelope, &in_force.policy, &bodies, known)?;
+        let title = envelope.report.title();
+        let note = std::cell::RefCell::new(String::new());
+        let done = self.open_case(Opening {
+            facts_command: &Command::Receive(Box::new(facts)),
+            program: slug,
+            case: ids.case,
+            in_force,
+            bodies,
+            title: &title,
+            receipt: &|state| {
+                let signed = self.sign_receipt(state, ids, &sealed_digest, now)?;
+                note.borrow_mut().clone_from(&signed);
+                Ok(NewReceipt {
+                    code_hash,
+                    leaf: *leaf.digest(),
+                    note: signed,
+                })
+            },
+        })?;
+        Ok((done.state, note.into_inner()))
+    }
+
+    fn sign_receipt(
+        &self,
+        state: &CaseState,
+        ids: &Ids,
+        sealed: &Digest,
+        received: Instant,
+    ) -> Result<String, Fault> {
+        let receipt = receipt::receipt(state, ids.salt, sealed, received);
+        let seed = self.vault().derive("receipt-signing");
+        candor_ledger::sign(&receipt, &self.key_name, &seed)
+            .map_err(|e| Fault::inside(format!("receipt: {e}")))
+    }
+
+    fn receipt_view(
+        &self,
+        slug: &ProgramSlug,
+        in_force: &InForce,
+        state: &CaseState,
+        code: &ReceiptCode,
+        note: String,
+    ) -> ReceiptView {
+        receipt::view(receipt::Shown {
+            program: self.card(slug, in_force),
+            policy: &in_force.policy,
+            state,
+            code,
+            note,
+            verifier_key: self.verifier_key(),
+            now: self.now(),
+        })
+    }
+}

@@ -1,0 +1,310 @@
+//! Programs: taking up a policy, finding the version in force, public pages of it.
+//!
+//! Invariants: a policy version is never changed; a case keeps the version it
+//! was received under; settings survive a new text.
+
+use std::sync::Arc;
+
+use candor_access::build;
+use candor_access::view::{PolicyPageView, ProgramCard, PublicFile};
+use candor_base::{Digest, Finding, Instant, ProgramSlug};
+use candor_policy::{PolicyInForce, Settings};
+use candor_ports::{NewPolicy, ProgramRecord, Role, StoreError};
+
+use crate::app::{App, lock};
+use crate::input::{ActError, Fault, ProgramError};
+use crate::random;
+
+/// A compiled policy version with what goes with it.
+#[derive(Debug)]
+pub(crate) struct InForce {
+    /// The name of the program.
+    pub(crate) name: String,
+    /// The policy.
+    pub(crate) policy: PolicyInForce,
+    /// What was noticed while it was compiled.
+    pub(crate) findings: Vec<Finding>,
+    /// Since when it holds.
+    pub(crate) since: Instant,
+    /// The text, for a new version with other settings.
+    pub(crate) text: Vec<u8>,
+    /// File name it came from.
+    pub(crate) file: String,
+}
+
+/// A public file changes at most once a day for its expiry; half a year is well
+/// below the year that RFC 9116 advises as the longest.
+const EXPIRES_DAYS: i64 = 180;
+const DAY: i64 = 86_400;
+
+impl App {
+    /// Compiles a policy and makes it the one in force of its program; settings stay.
+    pub fn put_program(
+        &self,
+        slug_hint: &str,
+        file_name: &str,
+        text: &[u8],
+    ) -> Result<ProgramCard, ProgramError> {
+        let compiled = candor_policy::compile(text)
+            .map_err(|why| ProgramError::NotAPolicy(why.to_string()))?;
+        let name = compiled
+            .value
+            .product
+            .as_ref()
+            .map_or_else(|| slug_hint.to_owned(), |product| product.value.clone());
+        let slug = ProgramSlug::from_name(&name);
+        self.note_source(&slug, slug_hint)?;
+        let known = self.program(&slug)?;
+        let settings = match &known {
+            Some(record) => self
+                .policy_of(&slug, &record.policy)?
+                .policy
+                .settings
+                .clone(),
+            None => Settings::default(),
+        };
+        let policy = PolicyInForce::assemble(text, compiled.value, settings);
+        if known
+            .as_ref()
+            .is_none_or(|r| r.policy != policy.digest || r.name != name)
+        {
+            self.store_version(&slug, &name, &policy, text, file_name, known.as_ref())?;
+        }
+        if known.is_none() {
+            self.give_to_admins(&slug)?;
+        }
+        let in_force = self.policy_of(&slug, &policy.digest)?;
+        Ok(self.card(&slug, &in_force))
+    }
+
+    /// Two files of one run that name one product would overwrite each other.
+    fn note_source(&self, slug: &ProgramSlug, hint: &str) -> Result<(), ProgramError> {
+        let mut given = lock(&self.given);
+        match given.get(slug) {
+            Some(other) if other != hint => Err(ProgramError::SameName {
+                slug: slug.to_string(),
+                message: format!(
+                    "Two policies name the product \u{201c}{slug}\u{201d}. Each program needs a \
+                     name of its own: please change the name in one of them."
+                ),
+            }),
+            _ => {
+                given.insert(slug.clone(), hint.to_owned());
+                Ok(())
+            }
+        }
+    }
+
+    /// Stores a version and makes it the one in force.
+    pub(crate) fn store_version(
+        &self,
+        slug: &ProgramSlug,
+        name: &str,
+        policy: &PolicyInForce,
+        text: &[u8],
+        file: &str,
+        known: Option<&ProgramRecord>,
+    ) -> Result<(), Fault> {
+        let now = self.now();
+        let settings = serde_json::to_string(&policy.settings)
+            .map_err(|e| Fault::inside(format!("settings: {e}")))?;
+        let file = file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned();
+        self.store().put_program(
+            ProgramRecord {
+                slug: slug.clone(),
+                name: name.to_owned(),
+                policy: policy.digest,
+                created: known.map_or(now, |r| r.created),
+            },
+            NewPolicy {
+                digest: policy.digest,
+                text: text.to_vec(),
+                file,
+                settings,
+                since: now,
+            },
+        )?;
+        Ok(())
+    }
+
+    /// A new program belongs to those who manage the instance, so that somebody can work in it.
+    fn give_to_admins(&self, slug: &ProgramSlug) -> Result<(), Fault> {
+        for mut account in self.store().accounts()? {
+            if account.admin && account.roles.iter().all(|(program, _)| program != slug) {
+                account.roles.push((slug.clone(), Role::Owner));
+                self.store().update_account(account)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn program(&self, slug: &ProgramSlug) -> Result<Option<ProgramRecord>, Fault> {
+        let all = self.store().programs()?;
+        Ok(all.into_iter().find(|record| record.slug == *slug))
+    }
+
+    /// A version of a program's policy, compiled.
+    pub(crate) fn policy_of(
+        &self,
+        slug: &ProgramSlug,
+        digest: &Digest,
+    ) -> Result<Arc<InForce>, Fault> {
+        let key = (slug.clone(), *digest);
+        if let Some(known) = lock(&self.compiled).get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let stored = self
+            .store()
+            .policy(slug, digest)?
+            .ok_or_else(|| StoreError::Damaged("a policy version is missing".to_owned()))?;
+        let made = Arc::new(self.compile_stored(slug, stored)?);
+        let mut cache = lock(&self.compiled);
+        // A bound, so that years of policy versions do not fill the memory.
+        if cache.len() >= 1_000 {
+            cache.clear();
+        }
+        cache.insert(key, Arc::clone(&made));
+        Ok(made)
+    }
+
+    fn compile_stored(&self, slug: &ProgramSlug, stored: NewPolicy) -> Result<InForce, Fault> {
+        let damaged = |what: &str| Fault::from(StoreError::Damaged(what.to_owned()));
+        let settings: Settings = serde_json::from_str(&stored.settings)
+            .map_err(|_| damaged("settings of a policy version cannot be read"))?;
+        let compiled = candor_policy::compile(&stored.text)
+            .map_err(|_| damaged("a stored policy no longer compiles"))?;
+        let name = self
+            .program(slug)?
+            .map_or_else(|| slug.to_string(), |record| record.name);
+        // The stored digest names this version also when a later release of Candor
+        // reads the text differently or writes settings in another order.
+        let policy = PolicyInForce {
+            digest: stored.digest,
+            policy: compiled.value,
+            settings,
+        };
+        Ok(InForce {
+            name,
+            policy,
+            findings: compiled.findings,
+            since: stored.since,
+            text: stored.text,
+            file: stored.file,
+        })
+    }
+
+    /// The program of this name in a URL, with its policy in force. A stranger's
+    /// name gives the same answer as everything else that is not there.
+    pub(crate) fn known_program(
+        &self,
+        slug: &str,
+    ) -> Result<(ProgramSlug, Arc<InForce>), ActError> {
+        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
+        let record = self.program(&slug)?.ok_or(ActError::NotFound)?;
+        let policy = self.policy_of(&slug, &record.policy)?;
+        Ok((slug, policy))
+    }
+
+    /// All programs, by name.
+    pub fn programs(&self) -> Result<Vec<ProgramCard>, Fault> {
+        let mut out = Vec::new();
+        for record in self.store().programs()? {
+            let in_force = self.policy_of(&record.slug, &record.policy)?;
+            out.push(self.card(&record.slug, &in_force));
+        }
+        out.sort_by(|a, b| (a.name.to_lowercase(), &a.slug).cmp(&(b.name.to_lowercase(), &b.slug)));
+        Ok(out)
+    }
+
+    /// The public policy page.
+    pub fn policy_page(&self, slug: &str) -> Result<PolicyPageView, ActError> {
+        let (slug, in_force) = self.known_program(slug)?;
+        let card = self.card(&slug, &in_force);
+        Ok(build::policy_page(
+            &in_force.policy,
+            &card,
+            in_force.since,
+            self.now(),
+            Vec::new(),
+        ))
+    }
+
+    /// The text of `/.well-known/security.txt` (RFC 9116): of one program, or of
+    /// the whole host.
+    pub fn security_txt(&self, slug: Option<&str>) -> Result<PublicFile, ActError> {
+        let expires = {
+            let today = self.now().unix().div_euclid(DAY);
+            Instant::from_unix((today + EXPIRES_DAYS) * DAY)
+                .map_err(|e| Fault::inside(e.to_string()))?
+        };
+        let base = &self.parts.config.public_url;
+        let of = |slug: &ProgramSlug, policy: &PolicyInForce| {
+            candor_policy::security_txt(policy, base, &format!("/p/{slug}"), expires)
+        };
+        let text = if let Some(slug) = slug {
+            let (slug, in_force) = self.known_program(slug)?;
+            let own = format!("Canonical: {}/security.txt\n", self.page_of(&slug));
+            of(&slug, &in_force.policy) + &own
+        } else {
+            let mut texts = Vec::new();
+            for record in self.store().programs()? {
+                let in_force = self.policy_of(&record.slug, &record.policy)?;
+                texts.push(of(&record.slug, &in_force.policy));
+            }
+            if texts.is_empty() {
+                return Err(ActError::NotFound);
+            }
+            joined(&texts)
+        };
+        Ok(public_file("text/plain; charset=utf-8", text.into_bytes()))
+    }
+}
+
+/// One file out of several: each line once, so that `Expires`, `Canonical` and
+/// `Preferred-Languages`, which all share, stand there once as the RFC demands.
+fn joined(texts: &[String]) -> String {
+    let mut out: Vec<&str> = Vec::new();
+    for line in texts.iter().flat_map(|t| t.lines()) {
+        if !out.contains(&line) {
+            out.push(line);
+        }
+    }
+    let mut text = out.join("\n");
+    text.push('\n');
+    text
+}
+
+/// A public file with its strong validator.
+pub(crate) fn public_file(media_type: &'static str, body: Vec<u8>) -> PublicFile {
+    let hash = random::sha256(&body).to_string();
+    let short: String = hash.chars().take(32).collect();
+    PublicFile {
+        media_type,
+        body,
+        etag: format!("\"{short}\""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_of_a_host_says_each_thing_once() {
+        let texts = [
+            "Contact: a\nExpires: x\nPolicy: p\n".to_owned(),
+            "Contact: b\nExpires: x\nPolicy: q\n".to_owned(),
+        ];
+        assert_eq!(
+            joined(&texts),
+            "Contact: a\nExpires: x\nPolicy: p\nContact: b\nPolicy: q\n"
+        );
+    }
+
+    #[test]
+    fn a_validator_follows_the_bytes() {
+        let a = public_file("text/plain", b"a".to_vec());
+        assert_ne!(a.etag, public_file("text/plain", b"b".to_vec()).etag);
+        assert_eq!(a.etag.len(), 34);
+    }
+}

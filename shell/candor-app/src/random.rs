@@ -1,0 +1,163 @@
+//! Hashes, random ids and tokens.
+//!
+//! Invariant: randomness comes from the entropy port and nowhere else; what is
+//! compared with something secret is compared through its keyed hash.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use candor_base::{AccountId, BlobId, CaseId, Digest, MessageId};
+use candor_ports::Entropy;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::{Digest as _, Sha256};
+
+/// SHA-256 of some bytes.
+pub(crate) fn sha256(bytes: &[u8]) -> Digest {
+    let mut out = [0_u8; 32];
+    out.copy_from_slice(&Sha256::digest(bytes));
+    Digest::from_bytes(out)
+}
+
+/// HMAC-SHA-256 over parts, each with its length before it.
+pub(crate) fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    // A shorter key stands for itself padded with zeros to one block (RFC 2104).
+    let mut block = [0_u8; 64];
+    for (slot, byte) in block.iter_mut().zip(key) {
+        *slot = *byte;
+    }
+    let mut mac = Hmac::<Sha256>::new(&block.into());
+    for part in parts {
+        mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        mac.update(part);
+    }
+    let mut out = [0_u8; 32];
+    out.copy_from_slice(&mac.finalize().into_bytes());
+    out
+}
+
+/// The first bytes of a longer array.
+pub(crate) fn head<const N: usize>(bytes: &[u8; 32]) -> [u8; N] {
+    let mut out = [0_u8; N];
+    for (slot, byte) in out.iter_mut().zip(bytes) {
+        *slot = *byte;
+    }
+    out
+}
+
+/// Fresh random bytes.
+pub(crate) fn bytes<const N: usize>(entropy: &dyn Entropy) -> [u8; N] {
+    let mut out = [0_u8; N];
+    entropy.fill(&mut out);
+    out
+}
+
+pub(crate) fn case_id(entropy: &dyn Entropy) -> CaseId {
+    CaseId::from_bytes(bytes(entropy))
+}
+
+pub(crate) fn blob_id(entropy: &dyn Entropy) -> BlobId {
+    BlobId::from_bytes(bytes(entropy))
+}
+
+pub(crate) fn message_id(entropy: &dyn Entropy) -> MessageId {
+    MessageId::from_bytes(bytes(entropy))
+}
+
+pub(crate) fn account_id(entropy: &dyn Entropy) -> AccountId {
+    AccountId::from_bytes(bytes(entropy))
+}
+
+/// 32 random bytes in 43 letters fit for a cookie or a form.
+pub(crate) fn token(entropy: &dyn Entropy) -> String {
+    URL_SAFE_NO_PAD.encode(bytes::<32>(entropy))
+}
+
+/// Whether a text has the form of a token.
+pub(crate) fn is_token(text: &str) -> bool {
+    text.len() == 43
+        && URL_SAFE_NO_PAD
+            .decode(text)
+            .is_ok_and(|bytes| bytes.len() == 32)
+}
+
+/// So many groups of five letters that people can copy (Crockford's base 32).
+pub(crate) fn spoken(entropy: &dyn Entropy, groups: usize) -> String {
+    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let mut out = String::new();
+    for group in 0..groups {
+        if group > 0 {
+            out.push('-');
+        }
+        for byte in bytes::<5>(entropy) {
+            let letter = LETTERS.get(usize::from(byte & 31)).copied().unwrap_or(b'0');
+            out.push(char::from(letter));
+        }
+    }
+    out
+}
+
+/// Folds what people mistype in such a text: case, blanks, dashes, O, I and L.
+pub(crate) fn fold_spoken(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .take(200)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Counting;
+    impl Entropy for Counting {
+        fn fill(&self, buffer: &mut [u8]) {
+            for (i, b) in buffer.iter_mut().enumerate() {
+                *b = u8::try_from(i % 251).unwrap();
+            }
+        }
+    }
+
+    /// RFC 4231, test case 2, its key padded to 32 bytes, which changes nothing.
+    #[test]
+    fn the_keyed_hash_is_hmac() {
+        let mut key = [0; 32];
+        key[..4].copy_from_slice(b"Jefe");
+        let mut mac = Hmac::<Sha256>::new(&{
+            let mut block = [0_u8; 64];
+            block[..32].copy_from_slice(&key);
+            block.into()
+        });
+        mac.update(b"what do ya want for nothing?");
+        let hash = Digest::from_bytes(mac.finalize().into_bytes().into()).to_string();
+        assert_eq!(
+            hash,
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+    }
+
+    #[test]
+    fn parts_cannot_flow_into_each_other() {
+        let key = [7; 32];
+        assert_ne!(keyed(&key, &[b"ab", b"c"]), keyed(&key, &[b"a", b"bc"]));
+        assert_ne!(keyed(&key, &[b"a"]), keyed(&[8; 32], &[b"a"]));
+    }
+
+    #[test]
+    fn tokens_are_recognised_and_spoken_codes_forgive() {
+        assert!(is_token(&token(&Counting)));
+        assert!(!is_token("short"));
+        assert!(!is_token(&"=".repeat(43)));
+        let code = spoken(&Counting, 10);
+        assert_eq!(code.len(), 59);
+        assert_eq!(
+            fold_spoken(&code),
+            fold_spoken(&code.to_lowercase().replace('-', " "))
+        );
+        assert_eq!(fold_spoken("oil"), "011");
+    }
+}

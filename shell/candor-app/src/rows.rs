@@ -1,0 +1,77 @@
+//! The read row of a case: what lists and statistics need of it.
+//!
+//! Invariant: a row follows from state, policy, title and now alone, so that
+//! rows are rebuilt from events at any time.
+
+use candor_base::Instant;
+use candor_case::{CaseClock, CaseState, ClockStatus};
+use candor_policy::PolicyInForce;
+use candor_ports::{CaseRow, ClockRow};
+
+/// The row of a case.
+pub(crate) fn of(state: &CaseState, policy: &PolicyInForce, title: &str, now: Instant) -> CaseRow {
+    let mut next: Option<(Instant, _)> = None;
+    let mut overdue = 0_u32;
+    for clock in state.clocks.values().filter(|c| c.is_open()) {
+        let Some(due) = clock.due else { continue };
+        if clock.status == ClockStatus::Missed || due < now {
+            overdue = overdue.saturating_add(1);
+        }
+        if next.is_none_or(|(at, _)| due < at) {
+            next = Some((due, clock.spec.milestone));
+        }
+    }
+    CaseRow {
+        case: state.facts.case,
+        reference: state.facts.reference.clone(),
+        title: title.to_owned(),
+        stage: state.stage(),
+        severity: state.severity(),
+        reporter_severity: state.facts.reporter_severity,
+        impact_rank: impact_rank(state, policy),
+        received: state.received,
+        changed: state.changed,
+        waiting_on: state.waiting_on,
+        lead: state.lead,
+        next_due: next.map(|(at, _)| at),
+        next_milestone: next.map(|(_, milestone)| milestone),
+        overdue,
+        closed: state.closed.is_some(),
+        public: state.is_public_knowledge() || state.facts.public.is_some(),
+        mail_failed: !state.mail_failures.is_empty(),
+        clocks: state.clocks.values().map(clock_row).collect(),
+    }
+}
+
+fn clock_row(clock: &CaseClock) -> ClockRow {
+    let met = match clock.status {
+        ClockStatus::Met { at } | ClockStatus::MetLate { at, .. } => Some(at),
+        _ => None,
+    };
+    ClockRow {
+        key: clock.spec.key.to_string(),
+        milestone: clock.spec.milestone,
+        promise: clock.spec.is_promise(),
+        anchor: clock.anchor,
+        due: clock.due,
+        met,
+        open: clock.is_open(),
+        missed: clock.was_missed(),
+        periods: (clock.kept_periods, clock.missed_periods),
+    }
+}
+
+/// The highest concern among its impacts by the policy's ranking; 255 without one (S4-38).
+fn impact_rank(state: &CaseState, policy: &PolicyInForce) -> u8 {
+    let Some((assessment, _, _)) = &state.assessment else {
+        return u8::MAX;
+    };
+    policy
+        .policy
+        .impact_ranking
+        .iter()
+        .filter(|c| assessment.impacts.contains(&c.value.impact))
+        .map(|c| c.value.rank)
+        .min()
+        .unwrap_or(u8::MAX)
+}

@@ -1,0 +1,396 @@
+//! What the owner of a program adds to its policy.
+//!
+//! Invariants: a change makes a new policy version and holds for later cases
+//! only; every wrong field is named; nothing is stored while one is wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use candor_access::Action;
+use candor_access::build;
+use candor_access::view::{FieldError, PolicyPageView, SettingsView};
+use candor_advisory::Link;
+use candor_base::{Line, ProgramSlug};
+use candor_calendar::{Workweek, Zone};
+use candor_policy::model::Milestone;
+use candor_policy::{NamedAddress, PolicyInForce, Release, Settings, lint, questions};
+use jiff::civil::Date;
+
+use crate::app::App;
+use crate::input::ActError;
+use crate::intake::read::is_address;
+
+const WEEKDAYS: [(&str, u8); 7] = [
+    ("mon", 1),
+    ("tue", 2),
+    ("wed", 3),
+    ("thu", 4),
+    ("fri", 5),
+    ("sat", 6),
+    ("sun", 7),
+];
+/// Longest delay before a team of one confirms a publication again, in minutes.
+const LONGEST_LOOK: u32 = 7 * 24 * 60;
+
+impl App {
+    fn owned(&self, token: &str, slug: &str) -> Result<ProgramSlug, ActError> {
+        let staff = self.staff(token)?;
+        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
+        staff.may(Action::Settings, &slug)?;
+        Ok(slug)
+    }
+
+    /// The settings of a program.
+    pub fn settings(&self, token: &str, slug: &str) -> Result<SettingsView, ActError> {
+        let slug = self.owned(token, slug)?;
+        let (slug, in_force) = self.known_program(slug.as_str())?;
+        let policy = &in_force.policy;
+        Ok(SettingsView {
+            program: self.card(&slug, &in_force),
+            values: values(&policy.settings),
+            questions: questions(policy),
+            findings: lint(&policy.policy, in_force.findings.clone()),
+            errors: Vec::new(),
+            courier: self.parts.courier.describe(),
+        })
+    }
+
+    /// Saves the settings as a new policy version; gives a sentence that says so.
+    pub fn save_settings(
+        &self,
+        token: &str,
+        slug: &str,
+        fields: BTreeMap<String, String>,
+    ) -> Result<String, ActError> {
+        let slug = self.owned(token, slug)?;
+        let settings = parse(&fields).map_err(ActError::Fields)?;
+        let record = self.program(&slug)?.ok_or(ActError::NotFound)?;
+        let old = self.policy_of(&slug, &record.policy)?;
+        let policy = PolicyInForce::assemble(&old.text, old.policy.policy.clone(), settings);
+        if policy.digest == record.policy {
+            return Ok("Nothing was changed.".to_owned());
+        }
+        self.store_version(
+            &slug,
+            &record.name,
+            &policy,
+            &old.text,
+            &old.file,
+            Some(&record),
+        )?;
+        Ok("The settings are saved. They hold for reports that come in from now on.".to_owned())
+    }
+
+    /// The policy page as its owner sees it: with findings.
+    pub fn owner_policy_page(&self, token: &str, slug: &str) -> Result<PolicyPageView, ActError> {
+        let slug = self.owned(token, slug)?;
+        let (slug, in_force) = self.known_program(slug.as_str())?;
+        let findings = lint(&in_force.policy.policy, in_force.findings.clone());
+        let card = self.card(&slug, &in_force);
+        Ok(build::policy_page(
+            &in_force.policy,
+            &card,
+            in_force.since,
+            self.now(),
+            findings,
+        ))
+    }
+}
+
+/// Fields to settings; all errors at once.
+struct Form<'a> {
+    fields: &'a BTreeMap<String, String>,
+    errors: Vec<FieldError>,
+}
+
+impl Form<'_> {
+    fn get(&self, name: &str) -> String {
+        self.fields
+            .get(name)
+            .map_or_else(String::new, |t| t.trim().to_owned())
+    }
+
+    fn wrong(&mut self, field: &str, message: impl Into<String>) {
+        self.errors.push(FieldError {
+            field: field.to_owned(),
+            message: message.into(),
+        });
+    }
+
+    /// A field that may be empty, read by a function.
+    fn read<T>(&mut self, name: &str, message: &str, read: fn(&str) -> Option<T>) -> Option<T> {
+        let text = self.get(name);
+        if text.is_empty() {
+            return None;
+        }
+        let value = read(&text);
+        if value.is_none() {
+            self.wrong(name, message);
+        }
+        value
+    }
+
+    /// A field of lines, each read by a function.
+    fn lines<T>(&mut self, name: &str, message: &str, read: fn(&str) -> Option<T>) -> Vec<T> {
+        let text = self.get(name);
+        let mut out = Vec::new();
+        for line in text
+            .lines()
+            .map(str::trim)
+            .filter(|l| !l.is_empty())
+            .take(2_000)
+        {
+            match read(line) {
+                Some(value) => out.push(value),
+                None => {
+                    let shown: String = line.chars().take(60).collect();
+                    self.wrong(name, format!("\u{201c}{shown}\u{201d}: {message}"));
+                }
+            }
+        }
+        out
+    }
+}
+
+fn parse(fields: &BTreeMap<String, String>) -> Result<Settings, Vec<FieldError>> {
+    let mut f = Form {
+        fields,
+        errors: Vec::new(),
+    };
+    let address = "This does not look like an e-mail address.";
+    let one_line = "This must be one line of at most 300 characters.";
+    let date = "Write the date like 2026-12-31.";
+    let named = "Write a name and an address: Ada Lovelace <ada@example.org>.";
+    let holidays: BTreeSet<Date> = f.lines("holidays", date, holiday).into_iter().collect();
+    let settings = Settings {
+        zone: f.read("zone", "Write a time zone like Europe/Oslo or UTC.", |t| {
+            t.parse::<Zone>().ok()
+        }),
+        workweek: f.read(
+            "workweek",
+            "Write the days of work like mon, tue, wed, thu, fri.",
+            workweek,
+        ),
+        holidays,
+        security_address: f.read("security_address", address, |t| {
+            is_address(t).then(|| t.to_owned())
+        }),
+        github_repository: f.read(
+            "github_repository",
+            "Write owner and repository like acme/widget.",
+            repository,
+        ),
+        private_contact: f.read("private_contact", one_line, line),
+        maintainers: f.lines("maintainers", named, named_address),
+        response_means: f.read("response_means", "Choose plan or fix.", |t| match t {
+            "plan" => Some(Milestone::Plan),
+            "fix" => Some(Milestone::Fix),
+            _ => None,
+        }),
+        releases: f.lines(
+            "releases",
+            "Write a version, like 1.4.2 or 0.9 unsupported.",
+            release,
+        ),
+        next_release: f.read("next_release", date, |t| t.parse::<Date>().ok()),
+        four_eyes: matches!(f.get("four_eyes").as_str(), "on" | "yes" | "true"),
+        second_look_minutes: f
+            .read(
+                "second_look_minutes",
+                "Write a number of minutes, at most 10080 (a week).",
+                |t| t.parse::<u32>().ok().filter(|m| *m <= LONGEST_LOOK),
+            )
+            .unwrap_or(0),
+        last_review: f.read("last_review", date, |t| t.parse::<Date>().ok()),
+        distributors: f.lines("distributors", named, named_address),
+        publisher: f.read("publisher", one_line, line),
+        namespace: f.read(
+            "namespace",
+            "Write an address like https://example.org.",
+            |t| t.parse::<Link>().ok().map(|l| l.as_str().to_owned()),
+        ),
+    };
+    if f.errors.is_empty() {
+        Ok(settings)
+    } else {
+        Err(f.errors)
+    }
+}
+
+fn line(text: &str) -> Option<String> {
+    Line::new(text).ok().map(|l| l.as_str().to_owned())
+}
+
+/// A date, and after it whatever the day is called.
+fn holiday(text: &str) -> Option<Date> {
+    text.split_whitespace().next()?.parse().ok()
+}
+
+fn workweek(text: &str) -> Option<Workweek> {
+    let days: Option<Vec<u8>> = text
+        .split([',', ' '])
+        .filter(|d| !d.is_empty())
+        .map(|day| {
+            let day = day.to_lowercase();
+            let found = WEEKDAYS.iter().find(|(name, _)| day.starts_with(name));
+            found.map(|(_, n)| *n)
+        })
+        .collect();
+    Workweek::new(&days?).ok()
+}
+
+fn repository(text: &str) -> Option<String> {
+    let (owner, name) = text.split_once('/')?;
+    let good = |t: &str| {
+        !t.is_empty()
+            && t.len() <= 100
+            && t.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
+    (good(owner) && good(name)).then(|| text.to_owned())
+}
+
+fn named_address(text: &str) -> Option<NamedAddress> {
+    let (name, rest) = text.split_once('<')?;
+    let address = rest.strip_suffix('>')?.trim();
+    let name = line(name)?;
+    is_address(address).then(|| NamedAddress {
+        name,
+        address: address.to_owned(),
+    })
+}
+
+fn release(text: &str) -> Option<Release> {
+    let mut words = text.split_whitespace();
+    let version = words.next().filter(|v| v.len() <= 60)?.to_owned();
+    let supported = match words.next().map(str::to_lowercase).as_deref() {
+        None => None,
+        Some("supported") => Some(true),
+        Some("unsupported") => Some(false),
+        Some(_) => return None,
+    };
+    words
+        .next()
+        .is_none()
+        .then_some(Release { version, supported })
+}
+
+/// Settings as the form shows them; what `parse` reads back the same.
+fn values(s: &Settings) -> BTreeMap<String, String> {
+    let opt = |v: &Option<String>| v.clone().unwrap_or_default();
+    let dates = |d: &Option<Date>| d.map(|d| d.to_string()).unwrap_or_default();
+    let people = |all: &[NamedAddress]| {
+        let lines: Vec<String> = all
+            .iter()
+            .map(|n| format!("{} <{}>", n.name, n.address))
+            .collect();
+        lines.join("\n")
+    };
+    let holidays: Vec<String> = s.holidays.iter().map(ToString::to_string).collect();
+    let releases: Vec<String> = s
+        .releases
+        .iter()
+        .map(|r| match r.supported {
+            None => r.version.clone(),
+            Some(true) => format!("{} supported", r.version),
+            Some(false) => format!("{} unsupported", r.version),
+        })
+        .collect();
+    let weekdays = s.workweek.map(|w| {
+        let days = w.iso_days();
+        let names = WEEKDAYS.iter().filter(|(_, n)| days.contains(n));
+        names.map(|(name, _)| *name).collect::<Vec<_>>().join(",")
+    });
+    [
+        (
+            "zone",
+            s.zone.as_ref().map(ToString::to_string).unwrap_or_default(),
+        ),
+        ("workweek", weekdays.unwrap_or_default()),
+        ("holidays", holidays.join("\n")),
+        ("security_address", opt(&s.security_address)),
+        ("github_repository", opt(&s.github_repository)),
+        ("private_contact", opt(&s.private_contact)),
+        ("maintainers", people(&s.maintainers)),
+        (
+            "response_means",
+            match s.response_means {
+                Some(Milestone::Fix) => "fix",
+                Some(_) => "plan",
+                None => "",
+            }
+            .to_owned(),
+        ),
+        ("releases", releases.join("\n")),
+        ("next_release", dates(&s.next_release)),
+        ("four_eyes", if s.four_eyes { "on" } else { "" }.to_owned()),
+        ("second_look_minutes", s.second_look_minutes.to_string()),
+        ("last_review", dates(&s.last_review)),
+        ("distributors", people(&s.distributors)),
+        ("publisher", opt(&s.publisher)),
+        ("namespace", opt(&s.namespace)),
+    ]
+    .into_iter()
+    .map(|(name, text)| (name.to_owned(), text))
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_shown_is_read_back_the_same() {
+        let typed = fields(&[
+            ("zone", "Europe/Oslo"),
+            ("workweek", "Sunday, mon tue,wed thu"),
+            ("holidays", "2026-12-25 Christmas\n2027-01-01"),
+            ("security_address", "sec@acme.example"),
+            ("github_repository", "acme/widget"),
+            ("maintainers", "Ada Lovelace <ada@acme.example>"),
+            ("response_means", "fix"),
+            ("releases", "1.4.2\n0.9 unsupported\n1.3 supported"),
+            ("next_release", "2027-02-01"),
+            ("four_eyes", "on"),
+            ("second_look_minutes", "60"),
+            ("publisher", "Acme"),
+            ("namespace", "https://acme.example"),
+        ]);
+        let settings = parse(&typed).unwrap();
+        assert_eq!(settings.holidays.len(), 2);
+        assert_eq!(settings.releases.len(), 3);
+        assert_eq!(parse(&values(&settings)).unwrap(), settings);
+        let empty = parse(&BTreeMap::new()).unwrap();
+        assert_eq!(empty, Settings::default());
+        assert_eq!(parse(&values(&empty)).unwrap(), empty);
+    }
+
+    #[test]
+    fn every_wrong_field_is_named() {
+        let wrong = fields(&[
+            ("zone", "Mars/Olympus"),
+            ("workweek", "never"),
+            ("holidays", "2026-12-25\nsoon"),
+            ("security_address", "nobody"),
+            ("github_repository", "acme"),
+            ("maintainers", "Ada"),
+            ("response_means", "maybe"),
+            ("releases", "1.0 perhaps"),
+            ("next_release", "tomorrow"),
+            ("second_look_minutes", "99999"),
+            ("namespace", "acme"),
+        ]);
+        let named: BTreeSet<String> = parse(&wrong)
+            .unwrap_err()
+            .into_iter()
+            .map(|e| e.field)
+            .collect();
+        assert_eq!(named, wrong.keys().cloned().collect());
+    }
+}

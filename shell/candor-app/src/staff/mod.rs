@@ -1,0 +1,12 @@
+//! People who work here: accounts, sign-in, sessions.
+//!
+//! Invariants: no way in with one factor; a session is known only by the hash of
+//! its token; wrong login, wrong pass phrase and wrong code have one answer.
+
+pub(crate) mod hashing;
+mod people;
+mod session;
+mod set_up;
+mod sign_in;
+pub(crate) mod throttle;
+mod totp;

@@ -1,0 +1,173 @@
+//! The people of a program: reading the list, adding to it.
+
+use std::collections::BTreeMap;
+
+use candor_access::Action;
+use candor_access::view::{AccountView, PeopleView, StaffProgram};
+use candor_base::ProgramSlug;
+use candor_ports::{AccountRecord, CaseRow, Role, StoreError};
+
+use crate::app::App;
+use crate::input::ActError;
+use crate::random;
+use crate::seal::field_error;
+use crate::staff::set_up::{checked_email, checked_login, checked_name};
+
+/// Groups of five letters in a first pass phrase: 125 random bits.
+const FIRST_PASS_GROUPS: usize = 5;
+
+impl App {
+    /// The programs a member of the team works in: own name, whether they manage
+    /// the instance, programs with their counts.
+    pub fn staff_programs(
+        &self,
+        token: &str,
+    ) -> Result<(String, bool, Vec<StaffProgram>), ActError> {
+        let staff = self.staff(token)?;
+        let mut out = Vec::new();
+        for (slug, role) in &staff.account.roles {
+            let Some(record) = self.program(slug)? else {
+                continue;
+            };
+            staff.may(Action::ReadInbox, slug)?;
+            let in_force = self.policy_of(slug, &record.policy)?;
+            let rows: Vec<CaseRow> = self.store().rows(slug)?;
+            let open = rows.iter().filter(|r| !r.closed);
+            out.push(StaffProgram {
+                program: self.card(slug, &in_force),
+                role: role_word(*role).to_owned(),
+                open: count(open.clone().count()),
+                overdue: open.map(|r| r.overdue).sum(),
+            });
+        }
+        out.sort_by(|a, b| {
+            a.program
+                .name
+                .to_lowercase()
+                .cmp(&b.program.name.to_lowercase())
+        });
+        Ok((staff.account.name, staff.account.admin, out))
+    }
+
+    /// The people page: for those who manage the instance everybody, for an owner
+    /// the people of their programs.
+    pub fn people(&self, token: &str) -> Result<PeopleView, ActError> {
+        let staff = self.staff(token)?;
+        let mut programs = Vec::new();
+        for record in self.store().programs()? {
+            if staff.may(Action::People, &record.slug).is_ok() {
+                programs.push((record.slug.to_string(), record.name));
+            }
+        }
+        if programs.is_empty() {
+            return Err(ActError::NotFound);
+        }
+        let seen = |a: &AccountRecord| {
+            staff.account.admin
+                || a.roles
+                    .iter()
+                    .any(|(p, _)| programs.iter().any(|(slug, _)| slug == p.as_str()))
+        };
+        let mut accounts: Vec<AccountRecord> = self.store().accounts()?;
+        accounts.retain(seen);
+        accounts.sort_by_key(|a| a.name.to_lowercase());
+        Ok(PeopleView {
+            accounts: accounts.iter().map(account_view).collect(),
+            programs,
+            can_add: true,
+        })
+    }
+
+    /// Adds a person, or gives a person who is there a role in another program.
+    /// Gives the first pass phrase, shown once; empty when the person has one.
+    pub fn add_person(
+        &self,
+        token: &str,
+        fields: BTreeMap<String, String>,
+    ) -> Result<String, ActError> {
+        let staff = self.staff(token)?;
+        let field = |name: &str| fields.get(name).map_or("", |t| t.trim());
+        let program: ProgramSlug = field("program")
+            .parse()
+            .map_err(|_| field_error("program", "Choose a program."))?;
+        staff.may(Action::People, &program)?;
+        if self.program(&program)?.is_none() {
+            return Err(field_error("program", "Choose a program."));
+        }
+        let role = match field("role") {
+            "owner" => Role::Owner,
+            "member" => Role::Member,
+            _ => return Err(field_error("role", "Choose owner or member.")),
+        };
+        let login = checked_login(field("login"))?;
+        if let Some(account) = self.store().account_by_login(&login)? {
+            return self.give_role(account, program, role);
+        }
+        let pass = random::spoken(self.entropy(), FIRST_PASS_GROUPS);
+        let account = AccountRecord {
+            id: random::account_id(self.entropy()),
+            name: checked_name(field("name"))?,
+            email: checked_email(field("email"))?,
+            pass_hash: self.hashing.hash(&pass, self.entropy())?,
+            totp_sealed: None,
+            totp_last_step: 0,
+            admin: false,
+            roles: vec![(program, role)],
+            failures: 0,
+            locked_until: None,
+            created: self.now(),
+            login,
+        };
+        match self.store().add_account(account) {
+            Ok(()) => Ok(pass),
+            Err(StoreError::Exists) => Err(field_error("login", "This login is taken.")),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    fn give_role(
+        &self,
+        mut account: AccountRecord,
+        program: ProgramSlug,
+        role: Role,
+    ) -> Result<String, ActError> {
+        if account.roles.iter().any(|(p, _)| *p == program) {
+            return Err(field_error(
+                "login",
+                "This person works in the program already.",
+            ));
+        }
+        account.roles.push((program, role));
+        self.store().update_account(account)?;
+        Ok(String::new())
+    }
+}
+
+fn account_view(account: &AccountRecord) -> AccountView {
+    let mut roles: Vec<String> = account
+        .roles
+        .iter()
+        .map(|(program, role)| format!("{} of {program}", role_word(*role)))
+        .collect();
+    if account.admin {
+        roles.insert(0, "manages this instance".to_owned());
+    }
+    AccountView {
+        id: account.id.to_string(),
+        login: account.login.clone(),
+        name: account.name.clone(),
+        roles: roles.join(", "),
+        second_factor: account.totp_sealed.is_some(),
+    }
+}
+
+const fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "owner",
+        Role::Member => "member",
+    }
+}
+
+pub(crate) fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

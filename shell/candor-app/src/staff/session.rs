@@ -1,0 +1,208 @@
+//! Sessions: made, found, ended. A token is an opaque word; only its hash is kept.
+
+use std::collections::BTreeMap;
+
+use candor_access::{Action, CaseFacts, Permit, Principal, ProgramRole, permit};
+use candor_base::{AccountId, CaseId, CaseRef, Instant, ProgramSlug, SessionId};
+use candor_ports::{AccountRecord, Role, SessionKind, SessionRecord};
+
+use crate::app::App;
+use crate::input::{ActError, Fault};
+use crate::random;
+
+/// No session lives longer, in seconds.
+const LONGEST: i64 = 12 * 3_600;
+/// The last use is written down at most so often, in seconds.
+const TOUCH: i64 = 30;
+
+/// A member of the team, signed in with both factors.
+#[derive(Debug)]
+pub(crate) struct StaffSession {
+    pub(crate) account: AccountRecord,
+    pub(crate) who: Principal,
+}
+
+impl StaffSession {
+    /// A right about a program.
+    pub(crate) fn may(&self, action: Action, program: &ProgramSlug) -> Result<Permit, ActError> {
+        let facts = CaseFacts::program(program.clone());
+        permit(&self.who, action, &facts).ok_or(ActError::NotFound)
+    }
+
+    /// A right about a case.
+    pub(crate) fn may_case(
+        &self,
+        action: Action,
+        program: &ProgramSlug,
+        case: CaseId,
+    ) -> Result<Permit, ActError> {
+        let facts = CaseFacts::case(program.clone(), case);
+        permit(&self.who, action, &facts).ok_or(ActError::NotFound)
+    }
+}
+
+fn id_of(token: &str) -> SessionId {
+    SessionId::from_bytes(*random::sha256(token.as_bytes()).as_bytes())
+}
+
+/// Whom an account is, for rights.
+pub(crate) fn principal(account: &AccountRecord) -> Principal {
+    let roles: BTreeMap<ProgramSlug, ProgramRole> = account
+        .roles
+        .iter()
+        .map(|(program, role)| {
+            let role = match role {
+                Role::Owner => ProgramRole::Owner,
+                Role::Member => ProgramRole::Member,
+            };
+            (program.clone(), role)
+        })
+        .collect();
+    Principal::Staff {
+        account: account.id,
+        admin: account.admin,
+        roles,
+    }
+}
+
+impl App {
+    /// Makes a session; gives the token.
+    pub(crate) fn open_session(&self, kind: SessionKind) -> Result<String, Fault> {
+        let token = random::token(self.entropy());
+        let now = self.now();
+        self.store().add_session(SessionRecord {
+            id: id_of(&token),
+            kind,
+            created: now,
+            seen: now,
+            expires: now.plus_seconds(LONGEST),
+        })?;
+        Ok(token)
+    }
+
+    /// Finds a session that still holds.
+    fn session(&self, token: &str) -> Result<SessionRecord, ActError> {
+        if !random::is_token(token) {
+            return Err(ActError::SignedOut);
+        }
+        let id = id_of(token);
+        let session = self.store().session(&id)?.ok_or(ActError::SignedOut)?;
+        let now = self.now();
+        let idle = match session.kind {
+            SessionKind::Room { .. } => self.parts.config.room_idle_minutes,
+            SessionKind::Staff(_) | SessionKind::HalfStaff(_) => {
+                self.parts.config.desk_idle_minutes
+            }
+        };
+        let idle_end = session.seen.plus_seconds(i64::from(idle) * 60);
+        if now >= session.expires || now >= idle_end {
+            self.store().end_session(&id)?;
+            return Err(ActError::SignedOut);
+        }
+        if now.seconds_since(session.seen) >= TOUCH {
+            self.store().touch_session(&id, now)?;
+        }
+        Ok(session)
+    }
+
+    /// A member of the team, both factors given.
+    pub(crate) fn staff(&self, token: &str) -> Result<StaffSession, ActError> {
+        let SessionKind::Staff(id) = self.session(token)?.kind else {
+            return Err(ActError::SignedOut);
+        };
+        // Read anew each time, so that a role taken away is gone at once.
+        let account = self.store().account(&id)?.ok_or(ActError::SignedOut)?;
+        let who = principal(&account);
+        Ok(StaffSession { account, who })
+    }
+
+    /// Somebody who still has to set up the second factor.
+    pub(crate) fn half_staff(&self, token: &str) -> Result<AccountRecord, ActError> {
+        let SessionKind::HalfStaff(id) = self.session(token)?.kind else {
+            return Err(ActError::SignedOut);
+        };
+        self.store().account(&id)?.ok_or(ActError::SignedOut)
+    }
+
+    /// The reporter of one case, in this program's room.
+    pub(crate) fn reporter(
+        &self,
+        slug: &str,
+        token: &str,
+    ) -> Result<(Principal, ProgramSlug, CaseId), ActError> {
+        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
+        match self.session(token)?.kind {
+            SessionKind::Room { program, case } if program == slug => Ok((
+                Principal::Room {
+                    program: program.clone(),
+                    case,
+                },
+                program,
+                case,
+            )),
+            SessionKind::Room { .. } => Err(ActError::NotFound),
+            SessionKind::Staff(_) | SessionKind::HalfStaff(_) => Err(ActError::SignedOut),
+        }
+    }
+
+    /// Ends a session, whatever kind it is. Ending twice is no mistake.
+    pub(crate) fn close_session(&self, token: &str) {
+        if random::is_token(token)
+            && let Err(why) = self.store().end_session(&id_of(token))
+        {
+            tracing::warn!(%why, "a session could not be ended");
+        }
+    }
+
+    /// Signs a member of the team out.
+    pub fn sign_out(&self, token: &str) {
+        self.close_session(token);
+    }
+
+    /// Leaves a reporter's room.
+    pub fn leave(&self, token: &str) {
+        self.close_session(token);
+    }
+
+    /// Removes sessions that are over and other things that time made useless.
+    pub fn housekeeping(&self) -> Result<(), Fault> {
+        let now = self.now();
+        let idle = self
+            .parts
+            .config
+            .desk_idle_minutes
+            .max(self.parts.config.room_idle_minutes);
+        let idle_before: Instant = now.plus_seconds(-i64::from(idle) * 60);
+        Ok(self.store().sweep_sessions(now, idle_before)?)
+    }
+
+    /// The accounts that work in a program.
+    pub(crate) fn team_of(&self, program: &ProgramSlug) -> Result<Vec<AccountRecord>, Fault> {
+        let mut team = self.store().accounts()?;
+        team.retain(|a| a.roles.iter().any(|(p, _)| p == program));
+        Ok(team)
+    }
+
+    /// Finds the case a member of the team names.
+    pub(crate) fn case_for(
+        &self,
+        staff: &StaffSession,
+        slug: &str,
+        reference: &str,
+        action: Action,
+    ) -> Result<Permit, ActError> {
+        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
+        let reference: CaseRef = reference.parse().map_err(|_| ActError::NotFound)?;
+        // The look-up comes first for everybody, so that right and existence take the same time.
+        let found = self.store().find(&slug, &reference)?;
+        let case = found.unwrap_or_else(|| CaseId::from_bytes([0; 16]));
+        let granted = staff.may_case(action, &slug, case)?;
+        found.map(|_| granted).ok_or(ActError::NotFound)
+    }
+
+    /// Names of all people, for pages.
+    pub(crate) fn names(&self) -> Result<BTreeMap<AccountId, String>, Fault> {
+        let all = self.store().accounts()?;
+        Ok(all.into_iter().map(|a| (a.id, a.name)).collect())
+    }
+}

@@ -1,0 +1,167 @@
+//! How promises were kept, from read rows.
+//!
+//! Invariants: only promises of the policy count, never Candor's own rhythms;
+//! an open promise past its due counts as missed; nothing is published about
+//! fewer than five reports, and no median of fewer than five (section 9).
+
+use std::collections::BTreeMap;
+
+use candor_access::build::words;
+use candor_access::view::{StatLine, StatisticsView};
+use candor_base::Instant;
+use candor_policy::milestone_words;
+use candor_policy::model::Milestone;
+use candor_ports::{CaseRow, ClockRow};
+
+use crate::app::App;
+use crate::input::ActError;
+
+/// Fewer would let a reader guess whose case it was.
+const FEWEST: usize = 5;
+
+#[derive(Debug, Default)]
+struct Tally {
+    kept: u32,
+    missed: u32,
+    running: u32,
+    times: Vec<i64>,
+}
+
+impl App {
+    /// The statistics page.
+    pub fn statistics(&self, slug: &str) -> Result<StatisticsView, ActError> {
+        let (slug, in_force) = self.known_program(slug)?;
+        let rows = self.store().rows(&slug)?;
+        let program = self.card(&slug, &in_force);
+        let since = rows.iter().map(|r| r.received).min();
+        if rows.len() < FEWEST {
+            return Ok(StatisticsView {
+                program,
+                lines: Vec::new(),
+                withheld: Some(
+                    "Numbers are shown once there were at least five reports; fewer would tell \
+                     too much about each."
+                        .to_owned(),
+                ),
+                period: "all reports so far".to_owned(),
+            });
+        }
+        let calendar = in_force.policy.calendar();
+        let now = self.now();
+        let period = since.map_or_else(String::new, |at| {
+            // The day is enough: a page about promises needs no second.
+            let day = calendar.local_date(at);
+            format!("all reports since {day}")
+        });
+        Ok(StatisticsView {
+            program,
+            lines: lines(&rows, now),
+            withheld: None,
+            period,
+        })
+    }
+}
+
+fn lines(rows: &[CaseRow], now: Instant) -> Vec<StatLine> {
+    let mut tallies: BTreeMap<Milestone, Tally> = BTreeMap::new();
+    for clock in rows.iter().flat_map(|r| &r.clocks).filter(|c| c.promise) {
+        tallies.entry(clock.milestone).or_default().add(clock, now);
+    }
+    tallies
+        .into_iter()
+        .map(|(milestone, tally)| StatLine {
+            what: milestone_words(milestone).to_owned(),
+            kept: tally.kept,
+            missed: tally.missed,
+            running: tally.running,
+            median: median(tally.times).map(words::duration),
+        })
+        .collect()
+}
+
+impl Tally {
+    fn add(&mut self, clock: &ClockRow, now: Instant) {
+        let (kept, missed) = clock.periods;
+        self.kept = self.kept.saturating_add(kept);
+        self.missed = self.missed.saturating_add(missed);
+        let counted = kept > 0 || missed > 0;
+        let past = clock.open && clock.due.is_some_and(|due| due < now);
+        if clock.open && !past && !clock.missed || counted && clock.open {
+            self.running = self.running.saturating_add(1);
+        } else if !counted && (clock.missed || past) {
+            self.missed = self.missed.saturating_add(1);
+        } else if !counted && clock.met.is_some() {
+            self.kept = self.kept.saturating_add(1);
+        }
+        if let (Some(met), false) = (clock.met, counted) {
+            self.times.push(met.seconds_since(clock.anchor));
+        }
+    }
+}
+
+/// The middle of at least five.
+fn median(mut times: Vec<i64>) -> Option<i64> {
+    if times.len() < FEWEST {
+        return None;
+    }
+    times.sort_unstable();
+    let middle = times.len() / 2;
+    let upper = *times.get(middle)?;
+    if times.len() % 2 == 1 {
+        return Some(upper);
+    }
+    let lower = *times.get(middle.checked_sub(1)?)?;
+    Some(i64::midpoint(lower, upper))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clock(
+        due: i64,
+        met: Option<i64>,
+        open: bool,
+        missed: bool,
+        periods: (u32, u32),
+    ) -> ClockRow {
+        let at = |s: i64| Instant::from_unix(s).unwrap();
+        ClockRow {
+            key: "promise-1".to_owned(),
+            milestone: Milestone::Acknowledgement,
+            promise: true,
+            anchor: at(0),
+            due: Some(at(due)),
+            met: met.map(at),
+            open,
+            missed,
+            periods,
+        }
+    }
+
+    #[test]
+    fn open_promises_past_their_due_are_missed() {
+        let now = Instant::from_unix(1_000).unwrap();
+        let mut tally = Tally::default();
+        for c in [
+            clock(100, Some(50), false, false, (0, 0)),
+            clock(100, Some(150), false, true, (0, 0)),
+            clock(900, None, true, false, (0, 0)),
+            clock(2_000, None, true, false, (0, 0)),
+            clock(900, None, true, true, (0, 0)),
+            clock(2_000, None, true, true, (3, 1)),
+            clock(900, None, false, false, (0, 0)),
+        ] {
+            tally.add(&c, now);
+        }
+        assert_eq!((tally.kept, tally.missed, tally.running), (1 + 3, 3 + 1, 2));
+        assert_eq!(tally.times, [50, 150]);
+    }
+
+    #[test]
+    fn a_median_needs_five() {
+        assert_eq!(median(vec![1, 2, 3, 4]), None);
+        assert_eq!(median(vec![5, 1, 4, 2, 3]), Some(3));
+        assert_eq!(median(vec![6, 5, 1, 4, 2, 3]), Some(3));
+    }
+}
