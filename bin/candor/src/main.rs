@@ -1,1 +1,66 @@
-fn main() {}
+//! The program: command line, configuration and wiring.
+//!
+//! Invariants: exit codes are 0 done, 1 refused or a check failed, 2 bad
+//! input, 3 the environment (a port in use, a folder that cannot be written);
+//! whatever goes wrong is said in plain words on standard error; no secret and
+//! no text of a report is ever printed but to the person who asked for it.
+//!
+//! Deliberately absent: rules. They live in the core and in candor-app.
+
+mod case_cmd;
+mod cli;
+mod clock_cmd;
+mod config;
+mod courier;
+mod doctor;
+mod local;
+mod overview;
+mod paths;
+mod policy;
+mod rebuild_cmd;
+mod report_cmd;
+mod say;
+mod serve;
+mod sign_in_cmd;
+mod stop;
+mod store_cmd;
+mod terminal;
+mod verify_cmd;
+mod world;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::{CaseCommand, Cli, ClockCommand, Command, PolicyCommand};
+use crate::stop::Done;
+
+fn main() -> ExitCode {
+    // One TLS stack with one provider; refused only when it is already set.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => {
+            say::error(&stop.message);
+            ExitCode::from(stop.code.number())
+        }
+    }
+}
+
+fn run(cli: Cli) -> Done {
+    match cli.command {
+        Command::Serve(args) => serve::run(args),
+        Command::Policy(PolicyCommand::Show(args)) => policy::show(&args),
+        Command::Policy(PolicyCommand::Lint(args)) => policy::lint(&args),
+        Command::Report(args) => report_cmd::run(args),
+        Command::Case(CaseCommand::List(args)) => case_cmd::list(&args),
+        Command::Case(CaseCommand::Show(args)) => case_cmd::show(&args),
+        Command::SignIn(args) => sign_in_cmd::sign_in(&args),
+        Command::SignOut(args) => sign_in_cmd::sign_out(&args),
+        Command::Verify(args) => verify_cmd::run(&args),
+        Command::VerifyLog(args) => store_cmd::verify_log(&args),
+        Command::Rebuild(args) => rebuild_cmd::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
+        Command::Clock(ClockCommand::Eval(args)) => clock_cmd::run(&args),
+    }
+}

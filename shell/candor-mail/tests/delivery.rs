@@ -41,9 +41,12 @@ fn server(rcpt_answer: &'static str, data_answer: &'static str) -> Server {
     Server { port, heard }
 }
 
-fn talk(mut stream: &TcpStream, rcpt_answer: &str, data_answer: &str) -> Vec<String> {
+fn talk(stream: &TcpStream, rcpt_answer: &str, data_answer: &str) -> Vec<String> {
     let mut heard = Vec::new();
-    let mut say = |line: &str| stream.write_all(format!("{line}\r\n").as_bytes()).unwrap();
+    let say = |line: &str| {
+        let mut writer = stream;
+        writer.write_all(format!("{line}\r\n").as_bytes()).unwrap();
+    };
     say("220 ready");
     let mut in_data = false;
     for line in BufReader::new(stream).lines() {

@@ -4,7 +4,7 @@ use candor_base::{CaseRef, Instant, Sensitive};
 use candor_case::MailKind;
 use candor_ports::{Letter, LetterBody, LetterDate};
 
-pub fn letter(kind: MailKind, to_reporter: bool) -> Letter {
+pub(crate) fn letter(kind: MailKind, to_reporter: bool) -> Letter {
     let address = if to_reporter {
         "rita@reporter.test"
     } else {

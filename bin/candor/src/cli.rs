@@ -1,0 +1,319 @@
+//! The command line: every command with its help and examples.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const AFTER: &str = "\
+Examples:
+  candor serve SECURITY.md                 run the disclosure that this policy promises
+  candor policy show SECURITY.md           see what Candor reads in it
+  candor report https://site/p/name        send a report from the terminal
+  candor verify receipt.txt --key KEY      check a receipt, without any network
+
+Exit codes:
+  0  done
+  1  refused, or a check failed
+  2  the input is wrong
+  3  the environment is wrong (port in use, folder not writable, ...)";
+
+/// Give it a SECURITY.md, and it runs the coordinated vulnerability disclosure it promises.
+#[derive(Debug, Parser)]
+#[command(name = "candor", version, after_help = AFTER, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the server
+    Serve(ServeArgs),
+    /// Look at a policy: what Candor reads in it, and what could be better
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// Send a report to a server from the terminal
+    Report(ReportArgs),
+    /// See the cases of a server that runs on this machine
+    #[command(subcommand)]
+    Case(CaseCommand),
+    /// Sign in to the server on this machine, to see the content of cases
+    SignIn(LocalArgs),
+    /// End that session
+    SignOut(LocalArgs),
+    /// Check a receipt, without any network
+    Verify(VerifyArgs),
+    /// Prove that no case history was rewritten
+    VerifyLog(DataJsonArgs),
+    /// Make the lists anew from the case histories
+    Rebuild(DataJsonArgs),
+    /// Look for what is wrong or risky with this installation
+    Doctor(DoctorArgs),
+    /// Compute due dates
+    #[command(subcommand)]
+    Clock(ClockCommand),
+}
+
+/// Run the server
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  candor serve SECURITY.md
+  candor serve project-a/SECURITY.md project-b/SECURITY.md
+  candor serve --listen 127.0.0.1:9000 --public-url https://reports.your.site SECURITY.md
+  candor serve                             again, with the policies it already has
+
+Candor makes its data folder with everything in it. The key that opens the data
+lies elsewhere, in your configuration folder, so that no backup holds both.
+Stop it with Ctrl-C.")]
+pub(crate) struct ServeArgs {
+    /// Policy files, one for each program. None: the programs that are already in the data folder
+    #[arg(value_name = "POLICY")]
+    pub policies: Vec<PathBuf>,
+    /// Address and port to listen on; port 0 takes any free one
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    pub listen: SocketAddr,
+    /// Data folder; made when it is not there
+    #[arg(long, default_value = paths_default(), value_name = "DIR")]
+    pub data: PathBuf,
+    /// Key file; made when it is not there. Default: in your configuration folder
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// The address that people use, when a proxy stands in front
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Configuration file (TOML) with mail server and limits
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How the log on standard error is written
+    #[arg(long, value_enum, default_value_t = LogForm::Text)]
+    pub log: LogForm,
+    /// Development mode: shows the style page at /style
+    #[arg(long)]
+    pub dev: bool,
+}
+
+const fn paths_default() -> &'static str {
+    crate::paths::DATA
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogForm {
+    /// One line of JSON for each entry
+    Json,
+    /// For people
+    Text,
+    /// Only warnings and errors, for people
+    Quiet,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Show everything Candor reads in a policy, each with its line
+    #[command(after_help = "\
+Examples:
+  candor policy show SECURITY.md
+  candor policy show SECURITY.md --json | jq .promises
+  cat SECURITY.md | candor policy show -")]
+    Show(PolicyShowArgs),
+    /// Say what could be better in a policy; exit code 1 when something must be mended
+    #[command(after_help = "Example:\n  candor policy lint SECURITY.md")]
+    Lint(PolicyLintArgs),
+}
+
+/// Show everything Candor reads in a policy.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyShowArgs {
+    /// The policy; `-` reads standard input
+    pub file: PathBuf,
+    /// As JSON
+    #[arg(long, conflicts_with = "labels")]
+    pub json: bool,
+    /// As labels, for measuring how well policies are read
+    #[arg(long)]
+    pub labels: bool,
+}
+
+/// Say what could be better in a policy.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyLintArgs {
+    /// The policy; `-` reads standard input
+    pub file: PathBuf,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Send a report to a server from the terminal
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  candor report https://reports.your.site/p/name
+  candor report https://reports.your.site/p/name --from report.toml --attach poc.tar
+  candor report URL --field summary='Crash in the parser' --field description=@notes.txt
+
+Missing fields are asked for on a terminal. The file for --from holds lines such as
+  summary = \"Crash in the parser\"
+The receipt is printed once and its signed file is saved. Keep both.")]
+pub(crate) struct ReportArgs {
+    /// Address of the program's page
+    pub url: String,
+    /// A field: name=value, or name=@file for the content of a file
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub field: Vec<String>,
+    /// A TOML file with the fields; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
+    /// A file to attach; may be given more than once
+    #[arg(long, value_name = "FILE")]
+    pub attach: Vec<PathBuf>,
+    /// Where to save the signed receipt. Default: candor-receipt-REFERENCE.txt
+    #[arg(long, value_name = "FILE")]
+    pub receipt: Option<PathBuf>,
+    /// Print the receipt as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// List the fields that this program asks for, and send nothing
+    #[arg(long)]
+    pub fields: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CaseCommand {
+    /// List the cases: reference, stage and what falls due; no content
+    #[command(after_help = "Example:\n  candor case list --data /srv/candor --json")]
+    List(CaseListArgs),
+    /// Show a case; needs `candor sign-in` first
+    #[command(after_help = "Example:\n  candor case show TDX-7K3F-9QMA")]
+    Show(CaseShowArgs),
+}
+
+/// List the cases.
+#[derive(Debug, Args)]
+pub(crate) struct CaseListArgs {
+    #[command(flatten)]
+    pub local: LocalArgs,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Show a case.
+#[derive(Debug, Args)]
+pub(crate) struct CaseShowArgs {
+    /// Its reference
+    pub reference: String,
+    #[command(flatten)]
+    pub local: LocalArgs,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Which server on this machine.
+#[derive(Debug, Args)]
+pub(crate) struct LocalArgs {
+    /// Data folder of the server
+    #[arg(long, default_value = paths_default(), value_name = "DIR")]
+    pub data: PathBuf,
+}
+
+/// A data folder and its key.
+#[derive(Debug, Args)]
+pub(crate) struct DataJsonArgs {
+    /// Data folder
+    #[arg(long, default_value = paths_default(), value_name = "DIR")]
+    pub data: PathBuf,
+    /// Key file. Default: in your configuration folder
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Check a receipt, without any network
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  candor verify candor-receipt-TDX-7K3F-9QMA.txt --key 'site/receipts+1a2b3c4d+...'
+  candor verify receipt.txt --key-file candor-receipt-key
+  candor verify receipt.txt --key-url https://site      (this one asks the server)
+
+The key stands at /.well-known/candor-receipt-key of the server and on the page
+you saw after you sent the report. Keep it with the receipt.")]
+pub(crate) struct VerifyArgs {
+    /// The receipt file; `-` reads standard input
+    pub receipt: PathBuf,
+    /// The verifier key
+    #[arg(long, value_name = "KEY", group = "which")]
+    pub key: Option<String>,
+    /// A file with the verifier key
+    #[arg(long, value_name = "FILE", group = "which")]
+    pub key_file: Option<PathBuf>,
+    /// A server to fetch the key from
+    #[arg(long, value_name = "URL", group = "which")]
+    pub key_url: Option<String>,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Look for what is wrong or risky with this installation
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  candor doctor --data /srv/candor --config candor.toml
+
+Exit code 1 when something is wrong; warnings alone give 0.")]
+pub(crate) struct DoctorArgs {
+    /// Data folder
+    #[arg(long, default_value = paths_default(), value_name = "DIR")]
+    pub data: PathBuf,
+    /// Key file. Default: in your configuration folder
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Configuration file (TOML) with the mail server
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ClockCommand {
+    /// Compute the due dates of a file of clock vectors, and compare them with what it expects
+    #[command(after_help = "Example:\n  candor clock eval vectors.json")]
+    Eval(ClockArgs),
+}
+
+/// Compute due dates.
+#[derive(Debug, Args)]
+pub(crate) struct ClockArgs {
+    /// The file, in the form candor.clock-vectors/1; `-` reads standard input
+    pub file: PathBuf,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_help() {
+        for command in Cli::command().get_subcommands() {
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+        }
+    }
+}

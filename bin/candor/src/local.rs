@@ -1,0 +1,59 @@
+//! Speaking with the server on this machine, through its socket.
+//!
+//! One line of JSON each way: `{"op": "list"}`, `{"ok": …}` or `{"error": "…"}`.
+//!
+//! Invariant: the socket lies in the data folder and is open to its owner only.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::paths;
+use crate::stop::Stop;
+
+/// A connection to the server.
+#[derive(Debug)]
+pub(crate) struct Link {
+    stream: BufReader<UnixStream>,
+}
+
+impl Link {
+    /// Connects to the server of a data folder.
+    pub(crate) fn connect(data: &Path) -> Result<Self, Stop> {
+        let path = paths::socket(data);
+        let stream = UnixStream::connect(&path).map_err(|why| {
+            let what = match why.kind() {
+                std::io::ErrorKind::PermissionDenied => {
+                    "You may not speak with this server: its data belongs to another user."
+                }
+                _ => "No server is running with this data folder. Start it with `candor serve`, or name another folder with --data.",
+            };
+            Stop::environment(format!("{what} ({})", path.display()))
+        })?;
+        let _ = stream.set_read_timeout(Some(Duration::from_mins(1)));
+        Ok(Self {
+            stream: BufReader::new(stream),
+        })
+    }
+
+    /// Asks for one thing.
+    pub(crate) fn ask(&mut self, request: &Value) -> Result<Value, Stop> {
+        let broke = |why: std::io::Error| {
+            Stop::environment(format!("The server did not answer: {why}."))
+        };
+        let line = format!("{request}\n");
+        self.stream.get_mut().write_all(line.as_bytes()).map_err(broke)?;
+        let mut answer = String::new();
+        self.stream.read_line(&mut answer).map_err(broke)?;
+        let answer: Value = serde_json::from_str(&answer)
+            .map_err(|_| Stop::environment("The server did not answer; its log says why."))?;
+        match (answer.get("ok"), answer.get("error").and_then(Value::as_str)) {
+            (Some(ok), _) => Ok(ok.clone()),
+            (None, Some(error)) => Err(Stop::refused(error.to_owned())),
+            (None, None) => Err(Stop::environment("The server gave an answer that this program does not understand; are both of the same version?")),
+        }
+    }
+}

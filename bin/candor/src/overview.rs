@@ -1,0 +1,91 @@
+//! What `candor doctor` needs to know of the inside: programs, people, cases.
+//!
+//! Invariant: no content of a case, no address of anybody; logins and roles only.
+
+use candor_base::Level;
+use candor_ports::{Role, Store, StoreError};
+use serde::{Deserialize, Serialize};
+
+/// The inside of an instance.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Overview {
+    /// Programs.
+    pub programs: Vec<Program>,
+    /// People.
+    pub people: Vec<Person>,
+    /// Number of cases.
+    pub cases: usize,
+    /// How mail leaves.
+    pub courier: Option<String>,
+}
+
+/// A program.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Program {
+    /// Its name in URLs.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Mistakes and warnings of its policy, as `code (line 3)`.
+    pub findings: Vec<String>,
+}
+
+/// Somebody with an account.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Person {
+    /// What they type to sign in.
+    pub login: String,
+    /// Manages the instance.
+    pub admin: bool,
+    /// `program: owner`.
+    pub roles: Vec<String>,
+    /// The second factor is confirmed.
+    pub second_factor: bool,
+}
+
+/// Gathers it from the store.
+pub(crate) fn overview(store: &dyn Store) -> Result<Overview, StoreError> {
+    let mut programs = Vec::new();
+    for record in store.programs()? {
+        let findings = store
+            .policy(&record.slug, &record.policy)?
+            .and_then(|version| candor_policy::compile(&version.text).ok())
+            .map(|compiled| candor_policy::lint(&compiled.value, &compiled.findings))
+            .unwrap_or_default();
+        programs.push(Program {
+            slug: record.slug.to_string(),
+            name: record.name,
+            findings: findings
+                .iter()
+                .filter(|f| f.level != Level::Note)
+                .map(|f| match f.span {
+                    Some(span) => format!("{} ({span})", f.code),
+                    None => f.code.clone(),
+                })
+                .collect(),
+        });
+    }
+    let people = store
+        .accounts()?
+        .into_iter()
+        .map(|a| Person {
+            login: a.login,
+            admin: a.admin,
+            roles: a
+                .roles
+                .iter()
+                .map(|(program, role)| match role {
+                    Role::Owner => format!("{program}: owner"),
+                    Role::Member => format!("{program}: member"),
+                })
+                .collect(),
+            second_factor: a.totp_sealed.is_some(),
+        })
+        .collect();
+    Ok(Overview {
+        programs,
+        people,
+        cases: store.all_cases()?.len(),
+        courier: None,
+    })
+}

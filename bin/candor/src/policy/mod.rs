@@ -1,0 +1,182 @@
+//! Policy files: reading them, `policy show`, `policy lint`.
+//!
+//! Invariant: a file is read and compiled before anything else happens, so
+//! that a wrong one touches no data.
+
+mod sections;
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use candor_base::{Finding, Findings, Level};
+use candor_policy::settings::{PolicyInForce, Settings};
+use candor_policy::{Policy, PromiseLine};
+use serde::Serialize;
+
+use crate::cli::{PolicyLintArgs, PolicyShowArgs};
+use crate::say::{self, Paint, Tone, harmless};
+use crate::stop::{Done, Stop};
+
+/// The largest file read, a little more than a policy may be.
+const MOST: u64 = 2 * 1024 * 1024;
+
+/// A policy file that compiled.
+#[derive(Debug)]
+pub(crate) struct PolicyFile {
+    /// The file's own name, without folders.
+    pub file_name: String,
+    /// Name of the folder it lies in: names the program when the text does not.
+    pub folder: String,
+    /// The bytes as they are.
+    pub bytes: Vec<u8>,
+    /// What they mean, with everything noticed.
+    pub compiled: Findings<Policy>,
+}
+
+/// Reads and compiles a policy; exit code 2 when that cannot be done.
+pub(crate) fn read(path: &Path) -> Result<PolicyFile, Stop> {
+    let shown = path.display();
+    let bytes = bytes(path)?;
+    let compiled = candor_policy::compile(&bytes)
+        .map_err(|why| Stop::input(format!("{shown}: {why}. Nothing was changed.")))?;
+    let whole = crate::paths::absolute(path);
+    let name = |p: Option<&std::ffi::OsStr>| p.map(|n| n.to_string_lossy().into_owned());
+    Ok(PolicyFile {
+        file_name: name(path.file_name()).unwrap_or_else(|| "SECURITY.md".to_owned()),
+        folder: name(whole.parent().and_then(Path::file_name)).unwrap_or_default(),
+        bytes,
+        compiled,
+    })
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, Stop> {
+    let shown = path.display();
+    let cannot = |why: std::io::Error| {
+        let help = match why.kind() {
+            std::io::ErrorKind::NotFound => "There is no such file; check its name.",
+            std::io::ErrorKind::PermissionDenied => "You may not read it; check its rights.",
+            _ => "Check the file.",
+        };
+        Stop::input(format!("The policy {shown} cannot be read: {why}. {help}"))
+    };
+    let mut bytes = Vec::new();
+    if path == Path::new("-") {
+        std::io::stdin().lock().take(MOST).read_to_end(&mut bytes).map_err(cannot)?;
+        return Ok(bytes);
+    }
+    let file = std::fs::File::open(path).map_err(cannot)?;
+    if file.metadata().map_err(cannot)?.is_dir() {
+        return Err(Stop::input(format!(
+            "{shown} is a folder. Name the policy in it, such as {}.",
+            path.join("SECURITY.md").display()
+        )));
+    }
+    file.take(MOST).read_to_end(&mut bytes).map_err(cannot)?;
+    Ok(bytes)
+}
+
+impl PolicyFile {
+    /// The policy as it holds before the owner has set anything.
+    pub(crate) fn in_force(&self) -> PolicyInForce {
+        PolicyInForce::assemble(&self.bytes, self.compiled.value.clone(), Settings::default())
+    }
+
+    /// Everything that could be better, in the order of the text.
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        let mut all = candor_policy::lint(&self.compiled.value, &self.compiled.findings);
+        all.sort_by(|a, b| (a.span, &a.code).cmp(&(b.span, &b.code)));
+        all.dedup();
+        all
+    }
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    policy: &'a Policy,
+    promises_in_words: Vec<PromiseLine>,
+    calendar: String,
+    not_stated: Vec<&'static str>,
+    not_yet_run: Vec<(String, String, &'static str)>,
+    findings: Vec<Finding>,
+}
+
+/// `candor policy show`.
+pub(crate) fn show(args: &PolicyShowArgs) -> Done {
+    let file = read(&args.file)?;
+    let policy = &file.compiled.value;
+    if args.labels {
+        say::line(&json(&candor_policy::labels(policy))?);
+        return Ok(());
+    }
+    let in_force = file.in_force();
+    if args.json {
+        let shown = Shown {
+            policy,
+            promises_in_words: candor_policy::promises_in_words(&in_force),
+            calendar: sections::calendar_words(&in_force),
+            not_stated: sections::not_stated(policy),
+            not_yet_run: candor_policy::not_yet_run(policy)
+                .into_iter()
+                .map(|(id, span, why)| (id.to_string(), span.to_string(), why))
+                .collect(),
+            findings: file.findings(),
+        };
+        say::line(&json(&shown)?);
+        return Ok(());
+    }
+    say::line(&sections::text(&in_force, &file.findings(), Paint::stdout()));
+    Ok(())
+}
+
+/// `candor policy lint`: exit code 1 when something must be mended.
+pub(crate) fn lint(args: &PolicyLintArgs) -> Done {
+    let file = read(&args.file)?;
+    let findings = file.findings();
+    if args.json {
+        say::line(&json(&findings)?);
+    } else {
+        let paint = Paint::stdout();
+        for finding in &findings {
+            say::line(&finding_words(finding, paint));
+        }
+        let words = match findings.len() {
+            0 => "Nothing to mend.".to_owned(),
+            1 => "1 finding.".to_owned(),
+            n => format!("{n} findings."),
+        };
+        say::line(&words);
+    }
+    if findings.iter().any(|f| f.level == Level::Error) {
+        return Err(Stop::refused("This policy has mistakes that must be mended."));
+    }
+    Ok(())
+}
+
+/// A finding in two lines: where and what, then how to mend it.
+pub(crate) fn finding_words(finding: &Finding, paint: Paint) -> String {
+    let (tone, word) = match finding.level {
+        Level::Note => (Tone::Quiet, "note"),
+        Level::Warning => (Tone::Warn, "warning"),
+        Level::Error => (Tone::Bad, "mistake"),
+    };
+    let place = finding.span.map_or_else(|| "whole text".to_owned(), |s| s.to_string());
+    format!(
+        "  {} {place}: {} [{}]\n      {}",
+        paint.paint(tone, &format!("{word:<8}")),
+        harmless(&finding.message),
+        finding.code,
+        harmless(&finding.help)
+    )
+}
+
+/// Pretty JSON.
+pub(crate) fn json<T: Serialize>(value: &T) -> Result<String, Stop> {
+    serde_json::to_string_pretty(value)
+        .map_err(|why| Stop::environment(format!("This could not be written as JSON: {why}.")))
+}
+
+/// Reads every policy, or stops at the first that cannot be used.
+pub(crate) fn read_all(paths: &[PathBuf]) -> Result<Vec<PolicyFile>, Stop> {
+    paths.iter().map(|p| read(p)).collect()
+}

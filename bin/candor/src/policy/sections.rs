@@ -1,0 +1,224 @@
+//! A policy as text for the terminal: promises first, then every part with its
+//! lines, then what is not stated.
+//!
+//! Invariant: what the text does not say is called "not stated"; Candor's own
+//! defaults are called Candor's.
+
+use candor_base::{Finding, Span};
+use candor_policy::model::{Channel, ChannelKind, Clause, ContentItem, Demand, ScopeItem};
+use candor_policy::settings::{PolicyInForce, Said};
+use candor_policy::{Policy, PromiseKind, PromiseLine};
+
+use super::finding_words;
+use crate::say::{Paint, Tone, harmless};
+
+/// A line of a part: where it stands, and its words.
+type Row = (Option<Span>, String);
+
+/// The whole policy as text.
+pub(crate) fn text(policy: &PolicyInForce, findings: &[Finding], paint: Paint) -> String {
+    let p = &policy.policy;
+    let mut out = Vec::new();
+    let product = p.product.as_ref().map_or("not stated", |c| c.value.as_str());
+    out.push(format!("{} {}", paint.paint(Tone::Strong, "Product:"), harmless(product)));
+    out.push(format!("Policy version {}", policy.digest.to_string().get(..12).unwrap_or("")));
+    out.push(format!("Calendar: {}", calendar_words(policy)));
+    out.push(String::new());
+    out.push(paint.paint(Tone::Strong, "Promises"));
+    out.extend(promise_lines(&candor_policy::promises_in_words(policy), paint));
+    for (title, rows) in parts(p) {
+        out.push(String::new());
+        out.push(paint.paint(Tone::Strong, title));
+        if rows.is_empty() {
+            out.push(format!("  {}", paint.paint(Tone::Quiet, "not stated")));
+        }
+        for (span, words) in rows {
+            out.push(row(span, &words));
+        }
+    }
+    let not_yet = candor_policy::not_yet_run(p);
+    if !not_yet.is_empty() {
+        out.push(String::new());
+        out.push(paint.paint(Tone::Strong, "Not yet run by Candor"));
+        out.extend(not_yet.iter().map(|(_, span, why)| row(Some(*span), why)));
+    }
+    if !findings.is_empty() {
+        out.push(String::new());
+        out.push(paint.paint(Tone::Strong, "What could be better"));
+        out.extend(findings.iter().map(|f| finding_words(f, paint)));
+    }
+    out.join("\n")
+}
+
+/// Promises, one a line: where, how firm, what.
+pub(crate) fn promise_lines(promises: &[PromiseLine], paint: Paint) -> Vec<String> {
+    promises
+        .iter()
+        .map(|p| {
+            let place = p.span.map_or_else(|| "not stated".to_owned(), |s| s.to_string());
+            let tone = match p.kind {
+                PromiseKind::Number => Tone::Good,
+                PromiseKind::NoNumber => Tone::Warn,
+                PromiseKind::CandorDefault => Tone::Quiet,
+            };
+            format!(
+                "  {place:<13} {} {}",
+                paint.paint(tone, &format!("{:<16}", p.firmness)),
+                harmless(&p.text)
+            )
+        })
+        .collect()
+}
+
+/// Zone, week and holidays, and who said so.
+pub(crate) fn calendar_words(policy: &PolicyInForce) -> String {
+    let calendar = policy.calendar();
+    let who = match policy.calendar_said() {
+        Said::Policy => "stated in the policy",
+        Said::Owner => "set by the owner",
+        Said::Candor => "not stated; Candor's default",
+    };
+    format!("{}, {} ({who})", calendar.zone, calendar.name)
+}
+
+fn row(span: Option<Span>, words: &str) -> String {
+    let place = span.map_or(String::new(), |s| s.to_string());
+    format!("  {place:<13} {}", harmless(words))
+}
+
+fn quotes<T>(clauses: &[Clause<T>]) -> Vec<Row> {
+    clauses.iter().map(|c| (Some(c.span), c.quote.clone())).collect()
+}
+
+fn one<T>(clause: Option<&Clause<T>>) -> Vec<Row> {
+    clause.into_iter().map(|c| (Some(c.span), c.quote.clone())).collect()
+}
+
+/// Every part of a policy in the order people look for them.
+fn parts(p: &Policy) -> Vec<(&'static str, Vec<Row>)> {
+    let mut all = vec![
+        ("Do not report in public", quotes(&p.public_ban)),
+        ("Channels", channels(&p.channels)),
+        ("Encryption", quotes(&p.encryption)),
+        ("What a report should hold", contents(&p.contents)),
+        ("Incomplete reports", one(p.incomplete_rule.as_ref())),
+        ("Supported versions", versions(p)),
+        ("Where patches go", quotes(&p.patch_targets)),
+        ("Upgrade first", one(p.upgrade_first.as_ref())),
+        ("In scope", scope(&p.in_scope)),
+        ("Out of scope", scope(&p.out_of_scope)),
+        ("Context worked out together", quotes(&p.context_factors)),
+        ("When to report", quotes(&p.when_to_report)),
+        ("Not a matter for this channel", quotes(&p.not_here)),
+        ("Already public", one(p.known_public_rule.as_ref())),
+        ("Severity", quotes(&p.severities)),
+        ("Scoring", one(p.scoring.as_ref())),
+        ("Impact in order of concern", quotes(&p.impact_ranking)),
+        ("Process", quotes(&p.steps)),
+        ("Kinds of fix", quotes(&p.fix_kinds)),
+        ("Disclosure", quotes(&p.disclosure)),
+    ];
+    all.extend(later_parts(p));
+    all
+}
+
+fn later_parts(p: &Policy) -> Vec<(&'static str, Vec<Row>)> {
+    vec![
+        ("Where advisories appear", quotes(&p.outlets)),
+        ("Distributors", quotes(&p.distributors)),
+        ("Subscribe", one(p.subscribe.as_ref())),
+        ("Credit", one(p.credit.as_ref())),
+        ("Safe harbour", quotes(&p.safe_harbour)),
+        ("What is asked of reporters", quotes(&p.duties)),
+        ("If you hear nothing", quotes(&p.follow_up)),
+        ("Contacts", quotes(&p.contacts)),
+        ("Who reads reports", one(p.fielded_by.as_ref())),
+        ("Review of the policy", one(p.review.as_ref())),
+        ("Disclaimers", quotes(&p.disclaimers)),
+        ("Advice to users", quotes(&p.advice)),
+        ("Practices", quotes(&p.practices)),
+        ("Statements", quotes(&p.statements)),
+        ("Said elsewhere", quotes(&p.delegates_to)),
+    ]
+}
+
+/// Names of the parts that the text leaves out.
+pub(crate) fn not_stated(p: &Policy) -> Vec<&'static str> {
+    let mut out: Vec<&'static str> = parts(p)
+        .into_iter()
+        .filter(|(_, rows)| rows.is_empty())
+        .map(|(title, _)| title)
+        .collect();
+    // No policy form known to Candor states these.
+    out.extend(["Time zone", "Business days and holidays"]);
+    out
+}
+
+fn channels(channels: &[Clause<Channel>]) -> Vec<Row> {
+    channels
+        .iter()
+        .map(|c| {
+            let kind = match c.value.kind {
+                ChannelKind::Email => "e-mail",
+                ChannelKind::GithubAdvisory => "GitHub private reporting",
+                ChannelKind::Web => "web page",
+                ChannelKind::Platform => "platform",
+                ChannelKind::PrivateTracker => "private tracker",
+                ChannelKind::Chat => "chat",
+                ChannelKind::PrivateContact => "private contact",
+                ChannelKind::Maintainers => "maintainers",
+                ChannelKind::PublicIssue => "public issue (never used by Candor)",
+            };
+            let value = c.value.value.as_deref().unwrap_or("no address stated");
+            let preferred = if c.value.preferred { ", preferred" } else { "" };
+            let conditional = if c.value.conditional { ", where available" } else { "" };
+            (Some(c.span), format!("{kind}: {value}{preferred}{conditional}"))
+        })
+        .collect()
+}
+
+fn contents(items: &[Clause<ContentItem>]) -> Vec<Row> {
+    items
+        .iter()
+        .map(|c| {
+            let demand = match c.value.demand {
+                Demand::Mandatory => "required",
+                Demand::Asked => "asked for",
+                Demand::Optional => "optional",
+                Demand::IfApplicable => "if applicable",
+            };
+            (Some(c.span), format!("{} ({demand})", c.value.label))
+        })
+        .collect()
+}
+
+fn scope(items: &[Clause<ScopeItem>]) -> Vec<Row> {
+    items
+        .iter()
+        .map(|c| {
+            let detail = if c.value.detail.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", c.value.detail)
+            };
+            (Some(c.span), format!("{}{detail}", c.value.name))
+        })
+        .collect()
+}
+
+fn versions(p: &Policy) -> Vec<Row> {
+    use candor_policy::model::Support;
+    p.versions
+        .iter()
+        .map(|c| {
+            let support = match c.value.support {
+                Support::Full => "supported",
+                Support::SecurityOnly => "security fixes only",
+                Support::CriticalOnly => "critical fixes only",
+                Support::BestEffort => "best effort",
+                Support::None => "not supported",
+            };
+            (Some(c.span), format!("{}: {support}", c.value.label))
+        })
+        .collect()
+}

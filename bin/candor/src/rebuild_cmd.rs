@@ -1,0 +1,38 @@
+//! `candor rebuild`: the lists made anew from the case histories.
+
+use std::sync::Arc;
+
+use candor_app::{App, AppConfig, Parts};
+use serde_json::json;
+
+use crate::cli::DataJsonArgs;
+use crate::config::Config;
+use crate::stop::{Done, Stop};
+use crate::store_cmd::{Access, reach};
+use crate::world::{SystemClock, SystemEntropy};
+use crate::{courier, say};
+
+/// Rebuilds, through the server when one runs.
+pub(crate) fn run(args: &DataJsonArgs) -> Done {
+    let count = match reach(&args.data, args.key.as_deref())? {
+        Access::Server(mut link) => link.ask(&json!({"op": "rebuild"}))?,
+        Access::Store(store, key) => {
+            let config = AppConfig::default();
+            let app = App::new(Parts {
+                store: Arc::new(store),
+                clock: Arc::new(SystemClock),
+                entropy: Arc::new(SystemEntropy),
+                vault: Arc::new(key),
+                courier: courier::courier(&Config::default(), &args.data, &config.public_url)?,
+                config,
+            })?;
+            json!(app.rebuild().map_err(Stop::from)?)
+        }
+    };
+    if args.json {
+        say::line(&json!({"cases": count}).to_string());
+    } else {
+        say::line(&format!("{} cases were read again.", count.as_u64().unwrap_or(0)));
+    }
+    Ok(())
+}

@@ -1,0 +1,325 @@
+//! `candor report`: a report from the terminal, through the same door as the form.
+//!
+//! Invariants: nothing is sent that the person did not give; the receipt is
+//! printed once and its signed file is saved, never over another file.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use candor_guard::{Address, Answer, Client, FilePart};
+use serde_json::Value;
+
+use crate::cli::ReportArgs;
+use crate::policy;
+use crate::say::{self, Paint, Tone, harmless};
+use crate::stop::{Done, Stop};
+use crate::terminal;
+
+/// Fields that every form has, beside those of the policy: name, question.
+const ALWAYS: &[(&str, &str)] = &[
+    ("version", "Version, tag or commit"),
+    ("certainty", "How certain are you? (sure, likely, not_sure)"),
+    ("is_public", "Do other people know of it already? (yes, no)"),
+    ("public_where", "If it is public: where, and since when?"),
+    ("email", "E-mail address, only for notices (may stay empty)"),
+    ("name", "Name or handle (may stay empty)"),
+    ("credit", "May the advisory name you? (named, anonymous, or empty)"),
+    ("credit_name", "Name to thank"),
+];
+
+/// Sends a report.
+pub(crate) fn run(args: ReportArgs) -> Done {
+    let address = Address::parse(&args.url)
+        .map_err(|why| Stop::input(format!("{}: {why}.", args.url)))?
+        .without("/report");
+    let client = Client::new();
+    let form = fetch_form(&client, &address)?;
+    if args.fields {
+        list_fields(&form);
+        return Ok(());
+    }
+    let mut fields = given(&args)?;
+    let files = attachments(&args.attach)?;
+    let asked = args.from.is_none() && terminal::is_there();
+    if asked {
+        ask_missing(&form, &mut fields)?;
+    }
+    if let Some(nonce) = form.get("nonce").and_then(Value::as_str) {
+        fields.entry("nonce".to_owned()).or_insert_with(|| nonce.to_owned());
+    }
+    let answer = client
+        .post(&address.join("report"), &fields, &files)
+        .map_err(|why| Stop::environment(format!(
+            "{why}. It is not known whether the report was stored; sending the very same \
+             report again is safe only with the same nonce, so keep what you wrote."
+        )))?;
+    finish(&args, &answer)
+}
+
+fn fetch_form(client: &Client, address: &Address) -> Result<Value, Stop> {
+    let answer = client
+        .get(&address.join("report.json"), "application/json")
+        .map_err(|why| Stop::environment(format!("{why}.")))?;
+    if answer.status == 404 {
+        return Err(Stop::input(format!(
+            "{} is not the page of a program. The address ends in /p/ and the name of the program.",
+            address.as_str()
+        )));
+    }
+    serde_json::from_str(&answer.text).map_err(|_| {
+        Stop::environment(format!(
+            "{} did not answer with a report form (it answered {}); is it a Candor server?",
+            address.as_str(),
+            answer.status
+        ))
+    })
+}
+
+/// Fields from `--from` and `--field`; the latter win.
+fn given(args: &ReportArgs) -> Result<BTreeMap<String, String>, Stop> {
+    let mut fields = BTreeMap::new();
+    if let Some(path) = &args.from {
+        fields.extend(from_toml(path)?);
+    }
+    for field in &args.field {
+        let Some((name, value)) = field.split_once('=') else {
+            return Err(Stop::input(format!(
+                "--field takes name=value, but got `{}`.",
+                harmless(field)
+            )));
+        };
+        let value = match value.strip_prefix('@') {
+            Some(path) => read_text(Path::new(path))?,
+            None => value.to_owned(),
+        };
+        fields.insert(name.trim().to_owned(), value);
+    }
+    Ok(fields)
+}
+
+fn from_toml(path: &Path) -> Result<BTreeMap<String, String>, Stop> {
+    let text = read_text(path)?;
+    let table: toml::Table = toml::from_str(&text)
+        .map_err(|why| Stop::input(format!("{} has a mistake:\n{why}", path.display())))?;
+    table
+        .into_iter()
+        .map(|(name, value)| match value {
+            toml::Value::String(text) => Ok((name, text)),
+            toml::Value::Boolean(yes) => Ok((name, if yes { "yes" } else { "no" }.to_owned())),
+            toml::Value::Integer(_) | toml::Value::Float(_) => Ok((name, value.to_string())),
+            _ => Err(Stop::input(format!(
+                "In {}, `{name}` must be a text in quotes.",
+                path.display()
+            ))),
+        })
+        .collect()
+}
+
+fn read_text(path: &Path) -> Result<String, Stop> {
+    let cannot = |why: std::io::Error| {
+        Stop::input(format!("{} cannot be read: {why}.", path.display()))
+    };
+    if path == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().lock().read_to_string(&mut text).map_err(cannot)?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(path).map_err(cannot)
+}
+
+fn attachments(paths: &[PathBuf]) -> Result<Vec<FilePart>, Stop> {
+    paths
+        .iter()
+        .map(|path| {
+            let bytes = std::fs::read(path).map_err(|why| {
+                Stop::input(format!("{} cannot be attached: {why}.", path.display()))
+            })?;
+            let name = path.file_name().map(|n| n.to_string_lossy().into_owned());
+            Ok(FilePart {
+                field: "files".to_owned(),
+                name: name.unwrap_or_else(|| "file".to_owned()),
+                bytes,
+            })
+        })
+        .collect()
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value.get(name).and_then(Value::as_str).unwrap_or("")
+}
+
+fn form_fields(form: &Value) -> impl Iterator<Item = &Value> {
+    form.get("fields").and_then(Value::as_array).into_iter().flatten()
+}
+
+fn list_fields(form: &Value) {
+    for field in form_fields(form) {
+        say::line(&format!(
+            "{:<18} {:<14} {}",
+            harmless(text(field, "key")),
+            harmless(text(field, "demand")),
+            harmless(text(field, "label"))
+        ));
+    }
+    for (name, question) in ALWAYS {
+        say::line(&format!("{name:<18} {:<14} {question}", "optional"));
+    }
+}
+
+fn ask_missing(form: &Value, fields: &mut BTreeMap<String, String>) -> Done {
+    for field in form_fields(form) {
+        let key = text(field, "key");
+        if fields.contains_key(key) {
+            continue;
+        }
+        let question = format!("{} [{}]", harmless(text(field, "label")), harmless(text(field, "demand")));
+        let help = harmless(text(field, "help"));
+        if !help.is_empty() {
+            say::note(&help);
+        }
+        let many = field.get("multiline").and_then(Value::as_bool).unwrap_or(false);
+        let answer = if many {
+            terminal::ask_lines(&question)?
+        } else {
+            terminal::ask(&format!("{question}:"))?
+        };
+        fields.insert(key.to_owned(), answer);
+    }
+    for (name, question) in ALWAYS {
+        if !fields.contains_key(*name) {
+            fields.insert((*name).to_owned(), terminal::ask(&format!("{question}:"))?);
+        }
+    }
+    Ok(())
+}
+
+fn finish(args: &ReportArgs, answer: &Answer) -> Done {
+    let body: Value = serde_json::from_str(&answer.text).unwrap_or_default();
+    match answer.status {
+        200 | 201 if body.get("code").is_some() => receipt(args, &body),
+        404 => Err(Stop::input("This server has no such program.")),
+        400 | 413 | 422 => Err(Stop::input(refusal(&body))),
+        429 | 503 => Err(Stop::environment("The server is busy. Nothing was stored; try again in a minute.")),
+        other => Err(Stop::environment(format!(
+            "The server could not take the report (it answered {other}). Nothing was stored, as far as it says."
+        ))),
+    }
+}
+
+/// What has to be corrected, field by field.
+fn refusal(form: &Value) -> String {
+    let mut lines = vec!["The report was not stored. Please correct:".to_owned()];
+    for field in form_fields(form) {
+        let error = text(field, "error");
+        if !error.is_empty() {
+            lines.push(format!("  {}: {}", harmless(text(field, "key")), harmless(error)));
+        }
+    }
+    for error in form.get("errors").and_then(Value::as_array).into_iter().flatten() {
+        let name = text(error, "field");
+        let name = if name.is_empty() { "report" } else { name };
+        let line = format!("  {}: {}", harmless(name), harmless(text(error, "message")));
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines.join("\n")
+}
+
+fn receipt(args: &ReportArgs, receipt: &Value) -> Done {
+    let saved = save_note(args, receipt);
+    if args.json {
+        say::line(&policy::json(receipt)?);
+        return saved.map(|_| ());
+    }
+    let paint = Paint::stdout();
+    let words = |v: &Value, name: &str| harmless(text(v, name));
+    say::line(&format!("Your report is stored. Its number is {}.", words(receipt, "reference")));
+    say::line("Your receipt code, shown only now; with it you enter your room:");
+    say::line(&format!("\n    {}\n", paint.paint(Tone::Strong, &words(receipt, "code"))));
+    for clock in receipt.get("clocks").and_then(Value::as_array).into_iter().flatten() {
+        if let Some(due) = clock.get("due").filter(|d| !d.is_null()) {
+            say::line(&format!(
+                "  {} by {} ({})",
+                words(clock, "what"),
+                words(due, "words"),
+                words(clock, "firmness")
+            ));
+        }
+    }
+    let missing: Vec<String> = receipt
+        .get("missing")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(harmless)
+        .collect();
+    if !missing.is_empty() {
+        say::line(&format!("  The policy also asks for: {}. You can add it in your room.", missing.join(", ")));
+    }
+    if let Some(follow_up) = receipt.get("follow_up").and_then(Value::as_str) {
+        say::line(&format!("  {}", harmless(follow_up)));
+    }
+    let path = saved?;
+    say::line(&format!("\nThe signed receipt is in {}. Check it with", path.display()));
+    say::line(&format!("  candor verify {} --key '{}'", path.display(), words(receipt, "verifier_key")));
+    Ok(())
+}
+
+fn save_note(args: &ReportArgs, receipt: &Value) -> Result<PathBuf, Stop> {
+    let name: String = text(receipt, "reference")
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .collect();
+    let path = args
+        .receipt
+        .clone()
+        .unwrap_or_else(|| PathBuf::from(format!("candor-receipt-{name}.txt")));
+    let written = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&path)
+        .and_then(|mut file| file.write_all(text(receipt, "note").as_bytes()));
+    match written {
+        Ok(()) => Ok(path),
+        Err(why) => {
+            // The report is stored: the receipt must reach the person some way.
+            say::note(&format!("The signed receipt could not be saved to {}: {why}. Here it is:", path.display()));
+            say::note(text(receipt, "note"));
+            Err(Stop::environment("The report is stored, but the receipt file is not. Save the lines above."))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn errors_of_a_form_are_listed_once() {
+        let form = json!({
+            "fields": [{"key": "description", "error": "this must not be empty"}, {"key": "summary", "error": null}],
+            "errors": [{"field": "description", "message": "this must not be empty"}, {"field": "", "message": "too large"}],
+        });
+        let words = refusal(&form);
+        assert_eq!(words.matches("description").count(), 1, "{words}");
+        assert!(words.contains("report: too large"), "{words}");
+    }
+
+    #[test]
+    fn a_file_of_fields_takes_plain_values_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("r.toml");
+        std::fs::write(&path, "summary = \"S\"\nis_public = false\nversion = 2\n").unwrap();
+        let fields = from_toml(&path).unwrap();
+        assert_eq!(fields.get("is_public").unwrap(), "no");
+        assert_eq!(fields.get("version").unwrap(), "2");
+        std::fs::write(&path, "summary = [\"S\"]\n").unwrap();
+        assert!(from_toml(&path).unwrap_err().message.contains("`summary`"));
+    }
+}

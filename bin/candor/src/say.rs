@@ -1,0 +1,94 @@
+//! Writing to the terminal; a closed pipe ends nothing.
+
+use std::io::{IsTerminal as _, Write as _};
+
+/// A line on standard output.
+pub(crate) fn line(text: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// A line on standard error.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// The last words of a command that failed.
+pub(crate) fn error(text: &str) {
+    note(&format!("error: {text}"));
+}
+
+/// How a word stands out on a terminal that shows colour.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Tone {
+    /// Headings.
+    Strong,
+    /// Less important.
+    Quiet,
+    /// Fine.
+    Good,
+    /// Should be looked at.
+    Warn,
+    /// Wrong.
+    Bad,
+}
+
+/// Colours words, or leaves them as they are where nobody would see it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Paint {
+    colour: bool,
+}
+
+impl Paint {
+    /// For standard output: colour on a terminal, unless `NO_COLOR` is set.
+    pub(crate) fn stdout() -> Self {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+        Self {
+            colour: wanted && std::io::stdout().is_terminal(),
+        }
+    }
+
+    pub(crate) fn paint(self, tone: Tone, text: &str) -> String {
+        if !self.colour {
+            return text.to_owned();
+        }
+        let code = match tone {
+            Tone::Strong => "1",
+            Tone::Quiet => "2",
+            Tone::Good => "32",
+            Tone::Warn => "33",
+            Tone::Bad => "31;1",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+}
+
+/// Text from elsewhere made fit for a terminal: no escape codes, no bells.
+pub(crate) fn harmless(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' | '\t' => c,
+            // Direction marks can make a line read as another.
+            c if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') => {
+                '\u{fffd}'
+            }
+            c => c,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_codes_do_not_reach_the_terminal() {
+        assert_eq!(harmless("a\u{1b}[31mb\u{7}\n"), "a\u{fffd}[31mb\u{fffd}\n");
+        assert_eq!(harmless("x\u{202e}y"), "x\u{fffd}y");
+    }
+
+    #[test]
+    fn colour_is_only_for_terminals() {
+        assert_eq!(Paint { colour: false }.paint(Tone::Bad, "x"), "x");
+        assert_eq!(Paint { colour: true }.paint(Tone::Good, "x"), "\u{1b}[32mx\u{1b}[0m");
+    }
+}

@@ -1,0 +1,49 @@
+//! The log on standard error.
+//!
+//! Invariants: an entry of a request holds method, the route's pattern (never
+//! the path, which holds names and ids), status and duration; no address, no
+//! header, no text.
+
+use std::io::IsTerminal as _;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::cli::LogForm;
+
+/// Starts the log.
+pub(crate) fn start(form: LogForm) {
+    let base = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal());
+    // Refused only when a log is already there.
+    let _ = match form {
+        LogForm::Json => base.with_max_level(LevelFilter::INFO).json().try_init(),
+        LogForm::Text => base.with_max_level(LevelFilter::INFO).compact().try_init(),
+        LogForm::Quiet => base.with_max_level(LevelFilter::WARN).compact().try_init(),
+    };
+}
+
+/// Logs one request.
+pub(crate) async fn log(request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "(none)".to_owned(), |m| m.as_str().to_owned());
+    let response = next.run(request).await;
+    let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(
+        %method,
+        route,
+        status = response.status().as_u16(),
+        milliseconds,
+        "request"
+    );
+    response
+}

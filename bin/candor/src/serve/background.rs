@@ -1,0 +1,102 @@
+//! Work beside the pages: due clocks, mail, tidying up.
+//!
+//! Invariants: a due clock is noticed within two seconds, whatever mail does;
+//! a failure is logged and tried again, never the end of the thread.
+
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use candor_app::App;
+use candor_app::input::Fault;
+
+/// Tells the threads to stop, at once.
+#[derive(Debug, Default)]
+pub(crate) struct Bell {
+    rung: Mutex<bool>,
+    wake: Condvar,
+}
+
+impl Bell {
+    /// Tells everybody.
+    pub(crate) fn ring(&self) {
+        *self.rung.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.wake.notify_all();
+    }
+
+    /// Waits; true when it is time to stop.
+    pub(crate) fn wait(&self, time: Duration) -> bool {
+        let rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
+        let (rung, _) = self
+            .wake
+            .wait_timeout_while(rung, time, |rung| !*rung)
+            .unwrap_or_else(PoisonError::into_inner);
+        *rung
+    }
+}
+
+/// How often clocks are looked at.
+const TICK: Duration = Duration::from_secs(1);
+/// How often the outbox is looked at.
+const MAIL: Duration = Duration::from_secs(2);
+/// How often is tidied up.
+const HOUSE: Duration = Duration::from_mins(10);
+/// Longest pause after failures in a row.
+const LONGEST: Duration = Duration::from_mins(1);
+
+/// Starts the three threads.
+pub(crate) fn start(app: &Arc<App>, bell: &Arc<Bell>) -> Vec<JoinHandle<()>> {
+    let tick: Work = |app| app.tick().map(|_| ());
+    let deliver: Work = |app| app.deliver().map(|_| ());
+    let house: Work = App::housekeeping;
+    [("clocks", tick, TICK), ("mail", deliver, MAIL), ("house", house, HOUSE)]
+        .into_iter()
+        .filter_map(|(name, work, every)| {
+            let (app, bell) = (Arc::clone(app), Arc::clone(bell));
+            std::thread::Builder::new()
+                .name(name.to_owned())
+                .spawn(move || run(name, work, every, &app, &bell))
+                .inspect_err(|why| tracing::error!(name, error = %why, "a thread could not be started"))
+                .ok()
+        })
+        .collect()
+}
+
+type Work = fn(&App) -> Result<(), Fault>;
+
+fn run(name: &str, work: Work, every: Duration, app: &App, bell: &Bell) {
+    let mut pause = every;
+    loop {
+        let began = Instant::now();
+        match work(app) {
+            Ok(()) => pause = every,
+            Err(fault) => {
+                tracing::error!(name, what = %fault.operator, "background work failed; it is tried again");
+                pause = (pause * 2).clamp(every, LONGEST.max(every));
+            }
+        }
+        if bell.wait(pause.saturating_sub(began.elapsed())) {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bell_ends_a_wait_at_once() {
+        let bell = Arc::new(Bell::default());
+        assert!(!bell.wait(Duration::from_millis(1)));
+        let other = Arc::clone(&bell);
+        let waiting = std::thread::spawn(move || {
+            let began = Instant::now();
+            (other.wait(Duration::from_mins(1)), began.elapsed())
+        });
+        bell.ring();
+        let (rung, took) = waiting.join().unwrap();
+        assert!(rung && took < Duration::from_secs(30));
+        assert!(bell.wait(Duration::from_mins(1)), "and every wait after it");
+    }
+}

@@ -1,0 +1,80 @@
+//! Pages, socket and background work, until a signal says stop.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use candor_app::App;
+use candor_ports::Store;
+use candor_web::WebOptions;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::background::{self, Bell};
+use super::{access_log, socket};
+use crate::stop::{Done, Stop};
+
+/// Longest wait for requests under way at a stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Everything a running server is made of.
+pub(crate) struct Wiring {
+    pub app: Arc<App>,
+    pub store: Arc<dyn Store>,
+    pub listener: TcpListener,
+    pub data: PathBuf,
+    pub options: WebOptions,
+}
+
+/// Serves until SIGINT or SIGTERM.
+pub(crate) fn until_stopped(wiring: Wiring) -> Done {
+    let broke = |why: std::io::Error| Stop::environment(format!("The server cannot run: {why}."));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(broke)?;
+    let bell = Arc::new(Bell::default());
+    let threads = background::start(&wiring.app, &bell);
+    let door = socket::start(&wiring.app, &wiring.store, &wiring.data);
+    let Wiring { app, listener, options, .. } = wiring;
+    let served = runtime.block_on(async move {
+        listener.set_nonblocking(true)?;
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let router = candor_web::router(app, options)
+            .layer(axum::middleware::from_fn(access_log::log));
+        let (stop, mut stopped) = tokio::sync::watch::channel(false);
+        let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+            told_to_stop().await;
+            let _ = stop.send(true);
+        });
+        tokio::select! {
+            ended = std::future::IntoFuture::into_future(server) => ended,
+            () = async {
+                let _ = stopped.wait_for(|s| *s).await;
+                tokio::time::sleep(GRACE).await;
+            } => Ok(()),
+        }
+    });
+    bell.ring();
+    drop(door);
+    for thread in threads {
+        let _ = thread.join();
+    }
+    runtime.shutdown_timeout(GRACE);
+    served.map_err(broke)
+}
+
+async fn told_to_stop() {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        tracing::error!("signals cannot be heard; only kill stops this server");
+        std::future::pending::<()>().await;
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+}

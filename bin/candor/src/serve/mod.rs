@@ -1,0 +1,193 @@
+//! `candor serve`: read the policies, take the port, open the data, listen.
+//!
+//! Invariants: policies are read and compiled before anything is touched; the
+//! port is taken before the data folder is made; nothing is overwritten; a
+//! missing key is never replaced by a new one.
+//!
+//! Deliberately absent: rules and pages.
+
+mod access_log;
+mod background;
+mod listen;
+mod print;
+mod socket;
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use candor_app::input::ProgramError;
+use candor_app::{App, AppConfig, Parts};
+use candor_ports::Store;
+
+use crate::cli::ServeArgs;
+use crate::config::Config;
+use crate::policy::PolicyFile;
+use crate::stop::{Done, Stop};
+use crate::world::{SystemClock, SystemEntropy};
+use crate::{config, courier, paths, policy, store_cmd};
+
+/// A program that is served, and the file it came from in this start.
+pub(crate) struct Served {
+    /// Its name in URLs.
+    pub slug: String,
+    /// The file, when one was named.
+    pub file: Option<PolicyFile>,
+}
+
+/// Runs the server until it is told to stop.
+pub(crate) fn run(args: ServeArgs) -> Done {
+    let policies = policy::read_all(&args.policies)?;
+    let has_data = paths::absolute(&args.data).join(paths::DATABASE).exists();
+    if policies.is_empty() && !has_data {
+        return Err(Stop::input(
+            "Which policy? Name at least one, such as `candor serve SECURITY.md`. Without one, \
+             Candor serves the programs of a data folder that is already there (--data).",
+        ));
+    }
+    let config = config::load(args.config.as_deref())?;
+    let listener = bind(args.listen)?;
+    let address = listener
+        .local_addr()
+        .map_err(|why| Stop::environment(format!("The port cannot be used: {why}.")))?;
+    let public_url = public_url(&args, address)?;
+    access_log::start(args.log);
+    let data = paths::absolute(&args.data);
+    let key = store_cmd::key(&args.data, args.key.as_deref())?;
+    let store = store_cmd::open(&data, &key).map_err(|why| Stop::environment(why.for_person()))?;
+    let store: Arc<dyn Store> = Arc::new(store);
+    let app = Arc::new(App::new(Parts {
+        store: Arc::clone(&store),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        vault: Arc::new(key),
+        courier: courier::courier(&config, &data, &public_url)?,
+        config: app_config(&config, &public_url),
+    })?);
+    let served = take_up(&app, policies)?;
+    let code = app.set_up_code()?;
+    print::start(&app, &served, &public_url, address, code.as_deref());
+    listen::until_stopped(listen::Wiring {
+        app,
+        store,
+        listener,
+        data,
+        options: candor_web::WebOptions {
+            secure_cookies: public_url.starts_with("https://"),
+            dev: args.dev,
+            max_body: max_body(&config),
+        },
+    })
+}
+
+fn app_config(config: &Config, public_url: &str) -> AppConfig {
+    AppConfig {
+        public_url: public_url.to_owned(),
+        max_files_bytes: u64::from(config.limits.files_mebibytes) * 1024 * 1024,
+        room_idle_minutes: config.limits.room_idle_minutes,
+        desk_idle_minutes: config.limits.desk_idle_minutes,
+    }
+}
+
+/// Files, and one mebibyte for the texts around them.
+fn max_body(config: &Config) -> usize {
+    let files = usize::try_from(config.limits.files_mebibytes).unwrap_or(25);
+    (files + 1).saturating_mul(1024 * 1024)
+}
+
+fn bind(address: SocketAddr) -> Result<TcpListener, Stop> {
+    TcpListener::bind(address).map_err(|why| {
+        let what = match why.kind() {
+            std::io::ErrorKind::AddrInUse => format!(
+                "The port {} is in use by another program. Stop that one, or choose another port: --listen {}:0 takes any free one.",
+                address.port(),
+                address.ip()
+            ),
+            std::io::ErrorKind::PermissionDenied => format!(
+                "This user may not listen on port {}. Ports below 1024 belong to the system; take another one.",
+                address.port()
+            ),
+            std::io::ErrorKind::AddrNotAvailable => {
+                format!("This machine has no address {}; check --listen.", address.ip())
+            }
+            _ => format!("Candor cannot listen on {address}: {why}."),
+        };
+        Stop::environment(what)
+    })
+}
+
+/// The address that people use: as given, else where we listen.
+fn public_url(args: &ServeArgs, address: SocketAddr) -> Result<String, Stop> {
+    let Some(given) = &args.public_url else {
+        let host = if address.ip().is_unspecified() {
+            "127.0.0.1".to_owned()
+        } else {
+            match address {
+                SocketAddr::V4(v4) => v4.ip().to_string(),
+                SocketAddr::V6(v6) => format!("[{}]", v6.ip()),
+            }
+        };
+        return Ok(format!("http://{host}:{}", address.port()));
+    };
+    let url = given.trim().trim_end_matches('/');
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let plain = |r: &str| !r.is_empty() && !r.contains(['/', '?', '#', '@', ' ', '"', '<']);
+    match rest {
+        Some(rest) if plain(rest) && rest.is_ascii() => Ok(url.to_owned()),
+        _ => Err(Stop::input(format!(
+            "--public-url {given}: this is not an origin. Write it like https://reports.your.site, without a path."
+        ))),
+    }
+}
+
+/// Puts every policy into the store, and lists what is served.
+fn take_up(app: &App, policies: Vec<PolicyFile>) -> Result<Vec<Served>, Stop> {
+    let mut served: Vec<Served> = Vec::new();
+    for file in policies {
+        let card = app
+            .put_program(&file.folder, &file.file_name, &file.bytes)
+            .map_err(|why| match why {
+                ProgramError::NotAPolicy(message) => Stop::input(message),
+                ProgramError::SameName { message, .. } => Stop::input(message),
+                ProgramError::Fault(fault) => Stop::from(fault),
+            })?;
+        served.push(Served {
+            slug: card.slug,
+            file: Some(file),
+        });
+    }
+    for card in app.programs()? {
+        if !served.iter().any(|s| s.slug == card.slug) {
+            served.push(Served {
+                slug: card.slug,
+                file: None,
+            });
+        }
+    }
+    Ok(served)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::{Cli, Command};
+    use clap::Parser as _;
+
+    fn url(words: &[&str], address: &str) -> Result<String, String> {
+        let all = ["candor", "serve"].iter().chain(words);
+        let Command::Serve(args) = Cli::parse_from(all).command else {
+            panic!("not serve");
+        };
+        public_url(&args, address.parse().unwrap()).map_err(|s| s.message)
+    }
+
+    #[test]
+    fn the_public_address_is_an_origin() {
+        assert_eq!(url(&[], "127.0.0.1:81").unwrap(), "http://127.0.0.1:81");
+        assert_eq!(url(&[], "0.0.0.0:81").unwrap(), "http://127.0.0.1:81");
+        assert_eq!(url(&[], "[::1]:81").unwrap(), "http://[::1]:81");
+        assert_eq!(url(&["--public-url", "https://a.test/"], "0.0.0.0:1").unwrap(), "https://a.test");
+        for bad in ["a.test", "https://", "https://a.test/x", "https://u@a.test", "ftp://a.test"] {
+            assert!(url(&["--public-url", bad], "0.0.0.0:1").is_err(), "{bad}");
+        }
+    }
+}

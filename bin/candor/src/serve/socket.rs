@@ -1,0 +1,165 @@
+//! The server's side of the local socket.
+//!
+//! Invariants: the socket is open to its owner only; the list holds no content
+//! of a case; content goes only to a session of a member of the team; a broken
+//! or endless request ends its own connection and nothing else.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use candor_app::App;
+use candor_app::input::{ActError, Fault, SignInError, SignedIn};
+use candor_ports::Store;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::case_cmd::program_of;
+use crate::overview::overview;
+use crate::paths;
+use crate::store_cmd::report_json;
+
+/// Longest request, in bytes.
+const MOST: u64 = 64 * 1024;
+/// Connections at the same time.
+const CONNECTIONS: u32 = 16;
+
+/// What can be asked.
+#[derive(Deserialize)]
+#[serde(tag = "op", rename_all = "kebab-case")]
+enum Request {
+    List,
+    Overview,
+    VerifyLog,
+    Rebuild,
+    SignIn { login: String, pass: String, totp: String },
+    SignOut { token: String },
+    Show { token: String, reference: String },
+}
+
+/// Removes the socket when the server ends.
+#[derive(Debug)]
+pub(crate) struct Door {
+    path: Option<PathBuf>,
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        if let Some(path) = &self.path {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+/// Opens the socket; without one the server still serves its pages.
+pub(crate) fn start(app: &Arc<App>, store: &Arc<dyn Store>, data: &Path) -> Door {
+    let path = paths::socket(data);
+    match open(&path) {
+        Ok(listener) => {
+            let (app, store) = (Arc::clone(app), Arc::clone(store));
+            std::thread::spawn(move || accept(&listener, &app, &store));
+            Door { path: Some(path) }
+        }
+        Err(why) => {
+            tracing::warn!(error = %why, "the local socket could not be opened; `candor case` will not work");
+            Door { path: None }
+        }
+    }
+}
+
+fn open(path: &Path) -> std::io::Result<UnixListener> {
+    // Left by a server that was killed; the lock on the data says it is gone.
+    let _ = std::fs::remove_file(path);
+    let listener = UnixListener::bind(path)?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    Ok(listener)
+}
+
+fn accept(listener: &UnixListener, app: &Arc<App>, store: &Arc<dyn Store>) {
+    let open = Arc::new(AtomicU32::new(0));
+    for stream in listener.incoming().flatten() {
+        if open.fetch_add(1, Ordering::SeqCst) >= CONNECTIONS {
+            open.fetch_sub(1, Ordering::SeqCst);
+            continue; // dropped: the caller sees a closed connection
+        }
+        let (app, store, open) = (Arc::clone(app), Arc::clone(store), Arc::clone(&open));
+        std::thread::spawn(move || {
+            let _ = talk(&stream, &app, store.as_ref());
+            open.fetch_sub(1, Ordering::SeqCst);
+        });
+    }
+}
+
+fn talk(stream: &UnixStream, app: &App, store: &dyn Store) -> std::io::Result<()> {
+    stream.set_read_timeout(Some(Duration::from_mins(5)))?;
+    stream.set_write_timeout(Some(Duration::from_secs(30)))?;
+    let mut reader = BufReader::new(stream);
+    let mut writer = stream;
+    loop {
+        let mut line = String::new();
+        if reader.by_ref().take(MOST).read_line(&mut line)? == 0 || !line.ends_with('\n') {
+            return Ok(());
+        }
+        let answer = match serde_json::from_str::<Request>(&line) {
+            Err(_) => Err("This server does not understand the request; are both of the same version?".to_owned()),
+            Ok(request) => answer(request, app, store),
+        };
+        let line = match answer {
+            Ok(value) => json!({"ok": value}),
+            Err(words) => json!({"error": words}),
+        };
+        writer.write_all(format!("{line}\n").as_bytes())?;
+    }
+}
+
+fn answer(request: Request, app: &App, store: &dyn Store) -> Result<Value, String> {
+    match request {
+        Request::List => to_value(&app.operator_list().map_err(said)?),
+        Request::Overview => to_value(&overview(store).map_err(|why| format!("The data could not be read: {why}."))?),
+        Request::VerifyLog => candor_store::verify_log(store)
+            .map(|report| report_json(&report))
+            .map_err(|why| format!("The histories could not be read: {why}.")),
+        Request::Rebuild => app.rebuild().map(|n| json!(n)).map_err(said),
+        Request::SignIn { login, pass, totp } => sign_in(app, &login, &pass, &totp),
+        Request::SignOut { token } => {
+            app.sign_out(&token);
+            Ok(Value::Null)
+        }
+        Request::Show { token, reference } => show(app, &token, &reference),
+    }
+}
+
+fn sign_in(app: &App, login: &str, pass: &str, totp: &str) -> Result<Value, String> {
+    match app.sign_in(login, pass, totp) {
+        Ok(SignedIn::Full(token)) => Ok(Value::String(token)),
+        Ok(SignedIn::Enrol(_)) => Err("Set up your second factor first: sign in on the desk in a browser.".to_owned()),
+        Err(SignInError::Wrong) => Err("Login, pass phrase or code is wrong.".to_owned()),
+        Err(SignInError::Wait(seconds)) => Err(format!("Too many attempts. Try again in {seconds} seconds.")),
+        Err(SignInError::Fault(fault)) => Err(said(fault)),
+    }
+}
+
+fn show(app: &App, token: &str, reference: &str) -> Result<Value, String> {
+    let nothing = || "There is no such case that you may see.".to_owned();
+    let rows = app.operator_list().map_err(said)?;
+    let program = program_of(&rows, reference).ok_or_else(nothing)?;
+    match app.case_page(token, &program, &reference.trim().to_uppercase()) {
+        Ok(page) => to_value(&page),
+        Err(ActError::SignedOut) => Err("Your session is over. Run `candor sign-in` again.".to_owned()),
+        Err(ActError::Fault(fault)) => Err(said(fault)),
+        Err(_) => Err(nothing()),
+    }
+}
+
+fn to_value<T: serde::Serialize>(value: &T) -> Result<Value, String> {
+    serde_json::to_value(value).map_err(|_| "The answer could not be written.".to_owned())
+}
+
+fn said(fault: Fault) -> String {
+    tracing::error!(what = %fault.operator, "a request over the socket failed");
+    fault.person
+}

@@ -1,0 +1,106 @@
+//! Commands on a data folder: opening it, `verify-log`.
+//!
+//! Invariant: a key is made only together with a new data folder, never beside
+//! data that was sealed under another.
+
+use std::path::Path;
+
+use candor_store::{InstanceKey, OpenError, Report, SqliteStore, verify_log as walk};
+use serde_json::{Value, json};
+
+use crate::cli::DataJsonArgs;
+use crate::local::Link;
+use crate::say;
+use crate::stop::{Done, Stop};
+use crate::{paths, policy};
+
+/// The key of a data folder; makes one only where there is no data yet.
+pub(crate) fn key(data: &Path, named: Option<&Path>) -> Result<InstanceKey, Stop> {
+    let file = paths::key_file(data, named)?;
+    let has_data = paths::absolute(data).join(paths::DATABASE).exists();
+    let stop = |why: &candor_store::KeyError| Stop::environment(why.for_person());
+    if has_data && !file.exists() {
+        return Err(Stop::environment(format!(
+            "There is data in {}, but its key is not at {}. Put the key file back there, or \
+             name it with --key. Without it nobody can read the data.",
+            data.display(),
+            file.display()
+        )));
+    }
+    InstanceKey::load_or_create(&file).map_err(|why| stop(&why))
+}
+
+/// Opens a data folder.
+pub(crate) fn open(data: &Path, key: &InstanceKey) -> Result<SqliteStore, OpenError> {
+    SqliteStore::open(data, key)
+}
+
+/// Opens the store of an existing data folder, or says that a server holds it.
+pub(crate) enum Access {
+    /// Ours alone.
+    Store(SqliteStore, InstanceKey),
+    /// A running server answers for it.
+    Server(Link),
+}
+
+/// Reaches existing data, through the server when one runs.
+pub(crate) fn reach(data: &Path, named: Option<&Path>) -> Result<Access, Stop> {
+    if !paths::absolute(data).join(paths::DATABASE).exists() {
+        return Err(Stop::environment(format!(
+            "There is no Candor data in {}. Name the data folder with --data.",
+            data.display()
+        )));
+    }
+    let key = key(data, named)?;
+    match open(data, &key) {
+        Ok(store) => Ok(Access::Store(store, key)),
+        Err(OpenError::Locked { .. }) => Link::connect(data).map(Access::Server),
+        Err(why) => Err(Stop::environment(why.for_person())),
+    }
+}
+
+/// `candor verify-log`.
+pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
+    let report = match reach(&args.data, args.key.as_deref())? {
+        Access::Store(store, _) => report_json(&walk(&store).map_err(|why| {
+            Stop::environment(format!("The histories could not be read: {why}."))
+        })?),
+        Access::Server(mut link) => link.ask(&json!({"op": "verify-log"}))?,
+    };
+    let number = |name: &str| report.get(name).and_then(Value::as_u64).unwrap_or(0);
+    let breaks = report.get("breaks").and_then(Value::as_array).cloned().unwrap_or_default();
+    if args.json {
+        say::line(&policy::json(&report)?);
+    } else {
+        for found in &breaks {
+            say::line(&format!("broken: {}", found.as_str().unwrap_or("a case")));
+        }
+        say::line(&format!(
+            "{} cases, {} events, {} broken histories",
+            number("cases"),
+            number("events"),
+            breaks.len()
+        ));
+    }
+    if breaks.is_empty() {
+        Ok(())
+    } else {
+        Err(Stop::refused(
+            "A history was changed outside Candor. Keep the data folder as it is, and compare \
+             it with a backup.",
+        ))
+    }
+}
+
+/// The outcome of a walk as JSON: counts, and each break in words.
+pub(crate) fn report_json(report: &Report) -> Value {
+    let breaks: Vec<String> = report
+        .breaks
+        .iter()
+        .map(|b| match &b.at {
+            Some(at) => format!("{} case {}: {at}", b.program, b.case),
+            None => format!("{} case {}: it has events but no head", b.program, b.case),
+        })
+        .collect();
+    json!({"cases": report.cases, "events": report.events, "breaks": breaks})
+}
