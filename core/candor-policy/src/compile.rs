@@ -5,7 +5,7 @@
 //!
 //! Deliberately absent: settings of the owner and defaults of Candor.
 
-use candor_base::Findings;
+use candor_base::{Finding, Findings, Level};
 
 use crate::decode::{NotAPolicy, decode};
 use crate::grammar;
@@ -42,12 +42,21 @@ const SUBJECT: [&str; 20] = [
 /// # Errors
 /// [`NotAPolicy`] when the bytes are empty, binary, too large or about something else.
 pub fn compile(bytes: &[u8]) -> Result<Findings<Policy>, NotAPolicy> {
-    let (text, findings) = decode(bytes)?;
+    let (text, mut findings) = decode(bytes)?;
     let low = text.to_lowercase();
     if !SUBJECT.iter().any(|w| low.contains(w)) {
         return Err(NotAPolicy::NotAboutSecurity);
     }
     let mut doc = read(&text);
+    if doc.cut {
+        findings.push(Finding {
+            code: "text-cut".to_owned(),
+            level: Level::Error,
+            span: doc.units.last().map(|u| u.span),
+            message: "The text is very long; what stands behind this line was not read.".to_owned(),
+            help: "Keep the policy short, and move manuals and lists elsewhere.".to_owned(),
+        });
+    }
     grammar::retopic(&mut doc);
     let mut policy = Policy::default();
     grammar::apply(&doc, &mut policy);

@@ -103,7 +103,7 @@ impl PolicyInForce {
         }
         WorkCalendar {
             zone: self.settings.zone.clone().unwrap_or(base.zone),
-            workweek: self.settings.workweek.clone().unwrap_or(base.workweek),
+            workweek: self.settings.workweek.unwrap_or(base.workweek),
             holidays: self.settings.holidays.clone(),
             working_days: BTreeSet::new(),
             name,

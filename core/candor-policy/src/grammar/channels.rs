@@ -10,6 +10,9 @@ use crate::model::{Channel, ChannelKind, Clause, Policy};
 use crate::read::{Document, Unit, UnitKind};
 use crate::vocab::{self, Topic};
 
+/// More channels than any policy has; the bound keeps hostile texts cheap.
+const MOST: usize = 200;
+
 const REPORT_WORDS: &[&str] = &[
     "report",
     "email",
@@ -83,6 +86,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         }
         let before = policy.channels.len();
         by_address(doc, policy, unit);
+        only_the_preferred(policy, unit, before);
         if !bans || policy.channels.len() > before {
             by_words(doc, policy, unit, before);
         }
@@ -144,6 +148,49 @@ fn by_address(doc: &Document, policy: &mut Policy, unit: &Unit) {
             push(doc, policy, unit, ChannelKind::Web, Some(url));
         }
     }
+}
+
+/// Where one sentence names several ways, only the one next to "preferred" is.
+fn only_the_preferred(policy: &mut Policy, unit: &Unit, before: usize) {
+    let cue = PREFERENCES
+        .iter()
+        .filter_map(|w| vocab::find(&unit.low, w))
+        .map(|(start, _)| start)
+        .min();
+    let Some(cue) = cue else { return };
+    let places: Vec<usize> = policy
+        .channels
+        .iter()
+        .skip(before)
+        .map(|c| place(unit, c.value.value.as_deref().unwrap_or("")))
+        .collect();
+    if places.len() < 2 {
+        return;
+    }
+    let nearest = places
+        .iter()
+        .filter(|p| **p < cue)
+        .max()
+        .or(places.iter().min())
+        .copied();
+    for (clause, at) in policy.channels.iter_mut().skip(before).zip(places) {
+        clause.value.preferred = Some(at) == nearest;
+    }
+}
+
+/// Where a unit names an address or a link.
+fn place(unit: &Unit, value: &str) -> usize {
+    let low = value.to_lowercase();
+    let words = unit
+        .links
+        .iter()
+        .find(|l| l.url.contains(value))
+        .map(|l| l.text.to_lowercase());
+    words
+        .and_then(|w| unit.low.find(&w))
+        .or_else(|| unit.low.find(&low))
+        .or_else(|| low.split('@').next().and_then(|name| unit.low.find(name)))
+        .unwrap_or(0)
 }
 
 fn by_words(doc: &Document, policy: &mut Policy, unit: &Unit, before: usize) {
@@ -228,7 +275,9 @@ fn push(
         known.value.preferred |= channel.preferred;
         return;
     }
-    add(&mut policy.channels, "channel", unit, channel);
+    if policy.channels.len() < MOST {
+        add(&mut policy.channels, "channel", unit, channel);
+    }
 }
 
 fn is_same(known: &Clause<Channel>, new: &Channel) -> bool {

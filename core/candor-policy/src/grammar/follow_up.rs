@@ -35,7 +35,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             ]
             .iter()
             .any(|w| vocab::fits(low, w));
-            if time.is_none() && !acts || !acts {
+            if !acts {
                 continue;
             }
             let action = time

@@ -12,6 +12,9 @@ use crate::model::{Clause, Firmness, Milestone, Origin, Policy, Promise, Severit
 use crate::read::{Document, Unit, UnitKind};
 use crate::vocab::{self, Remark, Topic};
 
+/// More promises than any policy makes; the bound keeps hostile texts cheap.
+const MOST: usize = 400;
+
 /// Adds every promise.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
     for unit in &doc.units {
@@ -28,21 +31,28 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
 }
 
 fn take(list: &mut Vec<Clause<Promise>>, span: Span, quote: &str, promise: Promise) {
+    if list.len() >= MOST {
+        return;
+    }
     let again = list.iter().any(|c| {
         c.value.milestone == promise.milestone
             && c.value.severity == promise.severity
             && c.value.term == promise.term
     });
-    let vague_again = matches!(promise.term, Term::Unquantified { .. })
-        && promise.milestone != Milestone::Conduct
+    let vague_again = is_vague(&promise.term)
         && list.iter().any(|c| {
             c.value.milestone == promise.milestone
                 && c.value.severity == promise.severity
-                && matches!(c.value.term, Term::Unquantified { .. })
+                && is_vague(&c.value.term)
         });
     if !(again && promise.milestone != Milestone::Conduct || vague_again) {
         add_at(list, "promise", span, quote, promise);
     }
+}
+
+/// Without a number, but with words about time; "we will" alone is not.
+fn is_vague(term: &Term) -> bool {
+    matches!(term, Term::Unquantified { words } if !words.is_empty())
 }
 
 /// Topics in which no promise stands.

@@ -45,9 +45,13 @@ pub(super) fn promises(unit: &Unit, low: &str, fallback: Option<Milestone>) -> V
     }
     let mut out = Vec::new();
     let mut from = 0;
+    let mut carried = fallback;
     for (i, d) in times_found.iter().enumerate() {
         let until = times_found.get(i + 1).map_or(low.len(), |n| n.start);
-        out.extend(timed(low, from, d, until, fallback));
+        let found = timed(low, from, d, until, carried);
+        // "critical issues within 7 days and others within 30" is about one thing.
+        carried = found.last().map(|p| p.milestone).or(carried);
+        out.extend(found);
         from = d.end;
     }
     out

@@ -9,13 +9,16 @@ use candor_base::Span;
 
 use super::inline::{References, fold, lower, reference, strip};
 use super::lines::{LineKind, SourceLine, scan};
+use super::marks::{bold_line, is_plain_heading, is_rule, item_mark, marked_heading, underline};
 use super::sentences::of_paragraph;
 use super::tables::{is_separator, pipe_cells, tab_cells};
 use super::{Document, Unit, UnitKind};
 use crate::vocab::{self, Topic};
 
 /// Units beyond this are not read: no policy is that long.
-const MOST_UNITS: usize = 20_000;
+const MOST_UNITS: usize = 8_000;
+/// Cells of a row beyond this are not read.
+const MOST_CELLS: usize = 40;
 /// Longest unit whose words are looked at, in characters.
 const LONGEST: usize = 6_000;
 
@@ -38,6 +41,7 @@ pub(crate) fn read(text: &str) -> Document {
     builder.flush();
     builder.end_row();
     Document {
+        cut: builder.units.len() >= MOST_UNITS,
         units: builder.units,
         keys,
     }
@@ -211,7 +215,7 @@ impl Builder {
         if let Some(table) = &self.table {
             if table.tabs {
                 if let Some(cells) = tab_cells(&line.text) {
-                    self.row(cells, line.no);
+                    self.row(&cells, line.no);
                     return true;
                 }
             } else if bare.contains('|') {
@@ -230,22 +234,23 @@ impl Builder {
             .map(|n| n.text.as_str());
         if bare.contains('|') && next.is_some_and(is_separator) {
             self.flush();
-            self.open_table(pipe_cells(bare), false);
+            self.open_table(&pipe_cells(bare), false);
             return true;
         }
         if let Some(cells) = tab_cells(&line.text)
             && next.is_some_and(|n| tab_cells(n).is_some())
         {
             self.flush();
-            self.open_table(cells, true);
+            self.open_table(&cells, true);
             return true;
         }
         false
     }
 
-    fn open_table(&mut self, header: Vec<String>, tabs: bool) {
+    fn open_table(&mut self, header: &[String], tabs: bool) {
         let header = header
             .iter()
+            .take(MOST_CELLS)
             .map(|c| lower(&strip(c, &self.refs).0))
             .collect();
         self.list += 1;
@@ -274,7 +279,7 @@ impl Builder {
                 return;
             }
             self.end_row();
-            self.row(cells, no);
+            self.row(&cells, no);
             return;
         }
         table.open.append(&mut cells);
@@ -290,14 +295,14 @@ impl Builder {
         }
         let cells = std::mem::take(&mut table.open);
         let (from, last) = (table.from, table.last);
-        self.row_on(cells, Span::lines(from, last));
+        self.row_on(&cells, Span::lines(from, last));
     }
 
-    fn row(&mut self, cells: Vec<String>, no: u32) {
+    fn row(&mut self, cells: &[String], no: u32) {
         self.row_on(cells, Span::line(no));
     }
 
-    fn row_on(&mut self, cells: Vec<String>, span: Span) {
+    fn row_on(&mut self, cells: &[String], span: Span) {
         let Some(table) = &self.table else { return };
         let header = table.header.clone();
         let quote = cells
@@ -305,7 +310,11 @@ impl Builder {
             .map(|c| fold(c))
             .collect::<Vec<_>>()
             .join(" | ");
-        let plain: Vec<String> = cells.iter().map(|c| strip(c, &self.refs).0).collect();
+        let plain: Vec<String> = cells
+            .iter()
+            .take(MOST_CELLS)
+            .map(|c| strip(c, &self.refs).0)
+            .collect();
         let kind = UnitKind::Row {
             header,
             cells: plain,
@@ -321,7 +330,7 @@ impl Builder {
     /// Writes out the open item and paragraph.
     fn flush(&mut self) {
         if let Some(item) = self.item.take() {
-            self.put_item(item);
+            self.put_item(&item);
         }
         let lines = std::mem::take(&mut self.paragraph);
         if !lines.is_empty() {
@@ -330,7 +339,7 @@ impl Builder {
         }
     }
 
-    fn put_item(&mut self, item: OpenItem) {
+    fn put_item(&mut self, item: &OpenItem) {
         while self
             .leads
             .last()
@@ -362,7 +371,10 @@ impl Builder {
         let sentences = of_paragraph(lines);
         let several = sentences.len() > 1;
         for (span, quote) in sentences {
-            let quote = fold(&quote);
+            let quote: String = fold(&quote).chars().take(LONGEST).collect();
+            if self.units.len() >= MOST_UNITS {
+                break;
+            }
             let plain = strip(&quote, &self.refs).0;
             if self.stands_for_item(&plain, several) {
                 if !self.in_list {
@@ -484,77 +496,4 @@ impl Builder {
             links,
         });
     }
-}
-
-/// `## Words`, `== Words`.
-fn marked_heading(bare: &str) -> Option<(usize, &str)> {
-    for mark in ['#', '='] {
-        let rest = bare.trim_start_matches(mark);
-        let level = bare.len().saturating_sub(rest.len());
-        if (1..=6).contains(&level) && rest.starts_with(' ') && !rest.trim().is_empty() {
-            return Some((level, rest.trim()));
-        }
-    }
-    None
-}
-
-/// A line of marks under a heading, and its level.
-fn underline(text: &str) -> Option<usize> {
-    let mark = text.chars().next()?;
-    let level = match mark {
-        '=' => 1,
-        '-' => 2,
-        '~' => 3,
-        '^' | '"' => 4,
-        _ => return None,
-    };
-    (text.len() >= 3 && text.chars().all(|c| c == mark)).then_some(level)
-}
-
-fn is_rule(bare: &str) -> bool {
-    bare.len() >= 3
-        && bare
-            .chars()
-            .all(|c| matches!(c, '-' | '*' | '_' | '=' | '~' | ' '))
-}
-
-/// The indent and words of a list item.
-fn item_mark(line: &str) -> Option<(usize, &str)> {
-    let text = line.trim_start_matches("> ").trim_start();
-    let indent = line.len().saturating_sub(text.len());
-    for mark in ['-', '*', '+', '·', '•', '◦', '▪', '–'] {
-        if let Some(rest) = text.strip_prefix(mark)
-            && rest.starts_with([' ', '\t', '\u{a0}'])
-            && !rest.trim().is_empty()
-        {
-            return Some((indent, rest.trim()));
-        }
-    }
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    if (1..=3).contains(&digits) {
-        let rest = text.get(digits..)?;
-        let rest = rest.strip_prefix(['.', ')'])?;
-        if rest.starts_with([' ', '\t']) && !rest.trim().is_empty() {
-            return Some((indent, rest.trim()));
-        }
-    }
-    None
-}
-
-/// A whole line in bold.
-fn bold_line(bare: &str) -> Option<&str> {
-    let inner = bare
-        .strip_prefix("**")
-        .and_then(|t| t.strip_suffix("**").or_else(|| t.strip_suffix("**:")))?;
-    let short = inner.split_whitespace().count() <= 8;
-    (!inner.contains("**") && short && !inner.ends_with(['.', '!'])).then_some(inner)
-}
-
-/// A heading that lost its marks: short, no end mark, all words known from headings.
-fn is_plain_heading(bare: &str, next: &str) -> bool {
-    bare.chars().count() <= 60
-        && bare.starts_with(|c: char| c.is_uppercase())
-        && !bare.ends_with(['.', ',', ';', ':', '!', '?', '|'])
-        && !next.starts_with(|c: char| c.is_lowercase())
-        && vocab::is_heading(&lower(bare))
 }

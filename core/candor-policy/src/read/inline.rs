@@ -38,7 +38,7 @@ pub(super) fn strip(text: &str, refs: &References) -> (String, Vec<Link>) {
         let tail = rest.get(c.len_utf8()..).unwrap_or("");
         let taken = match c {
             '[' => link(rest, refs),
-            '!' if tail.starts_with('[') => link(tail, refs).map(|(t, u, r)| (t, u, r)),
+            '!' if tail.starts_with('[') => link(tail, refs),
             '<' => angle(tail),
             '&' => entity(tail),
             _ => None,
@@ -75,27 +75,32 @@ pub(super) fn strip(text: &str, refs: &References) -> (String, Vec<Link>) {
     (fold(&out), links)
 }
 
+/// The first bytes of a text: what is longer is no link, and the bound keeps this linear.
+fn near(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or("")
+}
+
 type Taken<'a> = (String, Option<String>, &'a str);
 
 /// `[words](url)`, `[words][name]`, `[name]`.
 fn link<'a>(text: &'a str, refs: &References) -> Option<Taken<'a>> {
-    // Longer words than these are no link; the bound keeps this linear.
-    let window: String = text.chars().take(600).collect();
-    let close = window.find(']')?;
-    let words = window.get(1..close)?;
+    let close = near(text, 600).find(']')?;
+    let words = text.get(1..close)?;
     let clean: String = words.chars().filter(|c| !matches!(c, '*' | '`')).collect();
     let after = text.get(close + 1..)?;
     if let Some(inner) = after.strip_prefix('(') {
-        let near: String = inner.chars().take(800).collect();
-        let end = near.find(')')?;
+        let end = near(inner, 800).find(')')?;
         let target = inner.get(..end)?;
         let url = target.split_whitespace().next().unwrap_or("");
         let url = url.trim_start_matches('<').trim_end_matches('>');
         return Some((clean, Some(url.to_owned()), inner.get(end + 1..)?));
     }
     if let Some(inner) = after.strip_prefix('[') {
-        let near: String = inner.chars().take(200).collect();
-        let end = near.find(']')?;
+        let end = near(inner, 200).find(']')?;
         let name = inner.get(..end)?;
         let name = if name.is_empty() { words } else { name };
         let url = refs.get(&name.to_lowercase())?;
@@ -107,8 +112,7 @@ fn link<'a>(text: &'a str, refs: &References) -> Option<Taken<'a>> {
 
 /// `<https://…>`, `<name@host>` and tags; the text after `<` is given.
 fn angle(tail: &str) -> Option<Taken<'_>> {
-    let near: String = tail.chars().take(400).collect();
-    let end = near.find('>')?;
+    let end = near(tail, 400).find('>')?;
     let inner = tail.get(..end)?;
     let after = tail.get(end + 1..)?;
     let bare = inner.strip_prefix("mailto:").unwrap_or(inner);

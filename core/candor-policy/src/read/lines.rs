@@ -37,6 +37,7 @@ pub(super) fn scan(text: &str) -> (Vec<SourceLine>, Vec<Span>) {
     (split_joined(lines), keys)
 }
 
+#[derive(Clone, Copy)]
 enum State {
     Text,
     Fence(char, usize),
@@ -59,9 +60,8 @@ fn step(
                 push(lines, no, "", LineKind::Text);
                 return State::Text;
             }
-            if let Some(at) = raw.find("-----BEGIN PGP") {
+            if raw.contains("-----BEGIN PGP") {
                 keys.push(Span::line(no));
-                let _ = at;
             }
             push(lines, no, raw, LineKind::Code);
             State::Fence(mark, length)
@@ -93,13 +93,11 @@ fn text_line(no: u32, raw: &str, lines: &mut Vec<SourceLine>, keys: &mut Vec<Spa
     let mut rest = raw;
     while let Some((before, after)) = rest.split_once("<!--") {
         kept.push_str(before);
-        match after.split_once("-->") {
-            Some((_, tail)) => rest = tail,
-            None => {
-                push(lines, no, &kept, LineKind::Text);
-                return State::Comment;
-            }
-        }
+        let Some((_, tail)) = after.split_once("-->") else {
+            push(lines, no, &kept, LineKind::Text);
+            return State::Comment;
+        };
+        rest = tail;
     }
     kept.push_str(rest);
     if let Some((before, after)) = kept.split_once("-----BEGIN PGP") {

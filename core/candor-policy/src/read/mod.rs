@@ -8,6 +8,7 @@
 mod builder;
 mod inline;
 mod lines;
+mod marks;
 mod sentences;
 mod tables;
 
@@ -69,6 +70,8 @@ pub(crate) struct Unit {
 pub(crate) struct Document {
     /// Its units in order.
     pub(crate) units: Vec<Unit>,
+    /// Whether the text was too long to be read to its end.
+    pub(crate) cut: bool,
     /// Lines that hold key blocks.
     pub(crate) keys: Vec<Span>,
 }

@@ -11,6 +11,9 @@ use candor_base::Span;
 /// wrapped lines are longer.
 const SHORT_LINE: usize = 48;
 
+/// No sentence is longer than this, in bytes.
+const LONGEST: usize = 8_000;
+
 const ABBREVIATIONS: [&str; 12] = [
     "e.g.", "i.e.", "eg.", "ie.", "vs.", "cf.", "approx.", "inc.", "ltd.", "no.", "z.b.", "bzw.",
 ];
@@ -36,11 +39,12 @@ pub(super) fn of_paragraph(lines: &[(u32, String)]) -> Vec<(Span, String)> {
         }
         let breaks = match next {
             None => true,
+            Some(_) if buffer.len() > LONGEST => true,
             Some(next) => {
                 ends_sentence(&buffer)
                     || buffer.trim_end().ends_with(':')
                     || (text.trim().chars().count() < SHORT_LINE
-                        && next.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()))
+                        && next.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()))
             }
         };
         if breaks && !buffer.is_empty() {
@@ -50,14 +54,19 @@ pub(super) fn of_paragraph(lines: &[(u32, String)]) -> Vec<(Span, String)> {
     out
 }
 
+fn ends_with_word(text: &str, word: &str) -> bool {
+    text.len()
+        .checked_sub(word.len())
+        .and_then(|at| text.get(at..))
+        .is_some_and(|end| end.eq_ignore_ascii_case(word))
+}
+
 fn ends_sentence(text: &str) -> bool {
     let bare = text
         .trim_end()
         .trim_end_matches(['*', '_', '"', '\u{201d}', ')', '`']);
     bare.ends_with(['.', '!', '?', '。', '！', '？'])
-        && !ABBREVIATIONS
-            .iter()
-            .any(|a| bare.to_lowercase().ends_with(a))
+        && !ABBREVIATIONS.iter().any(|a| ends_with_word(bare, a))
 }
 
 /// Cuts one line of text into its sentences.

@@ -2,7 +2,7 @@
 //!
 //! Invariants: a row has at most as many cells as it was written with.
 //!
-//! Deliberately absent: RST and AsciiDoc tables.
+//! Deliberately absent: tables of other mark-up languages.
 
 /// The cells of a line with pipes.
 pub(super) fn pipe_cells(line: &str) -> Vec<String> {

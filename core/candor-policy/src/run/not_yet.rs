@@ -53,7 +53,7 @@ pub fn not_yet_run(policy: &Policy) -> Vec<(ClauseId, Span, &'static str)> {
             push(&mut out, clause, DEPLOYMENT);
         }
     }
-    out.sort_by(|a, b| a.1.cmp(&b.1));
+    out.sort_by_key(|entry| entry.1);
     out
 }
 

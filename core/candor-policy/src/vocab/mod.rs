@@ -263,8 +263,8 @@ fn find_piece(low: &str, piece: &str, from: usize) -> Option<(usize, usize)> {
         let after = low.get(end..).and_then(|t| t.chars().next());
         let opens =
             !word.starts_with(char::is_alphanumeric) || before.is_none_or(|c| !c.is_alphanumeric());
-        let closes = !closed || after.is_none_or(|c| !c.is_alphanumeric());
-        if opens && closes {
+        let ends = !closed || after.is_none_or(|c| !c.is_alphanumeric());
+        if opens && ends {
             return Some((start, end));
         }
     }
@@ -386,7 +386,8 @@ pub(crate) fn is_example_address(text: &str) -> bool {
     ]
     .iter()
     .any(|d| low.contains(d))
-        || low.ends_with(".example")
-        || low.ends_with(".invalid")
-        || low.ends_with(".test")
+        || low
+            .rsplit('.')
+            .next()
+            .is_some_and(|top| matches!(top, "example" | "invalid" | "test"))
 }
