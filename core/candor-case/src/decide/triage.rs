@@ -149,7 +149,8 @@ fn check_evidence(policy: &Policy, a: &Assessment) -> Result<(), Refusal> {
             "write down effects and criticality",
         );
     }
-    if !policy.context_factors.is_empty() && a.deployment.is_none() {
+    let contextual = !policy.context_factors.is_empty() || !policy.assessment_basis.is_empty();
+    if contextual && a.deployment.is_none() {
         return missing(
             "The policy judges findings under realistic deployment conditions: say which were judged.",
             "write down the deployment condition",
