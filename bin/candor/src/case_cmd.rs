@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use crate::cli::{CaseListArgs, CaseShowArgs};
 use crate::local::Link;
+use crate::policy;
 use crate::say::{self, Paint, Tone, harmless};
 use crate::sign_in_cmd;
 use crate::stop::{Done, Stop};
-use crate::policy;
 
 /// Lists cases without their content.
 pub(crate) fn list(args: &CaseListArgs) -> Done {
@@ -23,10 +23,12 @@ pub(crate) fn list(args: &CaseListArgs) -> Done {
         return Ok(());
     }
     let paint = Paint::stdout();
-    let text = |row: &Value, name: &str| {
-        harmless(row.get(name).and_then(Value::as_str).unwrap_or("-"))
-    };
-    say::line(&format!("{:<16} {:<15} {:<26} {:<21} {}", "PROGRAM", "CASE", "STAGE", "NEXT DUE", "OVERDUE"));
+    let text =
+        |row: &Value, name: &str| harmless(row.get(name).and_then(Value::as_str).unwrap_or("-"));
+    say::line(&format!(
+        "{:<16} {:<15} {:<26} {:<21} {}",
+        "PROGRAM", "CASE", "STAGE", "NEXT DUE", "OVERDUE"
+    ));
     for row in &rows {
         let overdue = row.get("overdue").and_then(Value::as_u64).unwrap_or(0);
         let words = if overdue == 0 {
@@ -48,7 +50,9 @@ pub(crate) fn list(args: &CaseListArgs) -> Done {
 /// Shows one case to somebody who is signed in.
 pub(crate) fn show(args: &CaseShowArgs) -> Done {
     let token = sign_in_cmd::token(&args.local.data)?.ok_or_else(|| {
-        Stop::refused("The content of a case is for people who are signed in. Run `candor sign-in` first.")
+        Stop::refused(
+            "The content of a case is for people who are signed in. Run `candor sign-in` first.",
+        )
     })?;
     let request = json!({"op": "show", "token": token, "reference": args.reference});
     let page = Link::connect(&args.local.data)?.ask(&request)?;
@@ -64,10 +68,23 @@ pub(crate) fn show(args: &CaseShowArgs) -> Done {
 fn page_text(page: &Value, paint: Paint) -> String {
     let mut out = Vec::new();
     let text = |v: &Value, name: &str| harmless(v.get(name).and_then(Value::as_str).unwrap_or("-"));
-    let list = |v: &Value, name: &str| v.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let list = |v: &Value, name: &str| {
+        v.get(name)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default()
+    };
     let head = |words: &str| paint.paint(Tone::Strong, words);
-    out.push(head(&format!("{}  {}", text(page, "reference"), text(page, "title"))));
-    out.push(format!("{}, waiting on {}", text(page, "stage"), text(page, "waiting_on")));
+    out.push(head(&format!(
+        "{}  {}",
+        text(page, "reference"),
+        text(page, "title")
+    )));
+    out.push(format!(
+        "{}, waiting on {}",
+        text(page, "stage"),
+        text(page, "waiting_on")
+    ));
     for alarm in list(page, "alarms") {
         out.push(paint.paint(Tone::Bad, &harmless(alarm.as_str().unwrap_or(""))));
     }
@@ -76,22 +93,37 @@ fn page_text(page: &Value, paint: Paint) -> String {
     }
     out.push(format!("\n{}", head("Promises")));
     for clock in list(page, "clocks") {
-        let due = clock.get("due").map_or_else(|| "-".to_owned(), |d| text(d, "words"));
-        out.push(format!("  {:<12} {} — due {due}", text(&clock, "look"), text(&clock, "what")));
+        let due = clock
+            .get("due")
+            .map_or_else(|| "-".to_owned(), |d| text(d, "words"));
+        out.push(format!(
+            "  {:<12} {} — due {due}",
+            text(&clock, "look"),
+            text(&clock, "what")
+        ));
     }
     out.push(format!("\n{}", head("Report as filed")));
     let report = page.get("report").cloned().unwrap_or_default();
     for pair in list(&report, "fields") {
         if let Some([label, value]) = pair.as_array().map(Vec::as_slice) {
             let value = harmless(value.as_str().unwrap_or("")).replace('\n', "\n    ");
-            out.push(format!("  {}:\n    {value}", harmless(label.as_str().unwrap_or(""))));
+            out.push(format!(
+                "  {}:\n    {value}",
+                harmless(label.as_str().unwrap_or(""))
+            ));
         }
     }
     out.push(format!("\n{}", head("Messages")));
     for message in list(page, "messages") {
-        let when = message.get("when").map_or_else(|| "-".to_owned(), |w| text(w, "words"));
+        let when = message
+            .get("when")
+            .map_or_else(|| "-".to_owned(), |w| text(w, "words"));
         let body = text(&message, "text").replace('\n', "\n    ");
-        out.push(format!("  {when}, {} ({}):\n    {body}", text(&message, "from"), text(&message, "lane")));
+        out.push(format!(
+            "  {when}, {} ({}):\n    {body}",
+            text(&message, "from"),
+            text(&message, "lane")
+        ));
     }
     out.join("\n")
 }
@@ -118,7 +150,13 @@ mod tests {
         });
         let text = page_text(&page, Paint::stdout());
         assert!(!text.contains('\u{1b}'), "{text}");
-        for wanted in ["TDX-7K3F-9QMA", "Already public", "due tomorrow", "    a\n    b", "hi"] {
+        for wanted in [
+            "TDX-7K3F-9QMA",
+            "Already public",
+            "due tomorrow",
+            "    a\n    b",
+            "hi",
+        ] {
             assert!(text.contains(wanted), "{wanted} in {text}");
         }
     }

@@ -7,15 +7,18 @@ use candor_calendar::vectors::{VectorFile, VectorOutcome, evaluate};
 use serde_json::json;
 
 use crate::cli::ClockArgs;
+use crate::policy;
 use crate::say;
 use crate::stop::{Done, Stop};
-use crate::policy;
 
 /// Evaluates every vector and compares it with what the file expects.
 pub(crate) fn run(args: &ClockArgs) -> Done {
     let text = read(&args.file)?;
     let file: VectorFile = serde_json::from_str(&text).map_err(|why| {
-        Stop::input(format!("{} does not hold clock vectors: {why}.", args.file.display()))
+        Stop::input(format!(
+            "{} does not hold clock vectors: {why}.",
+            args.file.display()
+        ))
     })?;
     let outcomes: Vec<(VectorOutcome, Vec<String>)> = file
         .vectors
@@ -37,12 +40,17 @@ pub(crate) fn run(args: &ClockArgs) -> Done {
         for (outcome, differences) in &outcomes {
             say::line(&words(outcome, differences));
         }
-        say::line(&format!("{} vectors, {different} different", outcomes.len()));
+        say::line(&format!(
+            "{} vectors, {different} different",
+            outcomes.len()
+        ));
     }
     if different == 0 {
         Ok(())
     } else {
-        Err(Stop::refused("Some due dates are not what the file expects."))
+        Err(Stop::refused(
+            "Some due dates are not what the file expects.",
+        ))
     }
 }
 
@@ -65,12 +73,14 @@ fn words(outcome: &VectorOutcome, differences: &[String]) -> String {
 }
 
 fn read(path: &Path) -> Result<String, Stop> {
-    let cannot = |why: std::io::Error| {
-        Stop::input(format!("{} cannot be read: {why}.", path.display()))
-    };
+    let cannot =
+        |why: std::io::Error| Stop::input(format!("{} cannot be read: {why}.", path.display()));
     if path == Path::new("-") {
         let mut text = String::new();
-        std::io::stdin().lock().read_to_string(&mut text).map_err(cannot)?;
+        std::io::stdin()
+            .lock()
+            .read_to_string(&mut text)
+            .map_err(cannot)?;
         return Ok(text);
     }
     std::fs::read_to_string(path).map_err(cannot)

@@ -133,7 +133,9 @@ fn password(file: &Path) -> Result<Sensitive<String>, Stop> {
             file.display()
         ))
     })?;
-    Ok(Sensitive::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+    Ok(Sensitive::new(
+        text.trim_end_matches(['\r', '\n']).to_owned(),
+    ))
 }
 
 #[cfg(test)]
@@ -156,11 +158,33 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        assert!(parse("[smtp]\nhost = \"a\"\nsecurty = \"tls\"\n").unwrap_err().contains("securty"));
-        assert!(parse("[limits]\nfiles_mebibytes = 0\n").unwrap_err().contains("1 to 500"));
+        assert!(
+            parse("[smtp]\nhost = \"a\"\nsecurty = \"tls\"\n")
+                .unwrap_err()
+                .contains("securty")
+        );
+        assert!(
+            parse("[limits]\nfiles_mebibytes = 0\n")
+                .unwrap_err()
+                .contains("1 to 500")
+        );
         let odd = parse("[smtp]\nhost = \"a\"\nsecurity = \"ssl3\"\n").unwrap();
-        assert!(odd.smtp.unwrap().settings().unwrap_err().message.contains("ssl3"));
+        assert!(
+            odd.smtp
+                .unwrap()
+                .settings()
+                .unwrap_err()
+                .message
+                .contains("ssl3")
+        );
         let half = parse("[smtp]\nhost = \"a\"\nuser = \"u\"\n").unwrap();
-        assert!(half.smtp.unwrap().settings().unwrap_err().message.contains("belong together"));
+        assert!(
+            half.smtp
+                .unwrap()
+                .settings()
+                .unwrap_err()
+                .message
+                .contains("belong together")
+        );
     }
 }

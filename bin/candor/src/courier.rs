@@ -10,7 +10,11 @@ use crate::config::Config;
 use crate::stop::Stop;
 
 /// The courier that the configuration asks for.
-pub(crate) fn courier(config: &Config, data: &Path, public_url: &str) -> Result<Arc<dyn Courier>, Stop> {
+pub(crate) fn courier(
+    config: &Config,
+    data: &Path,
+    public_url: &str,
+) -> Result<Arc<dyn Courier>, Stop> {
     let sender = sender(config, public_url)?;
     match smtp(config, sender.clone())? {
         Some(courier) => Ok(Arc::new(courier)),
@@ -42,12 +46,13 @@ pub(crate) fn sender(config: &Config, public_url: &str) -> Result<Sender, Stop> 
         .mail_from
         .clone()
         .unwrap_or_else(|| format!("candor@{}", host(public_url)));
-    Sender::new(&address)
-        .or_else(|why| match config.mail_from {
-            Some(_) => Err(Stop::input(format!("In the configuration, mail_from: {why}."))),
-            // An address by number is no mail domain; the files still need a sender.
-            None => Sender::new("candor@localhost").map_err(|w| Stop::environment(w.to_string())),
-        })
+    Sender::new(&address).or_else(|why| match config.mail_from {
+        Some(_) => Err(Stop::input(format!(
+            "In the configuration, mail_from: {why}."
+        ))),
+        // An address by number is no mail domain; the files still need a sender.
+        None => Sender::new("candor@localhost").map_err(|w| Stop::environment(w.to_string())),
+    })
 }
 
 fn host(url: &str) -> &str {
@@ -64,11 +69,22 @@ mod tests {
     #[test]
     fn the_sender_follows_the_address_or_the_configuration() {
         let none = Config::default();
-        assert_eq!(sender(&none, "https://reports.your.site").unwrap().address(), "candor@reports.your.site");
+        assert_eq!(
+            sender(&none, "https://reports.your.site")
+                .unwrap()
+                .address(),
+            "candor@reports.your.site"
+        );
         assert!(sender(&none, "http://127.0.0.1:8080").is_ok());
-        let named = Config { mail_from: Some("a@b.test".to_owned()), ..Config::default() };
+        let named = Config {
+            mail_from: Some("a@b.test".to_owned()),
+            ..Config::default()
+        };
         assert_eq!(sender(&named, "https://x").unwrap().address(), "a@b.test");
-        let wrong = Config { mail_from: Some("nobody".to_owned()), ..Config::default() };
+        let wrong = Config {
+            mail_from: Some("nobody".to_owned()),
+            ..Config::default()
+        };
         assert!(sender(&wrong, "https://x").is_err());
     }
 }

@@ -64,7 +64,12 @@ pub(crate) fn run(args: &DoctorArgs) -> Done {
                 State::Warning => (Tone::Warn, "warning"),
                 State::Wrong => (Tone::Bad, "wrong"),
             };
-            say::line(&format!("{} {:<10} {}", paint.paint(tone, &format!("{word:<8}")), c.what, c.message));
+            say::line(&format!(
+                "{} {:<10} {}",
+                paint.paint(tone, &format!("{word:<8}")),
+                c.what,
+                c.message
+            ));
         }
     }
     let wrong = checks.iter().filter(|c| c.state == State::Wrong).count();
@@ -81,39 +86,74 @@ const WRITTEN: i64 = 1_795_305_600; // 2026-11-22
 fn clock() -> Check {
     let now = jiff::Timestamp::now().as_second();
     if now < WRITTEN {
-        check("clock", State::Wrong, "The clock of this machine is slow by far; every due date would be wrong. Set it.")
+        check(
+            "clock",
+            State::Wrong,
+            "The clock of this machine is slow by far; every due date would be wrong. Set it.",
+        )
     } else if now > WRITTEN + 30 * 366 * 86_400 {
-        check("clock", State::Wrong, "The clock of this machine is decades ahead; every promise would look missed. Set it.")
+        check(
+            "clock",
+            State::Wrong,
+            "The clock of this machine is decades ahead; every promise would look missed. Set it.",
+        )
     } else {
-        check("clock", State::Fine, format!("It is {} UTC.", jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M:%S")))
+        check(
+            "clock",
+            State::Fine,
+            format!(
+                "It is {} UTC.",
+                jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M:%S")
+            ),
+        )
     }
 }
 
 fn mode(path: &Path) -> Option<u32> {
-    std::fs::metadata(path).ok().map(|m| m.permissions().mode() & 0o777)
+    std::fs::metadata(path)
+        .ok()
+        .map(|m| m.permissions().mode() & 0o777)
 }
 
 fn data_folder(data: &Path) -> Vec<Check> {
     const WHAT: &str = "data";
     let Some(folder) = mode(data) else {
-        return vec![check(WHAT, State::Note, format!("There is no data folder at {} yet.", data.display()))];
+        return vec![check(
+            WHAT,
+            State::Note,
+            format!("There is no data folder at {} yet.", data.display()),
+        )];
     };
     let mut out = Vec::new();
     if folder & 0o077 != 0 {
-        out.push(check(WHAT, State::Warning, format!(
-            "Others can look into {0} (mode {folder:o}). Make it private: chmod 700 {0}", data.display()
-        )));
+        out.push(check(
+            WHAT,
+            State::Warning,
+            format!(
+                "Others can look into {0} (mode {folder:o}). Make it private: chmod 700 {0}",
+                data.display()
+            ),
+        ));
     }
     for name in [paths::DATABASE, "candor.db-wal", "candor.lock"] {
         let path = data.join(name);
         if let Some(bits) = mode(&path).filter(|m| m & 0o077 != 0) {
-            out.push(check(WHAT, State::Warning, format!(
-                "Others can read {0} (mode {bits:o}). Make it private: chmod 600 {0}", path.display()
-            )));
+            out.push(check(
+                WHAT,
+                State::Warning,
+                format!(
+                    "Others can read {0} (mode {bits:o}). Make it private: chmod 600 {0}",
+                    path.display()
+                ),
+            ));
         }
     }
     if out.is_empty() {
-        out.push(check(WHAT, State::Fine, format!("{} is private.", data.display())));
+        out.push(check(
+            WHAT,
+            State::Fine,
+            format!("{} is private.", data.display()),
+        ));
     }
     out
 }
@@ -121,19 +161,35 @@ fn data_folder(data: &Path) -> Vec<Check> {
 fn key_file(data: &Path, key: &Path) -> Vec<Check> {
     const WHAT: &str = "key";
     match mode(key) {
-        None if data.join(paths::DATABASE).exists() => vec![check(WHAT, State::Wrong, format!(
-            "There is data, but its key is not at {}. Without it nobody can read the data. Put it back, or name it with --key.",
-            key.display()
-        ))],
-        None => vec![check(WHAT, State::Note, format!("There is no key at {} yet.", key.display()))],
-        Some(bits) if bits & 0o077 != 0 => vec![check(WHAT, State::Wrong, format!(
-            "Others can read the key (mode {bits:o}), and Candor will not start. Make it private: chmod 600 {}",
-            key.display()
-        ))],
-        Some(_) => vec![check(WHAT, State::Fine, format!(
-            "The key is {}. Keep a copy of it in a safe place, apart from the copies of the data.",
-            key.display()
-        ))],
+        None if data.join(paths::DATABASE).exists() => vec![check(
+            WHAT,
+            State::Wrong,
+            format!(
+                "There is data, but its key is not at {}. Without it nobody can read the data. Put it back, or name it with --key.",
+                key.display()
+            ),
+        )],
+        None => vec![check(
+            WHAT,
+            State::Note,
+            format!("There is no key at {} yet.", key.display()),
+        )],
+        Some(bits) if bits & 0o077 != 0 => vec![check(
+            WHAT,
+            State::Wrong,
+            format!(
+                "Others can read the key (mode {bits:o}), and Candor will not start. Make it private: chmod 600 {}",
+                key.display()
+            ),
+        )],
+        Some(_) => vec![check(
+            WHAT,
+            State::Fine,
+            format!(
+                "The key is {}. Keep a copy of it in a safe place, apart from the copies of the data.",
+                key.display()
+            ),
+        )],
     }
 }
 
@@ -142,17 +198,29 @@ fn one_backup(data: &Path, key: &Path) -> Check {
     const WHAT: &str = "backup";
     let key_dir = key.parent().unwrap_or(key);
     if key.starts_with(data) || data.starts_with(key_dir) {
-        return check(WHAT, State::Warning, format!(
-            "The key and the data lie in one folder tree ({}). One stolen backup would hold both, and open itself. Move the key elsewhere and name it with --key.",
-            if key.starts_with(data) { data.display() } else { key_dir.display() }
-        ));
+        return check(
+            WHAT,
+            State::Warning,
+            format!(
+                "The key and the data lie in one folder tree ({}). One stolen backup would hold both, and open itself. Move the key elsewhere and name it with --key.",
+                if key.starts_with(data) {
+                    data.display()
+                } else {
+                    key_dir.display()
+                }
+            ),
+        );
     }
     let home = std::env::var_os("HOME").map(PathBuf::from);
     match home.filter(|h| h.parent().is_some() && data.starts_with(h) && key.starts_with(h)) {
-        Some(home) => check(WHAT, State::Warning, format!(
-            "The key and the data both lie in {}. A backup of that whole folder would hold both, and open itself. Leave one of them out of it, or move one.",
-            home.display()
-        )),
+        Some(home) => check(
+            WHAT,
+            State::Warning,
+            format!(
+                "The key and the data both lie in {}. A backup of that whole folder would hold both, and open itself. Leave one of them out of it, or move one.",
+                home.display()
+            ),
+        ),
         None => check(WHAT, State::Fine, "The key and the data lie apart."),
     }
 }
@@ -162,14 +230,25 @@ const ENOUGH: u64 = 500 * 1024 * 1024;
 
 fn space(data: &Path) -> Check {
     const WHAT: &str = "disk";
-    let there = data.ancestors().find(|p| p.exists()).unwrap_or(Path::new("/"));
+    let there = data
+        .ancestors()
+        .find(|p| p.exists())
+        .unwrap_or(Path::new("/"));
     match rustix::fs::statvfs(there) {
-        Err(why) => check(WHAT, State::Note, format!("The free space could not be read: {why}.")),
+        Err(why) => check(
+            WHAT,
+            State::Note,
+            format!("The free space could not be read: {why}."),
+        ),
         Ok(stat) => {
             let free = stat.f_bavail.saturating_mul(stat.f_frsize);
             let words = format!("{} MiB are free.", free / 1024 / 1024);
             if free < ENOUGH {
-                check(WHAT, State::Warning, format!("Only {words} Reports cannot be stored on a full disk."))
+                check(
+                    WHAT,
+                    State::Warning,
+                    format!("Only {words} Reports cannot be stored on a full disk."),
+                )
             } else {
                 check(WHAT, State::Fine, words)
             }
@@ -185,13 +264,27 @@ fn mail(args: &DoctorArgs, data: &Path) -> Check {
     });
     match tried {
         Err(stop) => check(WHAT, State::Wrong, stop.message),
-        Ok(None) => check(WHAT, State::Note, format!(
-            "No mail server is configured; letters are written to {}. Nobody gets them unless you send them.",
-            data.join("mail").display()
-        )),
+        Ok(None) => check(
+            WHAT,
+            State::Note,
+            format!(
+                "No mail server is configured; letters are written to {}. Nobody gets them unless you send them.",
+                data.join("mail").display()
+            ),
+        ),
         Ok(Some(smtp)) => match smtp.check() {
-            Ok(()) => check(WHAT, State::Fine, "The mail server answers, and the connection is as configured."),
-            Err(why) => check(WHAT, State::Wrong, format!("The mail server cannot be used: {why}. Check host, port, security and sign-in.")),
+            Ok(()) => check(
+                WHAT,
+                State::Fine,
+                "The mail server answers, and the connection is as configured.",
+            ),
+            Err(why) => check(
+                WHAT,
+                State::Wrong,
+                format!(
+                    "The mail server cannot be used: {why}. Check host, port, security and sign-in."
+                ),
+            ),
         },
     }
 }
@@ -216,32 +309,67 @@ fn inside(args: &DoctorArgs) -> Vec<Check> {
 }
 
 fn findings(found: &Overview) -> Vec<Check> {
-    let mut out = vec![check("store", State::Fine, format!(
-        "{} programs, {} people, {} cases.", found.programs.len(), found.people.len(), found.cases
-    ))];
+    let mut out = vec![check(
+        "store",
+        State::Fine,
+        format!(
+            "{} programs, {} people, {} cases.",
+            found.programs.len(),
+            found.people.len(),
+            found.cases
+        ),
+    )];
     for program in &found.programs {
         let name = harmless(&program.name);
         out.push(if program.findings.is_empty() {
             check("policy", State::Fine, format!("{name}: nothing to mend."))
         } else {
-            check("policy", State::Note, format!("{name}: {}", program.findings.join(", ")))
+            check(
+                "policy",
+                State::Note,
+                format!("{name}: {}", program.findings.join(", ")),
+            )
         });
         let owner = format!("{}: owner", program.slug);
-        if !found.people.iter().any(|p| p.admin || p.roles.contains(&owner)) {
-            out.push(check("people", State::Warning, format!("Nobody owns {name}: nobody can answer its reports.")));
+        if !found
+            .people
+            .iter()
+            .any(|p| p.admin || p.roles.contains(&owner))
+        {
+            out.push(check(
+                "people",
+                State::Warning,
+                format!("Nobody owns {name}: nobody can answer its reports."),
+            ));
         }
     }
     if found.people.is_empty() {
-        out.push(check("people", State::Warning, "There is no account yet. Start `candor serve` and use the set-up code it prints."));
+        out.push(check(
+            "people",
+            State::Warning,
+            "There is no account yet. Start `candor serve` and use the set-up code it prints.",
+        ));
     }
     for person in &found.people {
-        let roles = if person.roles.is_empty() { "no role".to_owned() } else { person.roles.join(", ") };
-        let admin = if person.admin { ", manages this instance" } else { "" };
+        let roles = if person.roles.is_empty() {
+            "no role".to_owned()
+        } else {
+            person.roles.join(", ")
+        };
+        let admin = if person.admin {
+            ", manages this instance"
+        } else {
+            ""
+        };
         let words = format!("{}: {roles}{admin}", harmless(&person.login));
         out.push(if person.second_factor {
             check("people", State::Fine, words)
         } else {
-            check("people", State::Note, format!("{words}; the second factor is not set up yet"))
+            check(
+                "people",
+                State::Note,
+                format!("{words}; the second factor is not set up yet"),
+            )
         });
     }
     out
@@ -254,8 +382,14 @@ mod tests {
     #[test]
     fn key_and_data_in_one_tree_are_a_warning() {
         let one = |data: &str, key: &str| one_backup(Path::new(data), Path::new(key)).state;
-        assert_eq!(one("/srv/candor", "/srv/candor/instance.key"), State::Warning);
-        assert_eq!(one("/etc/candor/data", "/etc/candor/instance.key"), State::Warning);
+        assert_eq!(
+            one("/srv/candor", "/srv/candor/instance.key"),
+            State::Warning
+        );
+        assert_eq!(
+            one("/etc/candor/data", "/etc/candor/instance.key"),
+            State::Warning
+        );
         assert_eq!(one("/srv/candor", "/etc/candor/instance.key"), State::Fine);
     }
 
@@ -268,9 +402,15 @@ mod tests {
         }))
         .unwrap();
         let checks = findings(&found);
-        let words: String = checks.iter().map(|c| format!("{:?} {}\n", c.state, c.message)).collect();
+        let words: String = checks
+            .iter()
+            .map(|c| format!("{:?} {}\n", c.state, c.message))
+            .collect();
         assert!(words.contains("Warning Nobody owns A"), "{words}");
-        assert!(words.contains("Note mia: a: member; the second factor"), "{words}");
+        assert!(
+            words.contains("Note mia: a: member; the second factor"),
+            "{words}"
+        );
         assert!(words.contains("no-scope (line 1)"), "{words}");
     }
 }

@@ -41,19 +41,26 @@ impl Link {
 
     /// Asks for one thing.
     pub(crate) fn ask(&mut self, request: &Value) -> Result<Value, Stop> {
-        let broke = |why: std::io::Error| {
-            Stop::environment(format!("The server did not answer: {why}."))
-        };
+        let broke =
+            |why: std::io::Error| Stop::environment(format!("The server did not answer: {why}."));
         let line = format!("{request}\n");
-        self.stream.get_mut().write_all(line.as_bytes()).map_err(broke)?;
+        self.stream
+            .get_mut()
+            .write_all(line.as_bytes())
+            .map_err(broke)?;
         let mut answer = String::new();
         self.stream.read_line(&mut answer).map_err(broke)?;
         let answer: Value = serde_json::from_str(&answer)
             .map_err(|_| Stop::environment("The server did not answer; its log says why."))?;
-        match (answer.get("ok"), answer.get("error").and_then(Value::as_str)) {
+        match (
+            answer.get("ok"),
+            answer.get("error").and_then(Value::as_str),
+        ) {
             (Some(ok), _) => Ok(ok.clone()),
             (None, Some(error)) => Err(Stop::refused(error.to_owned())),
-            (None, None) => Err(Stop::environment("The server gave an answer that this program does not understand; are both of the same version?")),
+            (None, None) => Err(Stop::environment(
+                "The server gave an answer that this program does not understand; are both of the same version?",
+            )),
         }
     }
 }

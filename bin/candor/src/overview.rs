@@ -50,7 +50,7 @@ pub(crate) fn overview(store: &dyn Store) -> Result<Overview, StoreError> {
         let findings = store
             .policy(&record.slug, &record.policy)?
             .and_then(|version| candor_policy::compile(&version.text).ok())
-            .map(|compiled| candor_policy::lint(&compiled.value, &compiled.findings))
+            .map(|compiled| candor_policy::lint(&compiled.value, compiled.findings))
             .unwrap_or_default();
         programs.push(Program {
             slug: record.slug.to_string(),

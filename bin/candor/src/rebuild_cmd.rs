@@ -32,7 +32,10 @@ pub(crate) fn run(args: &DataJsonArgs) -> Done {
     if args.json {
         say::line(&json!({"cases": count}).to_string());
     } else {
-        say::line(&format!("{} cases were read again.", count.as_u64().unwrap_or(0)));
+        say::line(&format!(
+            "{} cases were read again.",
+            count.as_u64().unwrap_or(0)
+        ));
     }
     Ok(())
 }

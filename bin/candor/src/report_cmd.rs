@@ -25,7 +25,10 @@ const ALWAYS: &[(&str, &str)] = &[
     ("public_where", "If it is public: where, and since when?"),
     ("email", "E-mail address, only for notices (may stay empty)"),
     ("name", "Name or handle (may stay empty)"),
-    ("credit", "May the advisory name you? (named, anonymous, or empty)"),
+    (
+        "credit",
+        "May the advisory name you? (named, anonymous, or empty)",
+    ),
     ("credit_name", "Name to thank"),
 ];
 
@@ -47,14 +50,18 @@ pub(crate) fn run(args: ReportArgs) -> Done {
         ask_missing(&form, &mut fields)?;
     }
     if let Some(nonce) = form.get("nonce").and_then(Value::as_str) {
-        fields.entry("nonce".to_owned()).or_insert_with(|| nonce.to_owned());
+        fields
+            .entry("nonce".to_owned())
+            .or_insert_with(|| nonce.to_owned());
     }
     let answer = client
         .post(&address.join("report"), &fields, &files)
-        .map_err(|why| Stop::environment(format!(
-            "{why}. It is not known whether the report was stored; sending the very same \
+        .map_err(|why| {
+            Stop::environment(format!(
+                "{why}. It is not known whether the report was stored; sending the very same \
              report again is safe only with the same nonce, so keep what you wrote."
-        )))?;
+            ))
+        })?;
     finish(&args, &answer)
 }
 
@@ -108,7 +115,8 @@ fn from_toml(path: &Path) -> Result<BTreeMap<String, String>, Stop> {
         .map(|(name, value)| match value {
             toml::Value::String(text) => Ok((name, text)),
             toml::Value::Boolean(yes) => Ok((name, if yes { "yes" } else { "no" }.to_owned())),
-            toml::Value::Integer(_) | toml::Value::Float(_) => Ok((name, value.to_string())),
+            toml::Value::Integer(number) => Ok((name, number.to_string())),
+            toml::Value::Float(number) => Ok((name, number.to_string())),
             _ => Err(Stop::input(format!(
                 "In {}, `{name}` must be a text in quotes.",
                 path.display()
@@ -118,12 +126,14 @@ fn from_toml(path: &Path) -> Result<BTreeMap<String, String>, Stop> {
 }
 
 fn read_text(path: &Path) -> Result<String, Stop> {
-    let cannot = |why: std::io::Error| {
-        Stop::input(format!("{} cannot be read: {why}.", path.display()))
-    };
+    let cannot =
+        |why: std::io::Error| Stop::input(format!("{} cannot be read: {why}.", path.display()));
     if path == Path::new("-") {
         let mut text = String::new();
-        std::io::stdin().lock().read_to_string(&mut text).map_err(cannot)?;
+        std::io::stdin()
+            .lock()
+            .read_to_string(&mut text)
+            .map_err(cannot)?;
         return Ok(text);
     }
     std::fs::read_to_string(path).map_err(cannot)
@@ -151,7 +161,10 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 }
 
 fn form_fields(form: &Value) -> impl Iterator<Item = &Value> {
-    form.get("fields").and_then(Value::as_array).into_iter().flatten()
+    form.get("fields")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
 }
 
 fn list_fields(form: &Value) {
@@ -174,12 +187,19 @@ fn ask_missing(form: &Value, fields: &mut BTreeMap<String, String>) -> Done {
         if fields.contains_key(key) {
             continue;
         }
-        let question = format!("{} [{}]", harmless(text(field, "label")), harmless(text(field, "demand")));
+        let question = format!(
+            "{} [{}]",
+            harmless(text(field, "label")),
+            harmless(text(field, "demand"))
+        );
         let help = harmless(text(field, "help"));
         if !help.is_empty() {
             say::note(&help);
         }
-        let many = field.get("multiline").and_then(Value::as_bool).unwrap_or(false);
+        let many = field
+            .get("multiline")
+            .and_then(Value::as_bool)
+            .unwrap_or(false);
         let answer = if many {
             terminal::ask_lines(&question)?
         } else {
@@ -201,7 +221,9 @@ fn finish(args: &ReportArgs, answer: &Answer) -> Done {
         200 | 201 if body.get("code").is_some() => receipt(args, &body),
         404 => Err(Stop::input("This server has no such program.")),
         400 | 413 | 422 => Err(Stop::input(refusal(&body))),
-        429 | 503 => Err(Stop::environment("The server is busy. Nothing was stored; try again in a minute.")),
+        429 | 503 => Err(Stop::environment(
+            "The server is busy. Nothing was stored; try again in a minute.",
+        )),
         other => Err(Stop::environment(format!(
             "The server could not take the report (it answered {other}). Nothing was stored, as far as it says."
         ))),
@@ -214,10 +236,19 @@ fn refusal(form: &Value) -> String {
     for field in form_fields(form) {
         let error = text(field, "error");
         if !error.is_empty() {
-            lines.push(format!("  {}: {}", harmless(text(field, "key")), harmless(error)));
+            lines.push(format!(
+                "  {}: {}",
+                harmless(text(field, "key")),
+                harmless(error)
+            ));
         }
     }
-    for error in form.get("errors").and_then(Value::as_array).into_iter().flatten() {
+    for error in form
+        .get("errors")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
         let name = text(error, "field");
         let name = if name.is_empty() { "report" } else { name };
         let line = format!("  {}: {}", harmless(name), harmless(text(error, "message")));
@@ -236,10 +267,21 @@ fn receipt(args: &ReportArgs, receipt: &Value) -> Done {
     }
     let paint = Paint::stdout();
     let words = |v: &Value, name: &str| harmless(text(v, name));
-    say::line(&format!("Your report is stored. Its number is {}.", words(receipt, "reference")));
+    say::line(&format!(
+        "Your report is stored. Its number is {}.",
+        words(receipt, "reference")
+    ));
     say::line("Your receipt code, shown only now; with it you enter your room:");
-    say::line(&format!("\n    {}\n", paint.paint(Tone::Strong, &words(receipt, "code"))));
-    for clock in receipt.get("clocks").and_then(Value::as_array).into_iter().flatten() {
+    say::line(&format!(
+        "\n    {}\n",
+        paint.paint(Tone::Strong, &words(receipt, "code"))
+    ));
+    for clock in receipt
+        .get("clocks")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
         if let Some(due) = clock.get("due").filter(|d| !d.is_null()) {
             say::line(&format!(
                 "  {} by {} ({})",
@@ -258,14 +300,24 @@ fn receipt(args: &ReportArgs, receipt: &Value) -> Done {
         .map(harmless)
         .collect();
     if !missing.is_empty() {
-        say::line(&format!("  The policy also asks for: {}. You can add it in your room.", missing.join(", ")));
+        say::line(&format!(
+            "  The policy also asks for: {}. You can add it in your room.",
+            missing.join(", ")
+        ));
     }
     if let Some(follow_up) = receipt.get("follow_up").and_then(Value::as_str) {
         say::line(&format!("  {}", harmless(follow_up)));
     }
     let path = saved?;
-    say::line(&format!("\nThe signed receipt is in {}. Check it with", path.display()));
-    say::line(&format!("  candor verify {} --key '{}'", path.display(), words(receipt, "verifier_key")));
+    say::line(&format!(
+        "\nThe signed receipt is in {}. Check it with",
+        path.display()
+    ));
+    say::line(&format!(
+        "  candor verify {} --key '{}'",
+        path.display(),
+        words(receipt, "verifier_key")
+    ));
     Ok(())
 }
 
@@ -288,9 +340,14 @@ fn save_note(args: &ReportArgs, receipt: &Value) -> Result<PathBuf, Stop> {
         Ok(()) => Ok(path),
         Err(why) => {
             // The report is stored: the receipt must reach the person some way.
-            say::note(&format!("The signed receipt could not be saved to {}: {why}. Here it is:", path.display()));
+            say::note(&format!(
+                "The signed receipt could not be saved to {}: {why}. Here it is:",
+                path.display()
+            ));
             say::note(text(receipt, "note"));
-            Err(Stop::environment("The report is stored, but the receipt file is not. Save the lines above."))
+            Err(Stop::environment(
+                "The report is stored, but the receipt file is not. Save the lines above.",
+            ))
         }
     }
 }

@@ -68,7 +68,9 @@ pub(crate) fn harmless(text: &str) -> String {
         .map(|c| match c {
             '\n' | '\t' => c,
             // Direction marks can make a line read as another.
-            c if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') => {
+            c if c.is_control()
+                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
+            {
                 '\u{fffd}'
             }
             c => c,
@@ -89,6 +91,9 @@ mod tests {
     #[test]
     fn colour_is_only_for_terminals() {
         assert_eq!(Paint { colour: false }.paint(Tone::Bad, "x"), "x");
-        assert_eq!(Paint { colour: true }.paint(Tone::Good, "x"), "\u{1b}[32mx\u{1b}[0m");
+        assert_eq!(
+            Paint { colour: true }.paint(Tone::Good, "x"),
+            "\u{1b}[32mx\u{1b}[0m"
+        );
     }
 }

@@ -24,7 +24,9 @@ pub(crate) fn sign_in(args: &LocalArgs) -> Done {
     let answer = link.ask(&json!({"op": "sign-in", "login": login, "pass": pass, "totp": totp}))?;
     let token = answer.as_str().unwrap_or_default();
     keep(&session_file(&args.data)?, token)?;
-    say::line("You are signed in. `candor case show REFERENCE` shows a case; `candor sign-out` ends this.");
+    say::line(
+        "You are signed in. `candor case show REFERENCE` shows a case; `candor sign-out` ends this.",
+    );
     Ok(())
 }
 
@@ -57,7 +59,10 @@ pub(crate) fn token(data: &Path) -> Result<Option<String>, Stop> {
 
 fn keep(file: &Path, token: &str) -> Done {
     let cannot = |why: std::io::Error| {
-        Stop::environment(format!("The session cannot be kept at {}: {why}.", file.display()))
+        Stop::environment(format!(
+            "The session cannot be kept at {}: {why}.",
+            file.display()
+        ))
     };
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder).map_err(cannot)?;

@@ -68,7 +68,11 @@ pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
         Access::Server(mut link) => link.ask(&json!({"op": "verify-log"}))?,
     };
     let number = |name: &str| report.get(name).and_then(Value::as_u64).unwrap_or(0);
-    let breaks = report.get("breaks").and_then(Value::as_array).cloned().unwrap_or_default();
+    let breaks = report
+        .get("breaks")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
     if args.json {
         say::line(&policy::json(&report)?);
     } else {

@@ -22,7 +22,9 @@ pub(crate) fn ask(question: &str) -> Result<String, Stop> {
     let mut line = String::new();
     let read = std::io::stdin().lock().read_line(&mut line);
     match read {
-        Ok(0) => Err(Stop::input("The input ended before everything was answered.")),
+        Ok(0) => Err(Stop::input(
+            "The input ended before everything was answered.",
+        )),
         Ok(_) => Ok(line.trim_end_matches(['\r', '\n']).to_owned()),
         Err(why) => Err(Stop::input(format!("The input cannot be read: {why}."))),
     }
@@ -30,7 +32,9 @@ pub(crate) fn ask(question: &str) -> Result<String, Stop> {
 
 /// Asks for several lines, ended by a single dot or the end of input.
 pub(crate) fn ask_lines(question: &str) -> Result<String, Stop> {
-    crate::say::note(&format!("{question} (end with a line that holds only a dot)"));
+    crate::say::note(&format!(
+        "{question} (end with a line that holds only a dot)"
+    ));
     let mut text = String::new();
     for line in std::io::stdin().lock().lines() {
         let line = line.map_err(|why| Stop::input(format!("The input cannot be read: {why}.")))?;

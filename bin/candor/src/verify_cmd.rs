@@ -21,7 +21,10 @@ pub(crate) fn run(args: &VerifyArgs) -> Done {
     let note = read(&args.receipt)?;
     let key = key(args)?;
     let receipt = candor_ledger::verify(&note, &key).map_err(|why| {
-        Stop::refused(format!("{}: this receipt does not hold: {why}.", args.receipt.display()))
+        Stop::refused(format!(
+            "{}: this receipt does not hold: {why}.",
+            args.receipt.display()
+        ))
     })?;
     if args.json {
         say::line(&policy::json(&receipt)?);
@@ -47,7 +50,10 @@ fn key(args: &VerifyArgs) -> Result<String, Stop> {
 fn fetch(url: &str) -> Result<String, Stop> {
     let address = Address::parse(url).map_err(|why| Stop::input(format!("{url}: {why}.")))?;
     let answer = Client::new()
-        .get(&address.join(".well-known/candor-receipt-key"), "text/plain")
+        .get(
+            &address.join(".well-known/candor-receipt-key"),
+            "text/plain",
+        )
         .map_err(|why| Stop::environment(format!("{why}.")))?;
     match answer.status {
         200 => Ok(answer.text.trim().to_owned()),
@@ -58,12 +64,15 @@ fn fetch(url: &str) -> Result<String, Stop> {
 }
 
 fn read(path: &Path) -> Result<String, Stop> {
-    let cannot = |why: std::io::Error| {
-        Stop::input(format!("{} cannot be read: {why}.", path.display()))
-    };
+    let cannot =
+        |why: std::io::Error| Stop::input(format!("{} cannot be read: {why}.", path.display()));
     let mut text = String::new();
     if path == Path::new("-") {
-        std::io::stdin().lock().take(MOST).read_to_string(&mut text).map_err(cannot)?;
+        std::io::stdin()
+            .lock()
+            .take(MOST)
+            .read_to_string(&mut text)
+            .map_err(cannot)?;
     } else {
         let file = std::fs::File::open(path).map_err(cannot)?;
         file.take(MOST).read_to_string(&mut text).map_err(cannot)?;

@@ -10,15 +10,16 @@
 
 mod common;
 
-use candor_base::Instant;
 use candor_case::MailKind;
 use candor_mail::words;
-use candor_policy::clocks::ClockKey;
 use common::letter;
 
+/// A kind in its stored form.
+fn stored(json: &str) -> MailKind {
+    serde_json::from_str(json).unwrap()
+}
+
 fn kinds() -> Vec<(&'static str, MailKind)> {
-    let due: Instant = "2026-11-24T10:00:00Z".parse().unwrap();
-    let clock = || ClockKey("acknowledgement".to_owned());
     vec![
         ("receipt", MailKind::Receipt),
         ("new_report", MailKind::NewReport),
@@ -26,18 +27,13 @@ fn kinds() -> Vec<(&'static str, MailKind)> {
         ("you_have_a_message", MailKind::YouHaveAMessage),
         (
             "due_soon",
-            MailKind::DueSoon {
-                clock: clock(),
-                percent: 80,
-                due,
-            },
+            stored(
+                r#"{"kind":"due_soon","clock":"acknowledgement","percent":80,"due":"2026-11-24T10:00:00Z"}"#,
+            ),
         ),
         (
             "missed",
-            MailKind::Missed {
-                clock: clock(),
-                due,
-            },
+            stored(r#"{"kind":"missed","clock":"acknowledgement","due":"2026-11-24T10:00:00Z"}"#),
         ),
         ("follow_up", MailKind::FollowUp),
         ("objection", MailKind::Objection),

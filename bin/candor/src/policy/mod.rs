@@ -61,7 +61,11 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Stop> {
     };
     let mut bytes = Vec::new();
     if path == Path::new("-") {
-        std::io::stdin().lock().take(MOST).read_to_end(&mut bytes).map_err(cannot)?;
+        std::io::stdin()
+            .lock()
+            .take(MOST)
+            .read_to_end(&mut bytes)
+            .map_err(cannot)?;
         return Ok(bytes);
     }
     let file = std::fs::File::open(path).map_err(cannot)?;
@@ -78,12 +82,16 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Stop> {
 impl PolicyFile {
     /// The policy as it holds before the owner has set anything.
     pub(crate) fn in_force(&self) -> PolicyInForce {
-        PolicyInForce::assemble(&self.bytes, self.compiled.value.clone(), Settings::default())
+        PolicyInForce::assemble(
+            &self.bytes,
+            self.compiled.value.clone(),
+            Settings::default(),
+        )
     }
 
     /// Everything that could be better, in the order of the text.
     pub(crate) fn findings(&self) -> Vec<Finding> {
-        let mut all = candor_policy::lint(&self.compiled.value, &self.compiled.findings);
+        let mut all = candor_policy::lint(&self.compiled.value, self.compiled.findings.clone());
         all.sort_by(|a, b| (a.span, &a.code).cmp(&(b.span, &b.code)));
         all.dedup();
         all
@@ -125,7 +133,11 @@ pub(crate) fn show(args: &PolicyShowArgs) -> Done {
         say::line(&json(&shown)?);
         return Ok(());
     }
-    say::line(&sections::text(&in_force, &file.findings(), Paint::stdout()));
+    say::line(&sections::text(
+        &in_force,
+        &file.findings(),
+        Paint::stdout(),
+    ));
     Ok(())
 }
 
@@ -148,7 +160,9 @@ pub(crate) fn lint(args: &PolicyLintArgs) -> Done {
         say::line(&words);
     }
     if findings.iter().any(|f| f.level == Level::Error) {
-        return Err(Stop::refused("This policy has mistakes that must be mended."));
+        return Err(Stop::refused(
+            "This policy has mistakes that must be mended.",
+        ));
     }
     Ok(())
 }
@@ -160,7 +174,9 @@ pub(crate) fn finding_words(finding: &Finding, paint: Paint) -> String {
         Level::Warning => (Tone::Warn, "warning"),
         Level::Error => (Tone::Bad, "mistake"),
     };
-    let place = finding.span.map_or_else(|| "whole text".to_owned(), |s| s.to_string());
+    let place = finding
+        .span
+        .map_or_else(|| "whole text".to_owned(), |s| s.to_string());
     format!(
         "  {} {place}: {} [{}]\n      {}",
         paint.paint(tone, &format!("{word:<8}")),

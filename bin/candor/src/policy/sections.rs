@@ -19,13 +19,26 @@ type Row = (Option<Span>, String);
 pub(crate) fn text(policy: &PolicyInForce, findings: &[Finding], paint: Paint) -> String {
     let p = &policy.policy;
     let mut out = Vec::new();
-    let product = p.product.as_ref().map_or("not stated", |c| c.value.as_str());
-    out.push(format!("{} {}", paint.paint(Tone::Strong, "Product:"), harmless(product)));
-    out.push(format!("Policy version {}", policy.digest.to_string().get(..12).unwrap_or("")));
+    let product = p
+        .product
+        .as_ref()
+        .map_or("not stated", |c| c.value.as_str());
+    out.push(format!(
+        "{} {}",
+        paint.paint(Tone::Strong, "Product:"),
+        harmless(product)
+    ));
+    out.push(format!(
+        "Policy version {}",
+        policy.digest.to_string().get(..12).unwrap_or("")
+    ));
     out.push(format!("Calendar: {}", calendar_words(policy)));
     out.push(String::new());
     out.push(paint.paint(Tone::Strong, "Promises"));
-    out.extend(promise_lines(&candor_policy::promises_in_words(policy), paint));
+    out.extend(promise_lines(
+        &candor_policy::promises_in_words(policy),
+        paint,
+    ));
     for (title, rows) in parts(p) {
         out.push(String::new());
         out.push(paint.paint(Tone::Strong, title));
@@ -55,7 +68,9 @@ pub(crate) fn promise_lines(promises: &[PromiseLine], paint: Paint) -> Vec<Strin
     promises
         .iter()
         .map(|p| {
-            let place = p.span.map_or_else(|| "not stated".to_owned(), |s| s.to_string());
+            let place = p
+                .span
+                .map_or_else(|| "not stated".to_owned(), |s| s.to_string());
             let tone = match p.kind {
                 PromiseKind::Number => Tone::Good,
                 PromiseKind::NoNumber => Tone::Warn,
@@ -87,11 +102,17 @@ fn row(span: Option<Span>, words: &str) -> String {
 }
 
 fn quotes<T>(clauses: &[Clause<T>]) -> Vec<Row> {
-    clauses.iter().map(|c| (Some(c.span), c.quote.clone())).collect()
+    clauses
+        .iter()
+        .map(|c| (Some(c.span), c.quote.clone()))
+        .collect()
 }
 
 fn one<T>(clause: Option<&Clause<T>>) -> Vec<Row> {
-    clause.into_iter().map(|c| (Some(c.span), c.quote.clone())).collect()
+    clause
+        .into_iter()
+        .map(|c| (Some(c.span), c.quote.clone()))
+        .collect()
 }
 
 /// Every part of a policy in the order people look for them.
@@ -171,8 +192,15 @@ fn channels(channels: &[Clause<Channel>]) -> Vec<Row> {
             };
             let value = c.value.value.as_deref().unwrap_or("no address stated");
             let preferred = if c.value.preferred { ", preferred" } else { "" };
-            let conditional = if c.value.conditional { ", where available" } else { "" };
-            (Some(c.span), format!("{kind}: {value}{preferred}{conditional}"))
+            let conditional = if c.value.conditional {
+                ", where available"
+            } else {
+                ""
+            };
+            (
+                Some(c.span),
+                format!("{kind}: {value}{preferred}{conditional}"),
+            )
         })
         .collect()
 }

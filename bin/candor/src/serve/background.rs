@@ -49,17 +49,21 @@ pub(crate) fn start(app: &Arc<App>, bell: &Arc<Bell>) -> Vec<JoinHandle<()>> {
     let tick: Work = |app| app.tick().map(|_| ());
     let deliver: Work = |app| app.deliver().map(|_| ());
     let house: Work = App::housekeeping;
-    [("clocks", tick, TICK), ("mail", deliver, MAIL), ("house", house, HOUSE)]
-        .into_iter()
-        .filter_map(|(name, work, every)| {
-            let (app, bell) = (Arc::clone(app), Arc::clone(bell));
-            std::thread::Builder::new()
-                .name(name.to_owned())
-                .spawn(move || run(name, work, every, &app, &bell))
-                .inspect_err(|why| tracing::error!(name, error = %why, "a thread could not be started"))
-                .ok()
-        })
-        .collect()
+    [
+        ("clocks", tick, TICK),
+        ("mail", deliver, MAIL),
+        ("house", house, HOUSE),
+    ]
+    .into_iter()
+    .filter_map(|(name, work, every)| {
+        let (app, bell) = (Arc::clone(app), Arc::clone(bell));
+        std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || run(name, work, every, &app, &bell))
+            .inspect_err(|why| tracing::error!(name, error = %why, "a thread could not be started"))
+            .ok()
+    })
+    .collect()
 }
 
 type Work = fn(&App) -> Result<(), Fault>;

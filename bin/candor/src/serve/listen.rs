@@ -36,12 +36,17 @@ pub(crate) fn until_stopped(wiring: Wiring) -> Done {
     let bell = Arc::new(Bell::default());
     let threads = background::start(&wiring.app, &bell);
     let door = socket::start(&wiring.app, &wiring.store, &wiring.data);
-    let Wiring { app, listener, options, .. } = wiring;
+    let Wiring {
+        app,
+        listener,
+        options,
+        ..
+    } = wiring;
     let served = runtime.block_on(async move {
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        let router = candor_web::router(app, options)
-            .layer(axum::middleware::from_fn(access_log::log));
+        let router =
+            candor_web::router(app, options).layer(axum::middleware::from_fn(access_log::log));
         let (stop, mut stopped) = tokio::sync::watch::channel(false);
         let server = axum::serve(listener, router).with_graceful_shutdown(async move {
             told_to_stop().await;
@@ -65,9 +70,10 @@ pub(crate) fn until_stopped(wiring: Wiring) -> Done {
 }
 
 async fn told_to_stop() {
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
         tracing::error!("signals cannot be heard; only kill stops this server");
         std::future::pending::<()>().await;
         return;

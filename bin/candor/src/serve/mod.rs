@@ -129,7 +129,9 @@ fn public_url(args: &ServeArgs, address: SocketAddr) -> Result<String, Stop> {
         return Ok(format!("http://{host}:{}", address.port()));
     };
     let url = given.trim().trim_end_matches('/');
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
     let plain = |r: &str| !r.is_empty() && !r.contains(['/', '?', '#', '@', ' ', '"', '<']);
     match rest {
         Some(rest) if plain(rest) && rest.is_ascii() => Ok(url.to_owned()),
@@ -185,8 +187,17 @@ mod tests {
         assert_eq!(url(&[], "127.0.0.1:81").unwrap(), "http://127.0.0.1:81");
         assert_eq!(url(&[], "0.0.0.0:81").unwrap(), "http://127.0.0.1:81");
         assert_eq!(url(&[], "[::1]:81").unwrap(), "http://[::1]:81");
-        assert_eq!(url(&["--public-url", "https://a.test/"], "0.0.0.0:1").unwrap(), "https://a.test");
-        for bad in ["a.test", "https://", "https://a.test/x", "https://u@a.test", "ftp://a.test"] {
+        assert_eq!(
+            url(&["--public-url", "https://a.test/"], "0.0.0.0:1").unwrap(),
+            "https://a.test"
+        );
+        for bad in [
+            "a.test",
+            "https://",
+            "https://a.test/x",
+            "https://u@a.test",
+            "ftp://a.test",
+        ] {
             assert!(url(&["--public-url", bad], "0.0.0.0:1").is_err(), "{bad}");
         }
     }

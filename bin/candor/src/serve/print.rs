@@ -26,7 +26,9 @@ pub(crate) fn start(
     exposed(public_url, address, paint);
     if let Some(code) = code {
         say::line(&format!("Set-up code: {}", paint.paint(Tone::Strong, code)));
-        say::line(&format!("  Open {public_url}/desk/set-up and type it there to make the first account."));
+        say::line(&format!(
+            "  Open {public_url}/desk/set-up and type it there to make the first account."
+        ));
         say::line("  It works once, within 24 hours. A new start gives a new one.");
     }
     for program in served {
@@ -52,10 +54,16 @@ fn exposed(public_url: &str, address: SocketAddr, paint: Paint) {
 
 fn show(app: &App, program: &Served, public_url: &str, paint: Paint) {
     let Ok(page) = app.policy_page(&program.slug) else {
-        say::line(&format!("{}: its policy cannot be shown; see the log.", program.slug));
+        say::line(&format!(
+            "{}: its policy cannot be shown; see the log.",
+            program.slug
+        ));
         return;
     };
-    let file = program.file.as_ref().map_or(String::new(), |f| format!(" ({})", harmless(&f.file_name)));
+    let file = program
+        .file
+        .as_ref()
+        .map_or(String::new(), |f| format!(" ({})", harmless(&f.file_name)));
     say::line(&format!(
         "{}{file} at {public_url}/p/{}/",
         paint.paint(Tone::Strong, &harmless(&page.program.name)),
@@ -71,7 +79,10 @@ fn show(app: &App, program: &Served, public_url: &str, paint: Paint) {
         say::line(&format!("  Not stated: {}.", silent.join(", ")));
     }
     if !page.not_yet_run.is_empty() {
-        say::line(&format!("  Not yet run by Candor: {} clauses, listed on the page.", page.not_yet_run.len()));
+        say::line(&format!(
+            "  Not yet run by Candor: {} clauses, listed on the page.",
+            page.not_yet_run.len()
+        ));
     }
     let Some(file) = &program.file else {
         return;
@@ -86,7 +97,10 @@ fn show(app: &App, program: &Served, public_url: &str, paint: Paint) {
 }
 
 fn promise_line(promise: &PromiseView, paint: Paint) -> String {
-    let place = promise.lines.clone().unwrap_or_else(|| "not stated".to_owned());
+    let place = promise
+        .lines
+        .clone()
+        .unwrap_or_else(|| "not stated".to_owned());
     let tone = match (promise.by_candor, promise.has_clock) {
         (true, _) => Tone::Quiet,
         (false, true) => Tone::Good,
@@ -104,7 +118,8 @@ fn promise_line(promise: &PromiseView, paint: Paint) -> String {
 fn not_stated(page: &PolicyPageView) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for section in &page.sections {
-        let open = |note: &Option<String>| note.as_deref().is_some_and(|n| n.starts_with("not stated"));
+        let open =
+            |note: &Option<String>| note.as_deref().is_some_and(|n| n.starts_with("not stated"));
         let title = harmless(&section.title).to_lowercase();
         if section.lines.iter().any(|l| open(&l.note)) && !out.contains(&title) {
             out.push(title);

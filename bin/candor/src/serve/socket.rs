@@ -36,9 +36,18 @@ enum Request {
     Overview,
     VerifyLog,
     Rebuild,
-    SignIn { login: String, pass: String, totp: String },
-    SignOut { token: String },
-    Show { token: String, reference: String },
+    SignIn {
+        login: String,
+        pass: String,
+        totp: String,
+    },
+    SignOut {
+        token: String,
+    },
+    Show {
+        token: String,
+        reference: String,
+    },
 }
 
 /// Removes the socket when the server ends.
@@ -105,7 +114,10 @@ fn talk(stream: &UnixStream, app: &App, store: &dyn Store) -> std::io::Result<()
             return Ok(());
         }
         let answer = match serde_json::from_str::<Request>(&line) {
-            Err(_) => Err("This server does not understand the request; are both of the same version?".to_owned()),
+            Err(_) => Err(
+                "This server does not understand the request; are both of the same version?"
+                    .to_owned(),
+            ),
             Ok(request) => answer(request, app, store),
         };
         let line = match answer {
@@ -119,7 +131,9 @@ fn talk(stream: &UnixStream, app: &App, store: &dyn Store) -> std::io::Result<()
 fn answer(request: Request, app: &App, store: &dyn Store) -> Result<Value, String> {
     match request {
         Request::List => to_value(&app.operator_list().map_err(said)?),
-        Request::Overview => to_value(&overview(store).map_err(|why| format!("The data could not be read: {why}."))?),
+        Request::Overview => {
+            to_value(&overview(store).map_err(|why| format!("The data could not be read: {why}."))?)
+        }
         Request::VerifyLog => candor_store::verify_log(store)
             .map(|report| report_json(&report))
             .map_err(|why| format!("The histories could not be read: {why}.")),
@@ -136,9 +150,13 @@ fn answer(request: Request, app: &App, store: &dyn Store) -> Result<Value, Strin
 fn sign_in(app: &App, login: &str, pass: &str, totp: &str) -> Result<Value, String> {
     match app.sign_in(login, pass, totp) {
         Ok(SignedIn::Full(token)) => Ok(Value::String(token)),
-        Ok(SignedIn::Enrol(_)) => Err("Set up your second factor first: sign in on the desk in a browser.".to_owned()),
+        Ok(SignedIn::Enrol(_)) => {
+            Err("Set up your second factor first: sign in on the desk in a browser.".to_owned())
+        }
         Err(SignInError::Wrong) => Err("Login, pass phrase or code is wrong.".to_owned()),
-        Err(SignInError::Wait(seconds)) => Err(format!("Too many attempts. Try again in {seconds} seconds.")),
+        Err(SignInError::Wait(seconds)) => Err(format!(
+            "Too many attempts. Try again in {seconds} seconds."
+        )),
         Err(SignInError::Fault(fault)) => Err(said(fault)),
     }
 }
@@ -149,7 +167,9 @@ fn show(app: &App, token: &str, reference: &str) -> Result<Value, String> {
     let program = program_of(&rows, reference).ok_or_else(nothing)?;
     match app.case_page(token, &program, &reference.trim().to_uppercase()) {
         Ok(page) => to_value(&page),
-        Err(ActError::SignedOut) => Err("Your session is over. Run `candor sign-in` again.".to_owned()),
+        Err(ActError::SignedOut) => {
+            Err("Your session is over. Run `candor sign-in` again.".to_owned())
+        }
         Err(ActError::Fault(fault)) => Err(said(fault)),
         Err(_) => Err(nothing()),
     }
