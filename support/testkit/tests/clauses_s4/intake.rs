@@ -131,7 +131,7 @@ fn s4_04_a_valid_case_may_end_fixed_and_internal() {
     story.received_at(RECEIVED).accepted();
     let end = act::close(CloseReason::FixedInternally);
     story.person(2, &end).refused(RefusalCode::WrongStage);
-    story.released();
+    story.at("2026-06-01T20:00:00Z").released();
     let bare = Command::Close {
         reason: CloseReason::FixedInternally,
         note: None,
