@@ -12,6 +12,7 @@ use crate::grammar;
 use crate::lint::lint;
 use crate::model::Policy;
 use crate::read::read;
+use crate::vocab;
 
 /// Words of which a text about security holds at least one, in several languages.
 const SUBJECT: [&str; 20] = [
@@ -58,7 +59,13 @@ pub fn compile(bytes: &[u8]) -> Result<Findings<Policy>, NotAPolicy> {
         });
     }
     grammar::retopic(&mut doc);
-    let mut policy = Policy::default();
+    let mut policy = Policy {
+        languages: vocab::languages(&low)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+        ..Policy::default()
+    };
     grammar::apply(&doc, &mut policy);
     let findings = lint(&policy, findings);
     Ok(Findings {

@@ -26,11 +26,14 @@ pub use decode::{MAX_BYTES, NotAPolicy};
 pub use labels::labels;
 pub use lint::{lint, questions};
 pub use model::*;
-pub use run::branches::{Branch, branches};
+pub use run::branches::{Branch, branches, reaches};
 pub use run::form::{Completeness, FormField, complete, form};
 pub use run::not_yet::not_yet_run;
 pub use run::plan::clocks;
-pub use run::scope::{ScopeMatch, safe_harbour_text, scope_match, severity_clause, severity_for};
+pub use run::scope::{
+    ScopeMatch, elsewhere, rates_by_both, safe_harbour_text, scope_match, severity_clause,
+    severity_for,
+};
 pub use run::security_txt::security_txt;
 pub use run::support::{SupportAnswer, support};
 pub use run::words::{

@@ -116,25 +116,21 @@ fn lost_heading_marks_change_nothing() {
     let stripped: String = LANTERN
         .lines()
         .map(|l| l.trim_start_matches("### ").trim_start_matches("## "))
-        .map(|l| format!("{l}\n"))
+        .flat_map(|l| [l, "\n"])
         .collect();
     assert_eq!(said(&policy(&stripped)), said(&policy(LANTERN)));
 }
 
 #[test]
 fn other_bullets_and_line_ends_change_nothing() {
-    let dotted: String = LANTERN
+    let dotted: Vec<String> = LANTERN
         .lines()
-        .map(|l| l.replacen("- ", "· ", 1))
-        .map(|l| {
-            if l.starts_with('|') {
-                l.replacen("· ", "- ", 1)
-            } else {
-                l
-            }
+        .map(|l| match l.strip_prefix("- ") {
+            Some(rest) => format!("· {rest}\r"),
+            None => format!("{l}\r"),
         })
-        .map(|l| format!("{l}\r\n"))
         .collect();
+    let dotted = dotted.join("\n");
     assert_eq!(said(&policy(&dotted)), said(&policy(LANTERN)));
 }
 

@@ -64,7 +64,7 @@ const PLATFORMS: &[&str] = &[
     "openbugbounty.org",
 ];
 const CHATS: &[&str] = &["discord", "matrix", "signal", "telegram", "slack"];
-const FORGES: &[&str] = &["/security/advisories", "/security/policy"];
+const FORGES: &[&str] = &["/security/advisories"];
 
 /// Adds channels and the ban on public ones.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
@@ -120,7 +120,9 @@ fn says(low: &str, words: &[&str]) -> bool {
 /// Whether this place tells how to report.
 fn tells_how(doc: &Document, unit: &Unit) -> bool {
     let lead = doc.lead_of(unit);
-    let general = vocab::fits(&unit.low, "general") || vocab::fits(lead, "general");
+    let general = ["general", "prenotif", "pre-notif", "distributor"]
+        .iter()
+        .any(|w| vocab::fits(&unit.low, w) || vocab::fits(lead, w));
     !general
         && (matches!(unit.topic, Topic::Reporting | Topic::Contact)
             || says(&unit.low, REPORT_WORDS)
@@ -140,7 +142,7 @@ fn by_address(doc: &Document, policy: &mut Policy, unit: &Unit) {
             push(doc, policy, unit, ChannelKind::Platform, Some(url));
         } else if low.contains("docs.github.com") {
             // Documentation of a way, not the way itself; its words are read instead.
-        } else if FORGES.iter().any(|f| low.contains(f)) {
+        } else if FORGES.iter().any(|f| low.contains(f)) && !low.contains("?state=") {
             push(doc, policy, unit, ChannelKind::GithubAdvisory, Some(url));
         } else if low.contains("bugzilla") || low.contains("/issues/new?confidential") {
             push(doc, policy, unit, ChannelKind::PrivateTracker, Some(url));
@@ -350,6 +352,7 @@ fn undisguised(text: &str) -> String {
         (" (dot) ", "."),
         ("(dot)", "."),
         (" DOT ", "."),
+        ("NOSPAM", ""),
         (" [AT] ", "@"),
         (" [DOT] ", "."),
     ] {

@@ -102,10 +102,12 @@ pub(super) fn asks_or_states_window(unit: &Unit, low: &str) -> bool {
         .iter()
         .any(|w| vocab::fits(low, w));
     }
+    if vocab::fits(low, "embargo") {
+        return true;
+    }
     let states = [
         "to public disclosure",
         "until public disclosure",
-        "embargo",
         "disclosure window",
         "disclosure timeline",
         "disclosure deadline",

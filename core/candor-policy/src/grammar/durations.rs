@@ -159,15 +159,30 @@ fn unit(tokens: &[Token<'_>], mut at: usize) -> Option<(u32, TermUnit, usize)> {
         break;
     }
     let word = text(tokens, at);
-    let (times, unit) = LANGUAGES
+    let (times, unit) = LANGUAGES.iter().find_map(|l| {
+        l.units
+            .iter()
+            .find(|(w, _)| is_unit(word, w))
+            .map(|(_, u)| *u)
+    })?;
+    if LANGUAGES
         .iter()
-        .find_map(|l| l.units.iter().find(|(w, _)| *w == word).map(|(_, u)| *u))?;
+        .any(|l| l.business_after.contains(&text(tokens, at + 1)))
+    {
+        business = true;
+        at += 1;
+    }
     let unit = match (unit, business) {
         (TermUnit::Days, true) => TermUnit::BusinessDays,
         (TermUnit::Hours, true) => TermUnit::BusinessHours,
         (other, _) => other,
     };
     Some((times, unit, at + 1))
+}
+
+/// Scripts without blanks glue what follows to the unit.
+fn is_unit(word: &str, unit: &str) -> bool {
+    word == unit || unit.starts_with(vocab::is_unspaced) && word.starts_with(unit)
 }
 
 fn is_every(word: &str) -> bool {

@@ -29,7 +29,6 @@ use crate::read::{Document, Unit, UnitKind};
 
 pub(crate) use contents::keys as keys_of;
 pub(crate) use context::retopic;
-pub(crate) use remarks::languages;
 
 /// Runs every grammar.
 pub(crate) fn apply(doc: &Document, policy: &mut Policy) {

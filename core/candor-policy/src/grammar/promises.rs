@@ -131,6 +131,7 @@ fn of_row(doc: &Document, unit: &Unit, header: &[String], cells: &[String]) -> V
                 let Some(term) = term else { continue };
                 let mut one = promise(milestone, term, firmness);
                 one.from = row_origin(&low);
+                one.severity = times::severities(&first, true).first().copied();
                 out.push(one);
             }
         } else {
@@ -282,7 +283,9 @@ fn of_head(unit: &Unit, lead: &str, head: &str, rest: &str) -> Vec<Promise> {
             return Vec::new();
         };
         let own = prose::cues(rest).first().map(|c| c.2);
-        let milestone = own.or_else(|| lead_milestone(unit, lead));
+        // "Response times" over severities may mean either: the owner is asked.
+        let milestone =
+            own.or_else(|| lead_milestone(unit, lead).filter(|m| *m != Milestone::Acknowledgement));
         let alternatives = match milestone {
             None => vec![Milestone::Plan, Milestone::Fix],
             Some(_) => Vec::new(),

@@ -113,16 +113,46 @@ fn milestone(before: &str, after: &str, fallback: Option<Milestone>) -> Option<M
     let earlier = cues(before);
     let later = cues(after);
     let has = |list: &[(usize, usize, Milestone)], m| list.iter().any(|c| c.2 == m);
-    if let Some((_, _, last)) = earlier.last() {
+    if let Some(last) = nearest(before, &earlier) {
         let plan_follows = later.first().is_some_and(|c| c.2 == Milestone::Plan)
             && vocab::fits(after, "including");
         return Some(match last {
             Milestone::Acknowledgement if plan_follows => Milestone::Plan,
             Milestone::PatchRelease if has(&earlier, Milestone::Fix) => Milestone::Fix,
-            other => *other,
+            other => other,
         });
     }
-    later.first().map(|c| c.2).or(fallback)
+    first_behind(after).or(fallback)
+}
+
+/// The nearest milestone before a time. "Respond to vulnerability disclosures"
+/// names the report, not its publication.
+fn nearest(before: &str, cues: &[(usize, usize, Milestone)]) -> Option<Milestone> {
+    let names_report = |start: usize| {
+        let word = before
+            .get(..start)
+            .and_then(|t| t.split_whitespace().next_back())
+            .unwrap_or("");
+        matches!(word, "vulnerability" | "security" | "your" | "private")
+    };
+    cues.iter()
+        .rev()
+        .find(|c| c.2 != Milestone::Disclosure || cues.len() == 1 || !names_report(c.0))
+        .map(|c| c.2)
+}
+
+/// The first milestone behind a time, past the words that say from when it counts.
+fn first_behind(after: &str) -> Option<Milestone> {
+    let near = after.trim_start();
+    let counts_from = ["of ", "after ", "from ", "prior ", "before ", "following "]
+        .iter()
+        .any(|w| near.starts_with(w));
+    let rest = if counts_from {
+        near.split_once(',').map_or("", |(_, rest)| rest)
+    } else {
+        near
+    };
+    cues(rest).first().map(|c| c.2)
 }
 
 /// A promise without a number.

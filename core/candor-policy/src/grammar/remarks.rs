@@ -8,7 +8,7 @@
 use super::{add, add_at, once, sentences};
 use crate::model::{Disclaimer, Encryption, Policy};
 use crate::read::{Document, Unit, UnitKind};
-use crate::vocab::{self, LANGUAGES, Remark, Topic};
+use crate::vocab::{self, Remark, Topic};
 
 /// Adds all such clauses.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
@@ -231,9 +231,4 @@ fn is_name(name: &str) -> bool {
         && name
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '.' | '_' | '+'))
-}
-
-/// The languages whose words this compiler reads.
-pub(crate) fn languages() -> impl Iterator<Item = &'static str> {
-    LANGUAGES.iter().map(|l| l.code)
 }

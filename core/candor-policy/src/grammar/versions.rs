@@ -7,7 +7,7 @@
 use super::{add, once, short};
 use crate::model::{CompareOp, PatchTarget, Policy, Support, VersionRange, VersionRule};
 use crate::read::{Document, Unit, UnitKind};
-use crate::vocab::{self, Remark};
+use crate::vocab::{self, Remark, Topic};
 
 /// Adds rows, prose rules and patch targets.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
@@ -26,7 +26,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         targets(policy, unit);
     }
     if policy.versions.is_empty() {
-        prose_rule(doc, policy);
+        prose_rules(doc, policy);
     }
 }
 
@@ -41,7 +41,10 @@ fn row(policy: &mut Policy, unit: &Unit, header: &[String], cells: &[String]) {
             .iter()
             .any(|w| vocab::fits(h, w))
     });
-    if !about_versions || !about_support {
+    let marked = cells
+        .get(1)
+        .is_some_and(|c| c.contains([':', '✅', '❌', '✓', '✔', '✗']));
+    if !about_versions || !(about_support || marked) {
         return;
     }
     let Some(label) = cells.first().filter(|c| !c.is_empty()) else {
@@ -162,20 +165,88 @@ fn targets(policy: &mut Policy, unit: &Unit) {
     }
 }
 
-/// A rule in a sentence, where there is no table.
-fn prose_rule(doc: &Document, policy: &mut Policy) {
+/// Rules in sentences, where there is no table.
+fn prose_rules(doc: &Document, policy: &mut Policy) {
     for unit in &doc.units {
-        let sentence = unit.kind == UnitKind::Sentence;
-        if sentence && vocab::remarks(&unit.low, Remark::LatestOnly) {
+        let only = vocab::remarks(&unit.low, Remark::LatestOnly);
+        if unit.kind != UnitKind::Sentence || !(unit.topic == Topic::Versions || only) {
+            continue;
+        }
+        let speaks = ["support", "security", "fix", "update", "patch", "receive"]
+            .iter()
+            .any(|w| vocab::fits(&unit.low, w));
+        let known = |policy: &Policy, older: bool| {
+            policy
+                .versions
+                .iter()
+                .any(|c| matches!(c.value.range, VersionRange::Older) == older)
+        };
+        if let Some(label) = phrase(unit, NEWEST).filter(|_| speaks && !known(policy, false)) {
+            let branch = vocab::fits(&unit.low, "main$").then(|| "main".to_owned());
             let value = VersionRule {
-                label: short(&unit.plain, 90),
-                range: VersionRange::Latest {
-                    branch: vocab::fits(&unit.low, "main$").then(|| "main".to_owned()),
-                },
+                label,
+                range: VersionRange::Latest { branch },
                 support: Support::Full,
             };
             add(&mut policy.versions, "version", unit, value);
-            return;
+        }
+        if let Some(label) = phrase(unit, OLDER).filter(|_| !known(policy, true)) {
+            let Some(support) = older_support(&unit.low) else {
+                continue;
+            };
+            let value = VersionRule {
+                label,
+                range: VersionRange::Older,
+                support,
+            };
+            add(&mut policy.versions, "version", unit, value);
         }
     }
+}
+
+const NEWEST: &[&str] = &["latest", "most recent", "newest", "last", "current"];
+const OLDER: &[&str] = &["older", "prior", "previous", "outdated", "earlier", "other"];
+
+fn older_support(low: &str) -> Option<Support> {
+    let fits = |list: &[&str]| list.iter().any(|w| vocab::fits(low, w));
+    if fits(&[
+        "case-by-case",
+        "case by case",
+        "consider",
+        "may be",
+        "best effort",
+        "best-effort",
+        "depending on",
+    ]) {
+        Some(Support::BestEffort)
+    } else if fits(&["not ", "no longer", "no$", "unsupported", "only "]) {
+        Some(Support::None)
+    } else {
+        None
+    }
+}
+
+/// "latest release", "prior versions": from the word to the noun, as written.
+fn phrase(unit: &Unit, openers: &[&str]) -> Option<String> {
+    let (start, _) = openers
+        .iter()
+        .filter_map(|w| vocab::find(&unit.low, w))
+        .min()?;
+    let rest = unit.low.get(start..)?;
+    let end = [
+        "versions", "version", "releases", "release", "builds", "build", "series", "trains",
+        "train",
+    ]
+    .iter()
+    .filter_map(|w| vocab::find(rest, &format!("{w}$")))
+    .map(|(_, end)| end)
+    .min()?;
+    let label = rest.get(..end)?;
+    if label.split_whitespace().count() > 6 {
+        return None;
+    }
+    let written = (unit.low.len() == unit.plain.len())
+        .then(|| unit.plain.get(start..start + end))
+        .flatten();
+    Some(short(written.unwrap_or(label), 90))
 }

@@ -8,7 +8,7 @@ mod time;
 
 use serde_json::{Map, Value, json};
 
-use crate::grammar::{keys_of, languages};
+use crate::grammar::keys_of;
 use crate::model::{
     Channel, ChannelKind, ContentKey, Demand, DisclaimerKind, DisclosureKind, DutyKind, Milestone,
     OutletKind, Policy, Support, Term, VersionRule,
@@ -27,7 +27,7 @@ pub fn labels(policy: &Policy) -> Value {
         json!(policy.product.as_ref().map(|c| c.value.clone())),
     );
     put("policy_kind", json!("policy"));
-    put("language", json!(languages().collect::<Vec<_>>()));
+    put("language", json!(policy.languages));
     put("delegates_to", json!(Vec::<String>::new()));
     put("placeholders", placeholders(policy));
     put(

@@ -7,6 +7,7 @@
 use serde_json::{Value, json};
 
 use crate::model::{DisclosureKind, Milestone, Origin, Policy, Promise, Severity, Term, TermUnit};
+use crate::vocab;
 
 fn milestone(milestone: Milestone) -> Option<&'static str> {
     Some(match milestone {
@@ -88,7 +89,8 @@ pub(super) fn timeline(policy: &Policy) -> Value {
         else {
             continue;
         };
-        let stated = clause.quote.contains("to public disclosure");
+        let low = clause.quote.to_lowercase();
+        let stated = !vocab::any(&low, |l| l.asked_of_reporter) && !low.contains("please");
         if stated {
             out.push(json!({
                 "milestone": "public-disclosure", "severity": severity(clause.value.severity),

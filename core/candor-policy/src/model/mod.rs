@@ -50,6 +50,9 @@ pub struct Clause<T> {
 /// A compiled SECURITY.md.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
+    /// Languages it is written in, the main one first (`en`, `de`).
+    #[serde(default)]
+    pub languages: Vec<String>,
     /// Product or project name, when the text gives one.
     pub product: Option<Clause<String>>,
     /// Supported-version rows and prose rules, in order.

@@ -60,6 +60,20 @@ pub fn branches(policy: &PolicyInForce) -> Vec<Branch> {
     }
 }
 
+/// Whether a release of this version is a fix for this branch: one on an older line
+/// than the newest release of the branch does not count (S0-02). Where nobody gave the
+/// releases, or a version has no numbers, nothing stands against it.
+pub fn reaches(policy: &PolicyInForce, branch: &str, version: &str) -> bool {
+    let released = numbers(version);
+    let newest = branches(policy)
+        .into_iter()
+        .find(|b| b.label == branch)
+        .and_then(|b| b.latest)
+        .map(|v| numbers(&v))
+        .unwrap_or_default();
+    released.is_empty() || newest.is_empty() || compare(&released, &newest).is_ge()
+}
+
 fn latest_only(policy: &PolicyInForce) -> Branch {
     let label = policy
         .policy

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ClauseId, ContentItem, ContentKey, Demand};
+use crate::model::{ClauseId, ContentItem, ContentKey, Demand, DutyKind, ScopeTopic};
 use crate::settings::PolicyInForce;
 
 /// One field of the report form.
@@ -59,7 +59,13 @@ pub fn complete(
     for (key, demand) in strongest {
         let text = given.get(&key).map_or("", |t| t.trim());
         let by_file = files > 0 && matches!(key, ContentKey::Evidence | ContentKey::ProofOfConcept);
-        let there = by_file || answers(text, demand);
+        let conditional = demand != Demand::Mandatory
+            && policy
+                .policy
+                .contents
+                .iter()
+                .any(|c| c.value.key == key && c.value.demand == Demand::IfApplicable);
+        let there = by_file || answers(text, conditional);
         if there {
             out.present.push(key);
         } else if matches!(key, ContentKey::Contact | ContentKey::Identity) {
@@ -75,10 +81,11 @@ pub fn complete(
     out
 }
 
-fn answers(text: &str, demand: Demand) -> bool {
+/// Where the text asks "if applicable", "not applicable" with a word why is an answer (S2-09).
+fn answers(text: &str, conditional: bool) -> bool {
     match not_applicable_reason(text) {
         None => !text.is_empty(),
-        Some(why) => demand == Demand::IfApplicable && why.chars().any(char::is_alphanumeric),
+        Some(why) => conditional && why.chars().any(char::is_alphanumeric),
     }
 }
 
@@ -88,6 +95,10 @@ fn not_applicable_reason(text: &str) -> Option<String> {
     ["not applicable", "n/a", "none"]
         .iter()
         .find_map(|w| lower.strip_prefix(w))
+        // "None of the checks hold" is a text like any other.
+        .filter(|rest| {
+            !rest.trim_start().starts_with(char::is_alphanumeric) || !lower.starts_with("none")
+        })
         .filter(|rest| !rest.starts_with(char::is_alphanumeric))
         .map(str::to_owned)
 }
@@ -123,6 +134,8 @@ pub fn form(policy: &PolicyInForce) -> Vec<FormField> {
             clause: None,
         });
     }
+    ask_for_the_dependency(policy, &mut fields);
+    ask_for_made_up_data(policy, &mut fields);
     if let Some(component) = fields.get_mut(&ContentKey::Component)
         && component.choices.is_empty()
     {
@@ -134,6 +147,51 @@ pub fn form(policy: &PolicyInForce) -> Vec<FormField> {
             .collect();
     }
     fields.into_values().collect()
+}
+
+/// Where dependencies are in scope, the form asks which one (S0-05, S2-17).
+fn ask_for_the_dependency(policy: &PolicyInForce, fields: &mut BTreeMap<ContentKey, FormField>) {
+    let in_scope = policy
+        .policy
+        .in_scope
+        .iter()
+        .any(|c| c.value.topic == ScopeTopic::Dependency);
+    if in_scope {
+        fields
+            .entry(ContentKey::OtherProjects)
+            .or_insert_with(|| FormField {
+                key: ContentKey::OtherProjects,
+                label: "Dependency".to_owned(),
+                help: "If the problem lies in a dependency: its name and version.".to_owned(),
+                demand: Demand::Optional,
+                choices: Vec::new(),
+                multiline: is_multiline(ContentKey::OtherProjects),
+                clause: None,
+            });
+    }
+}
+
+/// Where the policy asks to leave others' data alone, the proof is shown on made-up
+/// data (S0-42).
+fn ask_for_made_up_data(policy: &PolicyInForce, fields: &mut BTreeMap<ContentKey, FormField>) {
+    let duty = policy
+        .policy
+        .duties
+        .iter()
+        .any(|c| c.value.kind == DutyKind::NoDataAccess);
+    let proof = [
+        ContentKey::ProofOfConcept,
+        ContentKey::Evidence,
+        ContentKey::Steps,
+        ContentKey::Description,
+    ]
+    .into_iter()
+    .find(|key| fields.contains_key(key));
+    if let Some(field) = proof.filter(|_| duty).and_then(|key| fields.get_mut(&key)) {
+        field
+            .help
+            .push_str(" Please show it on made-up data, never on that of other people.");
+    }
 }
 
 const ALWAYS: [(ContentKey, &str, &str); 3] = [

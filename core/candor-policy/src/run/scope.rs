@@ -6,7 +6,7 @@
 
 use candor_base::Span;
 
-use crate::model::{Clause, Policy, ScopeItem, Severity, SeverityClass};
+use crate::model::{Clause, Policy, ScopeItem, ScopeTopic, Severity, SeverityClass};
 use crate::vocab::severity_synonyms;
 
 /// Which scope clause a path falls under.
@@ -79,6 +79,33 @@ fn stems(text: &str) -> Vec<String> {
         .filter(|w| w.chars().count() > 2 && !matches!(*w, "the" | "and" | "for"))
         .map(|w| w.strip_suffix('s').unwrap_or(w).to_owned())
         .collect()
+}
+
+/// Where a report goes that this scope item turns away, or what not to do, in Candor's
+/// words; `None` where there is nobody to point to.
+pub const fn elsewhere(topic: ScopeTopic) -> Option<&'static str> {
+    match topic {
+        ScopeTopic::ThirdParty => Some("Please tell whoever runs the system."),
+        ScopeTopic::Fork => Some("Please tell the owner of the fork or modified version."),
+        ScopeTopic::Dependency => {
+            Some("Please tell the upstream project that makes the dependency.")
+        }
+        ScopeTopic::SocialEngineering => Some("Please do not test this."),
+        ScopeTopic::DenialOfService => Some(
+            "Please do not test this on running systems. A flaw in the code that causes it is \
+             another matter: say so.",
+        ),
+        _ => None,
+    }
+}
+
+/// Whether the policy rates by exploitability and impact: then a rating holds both, each
+/// with its evidence (S2-12).
+pub fn rates_by_both(policy: &Policy) -> bool {
+    policy.assessment_basis.iter().any(|c| {
+        let words = c.value.to_lowercase();
+        words.contains("exploitab") && words.contains("impact")
+    })
 }
 
 /// The safe harbour statements as they stand, with whether they promise no legal action.

@@ -34,7 +34,16 @@ pub fn security_txt(
         }
     }
     line(&mut out, "Acknowledgments", &format!("{page}/thanks"));
-    line(&mut out, "Preferred-Languages", "en");
+    let languages = policy.policy.languages.join(", ");
+    line(
+        &mut out,
+        "Preferred-Languages",
+        if languages.is_empty() {
+            "en"
+        } else {
+            &languages
+        },
+    );
     line(
         &mut out,
         "Canonical",

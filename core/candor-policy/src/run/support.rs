@@ -102,6 +102,10 @@ fn by_latest(policy: &PolicyInForce, version: &str, parts: &[u32]) -> SupportAns
                 answer(policy, older.or(latest), false)
             }
         }
+        // A digest or commit of the register that is not its newest.
+        Some(_) if find_release(&policy.settings.releases, version).is_some() => {
+            answer(policy, older.or(latest), false)
+        }
         _ => unknown(
             "The policy supports only the latest version, and this instance does not know \
              whether yours is the latest. Please test the latest one too, if you can; \

@@ -138,6 +138,8 @@ pub(super) const MILESTONES: Table<Milestone> = &[
     ("disclos", Milestone::Disclosure),
     ("publish", Milestone::Disclosure),
     ("publicly", Milestone::Disclosure),
+    ("made public", Milestone::Disclosure),
+    ("go public", Milestone::Disclosure),
     ("advisory", Milestone::Disclosure),
 ];
 
@@ -291,6 +293,8 @@ pub(super) const PROJECT_SPEAKS: &[&str] = &[
     "you can expect",
     "you should",
     "you may expect",
+    "will receive",
+    "must be made public",
     "will be",
     "will respond",
     "project",
@@ -347,6 +351,12 @@ pub(super) const SILENCE: &[&str] = &[
 
 pub(super) const NO_DEADLINE: &[&str] = &[
     "expir",
+    "advance notif",
+    "in advance",
+    "prior to public",
+    "prenotif",
+    "pre-notif",
+    "no fixed time",
     "session",
     "token",
     "retention",

@@ -10,6 +10,7 @@ mod en_headings;
 mod en_report;
 mod en_rules;
 mod en_time;
+mod others;
 
 use crate::model::{
     AdviceKind, ContentKey, DisclaimerKind, DutyKind, Firmness, Impact, Milestone, Origin,
@@ -51,6 +52,8 @@ pub(crate) type Table<T> = &'static [(&'static str, T)];
 /// The words of one language.
 pub(crate) struct Language {
     pub(crate) code: &'static str,
+    /// Its commonest words, by which it is told from others.
+    pub(crate) common: &'static [&'static str],
     pub(crate) headings: Table<Topic>,
     /// Words that may stand beside a heading's own.
     pub(crate) fillers: &'static [&'static str],
@@ -60,6 +63,8 @@ pub(crate) struct Language {
     pub(crate) units: Table<(u32, TermUnit)>,
     /// Words between a number and its unit that make it a business unit.
     pub(crate) business: &'static [&'static str],
+    /// Words behind a unit that make it a business unit ("jours ouvrables").
+    pub(crate) business_after: &'static [&'static str],
     /// Words between a number and its unit that change nothing.
     pub(crate) plain_units: &'static [&'static str],
     pub(crate) every: &'static [&'static str],
@@ -153,17 +158,74 @@ pub(crate) enum Remark {
 }
 
 /// All languages that are read.
-pub(crate) static LANGUAGES: [&Language; 1] = [&EN];
+pub(crate) static LANGUAGES: [&Language; 7] = [
+    &EN,
+    &others::DE,
+    &others::FR,
+    &others::ES,
+    &others::PT,
+    &others::ZH,
+    &others::JA,
+];
+
+/// A language without words, for tables that hold only some.
+const EMPTY: Language = Language {
+    code: "",
+    common: &[],
+    headings: &[],
+    fillers: &[],
+    leads: &[],
+    numbers: &[],
+    units: &[],
+    business: &[],
+    business_after: &[],
+    plain_units: &[],
+    every: &[],
+    rhythms: &[],
+    milestones: &[],
+    vague: &[],
+    vague_cells: &[],
+    immediate: &[],
+    next_release: &[],
+    severities: &[],
+    firmness: &[],
+    origins: &[],
+    project_speaks: &[],
+    asked_of_reporter: &[],
+    silence: &[],
+    no_deadline: &[],
+    contents: &[],
+    optional: &[],
+    if_applicable: &[],
+    mandatory: &[],
+    incomplete: &[],
+    public_ban: &[],
+    public_risk: &[],
+    scope_topics: &[],
+    disclosure: &[],
+    stages: &[],
+    stage_heads: &[],
+    step_demands: &[],
+    duties: &[],
+    outlets: &[],
+    disclaimers: &[],
+    advice: &[],
+    impacts: &[],
+    remarks: &[],
+    supported: &[],
+};
 
 /// English.
 static EN: Language = Language {
     code: "en",
+    common: &["the", "and", "of", "to", "please", "is"],
     headings: en_headings::HEADINGS,
     fillers: en_headings::FILLERS,
     leads: en_headings::LEADS,
     numbers: en_time::NUMBERS,
     units: en_time::UNITS,
     business: en_time::BUSINESS,
+    business_after: &[],
     plain_units: en_time::PLAIN_UNITS,
     every: en_time::EVERY,
     rhythms: en_time::RHYTHMS,
@@ -271,6 +333,11 @@ fn find_piece(low: &str, piece: &str, from: usize) -> Option<(usize, usize)> {
     None
 }
 
+/// Whether a letter belongs to a script that sets no blanks between words.
+pub(crate) fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
+}
+
 /// Whether a pattern fits.
 pub(crate) fn fits(low: &str, pattern: &str) -> bool {
     find(low, pattern).is_some()
@@ -312,6 +379,27 @@ pub(crate) fn remarks(low: &str, kind: Remark) -> bool {
     LANGUAGES
         .iter()
         .any(|l| l.remarks.iter().any(|(p, k)| *k == kind && fits(low, p)))
+}
+
+/// The languages a text is written in, by their commonest words.
+pub(crate) fn languages(low: &str) -> Vec<&'static str> {
+    let mut counts: Vec<(usize, &'static str)> = LANGUAGES
+        .iter()
+        .map(|l| (l.common.iter().map(|w| count(low, w)).sum(), l.code))
+        .collect();
+    let most = counts.iter().map(|(n, _)| *n).max().unwrap_or(0);
+    counts.retain(|(n, _)| *n >= 3 && n.saturating_mul(4) >= most);
+    counts.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
+    counts.into_iter().map(|(_, code)| code).collect()
+}
+
+fn count(low: &str, word: &str) -> usize {
+    if word.starts_with(is_unspaced) {
+        return low.matches(word).count();
+    }
+    low.split(|c: char| !c.is_alphanumeric())
+        .filter(|w| *w == word)
+        .count()
 }
 
 /// What a heading announces.

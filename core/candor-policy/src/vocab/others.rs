@@ -1,0 +1,362 @@
+//! Other languages, as far as they are read: times, milestones, headings and the commonest words.
+//!
+//! Deliberately absent: what English has beyond that; each table grows on its own.
+
+use super::{EMPTY, Language, Topic};
+use crate::model::{ContentKey, Firmness, Milestone, Severity, TermUnit};
+
+/// German.
+pub(super) static DE: Language = Language {
+    code: "de",
+    common: &["und", "der", "die", "wir", "nicht", "das"],
+    headings: &[
+        ("unterstützte version", Topic::Versions),
+        ("melden", Topic::Reporting),
+        ("meldung", Topic::Reporting),
+        ("reaktionszeit", Topic::Response),
+        ("offenlegung", Topic::Disclosure),
+        ("haftungsausschluss", Topic::Disclaimer),
+    ],
+    leads: &[
+        ("meldung enthält", Topic::Contents),
+        ("bitte .. an:", Topic::Reporting),
+    ],
+    numbers: &[
+        ("zwei", 2),
+        ("drei", 3),
+        ("vier", 4),
+        ("fünf", 5),
+        ("sieben", 7),
+        ("zehn", 10),
+        ("vierzehn", 14),
+    ],
+    units: &[
+        ("stunde", (1, TermUnit::Hours)),
+        ("stunden", (1, TermUnit::Hours)),
+        ("tag", (1, TermUnit::Days)),
+        ("tage", (1, TermUnit::Days)),
+        ("tagen", (1, TermUnit::Days)),
+        ("werktag", (1, TermUnit::BusinessDays)),
+        ("werktage", (1, TermUnit::BusinessDays)),
+        ("werktagen", (1, TermUnit::BusinessDays)),
+        ("arbeitstage", (1, TermUnit::BusinessDays)),
+        ("arbeitstagen", (1, TermUnit::BusinessDays)),
+        ("woche", (1, TermUnit::Weeks)),
+        ("wochen", (1, TermUnit::Weeks)),
+        ("monat", (1, TermUnit::Months)),
+        ("monate", (1, TermUnit::Months)),
+        ("monaten", (1, TermUnit::Months)),
+    ],
+    every: &["alle", "jede", "jeden"],
+    rhythms: &[
+        ("wöchentlich", (1, TermUnit::Weeks)),
+        ("monatlich", (1, TermUnit::Months)),
+    ],
+    milestones: &[
+        ("bestätig", Milestone::Acknowledgement),
+        ("antwort", Milestone::Acknowledgement),
+        ("rückmeldung", Milestone::Acknowledgement),
+        ("reagieren", Milestone::Acknowledgement),
+        ("bewertung", Milestone::Assessment),
+        ("einschätzung", Milestone::Assessment),
+        ("statusupdate", Milestone::Update),
+        ("status-update", Milestone::Update),
+        ("behebung", Milestone::Fix),
+        ("beheben", Milestone::Fix),
+        ("korrektur", Milestone::Fix),
+        ("veröffentlich", Milestone::Disclosure),
+        ("offenleg", Milestone::Disclosure),
+    ],
+    vague: &["so schnell wie möglich", "angemessene zeit", "zeitnah"],
+    severities: &[
+        ("kritisch", Severity::Critical),
+        ("hoch", Severity::High),
+        ("mittel", Severity::Medium),
+        ("niedrig", Severity::Low),
+    ],
+    firmness: &[
+        ("bemühen", Firmness::Target),
+        ("streben", Firmness::Target),
+        ("in der regel", Firmness::Typical),
+        ("werden", Firmness::Commit),
+    ],
+    project_speaks: &["wir$", "unser"],
+    asked_of_reporter: &["geben sie uns", "gib uns", "gib dem projekt"],
+    silence: &["wenn sie keine", "falls sie keine"],
+    contents: &[
+        ("beschreibung", ContentKey::Description),
+        ("schritte", ContentKey::Steps),
+        ("reproduzier", ContentKey::Steps),
+        ("auswirkung", ContentKey::Impact),
+        ("komponente", ContentKey::Component),
+        ("behebung", ContentKey::SuggestedFix),
+    ],
+    optional: &["falls vorhanden", "wenn möglich", "optional"],
+    public_ban: &["nicht .. öffentliche", "nicht als issue"],
+    ..EMPTY
+};
+
+/// French.
+pub(super) static FR: Language = Language {
+    code: "fr",
+    common: &["les", "des", "nous", "vous", "et", "le"],
+    headings: &[
+        ("versions support", Topic::Versions),
+        ("versions prises en charge", Topic::Versions),
+        ("informations requises", Topic::Contents),
+        ("signaler", Topic::Reporting),
+        ("signalement", Topic::Reporting),
+        ("délais de réponse", Topic::Response),
+        ("délais", Topic::Response),
+        ("divulgation", Topic::Disclosure),
+        ("hors périmètre", Topic::OutOfScope),
+        ("périmètre", Topic::InScope),
+        ("reconnaissance", Topic::Credit),
+    ],
+    numbers: &[
+        ("deux", 2),
+        ("trois", 3),
+        ("cinq", 5),
+        ("sept", 7),
+        ("dix", 10),
+        ("trente", 30),
+        ("quatre-vingt-dix", 90),
+    ],
+    units: &[
+        ("heure", (1, TermUnit::Hours)),
+        ("heures", (1, TermUnit::Hours)),
+        ("jour", (1, TermUnit::Days)),
+        ("jours", (1, TermUnit::Days)),
+        ("semaine", (1, TermUnit::Weeks)),
+        ("semaines", (1, TermUnit::Weeks)),
+        ("mois", (1, TermUnit::Months)),
+    ],
+    business_after: &["ouvrables", "ouvrable", "ouvrés", "ouvré"],
+    every: &["chaque"],
+    rhythms: &[
+        ("hebdomadaire", (1, TermUnit::Weeks)),
+        ("mensuel", (1, TermUnit::Months)),
+    ],
+    milestones: &[
+        ("accusé de réception", Milestone::Acknowledgement),
+        ("confirmation de réception", Milestone::Acknowledgement),
+        ("première réponse", Milestone::Acknowledgement),
+        ("réponse", Milestone::Acknowledgement),
+        ("répondre", Milestone::Acknowledgement),
+        ("évaluation", Milestone::Assessment),
+        ("mise à jour", Milestone::Update),
+        ("mises à jour", Milestone::Update),
+        ("résolution", Milestone::Fix),
+        ("correction", Milestone::Fix),
+        ("correctif", Milestone::Fix),
+        ("divulgation", Milestone::Disclosure),
+        ("publication", Milestone::Disclosure),
+    ],
+    vague: &[
+        "dès que possible",
+        "délai raisonnable",
+        "dans les meilleurs délais",
+    ],
+    severities: &[
+        ("critique", Severity::Critical),
+        ("élevée", Severity::High),
+        ("haute", Severity::High),
+        ("moyenne", Severity::Medium),
+        ("faible", Severity::Low),
+    ],
+    project_speaks: &["nous$", "notre", "vous recevrez"],
+    asked_of_reporter: &["laissez-nous", "accordez-nous"],
+    silence: &["si vous ne recevez", "sans réponse"],
+    contents: &[
+        ("description", ContentKey::Description),
+        ("étapes", ContentKey::Steps),
+        ("reprodu", ContentKey::Steps),
+        ("impact", ContentKey::Impact),
+        ("versions affectées", ContentKey::Versions),
+        ("preuve", ContentKey::ProofOfConcept),
+    ],
+    optional: &["si disponible", "si possible", "facultatif"],
+    ..EMPTY
+};
+
+/// Spanish.
+pub(super) static ES: Language = Language {
+    code: "es",
+    common: &["los", "el", "las", "una", "por", "y"],
+    headings: &[
+        ("versiones soportadas", Topic::Versions),
+        ("reportar", Topic::Reporting),
+        ("respuesta", Topic::Response),
+        ("divulgación", Topic::Disclosure),
+    ],
+    leads: &[
+        ("respuesta:", Topic::Response),
+        ("incluye:", Topic::Contents),
+        ("reporta", Topic::Reporting),
+    ],
+    units: &[
+        ("hora", (1, TermUnit::Hours)),
+        ("horas", (1, TermUnit::Hours)),
+        ("día", (1, TermUnit::Days)),
+        ("días", (1, TermUnit::Days)),
+        ("dia", (1, TermUnit::Days)),
+        ("dias", (1, TermUnit::Days)),
+        ("semana", (1, TermUnit::Weeks)),
+        ("semanas", (1, TermUnit::Weeks)),
+        ("mes", (1, TermUnit::Months)),
+        ("meses", (1, TermUnit::Months)),
+    ],
+    business_after: &["hábiles", "habiles", "laborables", "úteis", "uteis"],
+    every: &["cada"],
+    milestones: &[
+        ("confirmación", Milestone::Acknowledgement),
+        ("confirmacion", Milestone::Acknowledgement),
+        ("acuse de recibo", Milestone::Acknowledgement),
+        ("respuesta", Milestone::Acknowledgement),
+        ("evaluación", Milestone::Assessment),
+        ("evaluacion", Milestone::Assessment),
+        ("actualiza", Milestone::Update),
+        ("corrección", Milestone::Fix),
+        ("correccion", Milestone::Fix),
+        ("divulgación", Milestone::Disclosure),
+    ],
+    severities: &[
+        ("crítica", Severity::Critical),
+        ("alta", Severity::High),
+        ("media", Severity::Medium),
+        ("baja", Severity::Low),
+    ],
+    project_speaks: &["nosotros", "nuestro", "recibirás", "recibirá"],
+    contents: &[
+        ("descripción", ContentKey::Description),
+        ("descripcion", ContentKey::Description),
+        ("pasos", ContentKey::Steps),
+        ("impacto", ContentKey::Impact),
+    ],
+    public_ban: &["no abras .. issue", "no abra .. issue"],
+    ..EMPTY
+};
+
+/// Portuguese.
+pub(super) static PT: Language = Language {
+    code: "pt",
+    common: &["você", "não", "uma", "os", "do", "um"],
+    headings: &[
+        ("versões suportadas", Topic::Versions),
+        ("reportar", Topic::Reporting),
+        ("acompanhamento", Topic::Response),
+        ("divulgação", Topic::Disclosure),
+    ],
+    units: &[
+        ("hora", (1, TermUnit::Hours)),
+        ("horas", (1, TermUnit::Hours)),
+        ("dia", (1, TermUnit::Days)),
+        ("dias", (1, TermUnit::Days)),
+        ("semana", (1, TermUnit::Weeks)),
+        ("semanas", (1, TermUnit::Weeks)),
+        ("mês", (1, TermUnit::Months)),
+        ("meses", (1, TermUnit::Months)),
+    ],
+    business_after: &["úteis", "útil"],
+    every: &["cada"],
+    milestones: &[
+        ("confirmação", Milestone::Acknowledgement),
+        ("resposta", Milestone::Acknowledgement),
+        ("avaliação", Milestone::Assessment),
+        ("atualizado", Milestone::Update),
+        ("atualizações", Milestone::Update),
+        ("correção", Milestone::Fix),
+        ("divulgação", Milestone::Disclosure),
+    ],
+    severities: &[
+        ("crítica", Severity::Critical),
+        ("alta", Severity::High),
+        ("média", Severity::Medium),
+        ("baixa", Severity::Low),
+    ],
+    project_speaks: &["você receberá", "manteremos", "nossa equipe", "nós$"],
+    asked_of_reporter: &["pedimos que"],
+    ..EMPTY
+};
+
+/// Chinese.
+pub(super) static ZH: Language = Language {
+    code: "zh",
+    common: &["的", "在", "我们", "请"],
+    headings: &[
+        ("支持的版本", Topic::Versions),
+        ("响应时间", Topic::Response),
+        ("反馈时间", Topic::Response),
+        ("时间线", Topic::Response),
+        ("报告", Topic::Reporting),
+        ("上报", Topic::Reporting),
+    ],
+    units: &[
+        ("个工作日", (1, TermUnit::BusinessDays)),
+        ("工作日", (1, TermUnit::BusinessDays)),
+        ("个小时", (1, TermUnit::Hours)),
+        ("小时", (1, TermUnit::Hours)),
+        ("天", (1, TermUnit::Days)),
+        ("周", (1, TermUnit::Weeks)),
+        ("个月", (1, TermUnit::Months)),
+    ],
+    milestones: &[
+        ("确认收到", Milestone::Acknowledgement),
+        ("回复", Milestone::Acknowledgement),
+        ("修复计划", Milestone::Plan),
+        ("评估", Milestone::Assessment),
+        ("补丁发布", Milestone::PatchRelease),
+        ("修复", Milestone::Fix),
+        ("公开", Milestone::Disclosure),
+    ],
+    severities: &[
+        ("严重", Severity::Critical),
+        ("高危", Severity::High),
+        ("中危", Severity::Medium),
+        ("低危", Severity::Low),
+    ],
+    project_speaks: &["我们"],
+    no_deadline: &["会话", "票据", "轮换"],
+    contents: &[
+        ("描述", ContentKey::Description),
+        ("步骤", ContentKey::Steps),
+        ("影响", ContentKey::Impact),
+        ("版本", ContentKey::Versions),
+    ],
+    public_ban: &["请勿在公开", "请勿公开"],
+    ..EMPTY
+};
+
+/// Japanese.
+pub(super) static JA: Language = Language {
+    code: "ja",
+    common: &["の", "を", "は", "してください"],
+    headings: &[
+        ("対象バージョン", Topic::Versions),
+        ("サポート", Topic::Versions),
+        ("レスポンス", Topic::Response),
+        ("報告", Topic::Reporting),
+    ],
+    units: &[
+        ("営業日", (1, TermUnit::BusinessDays)),
+        ("時間", (1, TermUnit::Hours)),
+        ("日以内", (1, TermUnit::Days)),
+        ("日間", (1, TermUnit::Days)),
+        ("週間", (1, TermUnit::Weeks)),
+        ("か月", (1, TermUnit::Months)),
+        ("ヶ月", (1, TermUnit::Months)),
+    ],
+    milestones: &[
+        ("一次返信", Milestone::Acknowledgement),
+        ("受領", Milestone::Acknowledgement),
+        ("返信", Milestone::Acknowledgement),
+        ("確認", Milestone::Acknowledgement),
+        ("対処方針", Milestone::Plan),
+        ("評価", Milestone::Assessment),
+        ("修正版", Milestone::PatchRelease),
+    ],
+    vague: &["できるだけ早く", "ベストエフォート"],
+    firmness: &[("目標", Firmness::Target), ("目安", Firmness::Target)],
+    project_speaks: &["回答します", "お知らせします", "対応します", "目標と"],
+    ..EMPTY
+};
