@@ -185,6 +185,18 @@ fn is_unit(word: &str, unit: &str) -> bool {
     word == unit || unit.starts_with(vocab::is_unspaced) && word.starts_with(unit)
 }
 
+/// Where the unit itself ends inside its token.
+fn unit_end(token: &Token<'_>) -> usize {
+    let glued = LANGUAGES
+        .iter()
+        .flat_map(|l| l.units.iter())
+        .map(|(w, _)| *w)
+        .filter(|w| w.starts_with(vocab::is_unspaced) && token.text.starts_with(w))
+        .map(str::len)
+        .max();
+    glued.map_or(token.end, |length| token.start + length)
+}
+
 fn is_every(word: &str) -> bool {
     LANGUAGES.iter().any(|l| l.every.contains(&word))
 }
@@ -222,7 +234,7 @@ fn counted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
     }
     let every = is_every(before) || before == "once" && article;
     let start = tokens.get(at)?.start;
-    let stop = tokens.get(end.checked_sub(1)?)?.end;
+    let stop = unit_end(tokens.get(end.checked_sub(1)?)?);
     Some((
         Duration {
             amount: high.saturating_mul(times),
@@ -252,7 +264,7 @@ fn uncounted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
             unit,
             every: true,
             start: tokens.get(at)?.start,
-            end: tokens.get(end.checked_sub(1)?)?.end,
+            end: unit_end(tokens.get(end.checked_sub(1)?)?),
         },
         end,
     ))

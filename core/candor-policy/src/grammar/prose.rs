@@ -41,7 +41,7 @@ pub(super) fn promises(unit: &Unit, low: &str, fallback: Option<Milestone>) -> V
     }
     let times_found = durations(low);
     if times_found.is_empty() {
-        return vague(unit, low).into_iter().collect();
+        return vague(unit, low);
     }
     let mut out = Vec::new();
     let mut from = 0;
@@ -155,34 +155,56 @@ fn first_behind(after: &str) -> Option<Milestone> {
     cues(rest).first().map(|c| c.2)
 }
 
-/// A promise without a number.
-fn vague(unit: &Unit, low: &str) -> Option<Promise> {
+/// Promises without a number.
+fn vague(unit: &Unit, low: &str) -> Vec<Promise> {
     let outside = matches!(
         unit.topic,
         Topic::Priority | Topic::Severity | Topic::Outlets | Topic::Duties | Topic::Disclaimer
     );
-    if outside || vocab::fits(low, "please") || unit.kind == UnitKind::Heading {
-        return None;
+    let sounds_only = vocab::any(low, |l| l.no_promise) || vocab::fits(low, "please");
+    if outside || sounds_only || unit.kind == UnitKind::Heading {
+        return Vec::new();
     }
+    let firmness = vocab::first(low, |l| l.firmness).unwrap_or(Firmness::Target);
     if vocab::any(low, |l| l.next_release) {
-        let named: Vec<Milestone> = cues(low).iter().map(|c| c.2).collect();
-        let milestone = [Milestone::PatchRelease, Milestone::Fix]
-            .into_iter()
-            .find(|m| named.contains(m))?;
-        return Some(promise(
-            milestone,
-            Term::NextRelease,
-            vocab::first(low, |l| l.firmness).unwrap_or(Firmness::Target),
-        ));
+        return with_next_release(low, firmness);
     }
     if unit.topic == Topic::Process {
-        return None;
+        return Vec::new();
     }
+    vague_words(low, firmness).into_iter().collect()
+}
+
+fn with_next_release(low: &str, firmness: Firmness) -> Vec<Promise> {
+    let named: Vec<Milestone> = cues(low).iter().map(|c| c.2).collect();
+    let fix = [Milestone::PatchRelease, Milestone::Fix]
+        .into_iter()
+        .find(|m| named.contains(m));
+    let Some(fix) = fix else { return Vec::new() };
+    let one = promise(fix, Term::NextRelease, firmness);
+    let severities = times::severities(low, false);
+    if severities.is_empty() {
+        return vec![one];
+    }
+    severities
+        .into_iter()
+        .map(|s| Promise {
+            severity: Some(s),
+            ..one.clone()
+        })
+        .collect()
+}
+
+/// How near a verb must stand behind "promptly" or "do our best to" to be meant, in bytes.
+const NEAR: usize = 14;
+
+fn vague_words(low: &str, firmness: Firmness) -> Option<Promise> {
     let (start, end) = times::vague(low, false)?;
     let words = low.get(start..end)?.to_owned();
     let before = low.get(..start).unwrap_or("");
     let after = low.get(end..).unwrap_or("");
-    let milestone = milestone(before, after, None)?;
-    let firmness = vocab::first(low, |l| l.firmness).unwrap_or(Firmness::Target);
+    let own = cues(&words).first().map(|c| c.2);
+    let behind = cues(after).first().filter(|c| c.0 <= NEAR).map(|c| c.2);
+    let milestone = own.or(behind).or_else(|| milestone(before, after, None))?;
     Some(promise(milestone, Term::Unquantified { words }, firmness))
 }

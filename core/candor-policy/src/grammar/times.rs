@@ -61,7 +61,7 @@ pub(super) fn origin(after: &str) -> Origin {
 
 /// Words that may follow a severity word when it is one.
 const SEVERITY_NOUNS: [&str; 12] = [
-    "severity", "issue", "vulnerab", "bug", "finding", "problem", "risk", "priority", "impact",
+    "severit", "issue", "vulnerab", "bug", "finding", "problem", "risk", "priority", "impact",
     "flaw", "threat", "report",
 ];
 

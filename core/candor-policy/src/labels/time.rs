@@ -106,7 +106,8 @@ fn lines(span: candor_base::Span) -> Vec<u32> {
     (span.first..=span.last.min(span.first.saturating_add(50))).collect()
 }
 
-const PHRASES: [(&str, &str); 22] = [
+const PHRASES: [(&str, &str); 23] = [
+    ("keep ", "regular"),
     ("timely", "timely"),
     ("prompt", "timely"),
     ("quickly", "asap"),

@@ -131,11 +131,25 @@ fn answer(
 }
 
 fn advice(policy: &PolicyInForce) -> String {
-    let own = "This version gets no fixes. Please try a supported version as well, if you can, \
-               and say what you saw. You can still send the report.";
+    let rows: Vec<&str> = policy
+        .policy
+        .versions
+        .iter()
+        .filter(|c| c.value.support != Support::None && c.value.range != VersionRange::Words)
+        .map(|c| c.value.label.as_str())
+        .collect();
+    let which = if rows.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", rows.join(", "))
+    };
+    let own = format!(
+        "This version gets no fixes. Please try a supported version as well, if you can{which}. \
+         Say what you saw. You can still send the report."
+    );
     match &policy.policy.upgrade_first {
         Some(clause) => format!("{own} The policy says: \u{201c}{}\u{201d}", clause.quote),
-        None => own.to_owned(),
+        None => own,
     }
 }
 

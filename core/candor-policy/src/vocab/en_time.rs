@@ -114,6 +114,9 @@ pub(super) const MILESTONES: Table<Milestone> = &[
     ("update on", Milestone::Update),
     ("status", Milestone::Update),
     ("informed", Milestone::Update),
+    ("keep you", Milestone::Update),
+    ("keep the reporter", Milestone::Update),
+    ("attention", Milestone::Acknowledgement),
     ("progress", Milestone::Update),
     ("release a fix", Milestone::PatchRelease),
     ("release a patch", Milestone::PatchRelease),
@@ -150,6 +153,9 @@ pub(super) const VAGUE: &[&str] = &[
     "reasonable time",
     "reasonable amount of time",
     "reasonable period",
+    "keep you informed",
+    "keep you updated",
+    "keep the reporter informed",
     "in a timely manner",
     "in a timely fashion",
     "timely manner",
@@ -198,6 +204,8 @@ pub(super) const IMMEDIATE: &[&str] = &["immediate", "immediately", "at once$", 
 
 pub(super) const NEXT_RELEASE: &[&str] = &[
     "next release",
+    "next upcoming release",
+    "next scheduled",
     "next scheduled release",
     "next regular release",
     "next patch",
@@ -376,4 +384,16 @@ pub(super) const NO_DEADLINE: &[&str] = &[
     "rotated",
     "rotate",
     "backup",
+];
+
+/// Sentences that sound like a promise and are thanks, wishes or reasons.
+pub(super) const NO_PROMISE: &[&str] = &[
+    "appreciate",
+    "this information",
+    "help us",
+    "we welcome",
+    "we prefer",
+    "let us know",
+    "so that we",
+    "geared toward",
 ];

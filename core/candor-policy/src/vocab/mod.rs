@@ -85,6 +85,8 @@ pub(crate) struct Language {
     pub(crate) asked_of_reporter: &'static [&'static str],
     /// "If you hear nothing".
     pub(crate) silence: &'static [&'static str],
+    /// Thanks, wishes and reasons that sound like a promise.
+    pub(crate) no_promise: &'static [&'static str],
     /// A number that is no deadline of the project.
     pub(crate) no_deadline: &'static [&'static str],
     pub(crate) contents: Table<ContentKey>,
@@ -193,6 +195,7 @@ const EMPTY: Language = Language {
     project_speaks: &[],
     asked_of_reporter: &[],
     silence: &[],
+    no_promise: &[],
     no_deadline: &[],
     contents: &[],
     optional: &[],
@@ -240,6 +243,7 @@ static EN: Language = Language {
     project_speaks: en_time::PROJECT_SPEAKS,
     asked_of_reporter: en_time::ASKED_OF_REPORTER,
     silence: en_time::SILENCE,
+    no_promise: en_time::NO_PROMISE,
     no_deadline: en_time::NO_DEADLINE,
     contents: en_report::CONTENTS,
     optional: en_report::OPTIONAL,
@@ -323,8 +327,8 @@ fn find_piece(low: &str, piece: &str, from: usize) -> Option<(usize, usize)> {
         let end = start + word.len();
         let before = low.get(..start).and_then(|t| t.chars().next_back());
         let after = low.get(end..).and_then(|t| t.chars().next());
-        let opens =
-            !word.starts_with(char::is_alphanumeric) || before.is_none_or(|c| !c.is_alphanumeric());
+        let opens = !word.starts_with(|c: char| c.is_alphanumeric() && !is_unspaced(c))
+            || before.is_none_or(|c| !c.is_alphanumeric());
         let ends = !closed || after.is_none_or(|c| !c.is_alphanumeric());
         if opens && ends {
             return Some((start, end));
