@@ -208,7 +208,7 @@ fn s1_08_the_reporters_severity_stays_beside_the_projects() {
     assert!(severity.help.ends_with("and why."));
     story
         .received_with("2026-06-01T08:00:00Z", |f| {
-            f.reporter_severity = Some(Severity::Critical)
+            f.reporter_severity = Some(Severity::Critical);
         })
         .assessed(Severity::Low);
     assert_eq!(

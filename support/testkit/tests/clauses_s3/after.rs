@@ -51,7 +51,7 @@ fn s3_14_a_timely_manner_is_no_number() {
     );
     let promised = clocks(story.in_force())
         .into_iter()
-        .filter(|c| c.is_promise())
+        .filter(candor_policy::ClockSpec::is_promise)
         .count();
     assert_eq!(promised, 0, "nothing with a number, no public clock");
     let own = promises_in_words(story.in_force())

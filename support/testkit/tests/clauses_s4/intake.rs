@@ -169,7 +169,7 @@ fn s4_05_what_is_publicly_known_alarms_at_once_and_has_no_embargo() {
     assert_eq!(rule.span, Span::line(15));
     assert!(rule.quote.contains("IMMEDIATELY"));
     story.received_with(RECEIVED, |f| {
-        f.public = Some(public_place("a list, since yesterday"))
+        f.public = Some(public_place("a list, since yesterday"));
     });
     assert!(
         story
