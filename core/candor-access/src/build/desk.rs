@@ -7,7 +7,7 @@ use candor_case::{
     Actor, AttackFact, CaseState, CreditWish, EmbargoState, FixStatus, OutletAnswer,
     RejectionGround, Reproduction, ScopeVerdict, SupportClaim,
 };
-use candor_policy::model::{Clause, ClauseId, ScopeItem, Support};
+use candor_policy::model::{Clause, ClauseId, DisclosureKind, ScopeItem, StepDemand, Support};
 use candor_policy::{branches, severity_words, span_words};
 
 use super::case::CaseMaterial;
@@ -159,10 +159,43 @@ fn alarms(m: &CaseMaterial<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
+    out.extend(timing(m).map(str::to_owned));
     if s.follow_ups > 0 && s.acknowledged.is_none() {
         out.push("The reporter follows up: nobody has answered in time.".to_owned());
     }
     out
+}
+
+/// What the policy says about when things happen and the case does not do (yet).
+fn timing(m: &CaseMaterial<'_>) -> impl Iterator<Item = &'static str> {
+    let (s, policy) = (m.state, &m.policy.policy);
+    let together = policy
+        .steps
+        .iter()
+        .any(|c| c.value.demands.contains(&StepDemand::Together));
+    let gap = together && s.fix_released.is_some() && s.advisory.published.is_none();
+    let faster = policy.disclosure.iter().any(|c| {
+        c.value.rule == DisclosureKind::Expedited
+            && c.value.severity.is_some()
+            && c.value.severity == s.severity()
+    });
+    let undated = !s.embargo.settled
+        && s.embargo.proposal.is_none()
+        && matches!(s.embargo.state, EmbargoState::None | EmbargoState::Active)
+        && s.advisory.published.is_none();
+    let open = s.closed.is_none() && !s.is_turned_down();
+    [
+        (open && gap).then_some(
+            "The fix is released and its advisory is not public: the policy promises both \
+             together.",
+        ),
+        (open && faster && undated).then_some(
+            "The policy promises a faster way at this severity: agree on an earlier date with \
+             the reporter.",
+        ),
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The most sensible next act, in the order of the road.

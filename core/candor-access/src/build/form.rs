@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use candor_policy::model::{Clause, Support};
-use candor_policy::{PolicyInForce, PromiseKind, promises_in_words, safe_harbour_text, span_words};
+use candor_policy::model::{Clause, ScopeItem, Support};
+use candor_policy::{
+    PolicyInForce, PromiseKind, elsewhere, promises_in_words, safe_harbour_text, span_words,
+};
 
 use super::policy::{channels, quoted};
 use super::words;
@@ -62,7 +64,7 @@ pub fn report_form(
         nonce: state.nonce,
         errors,
         versions: versions(policy),
-        out_of_scope: quoted(&p.out_of_scope),
+        out_of_scope: p.out_of_scope.iter().map(turned_away).collect(),
         duties: duties(policy),
         safe_harbour: safe_harbour(policy),
         channels: channels(policy),
@@ -82,6 +84,14 @@ pub fn report_form(
             .collect(),
         attach_again: state.attach_again,
         fields,
+    }
+}
+
+/// An out-of-scope item with where such a report goes instead.
+fn turned_away(clause: &Clause<ScopeItem>) -> ClauseLine {
+    ClauseLine {
+        note: elsewhere(clause.value.topic).map(str::to_owned),
+        ..line(clause)
     }
 }
 

@@ -4,7 +4,7 @@
 //! at all; Candor's own clocks are left out, since they are no promises.
 
 use candor_case::{Actor, CaseState, CreditWish, EmbargoState, Event, Stage};
-use candor_policy::model::{Milestone, Severity};
+use candor_policy::model::{DisclosureKind, Milestone, Severity};
 use candor_policy::severity_words;
 
 use super::case::{CaseMaterial, reporter_reads};
@@ -180,10 +180,18 @@ fn embargo(m: &CaseMaterial<'_>) -> Option<String> {
         ),
         (EmbargoState::Active | EmbargoState::Revise, Some(until)) => {
             let policy = (!e.settled).then_some(" This is the policy's own window.");
+            let patch = m
+                .policy
+                .policy
+                .disclosure
+                .iter()
+                .any(|c| c.value.rule == DisclosureKind::UntilFixed)
+                .then_some(" The policy asks you for silence until a patch is available.");
             Some(format!(
                 "Both sides keep this private until {until}.{} The project publishes nothing \
-                 about it before.",
-                policy.unwrap_or_default()
+                 about it before.{}",
+                policy.unwrap_or_default(),
+                patch.unwrap_or_default()
             ))
         }
         (EmbargoState::Active | EmbargoState::Revise, None) => {

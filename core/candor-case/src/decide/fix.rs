@@ -42,6 +42,7 @@ pub(super) fn change(d: &mut Draft<'_>, change: &FixChange) -> Result<(), Refusa
     check_step(&d.ctx.policy.policy, &row.status, &next.status)?;
     check_names(case, &next)?;
     check_evidence(&d.ctx.policy.policy, case, &next)?;
+    check_line(d, &next)?;
     if next == *row {
         return Err(Refusal::new(
             RefusalCode::AlreadyDone,
@@ -186,6 +187,23 @@ fn check_release(policy: &Policy, case: &CaseState, version: &str) -> Result<(),
         .instead("write the communication plan"));
     }
     Ok(())
+}
+
+/// A release on an older line than the newest of its branch does not tick the row (S0-02).
+fn check_line(d: &Draft<'_>, row: &FixRow) -> Result<(), Refusal> {
+    match &row.status {
+        FixStatus::Released { version }
+            if !candor_policy::reaches(d.ctx.policy, &row.branch, version) =>
+        {
+            Err(Refusal::new(
+                RefusalCode::FieldInvalid,
+                "By the policy the fix goes to the newest release line of this branch, and this version is older.",
+            )
+            .instead("name the release on the newest line")
+            .instead("correct the list of releases"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether the policy promises mitigating steps to users (S4-26, S4-36).

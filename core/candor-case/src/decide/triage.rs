@@ -149,7 +149,15 @@ fn check_evidence(policy: &Policy, a: &Assessment) -> Result<(), Refusal> {
             "write down effects and criticality",
         );
     }
-    let contextual = !policy.context_factors.is_empty() || !policy.assessment_basis.is_empty();
+    let by_both = candor_policy::rates_by_both(policy);
+    if by_both && a.severity.is_some() && (a.effects.is_none() || a.criticality.is_none()) {
+        return missing(
+            "The policy rates by exploitability and impact: both are needed, each with its evidence.",
+            "write down the effects and how easily it is exploited",
+        );
+    }
+    let contextual =
+        !policy.context_factors.is_empty() || (!policy.assessment_basis.is_empty() && !by_both);
     if contextual && a.deployment.is_none() {
         return missing(
             "The policy judges findings under realistic deployment conditions: say which were judged.",
