@@ -62,7 +62,12 @@ fn s0_58_the_changelog_entry_is_ready_and_not_there_before_publication() {
     assert_eq!(changelog_entry(&draft), None);
     let published = finish(&advisory(Vec::new()), issue(Status::Final)).unwrap();
     let entry = changelog_entry(&published).unwrap();
-    for part in ["PRM-2026-7K3F9QMA", "Critical", "before 1.9.3", "fixed in 1.9.3"] {
+    for part in [
+        "PRM-2026-7K3F9QMA",
+        "Critical",
+        "before 1.9.3",
+        "fixed in 1.9.3",
+    ] {
         assert!(
             entry.to_lowercase().contains(&part.to_lowercase()),
             "{part} in {entry}"

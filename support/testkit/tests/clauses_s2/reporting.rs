@@ -122,7 +122,7 @@ fn s2_03_rebuild_and_update_is_advice_and_advisories_name_the_image() {
         products: vec![ProductDraft {
             name: "API".to_owned(),
             affected: vec![VersionsDraft {
-                versions: "all builds before 2026-07-01".to_owned(),
+                versions: "all".to_owned(),
                 fix: FixDraft::NotYet("the next build of main".to_owned()),
             }],
             ..ProductDraft::default()

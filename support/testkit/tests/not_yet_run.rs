@@ -1,0 +1,237 @@
+//! Every clause of the seed policies stands in exactly one place: in a story of its
+//! own, in a test elsewhere, or in the list of what is not run yet, with the reason.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test that cannot go on should stop"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use candor_testkit::seeds::shared_file;
+
+const MAIL_IN: &str = "mail does not become a case by itself yet; a maintainer hands it in";
+const OPENPGP: &str = "mail is neither decrypted nor encrypted yet, and no key is published";
+const GITHUB_IN: &str =
+    "reports filed on GitHub do not become cases by themselves yet; a maintainer hands them in";
+const GITHUB_OUT: &str = "the advisory is not published on GitHub yet; a person does it and gives \
+                          the link";
+const POSTURE: &str = "the deployment of Candor itself is hardened and checked in a later release";
+
+/// Clauses that no test carries yet, and why. Later releases empty this list.
+const NOT_YET_RUN: &[(&str, &str)] = &[
+    ("S0-14", GITHUB_IN),
+    ("S0-45", POSTURE),
+    ("S0-46", POSTURE),
+    ("S0-47", POSTURE),
+    ("S0-48", POSTURE),
+    ("S0-49", POSTURE),
+    ("S0-50", POSTURE),
+    ("S0-51", "there are no API tokens yet"),
+    ("S0-52", "there is no API for other origins yet"),
+    ("S0-53", POSTURE),
+    ("S0-54", POSTURE),
+    ("S0-55", POSTURE),
+    ("S0-56", POSTURE),
+    ("S0-57", GITHUB_OUT),
+    (
+        "S0-60",
+        "the feed can be subscribed to; letters to subscribers do not go out yet",
+    ),
+    ("S1-13", OPENPGP),
+    ("S1-14", OPENPGP),
+    (
+        "S1-46",
+        "the page says when the policy was last reviewed; the owner is not reminded yet",
+    ),
+    ("S2-05", GITHUB_IN),
+    (
+        "S2-22",
+        "the exit cites the clause; forwarding a report with consent comes with the parties",
+    ),
+    (
+        "S2-27",
+        "one process runs on one store; replicas come with the second storage engine",
+    ),
+    ("S3-26", MAIL_IN),
+    ("S4-06", OPENPGP),
+    ("S4-09", GITHUB_IN),
+    (
+        "S4-21",
+        "the form says so; the hand-over to another project comes with the parties of a case",
+    ),
+    (
+        "S4-29",
+        "requests for a CVE id are not prepared yet; the advisory takes an id by hand",
+    ),
+    ("S4-34", GITHUB_OUT),
+    (
+        "S4-37",
+        "distributors are shown on the policy page; nobody is told by Candor before the day yet",
+    ),
+];
+
+/// Clauses whose test lies elsewhere: clause, file from the root of the repository, and
+/// the name of the test in it.
+const COVERED_ELSEWHERE: &[(&str, &str, &str)] = &[
+    (
+        "S2-26",
+        "support/xtask/src/container.rs",
+        "the_committed_file_holds_the_program_and_two_empty_folders",
+    ),
+    (
+        "S2-28",
+        "support/xtask/src/secrets.rs",
+        "history_is_read_and_the_allow_list_holds",
+    ),
+];
+
+/// How many clauses each seed has.
+const CLAUSES: [(u32, u32); 5] = [(0, 61), (1, 46), (2, 31), (3, 27), (4, 43)];
+
+fn tests_folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests")
+}
+
+/// `S1-17` for a test named `s1_17_…`.
+fn clause_of(name: &str) -> Option<String> {
+    let rest = name.strip_prefix('s')?;
+    let (seed, rest) = rest.split_once('_')?;
+    let (number, _) = rest.split_once('_')?;
+    let seed: u32 = seed.parse().ok()?;
+    let digits = number.len() == 2 && number.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| format!("S{seed}-{number}"))
+}
+
+fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, out);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            out.push(path);
+        }
+    }
+}
+
+/// Names of the test functions in a source: the `fn` that follows `#[test]`.
+fn test_names(source: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut marked = false;
+    for line in source.lines().map(str::trim) {
+        if line == "#[test]" {
+            marked = true;
+        } else if let Some(rest) = line.strip_prefix("fn ").filter(|_| marked) {
+            names.push(rest.split('(').next().unwrap().to_owned());
+            marked = false;
+        }
+    }
+    names
+}
+
+/// Clauses with a story of their own, each with the names of its tests.
+fn stories() -> BTreeMap<String, Vec<String>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(tests_folder()).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if !name.starts_with("clauses_s") {
+            continue;
+        }
+        if path.is_dir() {
+            sources(&path, &mut files);
+        } else {
+            files.push(path);
+        }
+    }
+    let mut out: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in files {
+        for name in test_names(&std::fs::read_to_string(&file).unwrap()) {
+            if let Some(clause) = clause_of(&name) {
+                out.entry(clause).or_default().push(name);
+            }
+        }
+    }
+    out
+}
+
+/// Every clause, by the numbers above.
+fn all() -> BTreeSet<String> {
+    CLAUSES
+        .iter()
+        .flat_map(|(seed, last)| (1..=*last).map(move |n| format!("S{seed}-{n:02}")))
+        .collect()
+}
+
+#[test]
+fn every_clause_stands_in_exactly_one_place() {
+    let mut places: BTreeMap<String, Vec<String>> = all()
+        .into_iter()
+        .map(|clause| (clause, Vec::new()))
+        .collect();
+    let mut put = |clause: &str, place: String| {
+        places
+            .get_mut(clause)
+            .unwrap_or_else(|| panic!("there is no clause {clause}: {place}"))
+            .push(place);
+    };
+    for (clause, names) in stories() {
+        for name in names {
+            put(&clause, format!("the story {name}"));
+        }
+    }
+    for (clause, why) in NOT_YET_RUN {
+        put(clause, format!("not yet run: {why}"));
+    }
+    for (clause, file, test) in COVERED_ELSEWHERE {
+        put(clause, format!("{test} in {file}"));
+    }
+    let wrong: Vec<String> = places
+        .iter()
+        .filter(|(_, at)| at.len() != 1)
+        .map(|(clause, at)| format!("{clause}: {at:?}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_numbers_are_those_of_the_list_of_clauses() {
+    let Some(text) = shared_file("design/clauses.md") else {
+        return;
+    };
+    let listed: BTreeSet<String> = String::from_utf8(text)
+        .unwrap()
+        .lines()
+        .filter_map(|line| {
+            let cell = line.strip_prefix("| ")?.split(' ').next()?;
+            let (seed, number) = cell.strip_prefix('S')?.split_once('-')?;
+            let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+            (digits(seed) && digits(number)).then(|| cell.to_owned())
+        })
+        .collect();
+    assert_eq!(listed.len(), 208);
+    assert_eq!(listed, all());
+}
+
+#[test]
+fn what_is_covered_elsewhere_is_a_test_there() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for (clause, file, test) in COVERED_ELSEWHERE {
+        let source = std::fs::read_to_string(root.join(file))
+            .unwrap_or_else(|e| panic!("{clause}: {file}: {e}"));
+        let found = test_names(&source).iter().any(|name| name == test)
+            || source.contains(&format!("async fn {test}("));
+        assert!(found, "{clause}: no test {test} in {file}");
+    }
+}
+
+#[test]
+fn every_reason_says_something() {
+    for (clause, why) in NOT_YET_RUN {
+        assert!(why.split(' ').count() >= 5, "{clause}: {why}");
+    }
+}
