@@ -498,7 +498,11 @@ fn s4_process_scoring_and_ranking() {
     assert_eq!(lines(&p.distributors), ["64"]);
     assert_eq!(
         disclosure(&p),
-        ["13 may_stay_internal", "64 publish_mitigations"]
+        [
+            "13 private_first",
+            "13 may_stay_internal",
+            "64 publish_mitigations"
+        ]
     );
     assert_eq!(
         scope(&p.out_of_scope),

@@ -158,7 +158,7 @@ fn fingerprint(text: &str) -> Option<String> {
 }
 
 /// What stands before and behind a product's name.
-const AROUND: [(&str, &str); 7] = [
+const AROUND: [(&str, &str); 11] = [
     ("versions of ", " "),
     ("security of ", " seriously"),
     ("helping keep ", " "),
@@ -166,9 +166,13 @@ const AROUND: [(&str, &str); 7] = [
     ("Security Policy for ", "\n"),
     ("Security policy for ", "\n"),
     ("", " is an open-source project"),
+    ("", " Security Policy\n"),
+    ("The ", " team"),
+    ("the ", " team"),
+    ("the ", " project"),
 ];
 
-const NO_NAMES: [&str; 22] = [
+const NO_NAMES: [&str; 28] = [
     "The",
     "This",
     "Our",
@@ -191,6 +195,12 @@ const NO_NAMES: [&str; 22] = [
     "No",
     "Only",
     "Which",
+    "Response",
+    "Maintainer",
+    "Core",
+    "Disclosure",
+    "GitHub",
+    "Product",
 ];
 
 /// The product's name, where a common phrase gives it.
@@ -215,11 +225,26 @@ fn product(text: &str) -> Option<String> {
         let Some(name) = rest.get(..end) else {
             continue;
         };
-        if is_name(name) {
+        let short = name.split_whitespace().count() <= 3;
+        let name = without_role(name);
+        if short && is_name(name) {
             return Some(name.to_owned());
         }
     }
     None
+}
+
+/// A name without what its team is called by: "Lantern core" is "Lantern".
+fn without_role(name: &str) -> &str {
+    let mut name = name;
+    while let Some((head, last)) = name.rsplit_once(' ') {
+        let role = last.starts_with(char::is_lowercase) || NO_NAMES.contains(&last);
+        if !role {
+            break;
+        }
+        name = head;
+    }
+    name
 }
 
 fn is_name(name: &str) -> bool {

@@ -44,12 +44,14 @@ fn row(policy: &mut Policy, unit: &Unit, header: &[String], cells: &[String]) {
     let marked = cells
         .get(1)
         .is_some_and(|c| c.contains([':', '✅', '❌', '✓', '✔', '✗']));
-    if !about_versions || !(about_support || marked) {
-        return;
-    }
     let Some(label) = cells.first().filter(|c| !c.is_empty()) else {
         return;
     };
+    let numbered = !matches!(range_of(label), VersionRange::Words | VersionRange::Older);
+    let in_words = about_versions && (about_support || marked);
+    if !(in_words || marked && numbered) {
+        return;
+    }
     let column = header
         .iter()
         .position(|h| {
@@ -204,7 +206,7 @@ fn prose_rules(doc: &Document, policy: &mut Policy) {
     }
 }
 
-const NEWEST: &[&str] = &["latest", "most recent", "newest", "last", "current"];
+const NEWEST: &[&str] = &["latest", "most recent", "newest", "last", "current$"];
 const OLDER: &[&str] = &["older", "prior", "previous", "outdated", "earlier", "other"];
 
 fn older_support(low: &str) -> Option<Support> {

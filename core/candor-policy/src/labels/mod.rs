@@ -4,14 +4,15 @@
 //!
 //! Deliberately absent: fields that this release does not compile.
 
+mod steps;
 mod time;
 
 use serde_json::{Map, Value, json};
 
 use crate::grammar::keys_of;
 use crate::model::{
-    Channel, ChannelKind, ContentKey, Demand, DisclaimerKind, DisclosureKind, DutyKind, Milestone,
-    OutletKind, Policy, Support, Term, VersionRule,
+    Channel, ChannelKind, Clause, ContentKey, Demand, DisclaimerKind, DisclosureKind, DutyKind,
+    Milestone, OutletKind, Policy, ScopeItem, Support, Term, VersionRule,
 };
 use crate::vocab::is_example_address;
 use time::{escalation, origin, severity, timeline, unit, unquantified};
@@ -38,10 +39,7 @@ pub fn labels(policy: &Policy) -> Value {
     put("timeline", timeline(policy));
     put("timeline_unquantified", unquantified(policy));
     put("escalation", escalation(policy));
-    put(
-        "in_scope",
-        texts(policy.in_scope.iter().map(|c| c.quote.as_str())),
-    );
+    put("in_scope", texts(policy.in_scope.iter().map(scope_text)));
     put(
         "out_of_scope",
         texts(
@@ -64,6 +62,9 @@ pub fn labels(policy: &Policy) -> Value {
     put("safe_harbour", harbour(policy));
     put("report_contents", contents(policy));
     put("severity_scheme", severity_scheme(policy));
+    put("pgp", pgp(policy));
+    put("prerequisites", prerequisites(policy));
+    put("process_steps", steps::process_steps(policy));
     put("announcement_channels", outlets(policy));
     put("reporter_obligations", duties(policy));
     put(
@@ -92,6 +93,17 @@ pub fn labels(policy: &Policy) -> Value {
         disclaims(policy, DisclaimerKind::BestEffort),
     );
     Value::Object(out)
+}
+
+/// An item as written; a product named in a sentence stands alone.
+fn scope_text(clause: &Clause<ScopeItem>) -> &str {
+    let item = &clause.value;
+    let in_sentence = item.detail.is_empty() && clause.quote.len() > item.name.len() + 40;
+    if in_sentence {
+        &item.name
+    } else {
+        &clause.quote
+    }
 }
 
 fn texts<'a>(items: impl Iterator<Item = &'a str>) -> Value {
@@ -296,6 +308,36 @@ fn severity_scheme(policy: &Policy) -> Value {
             .unwrap_or_else(|| "unspecified".to_owned())
     });
     json!({"levels": levels, "cvss": cvss})
+}
+
+fn pgp(policy: &Policy) -> Value {
+    let mail = policy.channels.iter().find_map(|c| match c.value.kind {
+        ChannelKind::Email => c.value.value.clone(),
+        _ => None,
+    });
+    policy
+        .encryption
+        .iter()
+        .filter_map(|c| match (&c.value.key, &c.value.request_subject) {
+            (Some(key), _) if key.starts_with("http") => Some(json!({"kind": "url", "value": key})),
+            (Some(key), _) if key.len() == 40 => Some(json!({"kind": "fingerprint", "value": key})),
+            (Some(_), _) => Some(json!({"kind": "inline-key", "value": null})),
+            (None, Some(_)) => Some(json!({"kind": "on-request", "value": mail})),
+            (None, None) => None,
+        })
+        .collect()
+}
+
+fn prerequisites(policy: &Policy) -> Value {
+    let upgrade = policy
+        .upgrade_first
+        .iter()
+        .map(|c| json!({"kind": "upgrade-first", "text": c.quote}));
+    let detail = policy
+        .incomplete_rule
+        .iter()
+        .map(|c| json!({"kind": "insufficient-detail-not-progressed", "text": c.quote}));
+    upgrade.chain(detail).collect()
 }
 
 fn outlets(policy: &Policy) -> Value {

@@ -178,7 +178,7 @@ impl Builder {
         if let Some(item) = &mut self.item {
             let last = item.lines.last().map_or("", |(_, t)| t.as_str());
             let goes_on = indented
-                || bare.starts_with(|c: char| c.is_lowercase())
+                || bare.starts_with(|c: char| c.is_lowercase() || c == '(')
                 || last.trim_end().ends_with([',', ';', '(']);
             if goes_on {
                 item.lines.push((line.no, bare.to_owned()));

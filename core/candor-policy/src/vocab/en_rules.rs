@@ -7,6 +7,7 @@ use crate::model::{
 
 pub(super) const DISCLOSURE: Table<Rule> = &[
     ("privately .. before .. public", Rule::PrivateFirst),
+    ("reported .. privately .. before", Rule::PrivateFirst),
     ("private .. before .. disclos", Rule::PrivateFirst),
     ("may publish .. after", Rule::FreeAfterDate),
     ("free to publish", Rule::FreeAfterDate),
