@@ -78,7 +78,7 @@ pub(crate) fn promise_lines(promises: &[PromiseLine], paint: Paint) -> Vec<Strin
             };
             format!(
                 "  {place:<13} {} {}",
-                paint.paint(tone, &format!("{:<16}", p.firmness)),
+                paint.paint(tone, &format!("{:<20}", p.firmness)),
                 harmless(&p.text)
             )
         })

@@ -109,7 +109,7 @@ fn promise_line(promise: &PromiseView, paint: Paint) -> String {
     let firmness = harmless(&promise.firmness);
     format!(
         "    {place:<13} {} {}",
-        paint.paint(tone, &format!("{firmness:<16}")),
+        paint.paint(tone, &format!("{firmness:<20}")),
         harmless(&promise.text)
     )
 }

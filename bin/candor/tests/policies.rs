@@ -1,0 +1,145 @@
+//! `policy show`, `policy lint`, `clock eval`, and the policy of Candor itself.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod common;
+
+use common::{Place, shared};
+
+#[test]
+fn our_own_policy_runs_without_a_mistake() {
+    let place = Place::new();
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/../../SECURITY.md");
+    place.run(&["policy", "lint", own]).must(0);
+    let shown = place.run(&["policy", "show", own, "--json"]).must(0);
+    let policy: serde_json::Value = serde_json::from_str(&shown.out).unwrap();
+    assert_eq!(policy["product"]["value"], "Candor");
+    let promises: Vec<&str> = policy["promises_in_words"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| p["text"].as_str().unwrap())
+        .collect();
+    for wanted in [
+        "A person answers you within 2 business days",
+        "You get a first assessment within 5 business days",
+        "You get a status update every 7 days",
+        "Critical: The problem is fixed within 14 days",
+        "High: The problem is fixed within 30 days",
+        "Medium: The problem is fixed within 90 days",
+        "Low: The problem is fixed within 90 days",
+        "Details are published within 90 days",
+    ] {
+        assert!(
+            promises.contains(&wanted),
+            "`{wanted}` not in {promises:#?}"
+        );
+    }
+    assert_eq!(promises.len(), 8, "{promises:#?}");
+    for part in [
+        "channels",
+        "public_ban",
+        "contents",
+        "versions",
+        "in_scope",
+        "out_of_scope",
+        "safe_harbour",
+        "duties",
+        "disclosure",
+    ] {
+        assert!(
+            !policy[part].as_array().unwrap().is_empty(),
+            "{part} is empty"
+        );
+    }
+    assert!(policy["credit"].is_object() && policy["review"].is_object());
+}
+
+#[test]
+fn a_policy_is_shown_with_its_lines_and_what_it_leaves_open() {
+    let place = Place::new();
+    let policy = place.policy();
+    let file = policy.to_str().unwrap();
+    place
+        .run(&["policy", "show", file])
+        .must(0)
+        .says("Product: Lantern")
+        .says("A person answers you within 48 hours")
+        .says("Candor's default")
+        .says("not stated");
+    let labels = place.run(&["policy", "show", file, "--labels"]).must(0);
+    assert!(
+        serde_json::from_str::<serde_json::Value>(&labels.out)
+            .unwrap()
+            .is_object()
+    );
+    // The address of the fixture is one that nobody reads: a mistake, exit code 1.
+    let findings = place.run(&["policy", "lint", file, "--json"]).must(1);
+    assert!(
+        serde_json::from_str::<serde_json::Value>(&findings.out)
+            .unwrap()
+            .is_array()
+    );
+}
+
+#[test]
+fn a_policy_comes_from_standard_input_too() {
+    let place = Place::new();
+    let policy = std::fs::File::open(place.policy()).unwrap();
+    let out = place
+        .candor(&["policy", "show", "-"])
+        .stdin(policy)
+        .output()
+        .unwrap();
+    assert!(String::from_utf8(out.stdout).unwrap().contains("Lantern"));
+    place.run(&["policy", "show", "-"]).must(2).says("empty");
+}
+
+#[test]
+fn every_test_policy_is_shown() {
+    let Some(shared) = shared() else { return };
+    let place = Place::new();
+    let mut seen = 0;
+    for entry in std::fs::read_dir(shared.join("policies/texts")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if name.starts_with("00") && name.ends_with(".txt") {
+            place
+                .run(&["policy", "show", path.to_str().unwrap()])
+                .must(0)
+                .says("Promises");
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 5);
+}
+
+#[test]
+fn clock_vectors_come_out_as_expected() {
+    let Some(shared) = shared() else { return };
+    let place = Place::new();
+    let file = shared.join("clocks/vectors.json");
+    place
+        .run(&["clock", "eval", file.to_str().unwrap()])
+        .must(0)
+        .says(" 0 different");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let wrong = text.replacen("\"due\": \"2026", "\"due\": \"2031", 1);
+    if wrong != text {
+        let wrong = place.write("wrong.json", wrong);
+        place
+            .run(&["clock", "eval", wrong.to_str().unwrap()])
+            .must(1)
+            .says("DIFFERENT");
+    }
+    let none = place.write("none.json", "{}");
+    place
+        .run(&["clock", "eval", none.to_str().unwrap()])
+        .must(2);
+}
