@@ -90,6 +90,46 @@ const COVERED_ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
 ];
 
+const PARTIES: &str = "other parties of a case are written to by hand; they have no rooms yet";
+
+/// Clauses that have their test and still lack a part, and which. Later releases empty
+/// this list, too.
+const STILL_MISSING: &[(&str, &str)] = &[
+    ("S1-05", MAIL_IN),
+    (
+        "S1-10",
+        "the form does not point out what a file says about its author",
+    ),
+    ("S1-21", "no mail comes in, so none is held as junk"),
+    (
+        "S1-31",
+        "branch names and links are checked; commits and tags of a repository are not read",
+    ),
+    (
+        "S1-33",
+        "a release is recorded with its version; the artefact is not recorded apart",
+    ),
+    ("S1-34", GITHUB_OUT),
+    ("S1-36", MAIL_IN),
+    (
+        "S2-17",
+        "the fix may be an update; the hand-over to another project comes with the parties",
+    ),
+    (
+        "S2-25",
+        "dependencies are watched; the build does not fail on open advisories yet",
+    ),
+    (
+        "S2-28",
+        "source and history are scanned; a secret inside a report is not pointed out yet",
+    ),
+    ("S3-10", PARTIES),
+    ("S3-12", PARTIES),
+    ("S3-15", PARTIES),
+    ("S4-10", "the doctor does not list who fields reports yet"),
+    ("S4-18", PARTIES),
+];
+
 /// How many clauses each seed has.
 const CLAUSES: [(u32, u32); 5] = [(0, 61), (1, 46), (2, 31), (3, 27), (4, 43)];
 
@@ -230,8 +270,22 @@ fn what_is_covered_elsewhere_is_a_test_there() {
 }
 
 #[test]
+fn what_still_misses_a_part_has_its_test() {
+    let stories = stories();
+    let mut seen = BTreeSet::new();
+    for (clause, why) in STILL_MISSING {
+        let tested = stories.contains_key(*clause)
+            || COVERED_ELSEWHERE
+                .iter()
+                .any(|(covered, _, _)| covered == clause);
+        assert!(tested, "{clause} has no test: {why}");
+        assert!(seen.insert(*clause), "{clause} stands here twice");
+    }
+}
+
+#[test]
 fn every_reason_says_something() {
-    for (clause, why) in NOT_YET_RUN {
+    for (clause, why) in NOT_YET_RUN.iter().chain(STILL_MISSING) {
         assert!(why.split(' ').count() >= 5, "{clause}: {why}");
     }
 }

@@ -17,8 +17,9 @@ fn sent(link: &str) -> OutletAnswer {
     }
 }
 
+/// The half of S4-34 that can be shown before Candor publishes there itself.
 #[test]
-fn s4_34_the_advisory_is_answered_for_on_github_with_its_link() {
+fn the_advisory_is_answered_for_on_github_with_its_link() {
     let Some(mut story) = Story::seed(4) else {
         return;
     };

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use candor_base::{RefusalCode, Span};
+use candor_access::{Action, CaseFacts, Principal, ProgramRole, permit};
+use candor_base::{ProgramSlug, RefusalCode, Span};
 use candor_case::{
     Actor, Certainty, ClockStatus, CloseReason, Command, EmbargoState, MailKind, MessageKind,
     Recipient, RejectionGround, Stage, Verdict,
@@ -226,8 +227,9 @@ fn s4_08_a_maintainer_hands_in_what_came_and_clocks_count_from_then() {
         .refused(RefusalCode::FieldInvalid);
 }
 
+/// The half of S4-09 that can be shown before reports filed there become cases.
 #[test]
-fn s4_09_the_forge_is_offered_only_where_it_is_switched_on() {
+fn the_forge_is_offered_only_where_it_is_switched_on() {
     let Some(story) = Story::seed(4) else { return };
     let channel = on_line(&story.policy().channels, 22);
     assert_eq!(channel.value.kind, ChannelKind::GithubAdvisory);
@@ -469,4 +471,42 @@ fn s4_33_every_supported_branch_is_answered() {
         .reporter(act::decline_date());
     open.person(2, act::publish(&draft))
         .refused(RefusalCode::BranchOpen);
+}
+
+#[test]
+fn s4_10_reports_are_fielded_by_those_who_hold_the_role_and_nobody_else() {
+    let Some(mut story) = Story::seed(4) else {
+        return;
+    };
+    let fielded = story
+        .policy()
+        .fielded_by
+        .clone()
+        .expect("who fields reports");
+    assert_eq!(fielded.span, Span::line(24));
+    assert!(fielded.quote.contains("committer and release permissions"));
+    story.received_at(RECEIVED);
+    let program = story.state().facts.program.clone();
+    let staff = |of: ProgramSlug, admin| Principal::Staff {
+        account: candor_testkit::parts::person(1),
+        admin,
+        roles: BTreeMap::from([(of, ProgramRole::Member)]),
+    };
+    let other = ProgramSlug::from_name("another program");
+    let inbox = CaseFacts::program(program.clone());
+    let may = |who: &Principal| permit(who, Action::ReadInbox, &inbox).is_some();
+    assert!(may(&staff(program.clone(), false)));
+    assert!(
+        !may(&staff(other.clone(), false)),
+        "the role holds for its program"
+    );
+    assert!(
+        !may(&staff(other, true)),
+        "who manages people reads no case by that"
+    );
+    let room = Principal::Room {
+        program,
+        case: story.state().facts.case,
+    };
+    assert!(!may(&room));
 }
