@@ -122,6 +122,11 @@ fn channels(policy: &Policy, out: &mut Vec<Finding>) {
         };
         finding(out, code, level, span, message, help);
     }
+    placeholders(policy, out);
+    encryption(policy, out);
+}
+
+fn placeholders(policy: &Policy, out: &mut Vec<Finding>) {
     for clause in &policy.advice {
         if is_example_address(&clause.quote) {
             finding(
@@ -134,7 +139,6 @@ fn channels(policy: &Policy, out: &mut Vec<Finding>) {
             );
         }
     }
-    encryption(policy, out);
 }
 
 fn encryption(policy: &Policy, out: &mut Vec<Finding>) {

@@ -57,6 +57,12 @@ pub fn labels(policy: &Policy) -> Value {
         ),
     );
     put("disclosure", disclosure(policy));
+    more(policy, &mut put);
+    Value::Object(out)
+}
+
+/// The fields beyond the core of the form.
+fn more(policy: &Policy, put: &mut impl FnMut(&str, Value)) {
     put("credit", credit(policy));
     put("bounty", json!("unstated"));
     put("safe_harbour", harbour(policy));
@@ -92,7 +98,6 @@ pub fn labels(policy: &Policy) -> Value {
         "best_effort_disclaimer",
         disclaims(policy, DisclaimerKind::BestEffort),
     );
-    Value::Object(out)
 }
 
 /// An item as written; a product named in a sentence stands alone.
