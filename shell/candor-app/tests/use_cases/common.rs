@@ -1,0 +1,270 @@
+//! A small world for the use cases: a store in a temporary directory, a clock
+//! that is moved by hand, random bytes that repeat, a courier that remembers.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use candor_app::input::{ActError, ActInput, FileInput, ReportInput, SignedIn};
+use candor_app::{App, AppConfig, Parts};
+use candor_base::Instant;
+use candor_ports::{Clock, Courier, CourierError, Entropy, Letter};
+use candor_store::{InstanceKey, SqliteStore};
+
+pub(crate) const PASS: &str = "seven quiet lanterns under water";
+
+#[derive(Debug)]
+pub(crate) struct HandClock(AtomicI64);
+
+impl Clock for HandClock {
+    fn now(&self) -> Instant {
+        Instant::from_unix(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+}
+
+#[derive(Debug)]
+struct Counter(AtomicU64);
+
+impl Entropy for Counter {
+    fn fill(&self, buffer: &mut [u8]) {
+        // SplitMix64: plain, repeatable, never the same twice.
+        for chunk in buffer.chunks_mut(8) {
+            let mut z = self
+                .0
+                .fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::SeqCst)
+                .wrapping_add(0x9E37_79B9_7F4A_7C15);
+            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            z ^= z >> 31;
+            for (slot, byte) in chunk.iter_mut().zip(z.to_le_bytes()) {
+                *slot = byte;
+            }
+        }
+    }
+}
+
+/// Remembers letters; fails as often as it is told to.
+#[derive(Debug, Default)]
+pub(crate) struct Recorder {
+    pub(crate) letters: Mutex<Vec<Letter>>,
+    pub(crate) failures: Mutex<Vec<CourierError>>,
+    /// Every try, by the letter's key.
+    pub(crate) tried: Mutex<Vec<String>>,
+}
+
+impl Courier for Recorder {
+    fn deliver(&self, letter: &Letter) -> Result<(), CourierError> {
+        self.tried.lock().unwrap().push(letter.key.clone());
+        match self.failures.lock().unwrap().pop() {
+            Some(error) => Err(error),
+            None => {
+                self.letters.lock().unwrap().push(letter.clone());
+                Ok(())
+            }
+        }
+    }
+
+    fn describe(&self) -> String {
+        "remembers letters".to_owned()
+    }
+}
+
+pub(crate) struct World {
+    dir: tempfile::TempDir,
+    clock: Arc<HandClock>,
+    entropy: Arc<Counter>,
+    pub(crate) courier: Arc<Recorder>,
+    app: Option<App>,
+    /// Pass phrase and second factor by login.
+    known: Mutex<BTreeMap<String, (String, String)>>,
+}
+
+fn fields(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs
+        .iter()
+        .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+        .collect()
+}
+
+pub(crate) fn act(name: &str, pairs: &[(&str, &str)]) -> ActInput {
+    ActInput {
+        act: name.to_owned(),
+        fields: fields(pairs),
+        ..ActInput::default()
+    }
+}
+
+pub(crate) fn file(name: &str, bytes: &[u8]) -> FileInput {
+    FileInput {
+        name: name.to_owned(),
+        bytes: bytes.to_vec(),
+    }
+}
+
+pub(crate) fn report(pairs: &[(&str, &str)]) -> ReportInput {
+    ReportInput {
+        fields: fields(pairs),
+        ..ReportInput::default()
+    }
+}
+
+impl World {
+    /// A server that has never been started before, on Monday 1 June 2026, 08:00 UTC.
+    pub(crate) fn new() -> Self {
+        let start: Instant = "2026-06-01T08:00:00Z".parse().unwrap();
+        let mut world = Self {
+            dir: tempfile::tempdir().unwrap(),
+            clock: Arc::new(HandClock(AtomicI64::new(start.unix()))),
+            entropy: Arc::new(Counter(AtomicU64::new(1))),
+            courier: Arc::default(),
+            app: None,
+            known: Mutex::default(),
+        };
+        world.start();
+        world.put(include_str!("fixtures/SECURITY.md"));
+        world
+    }
+
+    pub(crate) fn put(&self, text: &str) {
+        self.app()
+            .put_program("lanternfish", "SECURITY.md", text.as_bytes())
+            .unwrap();
+    }
+
+    pub(crate) fn app(&self) -> &App {
+        self.app.as_ref().unwrap()
+    }
+
+    fn start(&mut self) {
+        let key = InstanceKey::from_bytes([42; 32]);
+        let store = SqliteStore::open(&self.dir.path().join("data"), &key).unwrap();
+        let app = App::new(Parts {
+            store: Arc::new(store),
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            entropy: Arc::clone(&self.entropy) as Arc<dyn Entropy>,
+            vault: Arc::new(key),
+            courier: Arc::clone(&self.courier) as Arc<dyn Courier>,
+            config: AppConfig {
+                public_url: "https://sec.example.org".to_owned(),
+                max_files_bytes: 1_000_000,
+                ..AppConfig::default()
+            },
+        })
+        .unwrap();
+        self.app = Some(app);
+    }
+
+    /// Stops the server and starts it again on what it wrote down.
+    pub(crate) fn restart(&mut self) {
+        drop(self.app.take());
+        self.start();
+        self.put(include_str!("fixtures/SECURITY.md"));
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    pub(crate) fn at(&self, text: &str) {
+        let at: Instant = text.parse().unwrap();
+        self.clock.0.store(at.unix(), Ordering::SeqCst);
+    }
+
+    pub(crate) fn wait(&self, seconds: i64) {
+        self.clock.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// Sets up the first account; gives a session.
+    pub(crate) fn set_up(&self) -> String {
+        let code = self.app().set_up_code().unwrap().unwrap();
+        let half = self
+            .app()
+            .set_up(&code, "ada", "Ada", "ada@team.example.org", PASS)
+            .unwrap();
+        self.enrol(&half, "ada", PASS)
+    }
+
+    /// Sets up the second factor; gives a session.
+    pub(crate) fn enrol(&self, half: &str, login: &str, pass: &str) -> String {
+        let secret = self.app().enrolment(half).unwrap().secret;
+        let code = totp(&secret, self.now());
+        let mut known = self.known.lock().unwrap();
+        known.insert(login.to_owned(), (pass.to_owned(), secret));
+        self.app().confirm_enrolment(half, &code).unwrap()
+    }
+
+    /// Adds a colleague; gives a session.
+    pub(crate) fn colleague(&self, owner: &str, login: &str, role: &str) -> String {
+        let email = format!("{login}@team.example.org");
+        let pass = self
+            .app()
+            .add_person(
+                owner,
+                fields(&[
+                    ("login", login),
+                    ("name", login),
+                    ("email", &email),
+                    ("program", "lanternfish"),
+                    ("role", role),
+                ]),
+            )
+            .unwrap();
+        let SignedIn::Enrol(half) = self.app().sign_in(login, &pass, "").unwrap() else {
+            panic!("a new person has no second factor yet");
+        };
+        self.enrol(&half, login, &pass)
+    }
+
+    /// The second factor of a login, as it was spelled.
+    pub(crate) fn secret(&self, login: &str) -> String {
+        self.known.lock().unwrap()[login].1.clone()
+    }
+
+    /// Signs in with the pass phrase of [`World::set_up`] or of a colleague.
+    pub(crate) fn sign_in_again(&self, login: &str) -> String {
+        let (pass, secret) = self.known.lock().unwrap()[login].clone();
+        let code = totp(&secret, self.now());
+        match self.app().sign_in(login, &pass, &code).unwrap() {
+            SignedIn::Full(token) => token,
+            SignedIn::Enrol(_) => panic!("the second factor is set up"),
+        }
+    }
+
+    pub(crate) fn desk(
+        &self,
+        token: &str,
+        reference: &str,
+        input: ActInput,
+    ) -> Result<String, ActError> {
+        self.app().desk_act(token, "lanternfish", reference, input)
+    }
+
+    pub(crate) fn room(&self, token: &str, input: ActInput) -> Result<String, ActError> {
+        self.app().room_act("lanternfish", token, input)
+    }
+}
+
+/// What an authenticator shows for a secret spelled in groups.
+pub(crate) fn totp(secret: &str, now: Instant) -> String {
+    let secret = totp_rs::Secret::try_from_base32(secret.replace(' ', "")).unwrap();
+    let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
+    totp.generate(u64::try_from(now.unix()).unwrap())
+        .to_string()
+}
+
+/// A report with everything the policy asks for.
+pub(crate) const FULL: &[(&str, &str)] = &[
+    ("summary", "Lantern daemon runs commands from the network"),
+    (
+        "description",
+        "The daemon passes a header to a shell. CANARYDESC",
+    ),
+    ("impact", "Remote code execution"),
+    ("versions", "2.3"),
+    ("steps", "1. Start the daemon. 2. Send the header."),
+    ("severity", "Critical"),
+    ("component", "Server"),
+    ("email", "finder@mail.example.org"),
+    ("credit", "named"),
+    ("credit_name", "Grace Hopper"),
+];

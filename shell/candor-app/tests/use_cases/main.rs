@@ -1,0 +1,16 @@
+//! The use cases over a real store, with a clock moved by hand.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod common;
+mod intake;
+mod road;
+mod room;
+mod staff;
+mod time;
