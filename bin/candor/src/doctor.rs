@@ -402,10 +402,14 @@ mod tests {
         }))
         .unwrap();
         let checks = findings(&found);
-        let words: String = checks
+        let words: Vec<String> = checks
             .iter()
-            .map(|c| format!("{:?} {}\n", c.state, c.message))
+            .map(|c| format!("{:?} {}", c.state, c.message))
             .collect();
+        let words = words.join(
+            "
+",
+        );
         assert!(words.contains("Warning Nobody owns A"), "{words}");
         assert!(
             words.contains("Note mia: a: member; the second factor"),

@@ -49,10 +49,10 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Done {
     match cli.command {
-        Command::Serve(args) => serve::run(args),
+        Command::Serve(args) => serve::run(&args),
         Command::Policy(PolicyCommand::Show(args)) => policy::show(&args),
         Command::Policy(PolicyCommand::Lint(args)) => policy::lint(&args),
-        Command::Report(args) => report_cmd::run(args),
+        Command::Report(args) => report_cmd::run(&args),
         Command::Case(CaseCommand::List(args)) => case_cmd::list(&args),
         Command::Case(CaseCommand::Show(args)) => case_cmd::show(&args),
         Command::SignIn(args) => sign_in_cmd::sign_in(&args),

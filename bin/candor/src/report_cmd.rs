@@ -33,7 +33,7 @@ const ALWAYS: &[(&str, &str)] = &[
 ];
 
 /// Sends a report.
-pub(crate) fn run(args: ReportArgs) -> Done {
+pub(crate) fn run(args: &ReportArgs) -> Done {
     let address = Address::parse(&args.url)
         .map_err(|why| Stop::input(format!("{}: {why}.", args.url)))?
         .without("/report");
@@ -43,7 +43,7 @@ pub(crate) fn run(args: ReportArgs) -> Done {
         list_fields(&form);
         return Ok(());
     }
-    let mut fields = given(&args)?;
+    let mut fields = given(args)?;
     let files = attachments(&args.attach)?;
     let asked = args.from.is_none() && terminal::is_there();
     if asked {
@@ -62,7 +62,7 @@ pub(crate) fn run(args: ReportArgs) -> Done {
              report again is safe only with the same nonce, so keep what you wrote."
             ))
         })?;
-    finish(&args, &answer)
+    finish(args, &answer)
 }
 
 fn fetch_form(client: &Client, address: &Address) -> Result<Value, Stop> {

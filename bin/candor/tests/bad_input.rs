@@ -292,6 +292,14 @@ fn a_configuration_with_a_mistake_is_named() {
         ])
         .must(2)
         .says("https://reports.your.site");
+    let plain = place.write(
+        "d.toml",
+        "mail_from = \"a@lantern.test\"\n[smtp]\nhost = \"mail.lantern.test\"\nsecurity = \"none\"\n",
+    );
+    place
+        .run(&["serve", policy.to_str().unwrap(), "--listen", "127.0.0.1:0", "--config", plain.to_str().unwrap(), "--data", data.to_str().unwrap()])
+        .must(2)
+        .says("without encryption");
     untouched(&place);
 }
 

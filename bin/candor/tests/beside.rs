@@ -296,3 +296,28 @@ fn listening_beyond_the_machine_is_warned_of() {
     ]);
     assert!(!server.text().contains("WARNING"), "{}", server.text());
 }
+
+#[test]
+fn a_mail_server_that_is_not_there_is_found_by_doctor() {
+    let place = Place::new();
+    let port = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap().port()
+    };
+    let config = |security: &str, host: &str| {
+        let text = format!(
+            "mail_from = \"reports@lantern.test\"\n[smtp]\nhost = \"{host}\"\nport = {port}\nsecurity = \"{security}\"\n"
+        );
+        place.write("c.toml", text)
+    };
+    config("none", "127.0.0.1");
+    place
+        .run(&["doctor", "--config", "c.toml"])
+        .must(1)
+        .says("cannot be used");
+    config("none", "mail.lantern.test");
+    place
+        .run(&["doctor", "--config", "c.toml"])
+        .must(1)
+        .says("without encryption");
+}

@@ -35,7 +35,7 @@ pub(crate) struct Served {
 }
 
 /// Runs the server until it is told to stop.
-pub(crate) fn run(args: ServeArgs) -> Done {
+pub(crate) fn run(args: &ServeArgs) -> Done {
     let policies = policy::read_all(&args.policies)?;
     let has_data = paths::absolute(&args.data).join(paths::DATABASE).exists();
     if policies.is_empty() && !has_data {
@@ -49,9 +49,10 @@ pub(crate) fn run(args: ServeArgs) -> Done {
     let address = listener
         .local_addr()
         .map_err(|why| Stop::environment(format!("The port cannot be used: {why}.")))?;
-    let public_url = public_url(&args, address)?;
+    let public_url = public_url(args, address)?;
     access_log::start(args.log);
     let data = paths::absolute(&args.data);
+    let courier = courier::courier(&config, &data, &public_url)?;
     let key = store_cmd::key(&args.data, args.key.as_deref())?;
     let store = store_cmd::open(&data, &key).map_err(|why| Stop::environment(why.for_person()))?;
     let store: Arc<dyn Store> = Arc::new(store);
@@ -60,7 +61,7 @@ pub(crate) fn run(args: ServeArgs) -> Done {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         vault: Arc::new(key),
-        courier: courier::courier(&config, &data, &public_url)?,
+        courier,
         config: app_config(&config, &public_url),
     })?);
     let served = take_up(&app, policies)?;
@@ -148,8 +149,9 @@ fn take_up(app: &App, policies: Vec<PolicyFile>) -> Result<Vec<Served>, Stop> {
         let card = app
             .put_program(&file.folder, &file.file_name, &file.bytes)
             .map_err(|why| match why {
-                ProgramError::NotAPolicy(message) => Stop::input(message),
-                ProgramError::SameName { message, .. } => Stop::input(message),
+                ProgramError::NotAPolicy(message) | ProgramError::SameName { message, .. } => {
+                    Stop::input(message)
+                }
                 ProgramError::Fault(fault) => Stop::from(fault),
             })?;
         served.push(Served {

@@ -180,7 +180,7 @@ pub(crate) struct Server {
 
 impl Server {
     fn wait_for_start(&mut self) {
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         while Instant::now() < until {
             match self.lines.recv_timeout(Duration::from_millis(200)) {
                 Ok(line) => {
