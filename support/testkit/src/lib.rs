@@ -34,6 +34,7 @@ pub mod act;
 mod pages;
 pub mod parts;
 pub mod seeds;
+pub mod sim;
 mod story;
 mod walk;
 
