@@ -125,10 +125,13 @@ fn s4_04_a_valid_case_may_end_fixed_and_internal() {
     let Some(mut story) = Story::seed(4) else {
         return;
     };
-    assert_eq!(
-        on_line(&story.policy().disclosure, 13).value.rule,
-        DisclosureKind::MayStayInternal
-    );
+    let internal = story
+        .policy()
+        .disclosure
+        .iter()
+        .find(|c| c.value.rule == DisclosureKind::MayStayInternal)
+        .expect("the rule");
+    assert_eq!(internal.span, Span::line(13));
     story.received_at(RECEIVED).accepted();
     let end = act::close(CloseReason::FixedInternally);
     story.person(2, &end).refused(RefusalCode::WrongStage);
