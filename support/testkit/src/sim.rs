@@ -19,7 +19,7 @@ use candor_policy::settings::PolicyInForce;
 
 use crate::parts::{facts, instant, person};
 
-/// Numbers that look random and are the same in every run (SplitMix64, public domain).
+/// Numbers that look random and are the same in every run (`SplitMix64`, public domain).
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
 
@@ -45,6 +45,11 @@ impl Dice {
     /// Once in so many.
     pub fn once_in(&mut self, n: u64) -> bool {
         self.below(n) == 0
+    }
+
+    /// One of these words; fails on an empty list.
+    pub fn word<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        self.pick::<&str>(from)
     }
 
     /// One of these; fails on an empty list.
@@ -194,12 +199,12 @@ impl Sim {
         }
         self.outcome.done += 1;
         if self.dice.once_in(10) {
-            self.from_the_past(stale.as_ref(), actor, &command);
+            self.decide_late(stale.as_ref(), actor, &command);
         }
     }
 
     /// Somebody decided on the case as it was before: what comes of it fits nowhere.
-    fn from_the_past(&mut self, stale: Option<&CaseState>, actor: Actor, command: &Command) {
+    fn decide_late(&mut self, stale: Option<&CaseState>, actor: Actor, command: &Command) {
         let ctx = self.context(actor);
         let Ok(events) = decide(stale, command, &ctx) else {
             return;

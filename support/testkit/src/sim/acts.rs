@@ -68,8 +68,7 @@ fn likely(dice: &mut Dice, names: &[&'static str]) -> &'static str {
             return name;
         }
     }
-    let last: &&str = dice.pick(names);
-    last
+    dice.word(names)
 }
 
 fn soon(sim: &mut Sim) -> String {
@@ -140,7 +139,7 @@ fn late_command(sim: &mut Sim, case: &CaseState, name: &str) -> Command {
             AttackFact::AttacksObserved,
         ])),
         "save_draft" if sim.dice.once_in(4) => act::save_draft(&draft_lacking(&["title"])),
-        "save_draft" => act::save_draft(&draft_saying(*sim.dice.pick(&["one", "two"]))),
+        "save_draft" => act::save_draft(&draft_saying(sim.dice.word(&["one", "two"]))),
         "approve" | "publish" => {
             let standing = case
                 .advisory
@@ -161,7 +160,7 @@ fn late_command(sim: &mut Sim, case: &CaseState, name: &str) -> Command {
         "extend" => {
             let keys: Vec<&str> = case.clocks.keys().map(|k| k.0.as_str()).collect();
             act::extend(
-                *sim.dice.pick(&keys),
+                sim.dice.word(&keys),
                 7,
                 "and what about the other endpoint?",
             )
