@@ -214,3 +214,24 @@ fn latin_1_is_read_and_noted() {
         ["3 acknowledgement - within 3 days target"]
     );
 }
+
+#[test]
+fn the_policy_of_this_repository_can_be_run() {
+    let text = include_str!("../../../SECURITY.md");
+    let found = compile(text.as_bytes()).unwrap();
+    assert!(
+        found
+            .findings
+            .iter()
+            .all(|f| f.level != candor_base::Level::Error)
+    );
+    let p = found.value;
+    assert!(!p.channels.is_empty() && !p.versions.is_empty() && !p.contents.is_empty());
+    assert!(p.known_public_rule.is_some() && p.credit.is_some());
+    assert!(p.safe_harbour.iter().any(|c| c.value.no_legal_action));
+    let answered = p.promises.iter().any(|c| {
+        c.value.milestone == candor_policy::Milestone::Acknowledgement
+            && matches!(c.value.term, candor_policy::Term::Within { .. })
+    });
+    assert!(answered);
+}

@@ -63,6 +63,7 @@ const PLATFORMS: &[&str] = &[
     "immunefi.com",
     "openbugbounty.org",
 ];
+const FORM_WORDS: &[&str] = &["report form", "reporting form", "web form", "online form"];
 const CHATS: &[&str] = &["discord", "matrix", "signal", "telegram", "slack"];
 const FORGES: &[&str] = &["/security/advisories"];
 
@@ -233,6 +234,14 @@ fn by_words(doc: &Document, policy: &mut Policy, unit: &Unit, before: usize) {
     let listed = unit.kind == UnitKind::Item;
     if listed && says(low, CHATS) && !says(low, &["do not", "don't"]) {
         push(doc, policy, unit, ChannelKind::Chat, None);
+    }
+    let has_form = policy
+        .channels
+        .iter()
+        .skip(before)
+        .any(|c| c.value.kind == ChannelKind::Web);
+    if listed && !has_form && says(low, FORM_WORDS) && unit.topic == Topic::Reporting {
+        push(doc, policy, unit, ChannelKind::Web, None);
     }
     let opens_issue = says(
         low,

@@ -81,7 +81,7 @@ fn outlets(policy: &mut Policy, unit: &Unit) {
         return;
     }
     for low in &sentences(unit) {
-        let tells = ["publish", "announce", "communicat"]
+        let tells = ["publish", "announce", "communicat", "advisories appear"]
             .iter()
             .any(|w| vocab::fits(low, w));
         let by_reporter = vocab::fits(low, "reporter may") || vocab::fits(low, "distributors");
@@ -105,7 +105,15 @@ fn as_written(plain: &str, name: &str) -> String {
     let found = low
         .find(name)
         .filter(|_| low.len() == plain.len())
-        .and_then(|at| plain.get(at..at + name.len()));
+        .and_then(|at| {
+            let rest = plain.get(at..)?;
+            let tail = rest.get(name.len()..)?;
+            // A pattern may end inside a word; the name does not.
+            let more = tail
+                .find(|c: char| !c.is_alphanumeric())
+                .unwrap_or(tail.len());
+            rest.get(..name.len() + more)
+        });
     found.unwrap_or(name).to_owned()
 }
 

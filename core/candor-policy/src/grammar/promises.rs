@@ -239,6 +239,7 @@ fn row_firmness(doc: &Document, unit: &Unit, header: &[String]) -> Firmness {
         .iter()
         .find_map(|h| vocab::first(h, |l| l.firmness))
         .or_else(|| vocab::first(lead, |l| l.firmness))
+        .or_else(|| vocab::first(&unit.heading, |l| l.firmness))
         .unwrap_or(Firmness::Target)
 }
 

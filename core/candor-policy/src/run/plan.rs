@@ -209,7 +209,9 @@ fn met_by(milestone: Milestone, quote: &str) -> Option<MetBy> {
     let quote = quote.to_lowercase();
     Some(match milestone {
         Milestone::Acknowledgement => MetBy::HumanMessage,
-        Milestone::Triage if quote.contains("severity") || quote.contains("rating") => {
+        Milestone::Triage | Milestone::Assessment
+            if quote.contains("severity") || quote.contains("rating") =>
+        {
             MetBy::AssessmentWithSeverity
         }
         Milestone::Triage | Milestone::Assessment => MetBy::Assessment,

@@ -199,6 +199,10 @@ fn of_promise(clause: &Clause<Promise>) -> PromiseLine {
     let p = &clause.value;
     let said = if p.milestone == Milestone::Conduct {
         clause.quote.clone()
+    } else if p.milestone == Milestone::Credit {
+        milestone_words(p.milestone).to_owned()
+    } else if p.term == Term::NextRelease {
+        "The fix comes with the next release".to_owned()
     } else {
         let time = term_words(&p.term);
         let joint = if matches!(p.term, Term::Unquantified { .. } | Term::Immediate) {
