@@ -15,6 +15,7 @@ use crate::event::{Event, Recorded};
 use crate::evolve::evolve;
 use crate::parts::Actor;
 use crate::state::CaseState;
+use crate::wakeup;
 
 /// Who could take part in a decision beside the one who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,7 +111,7 @@ pub fn record(state: Option<&CaseState>, events: Vec<Event>, ctx: &Context<'_>) 
         .map(|(n, event)| Recorded {
             seq: first.saturating_add(n),
             at: ctx.now,
-            actor: if event.is_automatic() {
+            actor: if event.is_automatic() || time_did_it(state, &event, ctx.now) {
                 Actor::System
             } else {
                 ctx.actor
@@ -118,4 +119,18 @@ pub fn record(state: Option<&CaseState>, events: Vec<Event>, ctx: &Context<'_>) 
             event,
         })
         .collect()
+}
+
+/// An embargo or a proposal that ended by its own date.
+fn time_did_it(state: Option<&CaseState>, event: &Event, now: Instant) -> bool {
+    let Some(case) = state else { return false };
+    let until = wakeup::embargo_ends(case).filter(|at| *at <= now);
+    match event {
+        Event::EmbargoExited { fact: None } => until.is_some(),
+        Event::ReporterFree { from } => until == Some(*from),
+        Event::DateDeclined { reason: None } => {
+            wakeup::proposal_lapses(case).is_some_and(|at| at <= now)
+        }
+        _ => false,
+    }
 }

@@ -392,7 +392,7 @@ fn check_publication(w: &World, who: Actor, command: &Command) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn a_case_is_the_fold_of_its_events(acts in acts()) {

@@ -278,3 +278,113 @@ fn nobody_does_what_is_not_theirs() {
         ["supply", "say", "propose_date", "choose_credit", "withdraw"]
     );
 }
+
+#[test]
+fn what_time_ended_is_not_the_act_of_who_came_by() {
+    let mut w = World::with_report(full_policy());
+    w.go("2026-09-04T00:00:00Z").ok(ANN, acknowledge(false));
+    let who = |name: &str| {
+        let found = w.log.iter().find(|r| r.event.name() == name);
+        found.map(|r| r.actor).unwrap()
+    };
+    assert_eq!(who("embargo_exited"), Actor::System);
+    assert_eq!(who("reporter_free"), Actor::System);
+    assert_eq!(who("acknowledged"), ANN);
+}
+
+/// Commands that could move the report, each ready to be tried anywhere.
+fn moves(w: &World) -> Vec<(Actor, Command)> {
+    let mut invalid = assessment(Some(candor_policy::Severity::Low));
+    invalid.is_vulnerability = Verdict::No;
+    let close = |reason| Command::Close {
+        reason,
+        note: Some(text(1, 90)),
+    };
+    vec![
+        (ANN, assess(Some(candor_policy::Severity::Low))),
+        (
+            ANN,
+            Command::Assess {
+                assessment: Box::new(invalid),
+                message: None,
+            },
+        ),
+        (ANN, accept()),
+        (ANN, reject(out_of_scope())),
+        (
+            ANN,
+            Command::MarkDuplicate {
+                of: candor_base::CaseId::from_bytes([3; 16]),
+                reference: candor_base::CaseRef::new("TST", [5; 5]).unwrap(),
+                original_received: w.case().received.plus_seconds(-1),
+                message: message(22),
+            },
+        ),
+        (Actor::Reporter, Command::Withdraw { message: None }),
+        (ANN, close(CloseReason::Disclosed)),
+        (ANN, close(CloseReason::Rejected)),
+        (ANN, close(CloseReason::Duplicate)),
+        (ANN, close(CloseReason::Withdrawn)),
+    ]
+}
+
+#[test]
+fn every_move_of_the_report_is_an_edge_of_its_machine_and_all_edges_are_there() {
+    use ReportState::{Accepted, Closed, Deferred, Invalid, Received, Valid};
+    let edges = [
+        (Received, Invalid),
+        (Received, Valid),
+        (Invalid, Valid),
+        (Invalid, Closed),
+        (Valid, Accepted),
+        (Valid, Deferred),
+        (Accepted, Deferred),
+        (Accepted, Closed),
+        (Deferred, Accepted),
+        (Deferred, Closed),
+    ];
+    let start = World::with_report(full_policy());
+    let mut seen = std::collections::BTreeSet::new();
+    let mut worlds = vec![start];
+    // Four moves deep from the beginning, with time for objections to pass.
+    for _ in 0..4 {
+        let mut next = Vec::new();
+        for world in &worlds {
+            for (who, command) in moves(world) {
+                let mut w = world.clone();
+                w.later(15 * 86_400);
+                let from = w.case().report;
+                let Ok(recorded) = w.try_do(who, &command) else {
+                    continue;
+                };
+                let to = w.case().report;
+                let duplicate = recorded
+                    .iter()
+                    .any(|r| r.event.name() == "marked_duplicate");
+                if from != to && !duplicate {
+                    seen.insert((from, to));
+                }
+                next.push(w);
+            }
+        }
+        worlds = next;
+    }
+    let listed = edges.into_iter().collect::<std::collections::BTreeSet<_>>();
+    assert!(seen.is_subset(&listed), "{:?}", seen.difference(&listed));
+    // Back to work after an objection that was right.
+    let mut w = World::with_report(full_policy());
+    w.ok(ANN, assess(Some(candor_policy::Severity::Low)));
+    w.ok(ANN, reject(out_of_scope()));
+    w.ok(Actor::Reporter, Command::Object { reason: message(1) });
+    w.ok(
+        BEN,
+        Command::DecideObjection {
+            uphold: true,
+            reason: message(2),
+        },
+    );
+    w.ok(ANN, accept());
+    seen.insert((Deferred, Accepted));
+    assert_eq!(w.case().report, Accepted);
+    assert_eq!(seen, listed, "an edge is missing");
+}
