@@ -115,10 +115,11 @@ impl App {
     pub(crate) fn page_of(&self, program: &ProgramSlug) -> String {
         format!("{}/p/{program}", self.parts.config.public_url)
     }
+}
 
-    pub(crate) fn card(&self, program: &ProgramSlug, in_force: &InForce) -> ProgramCard {
-        candor_access::build::program_card(program.as_str(), &in_force.name, &in_force.policy)
-    }
+/// A program on pages.
+pub(crate) fn program_card(program: &ProgramSlug, in_force: &InForce) -> ProgramCard {
+    candor_access::build::program_card(program.as_str(), &in_force.name, &in_force.policy)
 }
 
 /// Takes a lock whatever happened to its last holder: what it guards is a cache.

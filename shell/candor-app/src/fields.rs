@@ -1,6 +1,6 @@
 //! Reading the fields of an act, with errors that name them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use candor_access::build::words;
 use candor_base::{AccountId, Instant};
@@ -14,28 +14,31 @@ use crate::seal::{Bodies, field_error};
 use crate::times;
 
 /// The fields of one act.
-pub(crate) struct Fields<'a> {
-    input: &'a ActInput,
+pub(crate) struct Fields {
+    fields: BTreeMap<String, String>,
     files: Vec<FileInput>,
 }
 
-impl<'a> Fields<'a> {
+impl Fields {
     /// Takes the fields; files must fit.
-    pub(crate) fn new(input: &'a ActInput, max_files: u64) -> Result<Self, ActError> {
-        let files = attached(&input.files);
+    pub(crate) fn new(input: ActInput, max_files: u64) -> Result<Self, ActError> {
+        let files = attached(input.files);
         match check_files(&files, max_files) {
             Some(error) => Err(ActError::Fields(vec![error])),
-            None => Ok(Self { input, files }),
+            None => Ok(Self {
+                fields: input.fields,
+                files,
+            }),
         }
     }
 
     /// A field, trimmed; empty when it is not there.
-    pub(crate) fn get(&self, name: &str) -> &'a str {
-        self.input.fields.get(name).map_or("", |t| t.trim())
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.fields.get(name).map_or("", |t| t.trim())
     }
 
-    pub(crate) fn names(&self) -> impl Iterator<Item = &'a str> {
-        self.input.fields.keys().map(String::as_str)
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.keys().map(String::as_str)
     }
 
     pub(crate) fn is_on(&self, name: &str) -> bool {
@@ -47,7 +50,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A field that must not be empty.
-    pub(crate) fn need(&self, name: &str, message: &str) -> Result<&'a str, ActError> {
+    pub(crate) fn need(&self, name: &str, message: &str) -> Result<&str, ActError> {
         let text = self.get(name);
         if text.is_empty() {
             Err(field_error(name, message))
@@ -139,7 +142,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Lines of a field that hold something.
-    pub(crate) fn lines(&self, name: &str) -> Vec<&'a str> {
+    pub(crate) fn lines(&self, name: &str) -> Vec<&str> {
         self.get(name)
             .lines()
             .map(str::trim)

@@ -7,7 +7,7 @@ use candor_access::view::ProgramCard;
 use candor_access::{Action, Permit};
 use candor_base::{AccountId, BlobId, Instant};
 
-use crate::app::App;
+use crate::app::{App, program_card};
 use crate::engine::Loaded;
 use crate::input::{ActError, Fault};
 use crate::seal::{name_of, safe_name};
@@ -63,7 +63,7 @@ impl App {
         }
         let report = self.filed(program, &loaded.state)?;
         Ok(Gathered {
-            program: self.card(program, &loaded.in_force),
+            program: program_card(program, &loaded.in_force),
             texts,
             file_names,
             people: self.names()?,

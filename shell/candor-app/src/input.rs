@@ -28,7 +28,7 @@ impl std::fmt::Debug for FileInput {
 ///
 /// Names: the serialised `ContentKey`s (`summary`, `description`, …), and
 /// `nonce`, `version`, `tried_supported` (yes/no), `component`, `certainty`
-/// (sure/likely/not_sure), `is_public` (yes/no), `public_where`, `email`,
+/// (sure, likely or `not_sure`), `is_public` (yes/no), `public_where`, `email`,
 /// `name`, `affiliation`, `credit` (named/anonymous/empty), `credit_name`,
 /// `warned` (clause ids, repeated: joined by blanks), `duties` (accepted).
 #[derive(Clone, Default, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use candor_base::{Digest, Finding, Instant, ProgramSlug};
 use candor_policy::{PolicyInForce, Settings};
 use candor_ports::{NewPolicy, ProgramRecord, Role, StoreError};
 
-use crate::app::{App, lock};
+use crate::app::{App, lock, program_card};
 use crate::input::{ActError, Fault, ProgramError};
 use crate::random;
 
@@ -74,7 +74,7 @@ impl App {
             self.give_to_admins(&slug)?;
         }
         let in_force = self.policy_of(&slug, &policy.digest)?;
-        Ok(self.card(&slug, &in_force))
+        Ok(program_card(&slug, &in_force))
     }
 
     /// Two files of one run that name one product would overwrite each other.
@@ -210,7 +210,7 @@ impl App {
         let mut out = Vec::new();
         for record in self.store().programs()? {
             let in_force = self.policy_of(&record.slug, &record.policy)?;
-            out.push(self.card(&record.slug, &in_force));
+            out.push(program_card(&record.slug, &in_force));
         }
         out.sort_by(|a, b| (a.name.to_lowercase(), &a.slug).cmp(&(b.name.to_lowercase(), &b.slug)));
         Ok(out)
@@ -219,7 +219,7 @@ impl App {
     /// The public policy page.
     pub fn policy_page(&self, slug: &str) -> Result<PolicyPageView, ActError> {
         let (slug, in_force) = self.known_program(slug)?;
-        let card = self.card(&slug, &in_force);
+        let card = program_card(&slug, &in_force);
         Ok(build::policy_page(
             &in_force.policy,
             &card,

@@ -98,7 +98,7 @@ pub(crate) fn spoken(entropy: &dyn Entropy, groups: usize) -> String {
 /// Folds what people mistype in such a text: case, blanks, dashes, O, I and L.
 pub(crate) fn fold_spoken(text: &str) -> String {
     text.chars()
-        .filter(|c| c.is_ascii_alphanumeric())
+        .filter(char::is_ascii_alphanumeric)
         .map(|c| match c.to_ascii_uppercase() {
             'O' => '0',
             'I' | 'L' => '1',

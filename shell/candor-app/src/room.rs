@@ -59,7 +59,7 @@ impl App {
     pub fn room_act(&self, slug: &str, token: &str, act: ActInput) -> Result<String, ActError> {
         let name = known_act(&act.act).ok_or(ActError::NotFound)?;
         let permit = self.room_permit(slug, token, Action::Act(name))?;
-        let fields = Fields::new(&act, self.parts.config.max_files_bytes)?;
+        let fields = Fields::new(act, self.parts.config.max_files_bytes)?;
         self.act(&permit, None, &|loaded, bodies| {
             Ok(vec![command(name, &fields, loaded, bodies)?])
         })?;
@@ -80,7 +80,7 @@ impl App {
 
 fn command(
     name: &str,
-    fields: &Fields<'_>,
+    fields: &Fields,
     loaded: &Loaded,
     bodies: &Bodies<'_>,
 ) -> Result<Command, ActError> {
@@ -124,7 +124,7 @@ fn command(
 
 /// The answer to an open proposal of a date; the same words on both sides.
 pub(crate) fn date_answer(
-    fields: &Fields<'_>,
+    fields: &Fields,
     loaded: &Loaded,
     bodies: &Bodies<'_>,
 ) -> Result<DateAnswer, ActError> {
@@ -144,7 +144,7 @@ pub(crate) fn date_answer(
     }
 }
 
-fn credit(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<CreditWish, ActError> {
+fn credit(fields: &Fields, bodies: &Bodies<'_>) -> Result<CreditWish, ActError> {
     match fields.get("credit") {
         "anonymous" => Ok(CreditWish::Anonymous),
         "named" => {
@@ -161,7 +161,7 @@ fn credit(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<CreditWish, ActErr
 }
 
 /// What the reporter supplies: each field by its name, and files.
-fn supply(fields: &Fields<'_>, loaded: &Loaded, bodies: &Bodies<'_>) -> Result<Command, ActError> {
+fn supply(fields: &Fields, loaded: &Loaded, bodies: &Bodies<'_>) -> Result<Command, ActError> {
     let policy = &loaded.in_force.policy;
     let state = &loaded.state;
     let mut items = std::collections::BTreeSet::new();

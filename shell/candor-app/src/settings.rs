@@ -15,7 +15,7 @@ use candor_policy::model::Milestone;
 use candor_policy::{NamedAddress, PolicyInForce, Release, Settings, lint, questions};
 use jiff::civil::Date;
 
-use crate::app::App;
+use crate::app::{App, program_card};
 use crate::input::ActError;
 use crate::intake::read::is_address;
 
@@ -45,7 +45,7 @@ impl App {
         let (slug, in_force) = self.known_program(slug.as_str())?;
         let policy = &in_force.policy;
         Ok(SettingsView {
-            program: self.card(&slug, &in_force),
+            program: program_card(&slug, &in_force),
             values: values(&policy.settings),
             questions: questions(policy),
             findings: lint(&policy.policy, in_force.findings.clone()),
@@ -62,7 +62,7 @@ impl App {
         fields: BTreeMap<String, String>,
     ) -> Result<String, ActError> {
         let slug = self.owned(token, slug)?;
-        let settings = parse(&fields).map_err(ActError::Fields)?;
+        let settings = parse(fields).map_err(ActError::Fields)?;
         let record = self.program(&slug)?.ok_or(ActError::NotFound)?;
         let old = self.policy_of(&slug, &record.policy)?;
         let policy = PolicyInForce::assemble(&old.text, old.policy.policy.clone(), settings);
@@ -85,7 +85,7 @@ impl App {
         let slug = self.owned(token, slug)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
         let findings = lint(&in_force.policy.policy, in_force.findings.clone());
-        let card = self.card(&slug, &in_force);
+        let card = program_card(&slug, &in_force);
         Ok(build::policy_page(
             &in_force.policy,
             &card,
@@ -97,12 +97,12 @@ impl App {
 }
 
 /// Fields to settings; all errors at once.
-struct Form<'a> {
-    fields: &'a BTreeMap<String, String>,
+struct Form {
+    fields: BTreeMap<String, String>,
     errors: Vec<FieldError>,
 }
 
-impl Form<'_> {
+impl Form {
     fn get(&self, name: &str) -> String {
         self.fields
             .get(name)
@@ -139,19 +139,18 @@ impl Form<'_> {
             .filter(|l| !l.is_empty())
             .take(2_000)
         {
-            match read(line) {
-                Some(value) => out.push(value),
-                None => {
-                    let shown: String = line.chars().take(60).collect();
-                    self.wrong(name, format!("\u{201c}{shown}\u{201d}: {message}"));
-                }
+            if let Some(value) = read(line) {
+                out.push(value);
+            } else {
+                let shown: String = line.chars().take(60).collect();
+                self.wrong(name, format!("\u{201c}{shown}\u{201d}: {message}"));
             }
         }
         out
     }
 }
 
-fn parse(fields: &BTreeMap<String, String>) -> Result<Settings, Vec<FieldError>> {
+fn parse(fields: BTreeMap<String, String>) -> Result<Settings, Vec<FieldError>> {
     let mut f = Form {
         fields,
         errors: Vec::new(),
@@ -362,13 +361,13 @@ mod tests {
             ("publisher", "Acme"),
             ("namespace", "https://acme.example"),
         ]);
-        let settings = parse(&typed).unwrap();
+        let settings = parse(typed).unwrap();
         assert_eq!(settings.holidays.len(), 2);
         assert_eq!(settings.releases.len(), 3);
-        assert_eq!(parse(&values(&settings)).unwrap(), settings);
-        let empty = parse(&BTreeMap::new()).unwrap();
+        assert_eq!(parse(values(&settings)).unwrap(), settings);
+        let empty = parse(BTreeMap::new()).unwrap();
         assert_eq!(empty, Settings::default());
-        assert_eq!(parse(&values(&empty)).unwrap(), empty);
+        assert_eq!(parse(values(&empty)).unwrap(), empty);
     }
 
     #[test]
@@ -386,7 +385,7 @@ mod tests {
             ("second_look_minutes", "99999"),
             ("namespace", "acme"),
         ]);
-        let named: BTreeSet<String> = parse(&wrong)
+        let named: BTreeSet<String> = parse(wrong.clone())
             .unwrap_err()
             .into_iter()
             .map(|e| e.field)

@@ -13,7 +13,7 @@ use candor_policy::milestone_words;
 use candor_policy::model::Milestone;
 use candor_ports::{CaseRow, ClockRow};
 
-use crate::app::App;
+use crate::app::{App, program_card};
 use crate::input::ActError;
 
 /// Fewer would let a reader guess whose case it was.
@@ -32,7 +32,7 @@ impl App {
     pub fn statistics(&self, slug: &str) -> Result<StatisticsView, ActError> {
         let (slug, in_force) = self.known_program(slug)?;
         let rows = self.store().rows(&slug)?;
-        let program = self.card(&slug, &in_force);
+        let program = program_card(&slug, &in_force);
         let since = rows.iter().map(|r| r.received).min();
         if rows.len() < FEWEST {
             return Ok(StatisticsView {

@@ -9,6 +9,7 @@ mod case;
 mod clock;
 mod completeness;
 mod desk;
+mod desk_parts;
 mod form;
 mod policy;
 mod room;

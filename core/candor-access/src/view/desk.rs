@@ -151,7 +151,7 @@ pub struct EmbargoView {
 /// The advisory draft for editing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DraftView {
-    /// Values by field name: title, summary, details, product, affected, fixed, severity, cvss, cwe, mitigation, references, no_fix_reason.
+    /// Values by field name: title, summary, details, product, affected, fixed, severity, cvss, cwe, mitigation, references, `no_fix_reason`.
     pub values: std::collections::BTreeMap<String, String>,
     /// What is missing or odd.
     pub findings: Vec<Finding>,
@@ -288,7 +288,7 @@ pub struct CasePageView {
 pub struct SettingsView {
     /// The program.
     pub program: ProgramCard,
-    /// Values by field name: zone, workweek, holidays, security_address, github_repository, private_contact, maintainers, response_means, releases, next_release, four_eyes, second_look_minutes, last_review, distributors, publisher, namespace.
+    /// Values by field name; the names are those of `candor_policy::Settings`.
     pub values: std::collections::BTreeMap<String, String>,
     /// Questions the policy leaves open for the owner.
     pub questions: Vec<Finding>,

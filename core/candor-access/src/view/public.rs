@@ -139,7 +139,7 @@ pub struct ReportFormView {
     pub promises: Vec<PromiseView>,
     /// Largest size of all files together, in bytes.
     pub max_files_bytes: u64,
-    /// Other typed values by field name (version, public_where, credit, credit_name, email, ...).
+    /// Other typed values by field name (`version`, `public_where`, `credit_name`, `email`, …).
     pub values: std::collections::BTreeMap<String, String>,
     /// Errors of fields outside `fields`, and general ones under "".
     pub errors: Vec<super::FieldError>,

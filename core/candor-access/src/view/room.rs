@@ -20,6 +20,10 @@ pub struct RoomStep {
 }
 
 /// The reporter's room.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says whether one act is possible now; they are independent"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RoomView {
     /// The program.

@@ -18,7 +18,7 @@ impl App {
     pub(super) fn commands(
         &self,
         name: &str,
-        fields: &Fields<'_>,
+        fields: &Fields,
         loaded: &Loaded,
         bodies: &Bodies<'_>,
     ) -> Result<Vec<Command>, ActError> {
@@ -53,7 +53,7 @@ impl App {
     /// A person chosen in a field, who works in this program.
     pub(super) fn member(
         &self,
-        fields: &Fields<'_>,
+        fields: &Fields,
         name: &str,
         loaded: &Loaded,
     ) -> Result<candor_base::AccountId, ActError> {
@@ -66,7 +66,7 @@ impl App {
 
     fn duplicate(
         &self,
-        fields: &Fields<'_>,
+        fields: &Fields,
         loaded: &Loaded,
         bodies: &Bodies<'_>,
     ) -> Result<Command, ActError> {
@@ -87,13 +87,13 @@ impl App {
     }
 }
 
-fn yes(fields: &Fields<'_>, name: &str) -> Result<bool, ActError> {
+fn yes(fields: &Fields, name: &str) -> Result<bool, ActError> {
     fields.choice(name, &[("yes", true), ("no", false)], "Choose yes or no.")
 }
 
 fn plain(
     name: &str,
-    fields: &Fields<'_>,
+    fields: &Fields,
     loaded: &Loaded,
     bodies: &Bodies<'_>,
 ) -> Result<Command, ActError> {
@@ -157,7 +157,7 @@ fn plain(
     })
 }
 
-fn say(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Command, ActError> {
+fn say(fields: &Fields, bodies: &Bodies<'_>) -> Result<Command, ActError> {
     Ok(Command::Say {
         lane: fields.choice(
             "lane",
@@ -182,7 +182,7 @@ fn say(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Command, ActError> {
     })
 }
 
-fn mitigate(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Command, ActError> {
+fn mitigate(fields: &Fields, bodies: &Bodies<'_>) -> Result<Command, ActError> {
     let text = fields.text("text", bodies)?;
     if text.is_none() && !fields.is_on("none_known") {
         return Err(field_error(
@@ -193,7 +193,7 @@ fn mitigate(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Command, ActErro
     Ok(Command::Mitigate { text })
 }
 
-fn outlet(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Command, ActError> {
+fn outlet(fields: &Fields, bodies: &Bodies<'_>) -> Result<Command, ActError> {
     let answer = match fields.get("answer") {
         "sent" => OutletAnswer::Sent {
             link: fields.short("link")?,
@@ -214,7 +214,7 @@ fn outlet(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Command, ActError>
     })
 }
 
-fn extend(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Command, ActError> {
+fn extend(fields: &Fields, bodies: &Bodies<'_>) -> Result<Command, ActError> {
     let days = fields
         .get("days")
         .parse::<u32>()
@@ -234,7 +234,7 @@ fn extend(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Command, ActError>
     })
 }
 
-fn close(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Command, ActError> {
+fn close(fields: &Fields, bodies: &Bodies<'_>) -> Result<Command, ActError> {
     Ok(Command::Close {
         reason: fields.choice(
             "reason",

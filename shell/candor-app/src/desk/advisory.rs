@@ -45,7 +45,7 @@ const FIELDS: [&str; 15] = [
 ];
 
 /// The digest of a draft, as a form names it.
-pub(super) fn digest(fields: &Fields<'_>) -> Result<Digest, ActError> {
+pub(super) fn digest(fields: &Fields) -> Result<Digest, ActError> {
     fields
         .get("draft")
         .parse()
@@ -54,7 +54,7 @@ pub(super) fn digest(fields: &Fields<'_>) -> Result<Digest, ActError> {
 
 /// Saves the draft as typed; what is missing is noted, not refused.
 pub(super) fn save(
-    fields: &Fields<'_>,
+    fields: &Fields,
     loaded: &Loaded,
     bodies: &Bodies<'_>,
 ) -> Result<Command, ActError> {
@@ -78,7 +78,7 @@ pub(super) fn save(
     }))
 }
 
-fn typed(fields: &Fields<'_>, loaded: &Loaded) -> Result<AdvisoryDraft, ActError> {
+fn typed(fields: &Fields, loaded: &Loaded) -> Result<AdvisoryDraft, ActError> {
     let product = match fields.get("product") {
         "" => product_name(loaded),
         name => name.to_owned(),
@@ -119,7 +119,7 @@ fn owned(lines: Vec<&str>) -> Vec<String> {
 
 /// Affected versions and fixed ones belong together line by line; a line without
 /// a fixed version takes the reason, when one is given.
-fn versions(fields: &Fields<'_>) -> Vec<VersionsDraft> {
+fn versions(fields: &Fields) -> Vec<VersionsDraft> {
     let fixed = fields.lines("fixed");
     let reason = fields.get("no_fix_reason");
     fields
@@ -268,15 +268,9 @@ impl App {
             });
         }
         if draft.exploitation.trim().is_empty() {
-            draft.exploitation = exploitation(state).to_owned();
+            exploitation(state).clone_into(&mut draft.exploitation);
         }
         Ok(draft)
-    }
-
-    fn advisory_id(&self, loaded: &Loaded, at: Instant) -> AdvisoryId {
-        let first = loaded.state.advisory.published.unwrap_or(at);
-        let year = times::year(first, &loaded.in_force.policy.calendar());
-        AdvisoryId::of_case(&loaded.state.facts.reference, year)
     }
 
     fn issue(
@@ -305,7 +299,7 @@ impl App {
             summary: Line::new(summary).map_err(|_| wrong("revision"))?,
         });
         Ok(Issue {
-            id: self.advisory_id(loaded, at),
+            id: advisory_id(loaded, at),
             publisher: Publisher {
                 name: Line::new(&name).map_err(|_| wrong("name"))?,
                 namespace: namespace.parse().map_err(|_| wrong("namespace"))?,
@@ -331,7 +325,7 @@ impl App {
             )
         })?;
         let draft = self.with_credit(loaded, state, draft)?;
-        let id = self.advisory_id(loaded, at);
+        let id = advisory_id(loaded, at);
         let all = self.store().publications(&loaded.program)?;
         let before = all.into_iter().find(|p| p.id == id.as_str());
         let revisions = match &before {
@@ -370,7 +364,7 @@ impl App {
         let Some(at) = loaded.state.advisory.published else {
             return Ok(None);
         };
-        let id = self.advisory_id(loaded, at);
+        let id = advisory_id(loaded, at);
         let all = self.store().publications(&loaded.program)?;
         let Some(found) = all.into_iter().find(|p| p.id == id.as_str()) else {
             return Ok(None);
@@ -381,6 +375,13 @@ impl App {
             format!("/p/{}/advisories/{}", loaded.program, found.id),
         )))
     }
+}
+
+/// The id keeps the year of the first publication.
+fn advisory_id(loaded: &Loaded, at: Instant) -> AdvisoryId {
+    let first = loaded.state.advisory.published.unwrap_or(at);
+    let year = times::year(first, &loaded.in_force.policy.calendar());
+    AdvisoryId::of_case(&loaded.state.facts.reference, year)
 }
 
 /// A publication as it was stored.

@@ -12,7 +12,7 @@ use crate::seal::{Bodies, field_error};
 /// The row as it is to be: what a form leaves empty stays as it was.
 pub(super) fn fix(
     app: &App,
-    fields: &Fields<'_>,
+    fields: &Fields,
     loaded: &Loaded,
     bodies: &Bodies<'_>,
 ) -> Result<Command, ActError> {
@@ -47,7 +47,7 @@ pub(super) fn fix(
 }
 
 fn status(
-    fields: &Fields<'_>,
+    fields: &Fields,
     bodies: &Bodies<'_>,
     row: Option<&FixRow>,
 ) -> Result<FixStatus, ActError> {
@@ -70,7 +70,7 @@ fn status(
     })
 }
 
-fn kind(fields: &Fields<'_>, row: Option<&FixRow>) -> Result<FixKind, ActError> {
+fn kind(fields: &Fields, row: Option<&FixRow>) -> Result<FixKind, ActError> {
     match fields.get("kind") {
         "" => Ok(row.map_or(FixKind::Patch, |r| r.kind)),
         "patch" => Ok(FixKind::Patch),

@@ -21,7 +21,7 @@ use candor_policy::milestone_words;
 use candor_ports::CaseRow;
 use std::collections::BTreeMap;
 
-use crate::app::App;
+use crate::app::{App, program_card};
 use crate::fields::Fields;
 use crate::input::{ActError, ActInput};
 
@@ -63,7 +63,7 @@ impl App {
         let calendar = in_force.policy.calendar();
         let now = self.now();
         Ok(InboxView {
-            program: self.card(&slug, &in_force),
+            program: program_card(&slug, &in_force),
             list: list.to_owned(),
             rows: rows
                 .into_iter()
@@ -84,8 +84,8 @@ impl App {
         let staff = self.staff(token)?;
         let name = known_act(&act.act).ok_or(ActError::NotFound)?;
         let permit = self.case_for(&staff, slug, reference, Action::Act(name))?;
-        let fields = Fields::new(&act, self.parts.config.max_files_bytes)?;
         let seen = act.seq.filter(|_| DECISIONS.contains(&name));
+        let fields = Fields::new(act, self.parts.config.max_files_bytes)?;
         let done = self.act(&permit, seen, &|loaded, bodies| {
             self.commands(name, &fields, loaded, bodies)
         })?;

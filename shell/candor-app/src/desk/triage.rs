@@ -20,7 +20,7 @@ const VERDICTS: [(&str, Verdict); 3] = [
 ];
 
 pub(super) fn assess(
-    fields: &Fields<'_>,
+    fields: &Fields,
     loaded: &Loaded,
     bodies: &Bodies<'_>,
 ) -> Result<Command, ActError> {
@@ -52,7 +52,7 @@ pub(super) fn assess(
     })
 }
 
-fn scope(fields: &Fields<'_>, loaded: &Loaded) -> Result<ScopeVerdict, ActError> {
+fn scope(fields: &Fields, loaded: &Loaded) -> Result<ScopeVerdict, ActError> {
     let policy = &loaded.in_force.policy.policy;
     match fields.get("scope") {
         "in" => {
@@ -76,7 +76,7 @@ fn scope(fields: &Fields<'_>, loaded: &Loaded) -> Result<ScopeVerdict, ActError>
     }
 }
 
-fn cvss(fields: &Fields<'_>) -> Result<Option<String>, ActError> {
+fn cvss(fields: &Fields) -> Result<Option<String>, ActError> {
     let typed = fields.get("cvss");
     if typed.is_empty() {
         return Ok(None);
@@ -86,7 +86,7 @@ fn cvss(fields: &Fields<'_>) -> Result<Option<String>, ActError> {
         .map_err(|e| field_error("cvss", e.to_string()))
 }
 
-fn impacts(fields: &Fields<'_>) -> Result<BTreeSet<Impact>, ActError> {
+fn impacts(fields: &Fields) -> Result<BTreeSet<Impact>, ActError> {
     fields
         .lines("impacts")
         .into_iter()
@@ -103,7 +103,7 @@ fn impacts(fields: &Fields<'_>) -> Result<BTreeSet<Impact>, ActError> {
         .collect()
 }
 
-fn factors(fields: &Fields<'_>) -> Result<Vec<ContextFactor>, ActError> {
+fn factors(fields: &Fields) -> Result<Vec<ContextFactor>, ActError> {
     fields
         .lines("factors")
         .into_iter()
@@ -116,7 +116,7 @@ fn factors(fields: &Fields<'_>) -> Result<Vec<ContextFactor>, ActError> {
         .collect()
 }
 
-fn reproduction(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Reproduction, ActError> {
+fn reproduction(fields: &Fields, bodies: &Bodies<'_>) -> Result<Reproduction, ActError> {
     let text = || {
         fields.need_text(
             "reproduction",
@@ -132,7 +132,7 @@ fn reproduction(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Reproduction
     }
 }
 
-pub(super) fn accept(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Command, ActError> {
+pub(super) fn accept(fields: &Fields, bodies: &Bodies<'_>) -> Result<Command, ActError> {
     let mut branches: Vec<String> = Vec::new();
     for line in fields.lines("branches") {
         let name: String = line.chars().take(80).collect();
@@ -152,7 +152,7 @@ pub(super) fn accept(fields: &Fields<'_>, bodies: &Bodies<'_>) -> Result<Command
 }
 
 pub(super) fn reject(
-    fields: &Fields<'_>,
+    fields: &Fields,
     loaded: &Loaded,
     bodies: &Bodies<'_>,
 ) -> Result<Command, ActError> {

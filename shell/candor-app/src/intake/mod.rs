@@ -8,14 +8,16 @@ mod facts;
 pub(crate) mod read;
 mod receipt;
 
+use std::collections::BTreeMap;
+
 use candor_access::build::{self, FormState};
 use candor_access::view::{FieldError, ReceiptView, ReportFormView};
 use candor_base::{CaseId, CaseRef, Digest, Instant, ProgramSlug, ReceiptCode};
-use candor_case::{CaseState, Command};
+use candor_case::{CaseState, Command, IntakeChannel};
 use candor_ledger::{Leaf, LeafInput, Salt};
 use candor_ports::NewReceipt;
 
-use crate::app::App;
+use crate::app::{App, program_card};
 use crate::engine::{OpenError, Opening};
 use crate::input::{ActError, Fault, ReportInput, SubmitError};
 use crate::intake::read::Envelope;
@@ -53,7 +55,7 @@ impl App {
     ) -> ReportFormView {
         build::report_form(
             &in_force.policy,
-            &self.card(slug, in_force),
+            &program_card(slug, in_force),
             self.parts.config.max_files_bytes,
             state,
         )
@@ -69,8 +71,17 @@ impl App {
             ActError::Fault(fault) => SubmitError::Fault(fault),
             _ => SubmitError::NotFound,
         })?;
-        let envelope = read::envelope(&input, self.parts.config.max_files_bytes)
-            .map_err(|errors| self.form_again(&slug, &in_force, &input, errors))?;
+        let channel = if input.by_cli {
+            IntakeChannel::Cli
+        } else {
+            IntakeChannel::Form
+        };
+        let typed = input.fields;
+        let files = read::attached(input.files);
+        let had_files = !files.is_empty();
+        let again = |errors| self.form_again(&slug, &in_force, &typed, had_files, errors);
+        let max_files = self.parts.config.max_files_bytes;
+        let envelope = read::envelope(&typed, files, channel, max_files).map_err(again)?;
         let code = self.code_of(&slug, &envelope);
         let code_hash = self.code_hash(&code);
         if let Some(known) = self.same_again(&slug, &code, &code_hash)? {
@@ -92,7 +103,7 @@ impl App {
                         field: String::new(),
                         message: no.message,
                     };
-                    return Err(self.form_again(&slug, &in_force, &input, vec![error]));
+                    return Err(again(vec![error]));
                 }
                 Err(OpenError::Fault(fault)) => return Err(fault.into()),
             }
@@ -105,17 +116,18 @@ impl App {
         &self,
         slug: &ProgramSlug,
         in_force: &InForce,
-        input: &ReportInput,
+        typed: &BTreeMap<String, String>,
+        had_files: bool,
         errors: Vec<FieldError>,
     ) -> SubmitError {
-        let typed = input.fields.get("nonce").filter(|n| random::is_token(n));
+        let nonce = typed.get("nonce").filter(|n| random::is_token(n));
         let state = FormState {
-            nonce: typed
+            nonce: nonce
                 .cloned()
                 .unwrap_or_else(|| random::token(self.entropy())),
-            values: input.fields.clone(),
+            values: typed.clone(),
             errors,
-            attach_again: !input.files.is_empty(),
+            attach_again: had_files,
         };
         SubmitError::Form(Box::new(self.form_view(slug, in_force, state)))
     }
@@ -244,7 +256,7 @@ impl App {
         note: String,
     ) -> ReceiptView {
         receipt::view(receipt::Shown {
-            program: self.card(slug, in_force),
+            program: program_card(slug, in_force),
             policy: &in_force.policy,
             state,
             code,

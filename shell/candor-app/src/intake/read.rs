@@ -12,7 +12,7 @@ use candor_base::{Body, Digest, TextError};
 use candor_case::IntakeChannel;
 use candor_policy::model::ContentKey;
 
-use crate::input::{FileInput, ReportInput};
+use crate::input::FileInput;
 use crate::random;
 use crate::report::{FiledFile, FiledIdentity, FiledReport, IDENTITY_FIELDS};
 use crate::seal::safe_name;
@@ -42,10 +42,14 @@ pub(super) struct Envelope {
 }
 
 /// Reads what was sent.
-pub(super) fn envelope(input: &ReportInput, max_files: u64) -> Result<Envelope, Vec<FieldError>> {
+pub(super) fn envelope(
+    typed: &BTreeMap<String, String>,
+    files: Vec<FileInput>,
+    channel: IntakeChannel,
+    max_files: u64,
+) -> Result<Envelope, Vec<FieldError>> {
     let mut errors = Vec::new();
-    let fields = texts(input, &mut errors);
-    let files: Vec<FileInput> = attached(&input.files);
+    let fields = texts(typed, &mut errors);
     errors.extend(check_files(&files, max_files));
     errors.extend(check_email(&fields));
     if errors.is_empty() && is_empty(&fields) {
@@ -62,20 +66,12 @@ pub(super) fn envelope(input: &ReportInput, max_files: u64) -> Result<Envelope, 
         .into_iter()
         .partition(|(name, _)| IDENTITY_FIELDS.contains(&name.as_str()));
     Ok(Envelope {
-        nonce: input
-            .fields
-            .get("nonce")
-            .filter(|n| random::is_token(n))
-            .cloned(),
+        nonce: typed.get("nonce").filter(|n| random::is_token(n)).cloned(),
         report: FiledReport::new(report, files.iter().map(filed).collect()),
         identity: FiledIdentity { fields: identity },
         files,
         content,
-        channel: if input.by_cli {
-            IntakeChannel::Cli
-        } else {
-            IntakeChannel::Form
-        },
+        channel,
     })
 }
 
@@ -86,17 +82,20 @@ fn error(field: &str, message: impl Into<String>) -> FieldError {
     }
 }
 
-fn texts(input: &ReportInput, errors: &mut Vec<FieldError>) -> BTreeMap<String, String> {
+fn texts(
+    typed: &BTreeMap<String, String>,
+    errors: &mut Vec<FieldError>,
+) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
-    let total: usize = input.fields.values().map(String::len).sum();
-    if total > MAX_TEXT || input.fields.len() > MAX_FIELDS {
+    let total: usize = typed.values().map(String::len).sum();
+    if total > MAX_TEXT || typed.len() > MAX_FIELDS {
         errors.push(error(
             "",
             "This is more text than one report can hold (400 kB). Please move the long parts into \
              a file and attach it.",
         ));
     }
-    for (name, text) in &input.fields {
+    for (name, text) in typed {
         if name == "nonce" || text.trim().is_empty() {
             continue;
         }
@@ -128,12 +127,9 @@ fn sentence(text: &str) -> String {
 }
 
 /// A browser sends an empty file for an input that was left alone.
-pub(crate) fn attached(files: &[FileInput]) -> Vec<FileInput> {
+pub(crate) fn attached(mut files: Vec<FileInput>) -> Vec<FileInput> {
+    files.retain(|f| !(f.bytes.is_empty() && f.name.is_empty()));
     files
-        .iter()
-        .filter(|f| !(f.bytes.is_empty() && f.name.is_empty()))
-        .cloned()
-        .collect()
 }
 
 /// Whether files are too many or too large.
@@ -232,18 +228,19 @@ fn content_digest(fields: &BTreeMap<String, String>, files: &[FileInput]) -> Dig
 mod tests {
     use super::*;
 
-    fn input(fields: &[(&str, &str)]) -> ReportInput {
-        ReportInput {
-            fields: fields
-                .iter()
-                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-                .collect(),
-            ..ReportInput::default()
-        }
+    fn input(fields: &[(&str, &str)]) -> BTreeMap<String, String> {
+        fields
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect()
     }
 
-    fn fields_in_error(input: &ReportInput) -> Vec<String> {
-        match envelope(input, 1_000) {
+    fn read(fields: &BTreeMap<String, String>) -> Result<Envelope, Vec<FieldError>> {
+        envelope(fields, Vec::new(), IntakeChannel::Form, 1_000)
+    }
+
+    fn fields_in_error(input: &BTreeMap<String, String>) -> Vec<String> {
+        match read(input) {
             Ok(_) => Vec::new(),
             Err(errors) => errors.into_iter().map(|e| e.field).collect(),
         }
@@ -294,14 +291,14 @@ mod tests {
             name: String::new(),
             bytes: Vec::new(),
         };
-        assert!(attached(&[nothing]).is_empty());
+        assert!(attached(vec![nothing]).is_empty());
     }
 
     #[test]
     fn identity_lies_apart_and_the_content_digest_sees_everything() {
-        let read = |i: &ReportInput| envelope(i, 1_000).ok().unwrap();
+        let read = |i: &BTreeMap<String, String>| read(i).ok().unwrap();
         let a = read(&input(&[("description", "x"), ("email", "a@b.example")]));
-        assert!(a.report.fields.get("email").is_none());
+        assert!(!a.report.fields.contains_key("email"));
         assert_eq!(a.identity.email().as_deref(), Some("a@b.example"));
         let b = read(&input(&[("description", "x"), ("email", "c@b.example")]));
         assert_ne!(a.content, b.content);

@@ -7,7 +7,7 @@ use candor_access::view::{AccountView, PeopleView, StaffProgram};
 use candor_base::ProgramSlug;
 use candor_ports::{AccountRecord, CaseRow, Role, StoreError};
 
-use crate::app::App;
+use crate::app::{App, program_card};
 use crate::input::ActError;
 use crate::random;
 use crate::seal::field_error;
@@ -34,7 +34,7 @@ impl App {
             let rows: Vec<CaseRow> = self.store().rows(slug)?;
             let open = rows.iter().filter(|r| !r.closed);
             out.push(StaffProgram {
-                program: self.card(slug, &in_force),
+                program: program_card(slug, &in_force),
                 role: role_word(*role).to_owned(),
                 open: count(open.clone().count()),
                 overdue: open.map(|r| r.overdue).sum(),
@@ -83,10 +83,10 @@ impl App {
     pub fn add_person(
         &self,
         token: &str,
-        fields: BTreeMap<String, String>,
+        mut fields: BTreeMap<String, String>,
     ) -> Result<String, ActError> {
         let staff = self.staff(token)?;
-        let field = |name: &str| fields.get(name).map_or("", |t| t.trim());
+        let mut field = |name: &str| fields.remove(name).unwrap_or_default().trim().to_owned();
         let program: ProgramSlug = field("program")
             .parse()
             .map_err(|_| field_error("program", "Choose a program."))?;
@@ -94,20 +94,20 @@ impl App {
         if self.program(&program)?.is_none() {
             return Err(field_error("program", "Choose a program."));
         }
-        let role = match field("role") {
+        let role = match field("role").as_str() {
             "owner" => Role::Owner,
             "member" => Role::Member,
             _ => return Err(field_error("role", "Choose owner or member.")),
         };
-        let login = checked_login(field("login"))?;
+        let login = checked_login(&field("login"))?;
         if let Some(account) = self.store().account_by_login(&login)? {
             return self.give_role(account, program, role);
         }
         let pass = random::spoken(self.entropy(), FIRST_PASS_GROUPS);
         let account = AccountRecord {
             id: random::account_id(self.entropy()),
-            name: checked_name(field("name"))?,
-            email: checked_email(field("email"))?,
+            name: checked_name(&field("name"))?,
+            email: checked_email(&field("email"))?,
             pass_hash: self.hashing.hash(&pass, self.entropy())?,
             totp_sealed: None,
             totp_last_step: 0,

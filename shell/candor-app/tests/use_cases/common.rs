@@ -55,13 +55,11 @@ pub(crate) struct Recorder {
 impl Courier for Recorder {
     fn deliver(&self, letter: &Letter) -> Result<(), CourierError> {
         self.tried.lock().unwrap().push(letter.key.clone());
-        match self.failures.lock().unwrap().pop() {
-            Some(error) => Err(error),
-            None => {
-                self.letters.lock().unwrap().push(letter.clone());
-                Ok(())
-            }
+        if let Some(error) = self.failures.lock().unwrap().pop() {
+            return Err(error);
         }
+        self.letters.lock().unwrap().push(letter.clone());
+        Ok(())
     }
 
     fn describe(&self) -> String {
