@@ -16,8 +16,8 @@ mod publish;
 /// A group of acts under its heading.
 pub(super) type Group = (&'static str, Vec<Act>);
 
-/// All acts of a case page.
-pub(super) fn groups(v: &CasePageView, forms: &Forms) -> Vec<Group> {
+/// All acts of a case page: the one that makes most sense next, then the rest.
+pub(super) fn groups(v: &CasePageView, forms: &Forms) -> (Option<Act>, Vec<Group>) {
     let named = |act: &Act| v.acts.iter().any(|allowed| allowed.act == act.name());
     let all = vec![
         ("Talk", talk(v, forms)),
@@ -27,10 +27,17 @@ pub(super) fn groups(v: &CasePageView, forms: &Forms) -> Vec<Group> {
         ("Advisory", publish::acts(v, forms)),
         ("The case itself", case_itself(v, forms)),
     ];
-    all.into_iter()
-        .map(|(title, acts)| (title, acts.into_iter().filter(|act| named(act)).collect()))
-        .filter(|(_, acts): &Group| !acts.is_empty())
-        .collect()
+    let mut next = None;
+    let mut groups = Vec::new();
+    for (title, acts) in all {
+        let (first, rest): (Vec<Act>, Vec<Act>) =
+            acts.into_iter().filter(named).partition(Act::is_next);
+        next = next.or(first.into_iter().next());
+        if !rest.is_empty() {
+            groups.push((title, rest));
+        }
+    }
+    (next, groups)
 }
 
 /// The form that makes most sense next.
@@ -41,6 +48,7 @@ pub(super) fn next(v: &CasePageView) -> Option<String> {
             .iter()
             .any(|b| wanted.contains(&b.status.as_str()))
     };
+    let drafted = v.draft.digest.is_some();
     let unanswered = v.outlets.iter().find(|outlet| outlet.answer.is_none());
     let candidates: [(bool, String); 10] = [
         (open("acknowledge"), "acknowledge".to_owned()),
@@ -63,11 +71,11 @@ pub(super) fn next(v: &CasePageView) -> Option<String> {
             "save_draft".to_owned(),
         ),
         (
-            open("approve") && v.draft.approved.is_none(),
+            open("approve") && drafted && v.draft.approved.is_none(),
             "approve".to_owned(),
         ),
         (
-            open("publish") && v.draft.publish_blocked.is_none(),
+            open("publish") && drafted && v.draft.publish_blocked.is_none(),
             "publish".to_owned(),
         ),
         (

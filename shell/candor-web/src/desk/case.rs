@@ -18,7 +18,7 @@ use crate::guard;
 use crate::public::{FindingsPart, findings};
 use crate::room::again;
 use crate::typed;
-use crate::ui::{self, Again, Chrome, Forms, Notice, Side};
+use crate::ui::{self, Act, Again, Chrome, Forms, Notice, Side};
 
 #[derive(Debug, Template)]
 #[template(path = "desk/case.html")]
@@ -26,6 +26,8 @@ pub(crate) struct CasePage {
     pub chrome: Chrome,
     pub v: CasePageView,
     notice: Option<Notice>,
+    /// The most sensible act, at the head of the page.
+    next: Option<Act>,
     groups: Vec<Group>,
     file_base: String,
     findings: FindingsPart,
@@ -62,9 +64,11 @@ impl CasePage {
             next: acts::next(&v),
             blocked: blocked.collect(),
         };
+        let (next, groups) = acts::groups(&v, &forms);
         Self {
             chrome: ui::program_chrome(&v.title, &v.program, Side::Desk, "").guarded(guard),
-            groups: acts::groups(&v, &forms),
+            next,
+            groups,
             file_base: format!("{base}/files"),
             findings: findings(&v.draft.findings),
             notice,

@@ -111,7 +111,11 @@ impl ReportPage {
 fn content(view: &FieldView) -> Field {
     let kind = match (view.choices.is_empty(), view.multiline) {
         (false, false) => Kind::Radio,
-        (_, true) => Kind::Area(if view.key == ContentKey::Steps { 7 } else { 4 }),
+        (_, true) => Kind::Area(match view.key {
+            ContentKey::Steps => 7,
+            ContentKey::Contact | ContentKey::Identity => 2,
+            _ => 4,
+        }),
         (true, false) => Kind::Text,
     };
     let mut help = view.help.clone();
@@ -171,7 +175,12 @@ fn warned(v: &ReportFormView) -> Option<Field> {
     let items = v
         .out_of_scope
         .iter()
-        .map(|line| (line.id.clone(), line.text.clone()));
+        .map(|line| {
+            // Where such a report goes instead, or what not to do, stands beside it.
+            let note = line.note.as_deref().map(|n| format!(" ({n})"));
+            let text = format!("{}{}", line.text, note.unwrap_or_default());
+            (line.id.clone(), text)
+        });
     Some(
         field("warned", "Is your report about one of these?")
             .kind(Kind::Checks)

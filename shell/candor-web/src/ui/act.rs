@@ -68,6 +68,11 @@ impl Act {
         self.act
     }
 
+    /// The most sensible one on its page.
+    pub(crate) fn is_next(&self) -> bool {
+        self.next
+    }
+
     fn files(&self) -> bool {
         self.fields.iter().any(|field| field.kind == Kind::Files)
     }

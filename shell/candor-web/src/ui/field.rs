@@ -178,6 +178,13 @@ impl Field {
         matches!(self.kind, Kind::Radio | Kind::Checks)
     }
 
+    /// Few short choices stand beside each other.
+    fn row(&self) -> bool {
+        self.grouped()
+            && self.options.len() <= 5
+            && self.options.iter().all(|o| o.label.chars().count() <= 26 && o.help.is_none())
+    }
+
     fn single_check(&self) -> bool {
         self.kind == Kind::Check
     }
