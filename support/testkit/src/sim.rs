@@ -280,8 +280,8 @@ impl Sim {
     pub(crate) fn law(&self, holds: bool, what: &str) {
         assert!(
             holds,
-            "law broken in run {}: {what}, at {}",
-            self.number, self.now
+            "law broken: {what}, at {}; repeat it with CANDOR_SIM={}",
+            self.now, self.number
         );
     }
 }
