@@ -18,6 +18,8 @@ use crate::random;
 /// Items taken at once, and for how many seconds.
 const AT_ONCE: u32 = 20;
 const LEASE_SECONDS: u32 = 120;
+/// Seconds until a letter is made again that something inside kept from being made.
+const FAULT_SECONDS: i64 = 1_800;
 /// Rounds of one call: a bound, not a goal.
 const ROUNDS: u32 = 20;
 /// Seconds until the next try, after each failed one; then given up.
@@ -35,8 +37,14 @@ impl App {
                 break;
             }
             for lease in leases {
-                if self.deliver_one(&lease)? {
-                    delivered = delivered.saturating_add(1);
+                match self.deliver_one(&lease) {
+                    Ok(true) => delivered = delivered.saturating_add(1),
+                    Ok(false) => {}
+                    // One letter that cannot be made must not keep back the others.
+                    Err(fault) => {
+                        tracing::error!(why = %fault.operator, "a letter failed");
+                        self.later(&lease)?;
+                    }
                 }
             }
         }
@@ -71,6 +79,14 @@ impl App {
             }
             Err(error) => self.failed(lease, &mail, error).map(|()| false),
         }
+    }
+
+    fn later(&self, lease: &OutboxLease) -> Result<(), Fault> {
+        let outcome = OutboxOutcome::Retry {
+            at: self.now().plus_seconds(FAULT_SECONDS),
+            code: "fault".to_owned(),
+        };
+        self.settle(lease, outcome).map(|_| ())
     }
 
     fn settle(&self, lease: &OutboxLease, outcome: OutboxOutcome) -> Result<bool, Fault> {

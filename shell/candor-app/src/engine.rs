@@ -7,12 +7,12 @@
 use std::sync::Arc;
 
 use candor_access::Permit;
-use candor_base::{BlobId, CaseId, ProgramSlug, Refusal, RefusalCode};
+use candor_base::{AccountId, BlobId, CaseId, ProgramSlug, Refusal, RefusalCode};
 use candor_case::{
     Actor, CaseState, Command, Context, Effect, Event, MailKind, Recipient, Recorded, Team, decide,
     evolve, next_wakeup, react, record, replay,
 };
-use candor_ports::{Commit, NewReceipt, OutboxItem, Publication, StoreError};
+use candor_ports::{AccountRecord, Commit, NewReceipt, OutboxItem, Publication, StoreError};
 
 use crate::app::App;
 use crate::input::{ActError, Fault};
@@ -179,12 +179,13 @@ impl App {
             let recipients: Vec<Recipient> = match to {
                 Recipient::Reporter if state.facts.contact_given => vec![Recipient::Reporter],
                 Recipient::Reporter => Vec::new(),
-                Recipient::Team => team
+                one @ Recipient::Account(id) if reachable(&team, id) => vec![one],
+                // Whoever leads gave no address: then everybody who did.
+                Recipient::Team | Recipient::Account(_) => team
                     .iter()
                     .filter(|a| a.email.is_some())
                     .map(|a| Recipient::Account(a.id))
                     .collect(),
-                one @ Recipient::Account(_) => vec![one],
             };
             for (n, to) in recipients.into_iter().enumerate() {
                 let effect = Effect::Mail {
@@ -317,6 +318,11 @@ impl From<Fault> for OpenError {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
     }
+}
+
+/// Whether this person works in the program and gave an address.
+fn reachable(team: &[AccountRecord], id: AccountId) -> bool {
+    team.iter().any(|a| a.id == id && a.email.is_some())
 }
 
 /// Refuses a decision that was made on a page others have acted on since.

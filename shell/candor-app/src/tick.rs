@@ -22,13 +22,21 @@ impl App {
         let mut happened = 0_u32;
         for _ in 0..ROUNDS {
             let due = self.store().due(self.now(), AT_ONCE)?;
-            if due.is_empty() {
-                break;
-            }
+            let mut moved = false;
             for (program, case) in due {
-                if self.tick_case(&program, case)? {
-                    happened = happened.saturating_add(1);
+                match self.tick_case(&program, case) {
+                    Ok(true) => happened = happened.saturating_add(1),
+                    Ok(false) => {}
+                    // One case that cannot be read must not stop the clocks of the others.
+                    Err(fault) => {
+                        tracing::error!(%case, why = %fault.operator, "a tick failed");
+                        continue;
+                    }
                 }
+                moved = true;
+            }
+            if !moved {
+                break;
             }
         }
         Ok(happened)

@@ -3,8 +3,8 @@
 //! Invariant: every list of the model is shown somewhere on the page, and a list
 //! that people look for says so when the text has nothing for it.
 
-use candor_policy::model::{Clause, ClauseId, Policy};
-use candor_policy::{PolicyInForce, severity_words};
+use candor_policy::model::{Clause, ClauseId, Milestone, Policy};
+use candor_policy::{PolicyInForce, Said, severity_words};
 
 use super::form::{line, versions};
 use super::policy::quoted;
@@ -54,11 +54,17 @@ fn one<T>(clause: Option<&Clause<T>>) -> Vec<ClauseLine> {
 /// All parts in reading order.
 pub(super) fn all(policy: &PolicyInForce) -> Vec<PolicySection> {
     let p = &policy.policy;
-    [reporting(policy), judging(p), after(policy), living(p)]
-        .into_iter()
-        .flatten()
-        .flatten()
-        .collect()
+    [
+        reporting(policy),
+        judging(p),
+        after(policy),
+        living(p),
+        vec![silent(policy)],
+    ]
+    .into_iter()
+    .flatten()
+    .flatten()
+    .collect()
 }
 
 fn reporting(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
@@ -235,6 +241,62 @@ fn living(p: &Policy) -> Vec<Option<PolicySection>> {
         section("review", "Review of the policy", one(p.review.as_ref())),
         section("statements", "Also said", quoted(&p.statements)),
     ]
+}
+
+/// What the text gives no number or answer for, and what holds instead.
+fn silent(policy: &PolicyInForce) -> Option<PolicySection> {
+    let clocks = candor_policy::clocks(policy);
+    let promised = |milestone: Milestone| {
+        clocks
+            .iter()
+            .any(|c| c.milestone == milestone && c.is_promise())
+    };
+    let mut lines = Vec::new();
+    let mut say = |id: &str, text: &str| {
+        lines.push(ClauseLine {
+            id: format!("silent-{id}"),
+            text: text.to_owned(),
+            lines: None,
+            note: Some("not stated".to_owned()),
+        });
+    };
+    if policy.calendar_said() == Said::Candor {
+        say(
+            "calendar",
+            "The policy names no time zone, no working days and no holidays.",
+        );
+    }
+    if !promised(Milestone::Acknowledgement) {
+        say(
+            "acknowledgement",
+            "The policy gives no number for the first answer. Candor reminds the team on its own.",
+        );
+    }
+    if !promised(Milestone::Assessment) && !promised(Milestone::Triage) {
+        say(
+            "assessment",
+            "The policy gives no number for an assessment.",
+        );
+    }
+    if !promised(Milestone::Update) {
+        say(
+            "updates",
+            "The policy gives no rhythm for status updates. Candor reminds the team on its own.",
+        );
+    }
+    if !promised(Milestone::Fix)
+        && !promised(Milestone::PatchRelease)
+        && !promised(Milestone::Disclosure)
+    {
+        say(
+            "fix",
+            "The policy gives no number for a fix or for publication.",
+        );
+    }
+    if policy.policy.scoring.is_none() {
+        say("scoring", "The policy names no scoring system.");
+    }
+    section("silent", "What the policy does not say", lines)
 }
 
 /// The words of a clause, wherever it stands among those that are not yet run.
