@@ -297,7 +297,16 @@ fn a_configuration_with_a_mistake_is_named() {
         "mail_from = \"a@lantern.test\"\n[smtp]\nhost = \"mail.lantern.test\"\nsecurity = \"none\"\n",
     );
     place
-        .run(&["serve", policy.to_str().unwrap(), "--listen", "127.0.0.1:0", "--config", plain.to_str().unwrap(), "--data", data.to_str().unwrap()])
+        .run(&[
+            "serve",
+            policy.to_str().unwrap(),
+            "--listen",
+            "127.0.0.1:0",
+            "--config",
+            plain.to_str().unwrap(),
+            "--data",
+            data.to_str().unwrap(),
+        ])
         .must(2)
         .says("without encryption");
     untouched(&place);

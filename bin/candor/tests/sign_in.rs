@@ -1,0 +1,231 @@
+//! The content of a case at the terminal: only for somebody who signed in.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod common;
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use common::{Place, Server, submit};
+
+const PASS: &str = "a lantern in the long grass";
+
+/// One request; gives the head and the body of the answer.
+fn http(
+    server: &Server,
+    method: &str,
+    path: &str,
+    cookie: &str,
+    form: &[(&str, &str)],
+) -> (String, String) {
+    let host = server.base.strip_prefix("http://").unwrap();
+    let body: Vec<String> = form
+        .iter()
+        .map(|(k, v)| format!("{k}={}", encoded(v)))
+        .collect();
+    let body = body.join("&");
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nCookie: {cookie}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.to_owned(), body.to_owned())
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|b| {
+            if b.is_ascii_alphanumeric() {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
+        .collect()
+}
+
+fn cookie(head: &str) -> String {
+    let line = head
+        .lines()
+        .find_map(|l| l.strip_prefix("set-cookie: "))
+        .unwrap_or_else(|| panic!("{head}"));
+    line.split(';').next().unwrap().to_owned()
+}
+
+/// What stands between two pieces of a page.
+fn between<'a>(page: &'a str, before: &str, behind: &str) -> &'a str {
+    let (_, rest) = page
+        .split_once(before)
+        .unwrap_or_else(|| panic!("`{before}` is not in {page}"));
+    rest.split_once(behind).unwrap().0
+}
+
+fn base32(text: &str) -> Vec<u8> {
+    let mut bits = 0_u32;
+    let mut have = 0;
+    let mut out = Vec::new();
+    for c in text.chars().filter(char::is_ascii_alphanumeric) {
+        let value = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).unwrap();
+        bits = (bits << 5) | u32::try_from(value).unwrap();
+        have += 5;
+        if have >= 8 {
+            have -= 8;
+            out.push(u8::try_from((bits >> have) & 255).unwrap());
+        }
+    }
+    out
+}
+
+/// The code of the second factor, so many seconds from now.
+fn totp(secret: &[u8], ahead: u64) -> String {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
+    let totp = totp_rs::Builder::new()
+        .with_secret(secret.to_vec())
+        .build()
+        .unwrap();
+    totp.generate(now + ahead).to_string()
+}
+
+/// Makes the first account with both factors; gives its secret.
+fn set_up(server: &Server) -> Vec<u8> {
+    let text = server.text();
+    let code = text
+        .lines()
+        .find_map(|l| l.strip_prefix("Set-up code: "))
+        .unwrap();
+    let form = [
+        ("code", code),
+        ("login", "mia"),
+        ("name", "Mia"),
+        ("email", ""),
+        ("pass", PASS),
+    ];
+    let (head, body) = http(server, "POST", "/desk/set-up", "", &form);
+    assert!(head.starts_with("HTTP/1.1 303"), "{head} {body}");
+    let half = cookie(&head);
+    let (_, page) = http(server, "GET", "/desk/enrol", &half, &[]);
+    let secret = base32(between(&page, "id=\"secret\">", "<"));
+    let guard = between(&page, "name=\"guard\" value=\"", "\"").to_owned();
+    let code = totp(&secret, 0);
+    let (head, body) = http(
+        server,
+        "POST",
+        "/desk/enrol",
+        &half,
+        &[("guard", &guard), ("totp", &code)],
+    );
+    assert!(head.starts_with("HTTP/1.1 303"), "{head} {body}");
+    secret
+}
+
+/// `candor sign-in` with its three answers.
+fn sign_in(place: &Place, answers: [&str; 3]) -> (i32, String) {
+    let data = place.data();
+    let mut child = place
+        .candor(&["sign-in", "--data", data.to_str().unwrap()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(format!("{}\n", answers.join("\n")).as_bytes())
+        .unwrap();
+    let out = child.wait_with_output().unwrap();
+    let said = format!(
+        "{}{}",
+        String::from_utf8_lossy(&out.stdout),
+        String::from_utf8_lossy(&out.stderr)
+    );
+    (out.status.code().unwrap(), said)
+}
+
+fn session_files(place: &Place) -> Vec<PathBuf> {
+    let folder = place.path("config/candor");
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path().join("session"))
+        .filter(|path| path.exists())
+        .collect()
+}
+
+#[test]
+fn content_needs_both_factors_and_ends_with_the_session() {
+    let place = Place::new();
+    let policy = place.policy();
+    let server = place.serve(&[policy.to_str().unwrap()]);
+    let secret = set_up(&server);
+    let (_, receipt) = submit(&server.base, "lantern", "canary-5512").unwrap();
+    let reference = receipt["reference"].as_str().unwrap();
+    let data = place.data();
+    let data = data.to_str().unwrap();
+
+    let (code, said) = sign_in(&place, ["mia", PASS, "000000"]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("is wrong"), "{said}");
+    assert!(session_files(&place).is_empty());
+
+    // The code of the enrolment is used up; the next one works.
+    let (code, said) = sign_in(&place, ["mia", PASS, &totp(&secret, 30)]);
+    assert_eq!(code, 0, "{said}");
+    let files = session_files(&place);
+    assert_eq!(files.len(), 1);
+    assert_eq!(
+        std::fs::metadata(&files[0]).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+
+    place
+        .run(&["case", "show", reference, "--data", data])
+        .must(0)
+        .says("canary-5512")
+        .says("Promises");
+    let json = place
+        .run(&["case", "show", reference, "--data", data, "--json"])
+        .must(0);
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&json.out).unwrap()["reference"],
+        reference
+    );
+    place
+        .run(&["case", "show", "LAN-0000-0000", "--data", data])
+        .must(1)
+        .says("no such case");
+    let doctor = place.run(&["doctor", "--data", data]).must(0).says("mia");
+    assert!(
+        !doctor.out.contains("canary"),
+        "no content for the operator"
+    );
+
+    let kept = std::fs::read_to_string(&files[0]).unwrap();
+    place.run(&["sign-out", "--data", data]).must(0);
+    assert!(session_files(&place).is_empty());
+    std::fs::write(&files[0], kept).unwrap();
+    place
+        .run(&["case", "show", reference, "--data", data])
+        .must(1)
+        .says("session is over");
+}
