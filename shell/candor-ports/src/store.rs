@@ -249,11 +249,17 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Makes a commit durable (fsync) before it returns.
     fn commit(&self, commit: Commit) -> Result<(), StoreError>;
     /// The events of a case in order; `None` for a stranger.
-    fn load(&self, program: &ProgramSlug, case: &CaseId)
-    -> Result<Option<Vec<Recorded>>, StoreError>;
+    fn load(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+    ) -> Result<Option<Vec<Recorded>>, StoreError>;
     /// Finds a case by its reference.
-    fn find(&self, program: &ProgramSlug, reference: &CaseRef)
-    -> Result<Option<CaseId>, StoreError>;
+    fn find(
+        &self,
+        program: &ProgramSlug,
+        reference: &CaseRef,
+    ) -> Result<Option<CaseId>, StoreError>;
     /// All rows of a program, unordered.
     fn rows(&self, program: &ProgramSlug) -> Result<Vec<CaseRow>, StoreError>;
     /// Opens a body of this very case.
@@ -335,11 +341,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     fn put_setting(&self, key: &str, value: Option<&str>) -> Result<(), StoreError>;
 
     /// The chain of a case as stored, for `verify-log`; sealed bytes.
-    fn chain(
-        &self,
-        program: &ProgramSlug,
-        case: &CaseId,
-    ) -> Result<Vec<StoredEvent>, StoreError>;
+    fn chain(&self, program: &ProgramSlug, case: &CaseId) -> Result<Vec<StoredEvent>, StoreError>;
     /// The head of the chain, kept beside it.
     fn chain_head(
         &self,

@@ -49,13 +49,14 @@ impl Problem {
 
 const HELP: &str = "\
 cargo xtask test      everything: format, lints, tidy, licences, secrets, tests, browser walk
+cargo xtask test W    only the steps whose name holds the word W
 cargo xtask tidy      what the compiler cannot check: edges, words, columns, routes, documents
 cargo xtask secrets   looks for secrets in the files and in the history";
 
 fn main() -> ExitCode {
     let task = std::env::args().nth(1).unwrap_or_default();
     let outcome = match task.as_str() {
-        "test" => test_all::run_all(),
+        "test" => test_all::run_all(&std::env::args().skip(2).collect::<Vec<_>>()),
         "tidy" => tidy::run().map(|problems| report("tidy", &problems)),
         "secrets" => secrets::run().map(|problems| report("secrets", &problems)),
         "help" | "--help" | "-h" => {

@@ -10,7 +10,7 @@ pub(crate) const FILE: &str = "support/xtask/exceptions.toml";
 const CHECK: &str = "exceptions";
 /// Most entries of each kind. Lower a number when entries go; never raise one
 /// without a decision record.
-const CEILINGS: &[(&str, usize)] = &[("edge", 4), ("long_file", 4), ("word", 2)];
+const CEILINGS: &[(&str, usize)] = &[("edge", 3), ("long_file", 0), ("word", 0)];
 
 /// Exceptions with a note of which were needed.
 #[derive(Debug, Default)]
