@@ -12,8 +12,8 @@
 mod common;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use common::{Place, opens, submit};
 
@@ -29,14 +29,19 @@ fn every_receipt_handed_out_survives_a_kill() {
     for round in 0..ROUNDS {
         let server = place.serve(&[]);
         let stop = Arc::new(AtomicBool::new(false));
+        let count = Arc::new(AtomicU64::new(0));
         let senders: Vec<_> = (0..SENDERS)
             .map(|sender| {
-                let (base, stop) = (server.base.clone(), Arc::clone(&stop));
-                std::thread::spawn(move || stream(&base, round, sender, &stop))
+                let (base, stop, count) =
+                    (server.base.clone(), Arc::clone(&stop), Arc::clone(&count));
+                std::thread::spawn(move || stream(&base, round, sender, &stop, &count))
             })
             .collect();
-        // Another moment in each round, so that the kill meets other steps.
-        std::thread::sleep(Duration::from_millis(300 + 170 * round));
+        // In the middle of the stream, at another moment in each round.
+        let until = Instant::now() + Duration::from_secs(50);
+        while count.load(Ordering::SeqCst) < 8 + 3 * round && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(3 + 2 * round));
+        }
         server.kill();
         stop.store(true, Ordering::SeqCst);
         for sender in senders {
@@ -61,7 +66,13 @@ fn every_receipt_handed_out_survives_a_kill() {
 }
 
 /// Sends reports until the server is gone; gives the codes of those that were answered.
-fn stream(base: &str, round: u64, sender: usize, stop: &AtomicBool) -> Vec<String> {
+fn stream(
+    base: &str,
+    round: u64,
+    sender: usize,
+    stop: &AtomicBool,
+    count: &AtomicU64,
+) -> Vec<String> {
     let mut codes = Vec::new();
     for number in 0.. {
         if stop.load(Ordering::SeqCst) {
@@ -72,7 +83,10 @@ fn stream(base: &str, round: u64, sender: usize, stop: &AtomicBool) -> Vec<Strin
             "lantern",
             &format!("report {round}-{sender}-{number}"),
         ) {
-            Some((201, receipt)) => codes.push(receipt["code"].as_str().unwrap().to_owned()),
+            Some((201, receipt)) => {
+                codes.push(receipt["code"].as_str().unwrap().to_owned());
+                count.fetch_add(1, Ordering::SeqCst);
+            }
             Some((status, body)) => panic!("answered {status}: {body}"),
             None => break,
         }
