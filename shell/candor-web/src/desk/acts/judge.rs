@@ -107,7 +107,7 @@ fn accept(v: &CasePageView) -> Vec<Field> {
         .completeness
         .items
         .iter()
-        .filter(|(_, _, state)| matches!(state.as_str(), "mandatory" | "asked" | "missing"))
+        .filter(|(_, label, _)| v.completeness.blocking.contains(label))
         .map(|(name, label, _)| (name.clone(), label.clone()))
         .collect();
     let mut fields = Vec::new();

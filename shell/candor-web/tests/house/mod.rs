@@ -1,0 +1,255 @@
+//! A whole house for HTTP tests: router, use cases, a store in a temporary
+//! directory, a clock that stands still.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use candor_app::{App, AppConfig, Parts};
+use candor_base::Instant;
+use candor_ports::{Clock, Courier, CourierError, Entropy, Letter};
+use candor_store::{InstanceKey, SqliteStore};
+use candor_web::{WebOptions, router};
+use http_body_util::BodyExt as _;
+use tower::ServiceExt as _;
+
+const BOUNDARY: &str = "candor-test-boundary";
+const PASS: &str = "seven quiet lanterns under water";
+
+const POLICY: &str = "# Security policy of Lanternfish
+
+## Reporting a vulnerability
+
+Please do not open a public issue for a security problem.
+Send an e-mail to security@lanternfish.example.org.
+
+Please include:
+
+- Description: what the vulnerability is
+- Steps to reproduce
+
+We will acknowledge your report within 48 hours.
+";
+
+#[derive(Debug)]
+struct Still;
+
+impl Clock for Still {
+    fn now(&self) -> Instant {
+        "2026-06-01T08:00:00Z".parse().unwrap()
+    }
+}
+
+#[derive(Debug)]
+struct Counter(AtomicU64);
+
+impl Entropy for Counter {
+    fn fill(&self, buffer: &mut [u8]) {
+        for slot in buffer {
+            let n = self.0.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            *slot = (n >> 40).to_le_bytes()[0];
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Drawer;
+
+impl Courier for Drawer {
+    fn deliver(&self, _: &Letter) -> Result<(), CourierError> {
+        Ok(())
+    }
+
+    fn describe(&self) -> String {
+        "a drawer".to_owned()
+    }
+}
+
+pub struct House {
+    _dir: tempfile::TempDir,
+    app: Arc<App>,
+    router: Router,
+}
+
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    pub fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+}
+
+/// A plain form.
+pub fn form(pairs: &[(&str, &str)]) -> String {
+    let encode = |text: &str| -> String {
+        text.bytes().fold(String::new(), |out, b| {
+            if b.is_ascii_alphanumeric() { out + &char::from(b).to_string() } else { format!("{out}%{b:02X}") }
+        })
+    };
+    let pairs: Vec<_> = pairs.iter().map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect();
+    pairs.join("&")
+}
+
+/// A form with files.
+pub fn multipart(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (name, value) in fields {
+        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+        out.extend_from_slice(head.as_bytes());
+        out.extend_from_slice(value.as_bytes());
+        out.extend_from_slice(b"\r\n");
+    }
+    for (name, bytes) in files {
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        out.extend_from_slice(head.as_bytes());
+        out.extend_from_slice(bytes);
+        out.extend_from_slice(b"\r\n");
+    }
+    out.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    out
+}
+
+impl House {
+    pub fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let key = InstanceKey::from_bytes([7; 32]);
+        let store = SqliteStore::open(&dir.path().join("data"), &key).unwrap();
+        let app = Arc::new(
+            App::new(Parts {
+                store: Arc::new(store),
+                clock: Arc::new(Still),
+                entropy: Arc::new(Counter(AtomicU64::new(1))),
+                vault: Arc::new(key),
+                courier: Arc::new(Drawer),
+                config: AppConfig {
+                    public_url: "https://sec.example.org".to_owned(),
+                    ..AppConfig::default()
+                },
+            })
+            .unwrap(),
+        );
+        app.put_program("lanternfish", "SECURITY.md", POLICY.as_bytes()).unwrap();
+        let options = WebOptions { max_body: 1024 * 1024, ..WebOptions::default() };
+        let router = router(Arc::clone(&app), options);
+        Self { _dir: dir, app, router }
+    }
+
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Reply {
+        let mut request = Request::builder().method(method).uri(path);
+        request = request.header(header::HOST, "sec.example.org");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body)).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        Reply { status: parts.status, headers: parts.headers, body }
+    }
+
+    pub async fn get(&self, path: &str, cookie: Option<(&str, &str)>) -> Reply {
+        let line = cookie.map(|(name, value)| format!("{name}={value}"));
+        let headers: Vec<_> = line.iter().map(|line| ("cookie", line.as_str())).collect();
+        self.send(Method::GET, path, &headers, Vec::new()).await
+    }
+
+    pub async fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+        let mut all = vec![("content-type", "application/x-www-form-urlencoded")];
+        all.extend_from_slice(headers);
+        self.send(Method::POST, path, &all, body.as_bytes().to_vec()).await
+    }
+
+    pub async fn post_parts(&self, path: &str, body: &[u8], accept: &str) -> Reply {
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let headers = [("content-type", kind.as_str()), ("accept", accept)];
+        self.send(Method::POST, path, &headers, body.to_vec()).await
+    }
+
+    /// Files a report; gives its code.
+    pub async fn report(&self) -> String {
+        let fields = [
+            ("summary", "Lantern daemon runs commands"),
+            ("description", "Lantern daemon runs commands. CANARYDESC"),
+            ("steps", "Send the header."),
+        ];
+        let body = multipart(&fields, &[("trace.txt", b"GET /q")]);
+        let reply = self.post_parts("/p/lanternfish/report", &body, "text/html").await;
+        assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
+        assert!(!reply.headers.contains_key(header::SET_COOKIE));
+        let page = reply.text();
+        let from = page.split("receipt-code\" translate=\"no\">").nth(1).unwrap();
+        from.split('<').next().unwrap().trim().to_owned()
+    }
+
+    /// Opens the room; gives the cookie.
+    pub async fn enter(&self, code: &str) -> (String, String) {
+        let reply = self.post("/p/lanternfish/room", &[], &form(&[("code", code)])).await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER);
+        assert_eq!(reply.headers[header::LOCATION], "/p/lanternfish/room");
+        cookie(&reply)
+    }
+
+    /// Makes the first account; gives its session.
+    pub async fn set_up(&self) -> String {
+        let code = self.app.set_up_code().unwrap().unwrap();
+        let fields = form(&[
+            ("code", &code),
+            ("login", "ada"),
+            ("name", "Ada"),
+            ("email", "ada@team.example.org"),
+            ("pass", PASS),
+        ]);
+        let reply = self.post("/desk/set-up", &[], &fields).await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
+        let (_, half) = cookie(&reply);
+        let secret = self.app.enrolment(&half).unwrap().secret;
+        let totp = totp(&secret, Still.now());
+        let line = format!("candor-desk={half}");
+        let guard = self.guard("/desk/enrol", &line).await;
+        let fields = form(&[("totp", &totp), ("guard", &guard)]);
+        let reply = self.post("/desk/enrol", &[("cookie", &line)], &fields).await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
+        cookie(&reply).1
+    }
+
+    /// The value that forms of this session carry.
+    pub async fn guard(&self, path: &str, cookie: &str) -> String {
+        let page = self.send(Method::GET, path, &[("cookie", cookie)], Vec::new()).await.text();
+        let from = page.split("name=\"guard\" value=\"").nth(1).expect("a guard on the page");
+        from.split('"').next().unwrap().to_owned()
+    }
+
+    /// The first link on a page that begins like this.
+    pub fn link(&self, page: &str, begins: &str) -> String {
+        let from = page.split(&format!("href=\"{begins}")).nth(1).expect("a link on the page");
+        format!("{begins}{}", from.split('"').next().unwrap())
+    }
+}
+
+fn cookie(reply: &Reply) -> (String, String) {
+    let line = reply.headers[header::SET_COOKIE].to_str().unwrap();
+    assert!(line.contains("HttpOnly") && line.contains("SameSite=Strict"), "{line}");
+    let (name, rest) = line.split_once('=').unwrap();
+    (name.to_owned(), rest.split(';').next().unwrap().to_owned())
+}
+
+fn totp(secret: &str, now: Instant) -> String {
+    let secret = totp_rs::Secret::try_from_base32(secret.replace(' ', "")).unwrap();
+    let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
+    totp.generate(u64::try_from(now.unix()).unwrap()).to_string()
+}
