@@ -321,3 +321,55 @@ fn a_mail_server_that_is_not_there_is_found_by_doctor() {
         .must(1)
         .says("without encryption");
 }
+
+#[test]
+fn a_letter_to_the_reporter_is_written_by_itself_and_tells_nothing() {
+    let place = Place::new();
+    let policy = place.policy();
+    let server = place.serve(&[policy.to_str().unwrap()]);
+    let url = server.program("lantern");
+    let sent = place
+        .run(&[
+            "report",
+            &url,
+            "--field",
+            "summary=canary-9120",
+            "--field",
+            "description=canary-9121",
+            "--field",
+            "email=rita@reporter.org",
+            "--json",
+        ])
+        .must(0);
+    let receipt: serde_json::Value = serde_json::from_str(&sent.out).unwrap();
+    let folder = place.data().join("mail");
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    let letter = loop {
+        let found = std::fs::read_dir(&folder).ok().and_then(|dir| {
+            dir.flatten()
+                .map(|e| e.path())
+                .find(|p| p.extension().is_some_and(|e| e == "eml"))
+        });
+        if let Some(path) = found {
+            break std::fs::read_to_string(path).unwrap();
+        }
+        assert!(
+            std::time::Instant::now() < until,
+            "no letter came: {}",
+            server.log()
+        );
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    };
+    assert!(letter.contains("To: rita@reporter.org"), "{letter}");
+    assert!(
+        letter.contains(receipt["reference"].as_str().unwrap()),
+        "{letter}"
+    );
+    let plain = letter.replace("=\r\n", "");
+    for secret in ["canary", receipt["code"].as_str().unwrap()] {
+        assert!(
+            !plain.contains(secret),
+            "`{secret}` is in the letter: {letter}"
+        );
+    }
+}
