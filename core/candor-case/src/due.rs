@@ -91,8 +91,7 @@ pub(crate) fn not_before_change(
     }
 }
 
-/// The due instant when a paused clock goes on now. A due instant that was moved
-/// (re-rated, extended) is moved on by what the pause adds.
+/// The due instant when a paused clock goes on now.
 pub(crate) fn resumed(
     clock: &CaseClock,
     now: Instant,
@@ -100,13 +99,23 @@ pub(crate) fn resumed(
     calendar: &WorkCalendar,
 ) -> Computed {
     let mut pauses = clock.pauses.clone();
-    let open = pauses.pop();
-    let before = of_rule(&clock.spec.rule, clock.anchor, &pauses, policy, calendar);
-    pauses.extend(open.map(|p| Pause {
-        from: p.from,
-        until: Some(now),
-    }));
-    let after = of_rule(&clock.spec.rule, clock.anchor, &pauses, policy, calendar);
+    if let Some(open) = pauses.last_mut() {
+        open.until = open.until.or(Some(now));
+    }
+    with_pauses(clock, &pauses, policy, calendar)
+}
+
+/// The due instant with these pauses. One that was moved (re-rated, extended) is
+/// moved on by what the new pauses add to the old.
+pub(crate) fn with_pauses(
+    clock: &CaseClock,
+    pauses: &[Pause],
+    policy: &PolicyInForce,
+    calendar: &WorkCalendar,
+) -> Computed {
+    let counted = closed(&clock.pauses);
+    let before = of_rule(&clock.spec.rule, clock.anchor, &counted, policy, calendar);
+    let after = of_rule(&clock.spec.rule, clock.anchor, pauses, policy, calendar);
     match (clock.due, before.at, after.at) {
         (Some(due), Some(b), Some(a)) if due != b => {
             let moved = due.plus_seconds(a.seconds_since(b));
@@ -124,18 +133,20 @@ pub(crate) fn resumed(
     }
 }
 
+pub(crate) fn closed(pauses: &[Pause]) -> Vec<Pause> {
+    pauses
+        .iter()
+        .filter(|p| p.until.is_some())
+        .copied()
+        .collect()
+}
+
 /// When a pausable clock that stands still goes on by itself: thirty days of
 /// waiting in all are the most (K4).
 pub(crate) fn pause_ends(clock: &CaseClock) -> Option<Instant> {
     let open = clock.pauses.last().filter(|p| p.until.is_none())?;
-    let closed: Vec<Pause> = clock
-        .pauses
-        .iter()
-        .filter(|p| p.until.is_some())
-        .copied()
-        .collect();
     let from = open.from.max(clock.anchor);
-    let used = paused_seconds(clock.anchor, &closed, from);
+    let used = paused_seconds(clock.anchor, &closed(&clock.pauses), from);
     Some(from.plus_seconds(PAUSE_CAP_SECONDS.saturating_sub(used).max(0)))
 }
 

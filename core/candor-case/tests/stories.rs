@@ -473,3 +473,53 @@ fn a_handed_in_report_counts_from_when_it_first_came() {
     w.ok(ANN, Command::Receive(Box::new(f)));
     assert_eq!(due(&w, "promise-1"), at("2026-06-01T08:00:00Z"));
 }
+
+#[test]
+fn a_rejection_that_was_wrong_costs_no_waiting_time_and_gives_none_away() {
+    let mut w = World::with_report(full_policy());
+    w.ok(ANN, ask());
+    // 2 June ends while the case waits; the rejection ends the waiting on the 3rd.
+    w.go("2026-06-03T09:00:00Z").ok(ANN, reject(out_of_scope()));
+    w.ok(
+        Actor::Reporter,
+        Command::Object {
+            reason: message(20),
+        },
+    );
+    w.go("2026-06-04T09:00:00Z").ok(
+        BEN,
+        Command::DecideObjection {
+            uphold: true,
+            reason: message(21),
+        },
+    );
+    // The rejection told an outcome, so the assessment was met; the window runs on.
+    assert!(matches!(
+        w.clock("promise-2").status,
+        ClockStatus::Met { .. }
+    ));
+    assert_eq!(due(&w, "promise-6"), at("2026-08-30T23:59:59Z"));
+    let mut silent = World::with_report(full_policy());
+    silent.ok(ANN, assess(Some(Severity::Critical)));
+    silent.ok(ANN, ask());
+    silent
+        .go("2026-06-03T09:00:00Z")
+        .ok(ANN, reject(out_of_scope()));
+    silent.ok(
+        Actor::Reporter,
+        Command::Object {
+            reason: message(20),
+        },
+    );
+    silent.go("2026-06-10T09:00:00Z").ok(
+        BEN,
+        Command::DecideObjection {
+            uphold: true,
+            reason: message(21),
+        },
+    );
+    // Fourteen days from 1 June are the 15th; 2 June alone was waited away, not the
+    // week in which the objection lay with the team.
+    assert_eq!(silent.clock("promise-4").status, ClockStatus::Running);
+    assert_eq!(due(&silent, "promise-4"), at("2026-06-16T23:59:59Z"));
+}

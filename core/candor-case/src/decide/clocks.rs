@@ -104,16 +104,7 @@ fn anchor_after_reopening(case: &CaseState, spec: &ClockSpec) -> Option<Instant>
 }
 
 fn start(d: &mut Draft<'_>, spec: ClockSpec, anchor: Instant) {
-    let pauses = d
-        .state()
-        .map(|c| {
-            c.waits
-                .iter()
-                .filter(|w| w.until.is_some())
-                .copied()
-                .collect::<Vec<_>>()
-        })
-        .unwrap_or_default();
+    let pauses = d.state().map(|c| due::closed(&c.waits)).unwrap_or_default();
     let computed = due::of_rule(&spec.rule, anchor, &pauses, d.ctx.policy, &d.calendar);
     let rerated =
         spec.severity.is_some() && d.severity_before.is_some_and(|s| Some(s) != spec.severity);
@@ -153,21 +144,35 @@ fn promised_before(d: &Draft<'_>, spec: &ClockSpec) -> Option<Instant> {
         .and_then(|c| c.original_due.or(c.due))
 }
 
-/// A stopped clock applies again: from where it stood, never from now.
+/// A stopped clock applies again: from where it stood, never from now. What the case
+/// waited for the reporter in between counts as it would have.
 fn again(d: &mut Draft<'_>, clock: &CaseClock) {
     if clock.spec.severity.is_some() {
         start(d, clock.spec.clone(), clock.anchor);
         return;
     }
-    let mut why = clock.explanation.clone();
-    why.push(String::from("applies again, with the same due instant"));
-    let same = due::Computed { at: clock.due, why };
-    d.push(started(
-        clock.spec.clone(),
-        clock.period,
-        clock.anchor,
-        same,
-    ));
+    let waits = d.state().map(|c| due::closed(&c.waits)).unwrap_or_default();
+    let mut now_due = due::with_pauses(clock, &waits, d.ctx.policy, &d.calendar);
+    now_due
+        .why
+        .push(String::from("applies again, counted from its first day"));
+    let (key, spec) = (clock.spec.key.clone(), clock.spec.clone());
+    let Some(original) = clock.original_due else {
+        d.push(started(spec, clock.period, clock.anchor, now_due));
+        return;
+    };
+    // Extended before: both due instants stay visible.
+    let first = due::Computed {
+        at: Some(original),
+        why: clock.explanation.clone(),
+    };
+    d.push(started(spec, clock.period, clock.anchor, first));
+    d.push(Event::ClockMoved {
+        clock: key,
+        due: now_due.at,
+        explanation: now_due.why,
+        agreed: None,
+    });
 }
 
 pub(super) fn started(
