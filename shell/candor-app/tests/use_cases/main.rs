@@ -13,4 +13,5 @@ mod intake;
 mod road;
 mod room;
 mod staff;
+mod texts;
 mod time;
