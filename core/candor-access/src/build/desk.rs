@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use candor_base::{AccountId, CaseRef, Finding};
 use candor_case::{AttackFact, CaseState, EmbargoState};
 use candor_policy::branches;
-use candor_policy::model::{ClauseId, DisclosureKind, StepDemand, Support};
+use candor_policy::model::{Clause, ClauseId, DisclosureKind, StepDemand, Support, VersionRule};
 
 use super::case::CaseMaterial;
 use super::completeness::completeness;
@@ -82,12 +82,7 @@ pub fn build_case_page(
         decision: decision(m),
         in_scope: scope(&policy.in_scope),
         out_of_scope: scope(&policy.out_of_scope),
-        unsupported: policy
-            .versions
-            .iter()
-            .filter(|c| c.value.support == Support::None)
-            .map(|c| (c.id.to_string(), c.quote.clone()))
-            .collect(),
+        unsupported: unsupported(&policy.versions),
         severity_help: severity_help(m),
         cvss_version: policy
             .scoring
@@ -108,14 +103,7 @@ pub fn build_case_page(
         draft: draft(m, &extra),
         published: extra.published,
         timeline: timeline(m),
-        acts: extra
-            .allowed
-            .iter()
-            .map(|act| AllowedAct {
-                act: (*act).to_owned(),
-                blocked: None,
-            })
-            .collect(),
+        acts: extra.allowed.iter().copied().map(possible).collect(),
         other_cases: extra
             .other_cases
             .into_iter()
@@ -123,6 +111,20 @@ pub fn build_case_page(
             .collect(),
         policy_version: m.policy.digest.to_string().chars().take(12).collect(),
     })
+}
+
+fn unsupported(rows: &[Clause<VersionRule>]) -> Vec<(String, String)> {
+    rows.iter()
+        .filter(|c| c.value.support == Support::None)
+        .map(|c| (c.id.to_string(), c.quote.clone()))
+        .collect()
+}
+
+fn possible(act: &str) -> AllowedAct {
+    AllowedAct {
+        act: act.to_owned(),
+        blocked: None,
+    }
 }
 
 fn alarms(m: &CaseMaterial<'_>) -> Vec<String> {

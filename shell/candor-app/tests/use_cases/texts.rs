@@ -17,7 +17,7 @@ fn texts() -> Option<PathBuf> {
         .find(|dir| dir.is_dir());
     if found.is_none() {
         assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "no test data");
-        println!("skipped: no shared folder beside the repository");
+        eprintln!("skipped: no shared folder beside the repository");
     }
     found
 }
