@@ -48,6 +48,8 @@ export async function serve(binary, file) {
     env: { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: join(home, 'config') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  process.on('exit', () => child.kill());
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
   let said = '';
   let complained = '';
   child.stdout.on('data', (bytes) => (said += bytes));
@@ -139,6 +141,7 @@ async function twin(page) {
 
 /** Pictures at two widths, light and dark; checked for accessibility and for spilling over. */
 export async function look(page, name, folder) {
+  if (process.env.CANDOR_WALK_PICTURES === 'no') return;
   const { copy, close } = await twin(page);
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });

@@ -6,6 +6,7 @@
 // CANDOR_POLICY      policy to serve
 // CANDOR_WALK_OUT    folder for pictures and the CSAF file
 // CANDOR_CHROMIUM    the browser
+// CANDOR_WALK_PICTURES=no   a quick walk that looks at nothing
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

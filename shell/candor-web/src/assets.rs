@@ -1,5 +1,6 @@
 //! The stylesheet, carried in the binary and named by its own hash.
 
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use sha2::{Digest as _, Sha256};
@@ -8,13 +9,8 @@ use sha2::{Digest as _, Sha256};
 pub(crate) const STYLE: &str = include_str!("../assets/candor.css");
 
 /// First digits of its hash: a changed file gets a new address.
-pub(crate) static STYLE_HASH: LazyLock<String> = LazyLock::new(|| {
-    Sha256::digest(STYLE.as_bytes())
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-});
+pub(crate) static STYLE_HASH: LazyLock<String> =
+    LazyLock::new(|| hex(Sha256::digest(STYLE.as_bytes()).iter().take(8)));
 
 /// Its file name.
 pub(crate) static STYLE_FILE: LazyLock<String> =
@@ -23,3 +19,12 @@ pub(crate) static STYLE_FILE: LazyLock<String> =
 /// Its path.
 pub(crate) static STYLE_PATH: LazyLock<String> =
     LazyLock::new(|| format!("/assets/{}", *STYLE_FILE));
+
+/// Bytes in hex.
+pub(crate) fn hex<'a>(bytes: impl Iterator<Item = &'a u8>) -> String {
+    bytes.fold(String::new(), |mut out, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}

@@ -54,11 +54,7 @@ pub(crate) fn value(token: &str) -> String {
     let mut hash = Sha256::new();
     hash.update(b"candor form guard 1\0");
     hash.update(token.as_bytes());
-    hash.finalize()
-        .iter()
-        .take(20)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    crate::assets::hex(hash.finalize().iter().take(20))
 }
 
 /// Whether a form carries the value of this session.

@@ -26,7 +26,7 @@ const PARTS_MAX: usize = 500;
 /// Most files of one form.
 const FILES_MAX: usize = 50;
 /// A body that stops arriving for so long is given up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What went wrong while reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Typed {
         self.fields.get(name).map_or("", String::as_str)
     }
 
-    fn put(&mut self, name: String, value: String) {
+    fn put(&mut self, name: String, value: &str) {
         // Browsers send CR LF for line breaks.
         let value = value.replace("\r\n", "\n");
         self.fields
@@ -148,7 +148,7 @@ async fn read_plain(typed: &mut Typed, request: Request) -> Result<(), Problem> 
         .await
         .map_err(|_| Problem::Malformed)?;
     for (name, value) in pairs.into_iter().take(PARTS_MAX) {
-        typed.put(name, value);
+        typed.put(name, &value);
     }
     Ok(())
 }
@@ -190,7 +190,7 @@ async fn read_parts(typed: &mut Typed, request: Request, limit: usize) -> Result
                     problem = Some(Problem::TooLarge);
                 }
             }
-            None => typed.put(name, String::from_utf8_lossy(&bytes).into_owned()),
+            None => typed.put(name, &String::from_utf8_lossy(&bytes)),
         }
     }
     Err(Problem::TooLarge)

@@ -18,8 +18,16 @@ use house::{House, Reply, form, multipart};
 const PUBLIC: &[(&str, &str, u16)] = &[
     ("/", "/", 303),
     ("/healthz", "/healthz", 200),
-    ("/.well-known/security.txt", "/.well-known/security.txt", 200),
-    ("/.well-known/candor-receipt-key", "/.well-known/candor-receipt-key", 200),
+    (
+        "/.well-known/security.txt",
+        "/.well-known/security.txt",
+        200,
+    ),
+    (
+        "/.well-known/candor-receipt-key",
+        "/.well-known/candor-receipt-key",
+        200,
+    ),
     ("/p/{slug}/", "/p/lanternfish/", 200),
     ("/p/{slug}", "/p/lanternfish", 303),
     ("/p/{slug}/security.txt", "/p/lanternfish/security.txt", 200),
@@ -44,13 +52,22 @@ const HIDDEN: &[(&str, &str)] = &[
     ("/p/{slug}/report.json", "/p/nobody/report.json"),
     ("/p/{slug}/room", "/p/nobody/room"),
     ("/p/{slug}/advisories", "/p/nobody/advisories"),
-    ("/p/{slug}/advisories/{id}", "/p/lanternfish/advisories/LAN-2026-AAAAAAAA"),
-    ("/p/{slug}/csaf/{year}/{file}", "/p/lanternfish/csaf/2026/lan-2026-aaaaaaaa.json"),
+    (
+        "/p/{slug}/advisories/{id}",
+        "/p/lanternfish/advisories/LAN-2026-AAAAAAAA",
+    ),
+    (
+        "/p/{slug}/csaf/{year}/{file}",
+        "/p/lanternfish/csaf/2026/lan-2026-aaaaaaaa.json",
+    ),
     ("/p/{slug}/feed.atom", "/p/nobody/feed.atom"),
     ("/p/{slug}/thanks", "/p/nobody/thanks"),
     ("/p/{slug}/promises", "/p/nobody/promises"),
     ("/p/{slug}/security.txt", "/p/nobody/security.txt"),
-    ("/p/{slug}/room/files/{id}", "/p/lanternfish/room/files/00000000000000000000000000"),
+    (
+        "/p/{slug}/room/files/{id}",
+        "/p/lanternfish/room/files/00000000000000000000000000",
+    ),
     ("/p/{slug}/room/receipt", "/p/lanternfish/room/receipt"),
 ];
 
@@ -63,8 +80,14 @@ const DESK: &[(&str, &str)] = &[
     ("/desk/p/{slug}", "/desk/p/nobody"),
     ("/desk/p/{slug}/settings", "/desk/p/lanternfish/settings"),
     ("/desk/p/{slug}/policy", "/desk/p/lanternfish/policy"),
-    ("/desk/p/{slug}/cases/{reference}", "/desk/p/lanternfish/cases/LAN-AAAA-AAAA"),
-    ("/desk/p/{slug}/cases/{reference}/files/{id}", "/desk/p/lanternfish/cases/LAN-AAAA-AAAA/files/1"),
+    (
+        "/desk/p/{slug}/cases/{reference}",
+        "/desk/p/lanternfish/cases/LAN-AAAA-AAAA",
+    ),
+    (
+        "/desk/p/{slug}/cases/{reference}/files/{id}",
+        "/desk/p/lanternfish/cases/LAN-AAAA-AAAA/files/1",
+    ),
 ];
 
 /// Everything that is sent with POST, and what a stranger gets.
@@ -74,8 +97,16 @@ const POSTS: &[(&str, &str, u16)] = &[
     ("/desk/sign-out", "/desk/sign-out", 303),
     ("/desk/people", "/desk/people", 303),
     ("/desk/enrol", "/desk/enrol", 303),
-    ("/desk/p/{slug}/settings", "/desk/p/lanternfish/settings", 303),
-    ("/desk/p/{slug}/cases/{reference}/act", "/desk/p/lanternfish/cases/LAN-AAAA-AAAA/act", 303),
+    (
+        "/desk/p/{slug}/settings",
+        "/desk/p/lanternfish/settings",
+        303,
+    ),
+    (
+        "/desk/p/{slug}/cases/{reference}/act",
+        "/desk/p/lanternfish/cases/LAN-AAAA-AAAA/act",
+        303,
+    ),
     ("/desk/set-up", "/desk/set-up", 422),
     ("/desk/sign-in", "/desk/sign-in", 422),
     ("/p/{slug}/room", "/p/lanternfish/room", 422),
@@ -87,10 +118,16 @@ fn check_headers(path: &str, reply: &Reply) {
     let get = |name: &str| reply.headers.get(name).map_or("", |v| v.to_str().unwrap());
     let csp = get("content-security-policy");
     assert!(csp.contains("default-src 'none'"), "{path}: {csp}");
-    assert!(!csp.contains("unsafe") && !csp.contains("script-src"), "{path}: {csp}");
+    assert!(
+        !csp.contains("unsafe") && !csp.contains("script-src"),
+        "{path}: {csp}"
+    );
     assert_eq!(get("x-content-type-options"), "nosniff", "{path}");
     assert_eq!(get("cross-origin-opener-policy"), "same-origin", "{path}");
-    assert!(matches!(get("referrer-policy"), "no-referrer" | "same-origin"), "{path}");
+    assert!(
+        matches!(get("referrer-policy"), "no-referrer" | "same-origin"),
+        "{path}"
+    );
     assert!(!get("cache-control").is_empty(), "{path}");
 }
 
@@ -100,7 +137,10 @@ async fn strangers_see_public_pages_and_get_no_cookie() {
     for (_, path, status) in PUBLIC {
         let reply = house.get(path, None).await;
         assert_eq!(reply.status.as_u16(), *status, "{path}");
-        assert!(!reply.headers.contains_key(header::SET_COOKIE), "{path} sets a cookie");
+        assert!(
+            !reply.headers.contains_key(header::SET_COOKIE),
+            "{path} sets a cookie"
+        );
         check_headers(path, &reply);
         let head = house.send(Method::HEAD, path, &[], Vec::new()).await;
         assert_eq!(head.status.as_u16(), *status, "HEAD {path}");
@@ -127,8 +167,14 @@ async fn the_desk_sends_strangers_to_the_sign_in_whatever_they_ask_for() {
         let reply = house.get(path, None).await;
         assert_eq!(reply.status, StatusCode::SEE_OTHER, "{path}");
         assert_eq!(reply.headers[header::LOCATION], "/desk/sign-in", "{path}");
-        let forged = house.get(path, Some(("candor-desk", &"A".repeat(43)))).await;
-        assert_eq!(forged.status, StatusCode::SEE_OTHER, "{path} with a made-up token");
+        let forged = house
+            .get(path, Some(("candor-desk", &"A".repeat(43))))
+            .await;
+        assert_eq!(
+            forged.status,
+            StatusCode::SEE_OTHER,
+            "{path} with a made-up token"
+        );
     }
 }
 
@@ -139,7 +185,10 @@ async fn forms_from_elsewhere_are_refused_before_anything_reads_them() {
         &[("origin", "https://evil.example")],
         &[("origin", "null")],
         &[("sec-fetch-site", "cross-site")],
-        &[("sec-fetch-site", "same-site"), ("origin", "https://other.sec.example.org")],
+        &[
+            ("sec-fetch-site", "same-site"),
+            ("origin", "https://other.sec.example.org"),
+        ],
     ];
     for (_, path, status) in POSTS {
         for headers in bad {
@@ -160,18 +209,36 @@ async fn a_report_opens_its_room_and_nobody_elses() {
     let (name, token) = house.enter(&code).await;
     let cookie = Some((name.as_str(), token.as_str()));
     let room = house.get("/p/lanternfish/room", cookie).await.text();
-    assert!(room.contains("Lantern daemon runs commands"), "the room shows the report");
+    assert!(
+        room.contains("Lantern daemon runs commands"),
+        "the room shows the report"
+    );
     assert!(!room.contains(&code), "the code is never shown again");
     let note = house.get("/p/lanternfish/room/receipt", cookie).await;
     assert_eq!(note.status, StatusCode::OK);
-    assert!(note.headers[header::CONTENT_DISPOSITION].to_str().unwrap().starts_with("attachment"));
-    assert!(note.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("sandbox"));
-    let file = house.link(&room, "/p/lanternfish/room/files/");
+    assert!(
+        note.headers[header::CONTENT_DISPOSITION]
+            .to_str()
+            .unwrap()
+            .starts_with("attachment")
+    );
+    assert!(
+        note.headers[header::CONTENT_SECURITY_POLICY]
+            .to_str()
+            .unwrap()
+            .contains("sandbox")
+    );
+    let file = House::link(&room, "/p/lanternfish/room/files/");
     let file = house.get(&file, cookie).await;
     assert_eq!(file.body, b"GET /q");
-    assert_eq!(file.headers[header::CONTENT_TYPE], "application/octet-stream");
+    assert_eq!(
+        file.headers[header::CONTENT_TYPE],
+        "application/octet-stream"
+    );
     // A reporter is nobody on the desk.
-    let desk = house.get("/desk/p/lanternfish", Some(("candor-desk", &token))).await;
+    let desk = house
+        .get("/desk/p/lanternfish", Some(("candor-desk", &token)))
+        .await;
     assert_eq!(desk.status, StatusCode::SEE_OTHER);
 }
 
@@ -184,19 +251,38 @@ async fn an_act_needs_the_value_of_its_session() {
     let headers = [("cookie", cookie.as_str())];
     let path = "/p/lanternfish/room/act";
     let bare = form(&[("act", "say"), ("message", "hello there")]);
-    assert_eq!(house.post(path, &headers, &bare).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        house.post(path, &headers, &bare).await.status,
+        StatusCode::FORBIDDEN
+    );
     let guard = house.guard("/p/lanternfish/room", &cookie).await;
-    let whole = form(&[("act", "say"), ("message", "hello there"), ("guard", &guard)]);
+    let whole = form(&[
+        ("act", "say"),
+        ("message", "hello there"),
+        ("guard", &guard),
+    ]);
     let reply = house.post(path, &headers, &whole).await;
     assert_eq!(reply.status, StatusCode::SEE_OTHER);
-    let room = house.get("/p/lanternfish/room", Some((&name, &token))).await.text();
+    let room = house
+        .get("/p/lanternfish/room", Some((&name, &token)))
+        .await
+        .text();
     assert!(room.contains("hello there") && room.contains("notice-ok"));
     let empty = form(&[("act", "say"), ("message", ""), ("guard", &guard)]);
     let reply = house.post(path, &headers, &empty).await;
-    assert!(matches!(reply.status.as_u16(), 409 | 422), "{}", reply.status);
+    assert!(
+        matches!(reply.status.as_u16(), 409 | 422),
+        "{}",
+        reply.status
+    );
     let leave = form(&[("guard", &guard)]);
-    house.post("/p/lanternfish/room/leave", &headers, &leave).await;
-    let gone = house.get("/p/lanternfish/room", Some((&name, &token))).await.text();
+    house
+        .post("/p/lanternfish/room/leave", &headers, &leave)
+        .await;
+    let gone = house
+        .get("/p/lanternfish/room", Some((&name, &token)))
+        .await
+        .text();
     assert!(!gone.contains("hello there"), "the session ended");
 }
 
@@ -206,25 +292,43 @@ async fn the_first_person_sets_up_signs_in_and_reads_the_case() {
     house.report().await;
     let token = house.set_up().await;
     let cookie = Some(("candor-desk", token.as_str()));
-    for path in ["/desk", "/desk/people", "/desk/p/lanternfish/settings", "/desk/p/lanternfish/policy"] {
+    for path in [
+        "/desk",
+        "/desk/people",
+        "/desk/p/lanternfish/settings",
+        "/desk/p/lanternfish/policy",
+    ] {
         let reply = house.get(path, cookie).await;
         assert_eq!(reply.status, StatusCode::OK, "{path}");
         assert_eq!(reply.headers[header::CACHE_CONTROL], "no-store", "{path}");
     }
-    let inbox = house.get("/desk/p/lanternfish?list=open", cookie).await.text();
-    let case = house.link(&inbox, "/desk/p/lanternfish/cases/");
+    let inbox = house
+        .get("/desk/p/lanternfish?list=open", cookie)
+        .await
+        .text();
+    let case = House::link(&inbox, "/desk/p/lanternfish/cases/");
     let page = house.get(&case, cookie).await.text();
     assert!(page.contains("CANARYDESC"));
-    let file = house.link(&page, &format!("{case}/files/"));
+    let file = House::link(&page, &format!("{case}/files/"));
     assert_eq!(house.get(&file, cookie).await.body, b"GET /q");
-    let unknown = house.get("/desk/p/lanternfish/cases/LAN-AAAA-AAAA", cookie).await;
+    let unknown = house
+        .get("/desk/p/lanternfish/cases/LAN-AAAA-AAAA", cookie)
+        .await;
     let stranger = house.get("/nowhere", None).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     assert_eq!(unknown.body, stranger.body);
     let line = format!("candor-desk={token}");
     let guard = house.guard(&case, &line).await;
-    let refused = form(&[("act", "accept"), ("form", "accept"), ("guard", &guard), ("branches", "kept-branch"), ("message", "Accepted.")]);
-    let reply = house.post(&format!("{case}/act"), &[("cookie", &line)], &refused).await;
+    let refused = form(&[
+        ("act", "accept"),
+        ("form", "accept"),
+        ("guard", &guard),
+        ("branches", "kept-branch"),
+        ("message", "Accepted."),
+    ]);
+    let reply = house
+        .post(&format!("{case}/act"), &[("cookie", &line)], &refused)
+        .await;
     assert_eq!(reply.status, StatusCode::CONFLICT);
     assert!(reply.text().contains("That was not done"));
 }
@@ -233,20 +337,31 @@ async fn the_first_person_sets_up_signs_in_and_reads_the_case() {
 async fn too_much_keeps_what_was_typed() {
     let house = House::new();
     let big = vec![b'x'; 3 * 1024 * 1024];
-    let body = multipart(&[("summary", "typed before the file")], &[("big.bin", &big)]);
-    let reply = house.post_parts("/p/lanternfish/report", &body, "text/html").await;
+    let body = multipart(
+        &[("summary", "typed before the file")],
+        &[("big.bin", &big)],
+    );
+    let reply = house
+        .post_parts("/p/lanternfish/report", &body, "text/html")
+        .await;
     assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE);
     let page = reply.text();
     assert!(page.contains("typed before the file") && page.contains("attach your files again"));
     let mut broken = multipart(&[("summary", "typed before the break")], &[]);
     broken.truncate(broken.len() - 8);
-    let reply = house.post_parts("/p/lanternfish/report", &broken, "text/html").await;
+    let reply = house
+        .post_parts("/p/lanternfish/report", &broken, "text/html")
+        .await;
     assert_eq!(reply.status, StatusCode::BAD_REQUEST);
     let empty = multipart(&[("version", "kept 1.2.3")], &[]);
-    let reply = house.post_parts("/p/lanternfish/report", &empty, "text/html").await;
+    let reply = house
+        .post_parts("/p/lanternfish/report", &empty, "text/html")
+        .await;
     assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(reply.text().contains("kept 1.2.3"));
-    let json = house.post_parts("/p/lanternfish/report", &empty, "application/json").await;
+    let json = house
+        .post_parts("/p/lanternfish/report", &empty, "application/json")
+        .await;
     assert_eq!(json.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(json.headers[header::CONTENT_TYPE], "application/json");
 }
@@ -257,13 +372,20 @@ async fn public_files_are_sent_once() {
     for path in ["/p/lanternfish/feed.atom", "/.well-known/security.txt"] {
         let first = house.get(path, None).await;
         let tag = first.headers[header::ETAG].to_str().unwrap().to_owned();
-        let again = house.send(Method::GET, path, &[("if-none-match", &tag)], Vec::new()).await;
+        let again = house
+            .send(Method::GET, path, &[("if-none-match", &tag)], Vec::new())
+            .await;
         assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{path}");
         assert!(again.body.is_empty());
     }
     let page = house.get("/p/lanternfish/", None).await.text();
-    let style = house.link(&page, "/assets/candor.");
+    let style = House::link(&page, "/assets/candor.");
     let style = house.get(&style, None).await;
     assert_eq!(style.status, StatusCode::OK);
-    assert!(style.headers[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
+    assert!(
+        style.headers[header::CACHE_CONTROL]
+            .to_str()
+            .unwrap()
+            .contains("immutable")
+    );
 }

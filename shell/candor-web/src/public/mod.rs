@@ -78,6 +78,10 @@ pub(crate) fn findings(list: &[Finding]) -> FindingsPart {
     }
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "templates hand over references"
+)]
 fn level(level: &Level) -> Badge {
     match level {
         Level::Note => ui::badge("plain", "note"),

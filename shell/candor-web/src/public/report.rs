@@ -122,7 +122,7 @@ fn content(view: &FieldView) -> Field {
     if kind != Kind::Radio && !view.choices.is_empty() {
         help = format!("{help} ({})", view.choices.join(", "));
     }
-    field(&ui::content_name(&view.key), &view.label)
+    field(&ui::content_name(view.key), &view.label)
         .kind(kind)
         .help(help)
         .options(
@@ -172,15 +172,12 @@ fn warned(v: &ReportFormView) -> Option<Field> {
         .cloned()
         .unwrap_or_default()
         .replace(' ', "\n");
-    let items = v
-        .out_of_scope
-        .iter()
-        .map(|line| {
-            // Where such a report goes instead, or what not to do, stands beside it.
-            let note = line.note.as_deref().map(|n| format!(" ({n})"));
-            let text = format!("{}{}", line.text, note.unwrap_or_default());
-            (line.id.clone(), text)
-        });
+    let items = v.out_of_scope.iter().map(|line| {
+        // Where such a report goes instead, or what not to do, stands beside it.
+        let note = line.note.as_deref().map(|n| format!(" ({n})"));
+        let text = format!("{}{}", line.text, note.unwrap_or_default());
+        (line.id.clone(), text)
+    });
     Some(
         field("warned", "Is your report about one of these?")
             .kind(Kind::Checks)
@@ -210,7 +207,7 @@ fn summary(v: &ReportFormView) -> Option<Notice> {
         f.error
             .as_ref()
             .map(|message| candor_access::view::FieldError {
-                field: ui::content_name(&f.key),
+                field: ui::content_name(f.key),
                 message: message.clone(),
             })
     }));
@@ -321,7 +318,7 @@ async fn once_more(
         form.nonce = nonce;
     }
     for view in &mut form.fields {
-        if let Some(value) = typed.fields.remove(&ui::content_name(&view.key)) {
+        if let Some(value) = typed.fields.remove(&ui::content_name(view.key)) {
             view.value = value;
         }
     }

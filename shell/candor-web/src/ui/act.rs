@@ -45,7 +45,7 @@ pub(crate) struct Act {
     /// Unique on the page.
     key: String,
     /// The act.
-    act: &'static str,
+    name: &'static str,
     title: String,
     intro: String,
     fields: Vec<Field>,
@@ -65,7 +65,7 @@ impl askama::filters::HtmlSafe for Act {}
 impl Act {
     /// The act.
     pub(crate) fn name(&self) -> &'static str {
-        self.act
+        self.name
     }
 
     /// The most sensible one on its page.
@@ -130,7 +130,7 @@ impl Forms {
         let next = self.next.as_deref() == Some(key);
         Act {
             key: key.to_owned(),
-            act,
+            name: act,
             title: title.to_owned(),
             intro: String::new(),
             fields,

@@ -182,7 +182,10 @@ impl Field {
     fn row(&self) -> bool {
         self.grouped()
             && self.options.len() <= 5
-            && self.options.iter().all(|o| o.label.chars().count() <= 26 && o.help.is_none())
+            && self
+                .options
+                .iter()
+                .all(|o| o.label.chars().count() <= 26 && o.help.is_none())
     }
 
     fn single_check(&self) -> bool {

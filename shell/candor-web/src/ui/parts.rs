@@ -123,6 +123,11 @@ impl ClockPart<'_> {
         }
     }
 
+    /// The act is still to come.
+    fn open(&self) -> bool {
+        self.c.met.is_none() && self.c.look != ClockLook::Stopped
+    }
+
     fn has_why(&self) -> bool {
         self.c.quote.is_some() || !self.c.explanation.is_empty() || self.c.lines.is_some()
     }
@@ -368,7 +373,7 @@ impl Chrome {
     }
 
     /// Path of the stylesheet.
-    pub(crate) fn style(&self) -> &'static str {
+    pub(crate) fn style() -> &'static str {
         assets::STYLE_PATH.as_str()
     }
 

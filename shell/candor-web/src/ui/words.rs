@@ -15,6 +15,10 @@ pub(crate) fn severity_name(severity: Severity) -> &'static str {
 }
 
 /// A severity as a badge: the word says it, the colour helps.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "templates hand over references"
+)]
 pub(crate) fn severity_badge(severity: &Severity) -> Badge {
     let look = match severity {
         Severity::Low => "plain",
@@ -67,7 +71,7 @@ pub(crate) fn lane_name(lane: Lane) -> (&'static str, &'static str, &'static str
 }
 
 /// The name of a content field in forms: the one it is stored under.
-pub(crate) fn content_name(key: &ContentKey) -> String {
+pub(crate) fn content_name(key: ContentKey) -> String {
     serde_json::to_value(key)
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned))

@@ -48,7 +48,10 @@ struct Counter(AtomicU64);
 impl Entropy for Counter {
     fn fill(&self, buffer: &mut [u8]) {
         for slot in buffer {
-            let n = self.0.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let n = self
+                .0
+                .fetch_add(1, Ordering::SeqCst)
+                .wrapping_mul(0x9E37_79B9_7F4A_7C15);
             *slot = (n >> 40).to_le_bytes()[0];
         }
     }
@@ -67,40 +70,48 @@ impl Courier for Drawer {
     }
 }
 
-pub struct House {
+pub(crate) struct House {
     _dir: tempfile::TempDir,
     app: Arc<App>,
     router: Router,
 }
 
-pub struct Reply {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.body.clone()).unwrap()
     }
 }
 
 /// A plain form.
-pub fn form(pairs: &[(&str, &str)]) -> String {
+pub(crate) fn form(pairs: &[(&str, &str)]) -> String {
     let encode = |text: &str| -> String {
         text.bytes().fold(String::new(), |out, b| {
-            if b.is_ascii_alphanumeric() { out + &char::from(b).to_string() } else { format!("{out}%{b:02X}") }
+            if b.is_ascii_alphanumeric() {
+                out + &char::from(b).to_string()
+            } else {
+                format!("{out}%{b:02X}")
+            }
         })
     };
-    let pairs: Vec<_> = pairs.iter().map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect();
+    let pairs: Vec<_> = pairs
+        .iter()
+        .map(|(k, v)| format!("{}={}", encode(k), encode(v)))
+        .collect();
     pairs.join("&")
 }
 
 /// A form with files.
-pub fn multipart(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn multipart(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut out = Vec::new();
     for (name, value) in fields {
-        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+        let head =
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
         out.extend_from_slice(head.as_bytes());
         out.extend_from_slice(value.as_bytes());
         out.extend_from_slice(b"\r\n");
@@ -119,7 +130,7 @@ pub fn multipart(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 impl House {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let key = InstanceKey::from_bytes([7; 32]);
         let store = SqliteStore::open(&dir.path().join("data"), &key).unwrap();
@@ -137,13 +148,21 @@ impl House {
             })
             .unwrap(),
         );
-        app.put_program("lanternfish", "SECURITY.md", POLICY.as_bytes()).unwrap();
-        let options = WebOptions { max_body: 1024 * 1024, ..WebOptions::default() };
+        app.put_program("lanternfish", "SECURITY.md", POLICY.as_bytes())
+            .unwrap();
+        let options = WebOptions {
+            max_body: 1024 * 1024,
+            ..WebOptions::default()
+        };
         let router = router(Arc::clone(&app), options);
-        Self { _dir: dir, app, router }
+        Self {
+            _dir: dir,
+            app,
+            router,
+        }
     }
 
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         method: Method,
         path: &str,
@@ -159,53 +178,65 @@ impl House {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
-        Reply { status: parts.status, headers: parts.headers, body }
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
-    pub async fn get(&self, path: &str, cookie: Option<(&str, &str)>) -> Reply {
+    pub(crate) async fn get(&self, path: &str, cookie: Option<(&str, &str)>) -> Reply {
         let line = cookie.map(|(name, value)| format!("{name}={value}"));
         let headers: Vec<_> = line.iter().map(|line| ("cookie", line.as_str())).collect();
         self.send(Method::GET, path, &headers, Vec::new()).await
     }
 
-    pub async fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+    pub(crate) async fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
         let mut all = vec![("content-type", "application/x-www-form-urlencoded")];
         all.extend_from_slice(headers);
-        self.send(Method::POST, path, &all, body.as_bytes().to_vec()).await
+        self.send(Method::POST, path, &all, body.as_bytes().to_vec())
+            .await
     }
 
-    pub async fn post_parts(&self, path: &str, body: &[u8], accept: &str) -> Reply {
+    pub(crate) async fn post_parts(&self, path: &str, body: &[u8], accept: &str) -> Reply {
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
         let headers = [("content-type", kind.as_str()), ("accept", accept)];
         self.send(Method::POST, path, &headers, body.to_vec()).await
     }
 
     /// Files a report; gives its code.
-    pub async fn report(&self) -> String {
+    pub(crate) async fn report(&self) -> String {
         let fields = [
             ("summary", "Lantern daemon runs commands"),
             ("description", "Lantern daemon runs commands. CANARYDESC"),
             ("steps", "Send the header."),
         ];
         let body = multipart(&fields, &[("trace.txt", b"GET /q")]);
-        let reply = self.post_parts("/p/lanternfish/report", &body, "text/html").await;
+        let reply = self
+            .post_parts("/p/lanternfish/report", &body, "text/html")
+            .await;
         assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
         assert!(!reply.headers.contains_key(header::SET_COOKIE));
         let page = reply.text();
-        let from = page.split("receipt-code\" translate=\"no\">").nth(1).unwrap();
+        let from = page
+            .split("receipt-code\" translate=\"no\">")
+            .nth(1)
+            .unwrap();
         from.split('<').next().unwrap().trim().to_owned()
     }
 
     /// Opens the room; gives the cookie.
-    pub async fn enter(&self, code: &str) -> (String, String) {
-        let reply = self.post("/p/lanternfish/room", &[], &form(&[("code", code)])).await;
+    pub(crate) async fn enter(&self, code: &str) -> (String, String) {
+        let reply = self
+            .post("/p/lanternfish/room", &[], &form(&[("code", code)]))
+            .await;
         assert_eq!(reply.status, StatusCode::SEE_OTHER);
         assert_eq!(reply.headers[header::LOCATION], "/p/lanternfish/room");
         cookie(&reply)
     }
 
     /// Makes the first account; gives its session.
-    pub async fn set_up(&self) -> String {
+    pub(crate) async fn set_up(&self) -> String {
         let code = self.app.set_up_code().unwrap().unwrap();
         let fields = form(&[
             ("code", &code),
@@ -222,28 +253,42 @@ impl House {
         let line = format!("candor-desk={half}");
         let guard = self.guard("/desk/enrol", &line).await;
         let fields = form(&[("totp", &totp), ("guard", &guard)]);
-        let reply = self.post("/desk/enrol", &[("cookie", &line)], &fields).await;
+        let reply = self
+            .post("/desk/enrol", &[("cookie", &line)], &fields)
+            .await;
         assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
         cookie(&reply).1
     }
 
     /// The value that forms of this session carry.
-    pub async fn guard(&self, path: &str, cookie: &str) -> String {
-        let page = self.send(Method::GET, path, &[("cookie", cookie)], Vec::new()).await.text();
-        let from = page.split("name=\"guard\" value=\"").nth(1).expect("a guard on the page");
+    pub(crate) async fn guard(&self, path: &str, cookie: &str) -> String {
+        let page = self
+            .send(Method::GET, path, &[("cookie", cookie)], Vec::new())
+            .await
+            .text();
+        let from = page
+            .split("name=\"guard\" value=\"")
+            .nth(1)
+            .expect("a guard on the page");
         from.split('"').next().unwrap().to_owned()
     }
 
     /// The first link on a page that begins like this.
-    pub fn link(&self, page: &str, begins: &str) -> String {
-        let from = page.split(&format!("href=\"{begins}")).nth(1).expect("a link on the page");
+    pub(crate) fn link(page: &str, begins: &str) -> String {
+        let from = page
+            .split(&format!("href=\"{begins}"))
+            .nth(1)
+            .expect("a link on the page");
         format!("{begins}{}", from.split('"').next().unwrap())
     }
 }
 
 fn cookie(reply: &Reply) -> (String, String) {
     let line = reply.headers[header::SET_COOKIE].to_str().unwrap();
-    assert!(line.contains("HttpOnly") && line.contains("SameSite=Strict"), "{line}");
+    assert!(
+        line.contains("HttpOnly") && line.contains("SameSite=Strict"),
+        "{line}"
+    );
     let (name, rest) = line.split_once('=').unwrap();
     (name.to_owned(), rest.split(';').next().unwrap().to_owned())
 }
@@ -251,5 +296,6 @@ fn cookie(reply: &Reply) -> (String, String) {
 fn totp(secret: &str, now: Instant) -> String {
     let secret = totp_rs::Secret::try_from_base32(secret.replace(' ', "")).unwrap();
     let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
-    totp.generate(u64::try_from(now.unix()).unwrap()).to_string()
+    totp.generate(u64::try_from(now.unix()).unwrap())
+        .to_string()
 }
