@@ -1,0 +1,269 @@
+//! What the desk shows of the sample case.
+
+use std::collections::BTreeMap;
+
+use candor_access::view::{
+    AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, CompletenessView, DraftView,
+    EmbargoView, FieldError, InboxRow, InboxView, OutletView, PeopleView, ReportView, SettingsView,
+    TimelineEntry,
+};
+use candor_access::{Lane, MessageKind, Severity};
+
+use super::{at, clocks, file, finding, line, pair, program, text};
+use crate::style::{sample_message, sample_steps};
+
+pub(crate) fn inbox() -> InboxView {
+    let row = |reference: &str, title: &str, overdue| InboxRow {
+        reference: text(reference),
+        title: text(title),
+        stage: text("Assessing"),
+        severity: (overdue == 0).then_some(Severity::Critical),
+        reporter_severity: Some(Severity::High),
+        next: Some(text("Send the first assessment")),
+        due: Some(at(
+            48,
+            if overdue > 0 {
+                "12 hours ago"
+            } else {
+                "in 2 days"
+            },
+        )),
+        overdue,
+        received: at(0, "3 days ago"),
+        lead: (overdue == 0).then(|| text("Ada")),
+        waiting_on: text("the team"),
+        public: overdue > 0,
+        mail_failed: overdue > 0,
+    };
+    InboxView {
+        program: program(),
+        list: text("open"),
+        rows: vec![
+            row("LUM-7K3F-9QMA", "SQL injection in the search endpoint", 1),
+            row("LUM-2XTR-0WVB", "Session cookie survives sign-out", 0),
+        ],
+        counts: [2, 1, 1, 0, 3],
+    }
+}
+
+fn acts() -> Vec<AllowedAct> {
+    let mut acts: Vec<AllowedAct> = [
+        "acknowledge",
+        "ask",
+        "say",
+        "assess",
+        "accept",
+        "reject",
+        "mark_duplicate",
+        "decide_objection",
+        "fix",
+        "mitigate",
+        "propose_date",
+        "answer_date",
+        "set_date_alone",
+        "plan_communication",
+        "record_fact",
+        "save_draft",
+        "approve",
+        "publish",
+        "answer_outlet",
+        "assign",
+        "extend",
+        "record_breach",
+        "close",
+    ]
+    .iter()
+    .map(|act| AllowedAct {
+        act: text(act),
+        blocked: None,
+    })
+    .collect();
+    acts[0].blocked = Some(text("The report was acknowledged already."));
+    acts
+}
+
+pub(crate) fn case() -> CasePageView {
+    CasePageView {
+        program: program(),
+        reference: text("LUM-7K3F-9QMA"),
+        title: text("SQL injection in the search endpoint"),
+        seq: 12,
+        stage: text("Assessing"),
+        steps: sample_steps().unwrap(),
+        severity: None,
+        reporter_severity: Some(Severity::High),
+        lead: Some(text("Ada")),
+        people: vec![pair("a1", "Ada"), pair("a2", "Grace")],
+        waiting_on: text("the team"),
+        alarms: vec![text("The reporter says it is already public.")],
+        next_step: Some(text("Assess the report: it is overdue.")),
+        report: report(),
+        completeness: CompletenessView {
+            items: vec![
+                (text("description"), text("Description"), text("given")),
+                (
+                    text("proof_of_concept"),
+                    text("Proof of concept"),
+                    text("asked"),
+                ),
+                (text("impact"), text("Impact"), text("mandatory")),
+            ],
+            blocking: vec![text("Impact")],
+        },
+        clocks: clocks(),
+        messages: [Lane::Everyone, Lane::Team, Lane::Reporter]
+            .into_iter()
+            .map(|lane| sample_message(lane, MessageKind::Plain).unwrap())
+            .collect(),
+        assessment: None,
+        decision: None,
+        in_scope: vec![pair("api", "Backend API")],
+        out_of_scope: vec![pair("se", "Social engineering")],
+        unsupported: vec![pair("v0", "< 1.0")],
+        severity_help: vec![line("high", "High: privilege escalation", 45)],
+        cvss_version: text("3.1"),
+        suggested_branches: vec![text("1.x")],
+        branches: branches(),
+        mitigation: Some(text("Switch the search off.")),
+        communication_plan: Some(text("Distributors on Monday, everybody on Tuesday.")),
+        duties: vec![pair("data", "Avoid accessing data belonging to others.")],
+        embargo: EmbargoView {
+            state: text("An embargo is proposed."),
+            until: Some(at(2160, "in 88 days")),
+            proposal: Some((text("the reporter"), at(2000, "in 81 days"))),
+            proposal_by_reporter: true,
+            settled: false,
+            told: false,
+        },
+        draft: draft(),
+        published: None,
+        outlets: vec![OutletView {
+            id: text("changelog"),
+            name: text("Release notes in CHANGELOG.md"),
+            answer: None,
+            text: Some(text("- Security: SQL injection (LUM-2027-7K3F9QMA)")),
+        }],
+        timeline: timeline(),
+        acts: acts(),
+        other_cases: vec![pair("LUM-2XTR-0WVB", "Session cookie survives sign-out")],
+        policy_version: text("3f9a1c02"),
+    }
+}
+
+/// The same case once it was assessed and published.
+pub(crate) fn published_case() -> CasePageView {
+    let mut case = case();
+    case.stage = text("Published");
+    case.severity = Some(Severity::High);
+    case.alarms.clear();
+    case.assessment = Some(AssessmentView {
+        lines: vec![pair("Severity", "High"), pair("CVSS", "8.8 (High)")],
+        by: text("Ada"),
+        when: at(30, "2 months ago"),
+        told: true,
+    });
+    case.published = Some(text("/p/lumen/advisories/LUM-2027-7K3F9QMA"));
+    case.acts = vec![
+        AllowedAct {
+            act: text("answer_outlet"),
+            blocked: None,
+        },
+        AllowedAct {
+            act: text("close"),
+            blocked: Some(text("One outlet has no answer yet.")),
+        },
+    ];
+    case
+}
+
+fn report() -> ReportView {
+    ReportView {
+        fields: vec![
+            pair("Summary", "SQL injection in the search endpoint"),
+            pair(
+                "Description",
+                "The q parameter reaches the database.\n<b>As it is.</b>",
+            ),
+        ],
+        files: vec![file()],
+        identity: vec![pair("E-mail address", "eve@example.org")],
+        sha256: "cd".repeat(32),
+        channel: text("the form"),
+        certainty: text("shown to work"),
+        public: Some(text("https://example.org/post, since Monday")),
+        support: Some(text("1.4.2 is supported.")),
+        warned_of: vec![text("Social engineering")],
+    }
+}
+
+fn branches() -> Vec<BranchView> {
+    vec![BranchView {
+        branch: text("1.x"),
+        status: text("ready"),
+        words: text("ready, not yet tested"),
+        version: None,
+        kind: text("patch"),
+        private_branch: Some(text("private/fix-search")),
+        change: None,
+        reviewer: Some(text("Grace")),
+        test: None,
+    }]
+}
+
+fn draft() -> DraftView {
+    DraftView {
+        values: BTreeMap::from([
+            pair("title", "SQL injection in search"),
+            pair("severity", "High"),
+        ]),
+        findings: vec![finding()],
+        preview: text("LUM-2027-7K3F9QMA: SQL injection\nDRAFT, not published\n"),
+        digest: Some("ef".repeat(32)),
+        approved: None,
+        publish_blocked: Some(text("The draft was not approved yet.")),
+        credit: text("The reporter has not said whether to be named."),
+    }
+}
+
+fn timeline() -> Vec<TimelineEntry> {
+    let entry = |hours, who: &str, what: &str, kind: &str| TimelineEntry {
+        when: at(hours, ""),
+        who: text(who),
+        what: text(what),
+        kind: text(kind),
+        event: text("event"),
+    };
+    vec![
+        entry(60, "Candor", "Promise missed: first assessment", "miss"),
+        entry(20, "Ada", "Acknowledged", "met"),
+        entry(0, "the reporter", "Report received", "report"),
+    ]
+}
+
+pub(crate) fn settings() -> SettingsView {
+    SettingsView {
+        program: program(),
+        values: BTreeMap::from([pair("zone", "Europe/Oslo"), pair("four_eyes", "on")]),
+        questions: vec![finding()],
+        findings: vec![finding()],
+        errors: vec![FieldError {
+            field: text("holidays"),
+            message: text("Write 2026-12-25."),
+        }],
+        courier: text("Mail is written to files."),
+    }
+}
+
+pub(crate) fn people() -> PeopleView {
+    PeopleView {
+        accounts: vec![AccountView {
+            id: text("a1"),
+            login: text("ada"),
+            name: text("Ada"),
+            roles: text("owner of Lumen"),
+            second_factor: true,
+        }],
+        programs: vec![pair("lumen", "Lumen")],
+        can_add: true,
+    }
+}
