@@ -48,7 +48,7 @@ pub(super) fn next(v: &CasePageView) -> Option<String> {
             .iter()
             .any(|b| wanted.contains(&b.status.as_str()))
     };
-    let drafted = v.draft.digest.is_some();
+    let drafted = v.draft.digest.is_some() && v.published.is_none();
     let unanswered = v.outlets.iter().find(|outlet| outlet.answer.is_none());
     let candidates: [(bool, String); 10] = [
         (open("acknowledge"), "acknowledge".to_owned()),
