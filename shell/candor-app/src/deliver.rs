@@ -7,7 +7,7 @@
 use candor_access::{Action, CaseFacts, Principal, permit};
 use candor_base::{Instant, Sensitive};
 use candor_case::{Command, Effect, MailKind, Recipient};
-use candor_policy::milestone_words;
+use candor_policy::act_words;
 use candor_ports::{CourierError, Letter, LetterBody, LetterDate, OutboxLease, OutboxOutcome};
 
 use crate::app::App;
@@ -187,7 +187,7 @@ impl App {
                 .state
                 .clocks
                 .get(clock)
-                .map(|c| milestone_words(c.spec.milestone).to_owned()),
+                .map(|c| act_words(c.spec.milestone, c.spec.met_by).to_owned()),
             _ => None,
         };
         let follow_up = loaded.in_force.policy.policy.follow_up.first();

@@ -18,7 +18,7 @@ pub(crate) fn of(state: &CaseState, policy: &PolicyInForce, title: &str, now: In
             overdue = overdue.saturating_add(1);
         }
         if next.is_none_or(|(at, _)| due < at) {
-            next = Some((due, clock.spec.milestone));
+            next = Some((due, (clock.spec.milestone, clock.spec.met_by)));
         }
     }
     CaseRow {
@@ -34,7 +34,8 @@ pub(crate) fn of(state: &CaseState, policy: &PolicyInForce, title: &str, now: In
         waiting_on: state.waiting_on,
         lead: state.lead,
         next_due: next.map(|(at, _)| at),
-        next_milestone: next.map(|(_, milestone)| milestone),
+        next_milestone: next.map(|(_, (milestone, _))| milestone),
+        next_met_by: next.map(|(_, (_, met_by))| met_by),
         overdue,
         closed: state.closed.is_some(),
         public: state.is_public_knowledge() || state.facts.public.is_some(),
@@ -51,6 +52,7 @@ fn clock_row(clock: &CaseClock) -> ClockRow {
     ClockRow {
         key: clock.spec.key.to_string(),
         milestone: clock.spec.milestone,
+        met_by: Some(clock.spec.met_by),
         promise: clock.spec.is_promise(),
         anchor: clock.anchor,
         due: clock.due,

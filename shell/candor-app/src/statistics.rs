@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use candor_access::build::words;
 use candor_access::view::{StatLine, StatisticsView};
 use candor_base::Instant;
-use candor_policy::milestone_words;
 use candor_policy::model::Milestone;
+use candor_policy::{act_words, milestone_words};
 use candor_ports::{CaseRow, ClockRow};
 
 use crate::app::{App, program_card};
@@ -63,14 +63,19 @@ impl App {
 }
 
 fn lines(rows: &[CaseRow], now: Instant) -> Vec<StatLine> {
-    let mut tallies: BTreeMap<Milestone, Tally> = BTreeMap::new();
+    let mut tallies: BTreeMap<(Milestone, &'static str), Tally> = BTreeMap::new();
     for clock in rows.iter().flat_map(|r| &r.clocks).filter(|c| c.promise) {
-        tallies.entry(clock.milestone).or_default().add(clock, now);
+        let words = match clock.met_by {
+            Some(met_by) => act_words(clock.milestone, met_by),
+            None => milestone_words(clock.milestone),
+        };
+        let tally = tallies.entry((clock.milestone, words)).or_default();
+        tally.add(clock, now);
     }
     tallies
         .into_iter()
-        .map(|(milestone, tally)| StatLine {
-            what: milestone_words(milestone).to_owned(),
+        .map(|((_, what), tally)| StatLine {
+            what: what.to_owned(),
             kept: tally.kept,
             missed: tally.missed,
             running: tally.running,
@@ -129,6 +134,7 @@ mod tests {
         ClockRow {
             key: "promise-1".to_owned(),
             milestone: Milestone::Acknowledgement,
+            met_by: None,
             promise: true,
             anchor: at(0),
             due: Some(at(due)),

@@ -7,6 +7,7 @@
 
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::{Recorded, Stage, WaitingOn};
+use candor_policy::MetBy;
 use candor_policy::model::{Milestone, Severity};
 use serde::{Deserialize, Serialize};
 
@@ -106,6 +107,9 @@ pub struct ClockRow {
     pub key: String,
     /// What is promised.
     pub milestone: Milestone,
+    /// What meets it; rows of older versions do not say.
+    #[serde(default)]
+    pub met_by: Option<MetBy>,
     /// A promise of the policy, as opposed to Candor's own.
     pub promise: bool,
     /// What it counts from.
@@ -151,6 +155,9 @@ pub struct CaseRow {
     pub next_due: Option<Instant>,
     /// What that clock is about.
     pub next_milestone: Option<Milestone>,
+    /// What meets that clock; rows of older versions do not say.
+    #[serde(default)]
+    pub next_met_by: Option<MetBy>,
     /// Open clocks that are overdue.
     pub overdue: u32,
     /// Over.
@@ -310,8 +317,31 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// Makes an account; `Exists` when the login is taken.
     fn add_account(&self, account: AccountRecord) -> Result<(), StoreError>;
-    /// Changes an account.
+    /// Makes the first account and removes the setting `spent` with it; `Exists`,
+    /// and nothing done, when there is an account already. Of many callers at once
+    /// one wins.
+    fn add_first_account(&self, account: AccountRecord, spent: &str) -> Result<(), StoreError>;
+    /// Writes an account as it is given, whatever changed since it was read.
     fn update_account(&self, account: AccountRecord) -> Result<(), StoreError>;
+    /// Changes an account as it stands at this moment: `change` gets it fresh, again
+    /// when somebody else was first, and says whether there is anything to change.
+    /// False when it said no. Counters of failed attempts and the last TOTP step are
+    /// not changed this way.
+    fn change_account(
+        &self,
+        id: &AccountId,
+        change: &dyn Fn(&mut AccountRecord) -> bool,
+    ) -> Result<bool, StoreError>;
+    /// Counts a failed attempt, so that two at once count as two. `pause` gives the
+    /// seconds from `now` that so many failures in a row cost.
+    fn note_failure(
+        &self,
+        id: &AccountId,
+        now: Instant,
+        pause: fn(u32) -> Option<i64>,
+    ) -> Result<(), StoreError>;
+    /// Forgets failed attempts and their pause.
+    fn clear_failures(&self, id: &AccountId) -> Result<(), StoreError>;
     /// All accounts.
     fn accounts(&self) -> Result<Vec<AccountRecord>, StoreError>;
     /// One account.

@@ -4,7 +4,7 @@ use candor_base::Instant;
 use candor_calendar::WorkCalendar;
 use candor_case::{CaseClock, CaseState, ClockStatus};
 use candor_policy::clocks::{ClockRule, ClockSource};
-use candor_policy::{firmness_words, milestone_words, severity_words, span_words};
+use candor_policy::{clock_words, firmness_words, span_words};
 
 use super::words;
 use crate::view::{ClockLook, ClockView};
@@ -51,7 +51,7 @@ pub fn clock_view(clock: &CaseClock, now: Instant, calendar: &WorkCalendar) -> C
     };
     ClockView {
         key: clock.spec.key.to_string(),
-        what: what(clock),
+        what: clock_words(&clock.spec),
         firmness,
         quote,
         lines,
@@ -65,14 +65,6 @@ pub fn clock_view(clock: &CaseClock, now: Instant, calendar: &WorkCalendar) -> C
         explanation: clock.explanation.clone(),
         periods: matches!(clock.spec.rule, ClockRule::Recurring { .. })
             .then_some((clock.kept_periods, clock.missed_periods)),
-    }
-}
-
-fn what(clock: &CaseClock) -> String {
-    let words = milestone_words(clock.spec.milestone);
-    match clock.spec.severity {
-        None => words.to_owned(),
-        Some(severity) => format!("{words} ({})", severity_words(severity)),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use candor_case::{AttackFact, Event, Lane, MessageKind, Recorded};
 use candor_policy::clocks::ClockKey;
-use candor_policy::{milestone_words, severity_words};
+use candor_policy::{clock_words, severity_words};
 
 use super::case::CaseMaterial;
 use super::words;
@@ -57,13 +57,7 @@ fn kind(event: &Event) -> &'static str {
 fn clock(m: &CaseMaterial<'_>, key: &ClockKey) -> String {
     m.state.clocks.get(key).map_or_else(
         || key.to_string(),
-        |c| {
-            let what = milestone_words(c.spec.milestone);
-            match c.spec.severity {
-                None => format!("\u{201c}{what}\u{201d}"),
-                Some(s) => format!("\u{201c}{what}\u{201d} ({})", severity_words(s)),
-            }
-        },
+        |c| format!("\u{201c}{}\u{201d}", clock_words(&c.spec)),
     )
 }
 

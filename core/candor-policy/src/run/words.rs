@@ -9,7 +9,7 @@ use candor_base::Span;
 use candor_calendar::{Unit, Within};
 use serde::{Deserialize, Serialize};
 
-use crate::clocks::{ClockRule, ClockSource, ClockSpec};
+use crate::clocks::{ClockRule, ClockSource, ClockSpec, MetBy};
 use crate::model::{
     Clause, ClauseId, DisclosureKind, Firmness, Milestone, Origin, Promise, Severity, Term,
     TermUnit,
@@ -61,6 +61,27 @@ pub fn milestone_words(milestone: Milestone) -> &'static str {
         Milestone::Disclosure => "Details are published",
         Milestone::Credit => "You are named in the advisory, if you wish",
         Milestone::Conduct => "The team keeps to its word",
+    }
+}
+
+/// What a clock is about, by the act that meets it: a clock is never worded as less
+/// than what has to be done for it (S1-18).
+pub fn act_words(milestone: Milestone, met_by: MetBy) -> &'static str {
+    match met_by {
+        MetBy::FixAndPublished => "The problem is fixed and details are published",
+        MetBy::FixReleased if milestone == Milestone::Response => {
+            milestone_words(Milestone::PatchRelease)
+        }
+        _ => milestone_words(milestone),
+    }
+}
+
+/// A clock in words, with its severity: "The problem is fixed (Critical)".
+pub fn clock_words(clock: &ClockSpec) -> String {
+    let words = act_words(clock.milestone, clock.met_by);
+    match clock.severity {
+        None => words.to_owned(),
+        Some(severity) => format!("{words} ({})", severity_words(severity)),
     }
 }
 
@@ -247,7 +268,7 @@ fn of_own(clock: &ClockSpec) -> PromiseLine {
     PromiseLine {
         text: with_severity(
             clock.severity,
-            format!("{} {time}", milestone_words(clock.milestone)),
+            format!("{} {time}", act_words(clock.milestone, clock.met_by)),
         ),
         firmness: "Candor's default".to_owned(),
         clause: None,

@@ -17,7 +17,7 @@ use candor_access::view::{InboxRow, InboxView};
 use candor_base::{AccountId, Instant, ProgramSlug};
 use candor_calendar::WorkCalendar;
 use candor_case::WaitingOn;
-use candor_policy::milestone_words;
+use candor_policy::{act_words, milestone_words};
 use candor_ports::CaseRow;
 use std::collections::BTreeMap;
 
@@ -145,7 +145,10 @@ fn inbox_row(
         stage: words::stage(row.stage).to_owned(),
         severity: row.severity,
         reporter_severity: row.reporter_severity,
-        next: row.next_milestone.map(|m| milestone_words(m).to_owned()),
+        next: row.next_milestone.map(|m| match row.next_met_by {
+            Some(met_by) => act_words(m, met_by).to_owned(),
+            None => milestone_words(m).to_owned(),
+        }),
         due: row.next_due.map(|at| words::when(at, now, calendar)),
         overdue: row.overdue,
         received: words::when(row.received, now, calendar),

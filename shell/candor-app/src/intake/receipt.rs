@@ -8,7 +8,7 @@ use candor_base::{Digest, Instant, ReceiptCode};
 use candor_case::{CaseClock, CaseState};
 use candor_ledger::{Firmness, Receipt, ReceiptPromise, Salt};
 use candor_policy::PolicyInForce;
-use candor_policy::clocks::ClockSource;
+use candor_policy::clocks::{ClockSource, MetBy};
 use candor_policy::model;
 
 /// What was received, when, under which policy, and what was promised.
@@ -33,7 +33,7 @@ pub(super) fn receipt(
         report: f.report.sha256,
         sealed: *sealed,
         salt,
-        promises: clocks.into_iter().filter_map(promise).collect(),
+        promises: clocks.into_iter().flat_map(promised).collect(),
     }
 }
 
@@ -44,8 +44,23 @@ fn span(clock: &CaseClock) -> Option<candor_base::Span> {
     }
 }
 
-fn promise(clock: &CaseClock) -> Option<ReceiptPromise> {
-    let name = serde_json::to_value(clock.spec.milestone).ok()?;
+/// The promises of one clock. A clock that two acts meet is two promises with one due
+/// (S1-18, S1-19): nobody may read it as the publication alone.
+fn promised(clock: &CaseClock) -> Vec<ReceiptPromise> {
+    let both = [model::Milestone::Fix, model::Milestone::Disclosure];
+    let own = [clock.spec.milestone];
+    let milestones: &[model::Milestone] = match clock.spec.met_by {
+        MetBy::FixAndPublished => &both,
+        _ => &own,
+    };
+    milestones
+        .iter()
+        .filter_map(|milestone| promise(clock, *milestone))
+        .collect()
+}
+
+fn promise(clock: &CaseClock, milestone: model::Milestone) -> Option<ReceiptPromise> {
+    let name = serde_json::to_value(milestone).ok()?;
     Some(ReceiptPromise {
         milestone: name.as_str()?.parse().ok()?,
         due: clock.due,

@@ -12,6 +12,7 @@ mod common;
 mod intake;
 mod road;
 mod room;
+mod said;
 mod staff;
 mod texts;
 mod time;

@@ -99,6 +99,7 @@ pub fn row(seed: &str, title: &str) -> CaseRow {
         lead: None,
         next_due: Some(at(100)),
         next_milestone: None,
+        next_met_by: None,
         overdue: 0,
         closed: false,
         public: false,
