@@ -359,6 +359,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     fn touch_session(&self, id: &SessionId, seen: Instant) -> Result<(), StoreError>;
     /// Ends a session.
     fn end_session(&self, id: &SessionId) -> Result<(), StoreError>;
+    /// Ends every session of an account, whole and half; says how many there were.
+    fn end_sessions_of(&self, account: &AccountId) -> Result<u32, StoreError>;
     /// Removes sessions that are over.
     fn sweep_sessions(&self, now: Instant, idle_before: Instant) -> Result<(), StoreError>;
 

@@ -1,5 +1,8 @@
 //! Staff accounts and sessions.
 //!
+//! Invariant: whoever counts or changes what stands there does so inside the one
+//! writer, or only when the record is still the one that was read.
+//!
 //! Login, name, address, pass hash and roles lie in one sealed record; the login is
 //! found by its keyed hash. Only counters that change on their own stand in clear.
 
@@ -14,6 +17,10 @@ use crate::seal::Place;
 use crate::sealing::{open_json, to_json};
 use crate::sql;
 use crate::store::SqliteStore;
+
+/// How often a change is made anew because somebody else was first. Each time
+/// somebody else has come through, so this many at once would have to change one account.
+const SWAPS: u32 = 64;
 
 /// The sealed part of an account. Its shape is stored: fields are only ever added.
 #[derive(Serialize, Deserialize)]
@@ -107,6 +114,10 @@ impl SealedAccount {
     }
 }
 
+fn no_account() -> StoreError {
+    StoreError::Failed("there is no such account".to_owned())
+}
+
 impl SqliteStore {
     fn seal_account(&self, account: AccountRecord) -> Result<SealedAccount, StoreError> {
         let id = account.id;
@@ -161,10 +172,89 @@ impl SqliteStore {
         let row = self.seal_account(account)?;
         self.writer.run(
             move |tx| match change(tx, sql::ACCOUNT_UPDATE, row.params())? {
-                0 => Err(StoreError::Failed("there is no such account".to_owned())),
+                0 => Err(no_account()),
                 _ => Ok(()),
             },
         )
+    }
+
+    /// The first account, and the end of the setting that allowed it, in one transaction.
+    pub(crate) fn insert_first_account(
+        &self,
+        account: AccountRecord,
+        spent: &str,
+    ) -> Result<(), StoreError> {
+        let row = self.seal_account(account)?;
+        let spent = spent.to_owned();
+        self.writer.run(move |tx| {
+            if change(tx, sql::ACCOUNT_INSERT_FIRST, row.params())? == 0 {
+                return Err(StoreError::Exists);
+            }
+            change(tx, sql::SETTING_DELETE, [&spent]).map(|_| ())
+        })
+    }
+
+    /// Reads, changes, and writes only over what was read.
+    pub(crate) fn swap_account(
+        &self,
+        id: &AccountId,
+        edit: &dyn Fn(&mut AccountRecord) -> bool,
+    ) -> Result<bool, StoreError> {
+        for _ in 0..SWAPS {
+            let found = self
+                .readers
+                .read(|conn| one(conn, sql::ACCOUNT_SELECT, [id.as_bytes()], account_row))?;
+            let old = found.ok_or_else(no_account)?;
+            let mut account = self.open_account(&old)?;
+            if !edit(&mut account) {
+                return Ok(false);
+            }
+            // An edit changes a record, it does not move it to another person.
+            account.id = *id;
+            let new = self.seal_account(account)?;
+            let swapped = self.writer.run(move |tx| {
+                let values = params![new.id.as_bytes(), new.login_hash, new.sealed, old.sealed];
+                change(tx, sql::ACCOUNT_SWAP, values).map(|changed| changed == 1)
+            })?;
+            if swapped {
+                return Ok(true);
+            }
+        }
+        Err(StoreError::Conflict)
+    }
+
+    /// Reads and writes the counter inside the one writer.
+    pub(crate) fn count_failure(
+        &self,
+        id: &AccountId,
+        now: Instant,
+        pause: fn(u32) -> Option<i64>,
+    ) -> Result<(), StoreError> {
+        let id = *id;
+        self.writer.run(move |tx| {
+            let before: Option<u32> =
+                one(tx, sql::ACCOUNT_FAILURES, [id.as_bytes()], |row| row.get(0))?;
+            let count = before.ok_or_else(no_account)?.saturating_add(1);
+            let until = pause(count).map(|seconds| now.plus_seconds(seconds).unix());
+            let values = params![id.as_bytes(), count, until];
+            change(tx, sql::ACCOUNT_SET_FAILURES, values).map(|_| ())
+        })
+    }
+
+    pub(crate) fn set_failures(
+        &self,
+        id: &AccountId,
+        count: u32,
+        until: Option<Instant>,
+    ) -> Result<(), StoreError> {
+        let (id, until) = (*id, until.map(Instant::unix));
+        self.writer.run(move |tx| {
+            let values = params![id.as_bytes(), count, until];
+            match change(tx, sql::ACCOUNT_SET_FAILURES, values)? {
+                0 => Err(no_account()),
+                _ => Ok(()),
+            }
+        })
     }
 
     pub(crate) fn list_accounts(&self) -> Result<Vec<AccountRecord>, StoreError> {
@@ -256,6 +346,31 @@ impl SqliteStore {
         let id = *id;
         self.writer
             .run(move |tx| change(tx, sql::SESSION_DELETE, [id.as_bytes()]).map(|_| ()))
+    }
+
+    /// Whose a session is cannot be read in the table, so each is opened.
+    pub(crate) fn delete_sessions_of(&self, account: &AccountId) -> Result<u32, StoreError> {
+        let all = self.readers.read(|conn| {
+            many(conn, sql::SESSION_LIST, [], |row| {
+                Ok((
+                    SessionId::from_bytes(row.get(0)?),
+                    row.get::<_, Vec<u8>>(1)?,
+                ))
+            })
+        })?;
+        let mut ended = 0;
+        for (id, sealed) in all {
+            let place = session_place(&id);
+            let whose = match open_json(self.keys.session(), &place, &sealed, "a session")? {
+                StoredKind::Staff { account } | StoredKind::HalfStaff { account } => account,
+                StoredKind::Room { .. } => continue,
+            };
+            if whose == *account {
+                self.delete_session(&id)?;
+                ended += 1;
+            }
+        }
+        Ok(ended)
     }
 
     pub(crate) fn delete_old_sessions(

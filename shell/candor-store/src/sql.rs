@@ -18,9 +18,13 @@ macro_rules! statements {
 
 statements! {
     ACCOUNT_BY_LOGIN = "account/by_login";
+    ACCOUNT_FAILURES = "account/failures";
     ACCOUNT_INSERT = "account/insert";
+    ACCOUNT_INSERT_FIRST = "account/insert_first";
     ACCOUNT_LIST = "account/list";
     ACCOUNT_SELECT = "account/select";
+    ACCOUNT_SET_FAILURES = "account/set_failures";
+    ACCOUNT_SWAP = "account/swap";
     ACCOUNT_UPDATE = "account/update";
     ACCOUNT_USE_TOTP_STEP = "account/use_totp_step";
     BLOB_FILE_IS_USED = "blob/file_is_used";
@@ -59,6 +63,7 @@ statements! {
     SCHEMA_VERSION = "schema/version";
     SESSION_DELETE = "session/delete";
     SESSION_INSERT = "session/insert";
+    SESSION_LIST = "session/list";
     SESSION_SELECT = "session/select";
     SESSION_SWEEP = "session/sweep";
     SESSION_TOUCH = "session/touch";

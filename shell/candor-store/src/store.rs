@@ -174,8 +174,33 @@ impl Store for SqliteStore {
         self.insert_account(account)
     }
 
+    fn add_first_account(&self, account: AccountRecord, spent: &str) -> Result<(), StoreError> {
+        self.insert_first_account(account, spent)
+    }
+
     fn update_account(&self, account: AccountRecord) -> Result<(), StoreError> {
         self.rewrite_account(account)
+    }
+
+    fn change_account(
+        &self,
+        id: &AccountId,
+        change: &dyn Fn(&mut AccountRecord) -> bool,
+    ) -> Result<bool, StoreError> {
+        self.swap_account(id, change)
+    }
+
+    fn note_failure(
+        &self,
+        id: &AccountId,
+        now: Instant,
+        pause: fn(u32) -> Option<i64>,
+    ) -> Result<(), StoreError> {
+        self.count_failure(id, now, pause)
+    }
+
+    fn clear_failures(&self, id: &AccountId) -> Result<(), StoreError> {
+        self.set_failures(id, 0, None)
     }
 
     fn accounts(&self) -> Result<Vec<AccountRecord>, StoreError> {
@@ -208,6 +233,10 @@ impl Store for SqliteStore {
 
     fn end_session(&self, id: &SessionId) -> Result<(), StoreError> {
         self.delete_session(id)
+    }
+
+    fn end_sessions_of(&self, account: &AccountId) -> Result<u32, StoreError> {
+        self.delete_sessions_of(account)
     }
 
     fn sweep_sessions(&self, now: Instant, idle_before: Instant) -> Result<(), StoreError> {
