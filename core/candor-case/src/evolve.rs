@@ -90,6 +90,7 @@ fn new_case(facts: &ReportFacts, anchor: Instant, at: Instant) -> CaseState {
         reporter_free_from: None,
         credit: facts.credit.clone(),
         withdrawn: None,
+        went_on: None,
         closed: None,
         breaches: Vec::new(),
         messages: Vec::new(),

@@ -179,7 +179,10 @@ fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refu
         "save_draft" => {
             not_turned_down(case)?;
             unless(
-                !matches!(case.report, ReportState::Valid | ReportState::Accepted),
+                !matches!(
+                    case.report,
+                    ReportState::Valid | ReportState::Accepted | ReportState::Deferred
+                ),
                 "An advisory is drafted once the report is judged valid.",
                 "assess the report",
             )
@@ -220,7 +223,11 @@ fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refu
             "A case is closed only after it was turned down, withdrawn, or worked on to its end.",
             "assess the report, or reject it with a reason",
         ),
-        "reopen" => unless(case.closed.is_none(), "The case is open.", "go on"),
+        "reopen" => unless(
+            case.closed.is_none() && !goes_on_alone(case),
+            "The case is open.",
+            "go on",
+        ),
         _ => Ok(()),
     }
 }
@@ -229,13 +236,22 @@ pub(crate) fn open_objection(case: &CaseState) -> bool {
     case.objection.as_ref().is_some_and(|o| o.upheld.is_none())
 }
 
+/// Withdrawn and nothing else: the team may go on without the reporter.
+fn goes_on_alone(case: &CaseState) -> bool {
+    case.stands_withdrawn() && case.rejection.is_none() && case.duplicate_of.is_none()
+}
+
 fn not_turned_down(case: &CaseState) -> Result<(), Refusal> {
     let why = if case.duplicate_of.is_some() {
         "The report is a duplicate of an older case."
     } else if case.rejection.is_some() {
         "The report was turned down."
     } else {
-        "The reporter withdrew the report."
+        return unless(
+            goes_on_alone(case),
+            "The reporter withdrew the report.",
+            "open the case again with a reason, to go on without the reporter, or close it",
+        );
     };
     unless(
         case.is_turned_down(),
@@ -245,6 +261,9 @@ fn not_turned_down(case: &CaseState) -> Result<(), Refusal> {
 }
 
 fn accepted(case: &CaseState) -> Result<(), Refusal> {
+    if goes_on_alone(case) {
+        return not_turned_down(case);
+    }
     unless(
         case.report != ReportState::Accepted,
         "The case is not accepted.",

@@ -20,7 +20,7 @@ impl CaseState {
             Stage::Closed
         } else if self.advisory.published_draft.is_some() {
             Stage::Disclosed
-        } else if self.withdrawn.is_some() && self.report != ReportState::Accepted {
+        } else if self.stands_withdrawn() {
             Stage::Withdrawn
         } else if self.duplicate_of.is_some() {
             Stage::Duplicate
@@ -41,9 +41,12 @@ impl CaseState {
 
     /// Turned down, a duplicate, or withdrawn before it was accepted.
     pub fn is_turned_down(&self) -> bool {
-        self.rejection.is_some()
-            || self.duplicate_of.is_some()
-            || (self.withdrawn.is_some() && self.report != ReportState::Accepted)
+        self.rejection.is_some() || self.duplicate_of.is_some() || self.stands_withdrawn()
+    }
+
+    /// Withdrawn before it was accepted, and the team does not go on by itself.
+    pub fn stands_withdrawn(&self) -> bool {
+        self.withdrawn.is_some() && self.went_on.is_none() && self.report != ReportState::Accepted
     }
 
     /// Every branch has its answer.

@@ -244,6 +244,9 @@ pub struct CaseState {
     pub credit: CreditWish,
     /// Withdrawn at.
     pub withdrawn: Option<Instant>,
+    /// Since when the team goes on without the reporter who withdrew (`domain.md` 2.4).
+    #[serde(default)]
+    pub went_on: Option<Instant>,
     /// Closed, and why.
     pub closed: Option<(Instant, CloseReason)>,
     /// Duties found not kept.

@@ -159,9 +159,9 @@ pub(super) fn reopen(d: &mut Draft<'_>, reason: TextRef) -> Result<(), Refusal> 
     if reason.chars == 0 {
         return Err(Refusal::new(
             RefusalCode::FieldMissing,
-            "Opening a case again needs the new fact.",
+            "Opening a case again needs the new fact, or the reason to go on.",
         )
-        .instead("say what is new"));
+        .instead("say what is new, or why the team goes on"));
     }
     d.push(Event::Reopened { reason });
     Ok(())

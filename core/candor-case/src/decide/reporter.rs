@@ -9,7 +9,7 @@ use candor_policy::model::ContentKey;
 use super::talk::not_empty;
 use crate::draft::{Context, Draft};
 use crate::event::Event;
-use crate::parts::{CloseReason, CreditWish, MessageRef, RejectionGround};
+use crate::parts::{Actor, CloseReason, CreditWish, MessageRef, RejectionGround};
 use crate::state::CaseState;
 
 /// A report that was closed as incomplete is opened again by its answer (S3-08).
@@ -102,6 +102,11 @@ pub(super) fn follow_up(d: &mut Draft<'_>, message: Option<&MessageRef>) -> Resu
 
 pub(super) fn withdraw(d: &mut Draft<'_>, message: Option<&MessageRef>) -> Result<(), Refusal> {
     message.map_or(Ok(()), not_empty)?;
+    let own = d.case()?.embargo.proposal.as_ref();
+    if own.is_some_and(|p| p.by == Actor::Reporter) {
+        // Nobody is left to agree with: the reporter's open proposal lapses.
+        d.push(Event::DateDeclined { reason: None });
+    }
     d.push(Event::Withdrawn {
         message: message.cloned(),
     });

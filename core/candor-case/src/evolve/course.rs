@@ -225,6 +225,11 @@ fn ends(case: &mut CaseState, recorded: &Recorded) {
             case.report = ReportState::Closed;
             stop_waiting(case, at, WaitingOn::Nobody);
         }
+        // A withdrawn case that is not closed goes on where it stood.
+        Event::Reopened { .. } if case.closed.is_none() => {
+            case.went_on = Some(at);
+            case.waiting_on = WaitingOn::Team;
+        }
         Event::Reopened { .. } => reopened(case, at),
         _ => {}
     }
@@ -263,6 +268,7 @@ fn reopened(case: &mut CaseState, at: Instant) {
     case.objection = None;
     case.duplicate_of = None;
     case.withdrawn = None;
+    case.went_on = None;
     case.assessment = None;
     case.assessment_told = false;
     case.outcome_told = None;
