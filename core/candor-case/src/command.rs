@@ -114,8 +114,15 @@ pub struct FixChange {
     pub change: Option<String>,
     /// Who wrote it.
     pub author: Option<AccountId>,
+    /// It was written by somebody without an account: a contributor, the reporter.
+    #[serde(default)]
+    pub author_outside: bool,
     /// Who reviewed it; another person (S1-32).
     pub reviewer: Option<AccountId>,
+    /// The author's own review, taken because the team had one member. Worked out when
+    /// the review is recorded, never taken from who asks.
+    #[serde(default)]
+    pub reviewed_alone: bool,
     /// The test record (S0-33).
     pub test: Option<TextRef>,
 }

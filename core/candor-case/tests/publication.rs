@@ -99,7 +99,7 @@ fn a_fix_takes_one_step_at_a_time_with_its_evidence() {
     w.refused(
         ANN,
         &Command::Fix(Box::new(own)),
-        RefusalCode::EvidenceMissing,
+        RefusalCode::SecondPersonNeeded,
     );
     w.ok(ANN, go(FixStatus::Tested));
     w.ok(ANN, go(released()));

@@ -136,7 +136,9 @@ pub fn fix_change(branch: &str, status: FixStatus) -> FixChange {
         private_branch: Some("tidy-headers".to_owned()),
         change: Some("https://git.example/team/product/pull/412".to_owned()),
         author: Some(person(1)),
+        author_outside: false,
         reviewer: Some(person(2)),
+        reviewed_alone: false,
         test: tested.then(|| text("the tests that ran, and on what")),
     }
 }

@@ -215,7 +215,13 @@ pub(super) fn branch(m: &CaseMaterial<'_>, row: &FixRow) -> BranchView {
         kind: words::fix_kind(row.kind).to_owned(),
         private_branch: row.private_branch.clone(),
         change: row.change.clone(),
-        reviewer: row.reviewer.map(|id| m.person(id)),
+        reviewer: row
+            .reviewer
+            .map(|id| match (row.author, row.reviewed_alone) {
+                (_, true) => "the same person: the team has one member".to_owned(),
+                (Some(author), false) if author == id => "the same person".to_owned(),
+                _ => m.person(id),
+            }),
         test: row.test.as_ref().map(|t| m.text(t)),
     }
 }

@@ -3,7 +3,7 @@
 //! Invariant: texts stay where they are; a line says that something was written,
 //! not what.
 
-use candor_case::{AttackFact, Event, Lane, MessageKind, Recorded};
+use candor_case::{AttackFact, Event, FixStatus, Lane, MessageKind, Recorded};
 use candor_policy::clocks::ClockKey;
 use candor_policy::{clock_words, severity_words};
 
@@ -129,7 +129,13 @@ fn what(m: &CaseMaterial<'_>, event: &Event) -> String {
             }
         ),
         Event::FixChanged { change } => {
-            format!("{}: {}", change.branch, words::fix_status(&change.status).1)
+            let stands = words::fix_status(&change.status).1;
+            let alone = if change.reviewed_alone && change.status == FixStatus::Tested {
+                ", reviewed by the same person: the team has one member"
+            } else {
+                ""
+            };
+            format!("{}: {stands}{alone}", change.branch)
         }
         Event::Mitigated { text: Some(_) } => "Wrote down a mitigation".to_owned(),
         Event::Mitigated { text: None } => "Noted that no mitigation is known".to_owned(),

@@ -38,10 +38,11 @@ pub(super) fn change(d: &mut Draft<'_>, change: &FixChange) -> Result<(), Refusa
             )
             .instead("choose one of the branches")
         })?;
-    let next = merged(row, change);
+    let mut next = merged(row, change);
     check_step(&d.ctx.policy.policy, &row.status, &next.status)?;
     check_names(case, &next)?;
-    check_evidence(&d.ctx.policy.policy, case, &next)?;
+    next.reviewed_alone = reviewed_alone(d, row, &next);
+    check_evidence(d, case, &next)?;
     check_line(d, &next)?;
     if next == *row {
         return Err(Refusal::new(
@@ -76,8 +77,13 @@ fn merged(row: &FixRow, change: &FixChange) -> FixRow {
             .clone()
             .or_else(|| row.private_branch.clone()),
         change: change.change.clone().or_else(|| row.change.clone()),
-        author: change.author.or(row.author),
+        // An author named later, or said to be outside, replaces the other answer.
+        author: change
+            .author
+            .or(row.author.filter(|_| !change.author_outside)),
+        author_outside: change.author.is_none() && (change.author_outside || row.author_outside),
         reviewer: change.reviewer.or(row.reviewer),
+        reviewed_alone: false,
         test: change.test.or(row.test),
     }
 }
@@ -125,7 +131,45 @@ fn check_step(policy: &Policy, from: &FixStatus, to: &FixStatus) -> Result<(), R
     .instead("take the next step"))
 }
 
-fn check_evidence(policy: &Policy, case: &CaseState, row: &FixRow) -> Result<(), Refusal> {
+/// The author's own review stands where nobody else could have looked, and stays what
+/// it was when the team grows later.
+fn reviewed_alone(d: &Draft<'_>, before: &FixRow, row: &FixRow) -> bool {
+    let same = row.author.is_some() && row.author == row.reviewer;
+    let kept = before.reviewed_alone && before.author == row.author;
+    same && rank(&row.status) >= 2 && (kept || !d.ctx.has_second_person())
+}
+
+/// Author and reviewer are two people, or it is said that there was only one (S1-32).
+fn check_review(row: &FixRow) -> Result<(), Refusal> {
+    let promised = "The policy promises that the fix is reviewed.";
+    if row.author.is_none() && !row.author_outside {
+        return Err(Refusal::new(
+            RefusalCode::EvidenceMissing,
+            format!("{promised} It is not said who wrote it."),
+        )
+        .instead("name the author, or choose somebody without an account"));
+    }
+    let Some(reviewer) = row.reviewer else {
+        return Err(Refusal::new(
+            RefusalCode::EvidenceMissing,
+            format!("{promised} It is not said who reviewed it."),
+        )
+        .instead("name the reviewer"));
+    };
+    if row.author != Some(reviewer) || row.reviewed_alone {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalCode::SecondPersonNeeded,
+        format!(
+            "{promised} Author and reviewer are the same person, and there are others in the team."
+        ),
+    )
+    .instead("ask another person of the team to review it, and name that person"))
+}
+
+fn check_evidence(d: &Draft<'_>, case: &CaseState, row: &FixRow) -> Result<(), Refusal> {
+    let policy = &d.ctx.policy.policy;
     let missing = |what: &str, instead: &str| {
         Err(Refusal::new(RefusalCode::EvidenceMissing, what).instead(instead))
     };
@@ -140,15 +184,7 @@ fn check_evidence(policy: &Policy, case: &CaseState, row: &FixRow) -> Result<(),
         );
     }
     if stands >= 3 && demands(policy, StepDemand::Review) {
-        match (row.author, row.reviewer) {
-            (Some(author), Some(reviewer)) if author != reviewer => {}
-            _ => {
-                return missing(
-                    "The policy promises a review: author and reviewer are two different people.",
-                    "name the author and another person as reviewer",
-                );
-            }
-        }
+        check_review(row)?;
     }
     let needs_test = stands == 3 || (stands == 4 && demands(policy, StepDemand::TestRecord));
     if needs_test && row.test.is_none() {

@@ -159,7 +159,9 @@ fn open_row(rows: &mut Vec<FixRow>, branch: &str) {
         private_branch: None,
         change: None,
         author: None,
+        author_outside: false,
         reviewer: None,
+        reviewed_alone: false,
         test: None,
     });
 }

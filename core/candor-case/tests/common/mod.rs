@@ -269,7 +269,9 @@ pub fn row(status: FixStatus) -> FixChange {
         private_branch: Some(String::from("tidy-headers")),
         change: None,
         author: Some(AccountId::from_bytes([1; 16])),
+        author_outside: false,
         reviewer: Some(AccountId::from_bytes([2; 16])),
+        reviewed_alone: false,
         test: Some(text(31, 60)),
     }
 }

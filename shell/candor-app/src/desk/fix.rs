@@ -26,6 +26,8 @@ pub(super) fn fix(
             app.member(fields, name, loaded).map(Some)
         }
     };
+    // Not an account, and no name either: whoever it was may not want to be named.
+    let outside = fields.get("author") == "outside";
     let change = FixChange {
         branch: branch.to_owned(),
         status: status(fields, bodies, row)?,
@@ -36,8 +38,14 @@ pub(super) fn fix(
         change: fields
             .short("change")?
             .or_else(|| before(|r| r.change.clone())),
-        author: person("author", row.and_then(|r| r.author))?,
+        author: if outside {
+            None
+        } else {
+            person("author", row.and_then(|r| r.author))?
+        },
+        author_outside: outside,
         reviewer: person("reviewer", row.and_then(|r| r.reviewer))?,
+        reviewed_alone: false,
         test: match fields.text("test", bodies)? {
             Some(text) => Some(text),
             None => row.and_then(|r| r.test),

@@ -246,7 +246,8 @@ fn fix_fields(v: &CasePageView) -> Vec<Field> {
         field("change", "Change").help("Commit or link to it."),
         field("author", "Author")
             .kind(Kind::Select)
-            .options(people()),
+            .options(people())
+            .option("outside", "Somebody without an account"),
         field("reviewer", "Reviewer")
             .kind(Kind::Select)
             .options(people()),

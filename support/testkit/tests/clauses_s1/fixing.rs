@@ -117,7 +117,7 @@ fn s1_32_a_reviewer_other_than_the_author_and_a_test_record() {
     change.reviewer = change.author;
     story
         .team(Command::Fix(Box::new(change.clone())))
-        .refused(RefusalCode::EvidenceMissing);
+        .refused(RefusalCode::SecondPersonNeeded);
     change.reviewer = Some(person(2));
     change.test = None;
     story
