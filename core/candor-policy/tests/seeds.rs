@@ -283,8 +283,10 @@ fn s1_scope_people_and_review() {
     assert!(candor_policy::scope_match(&p, "docs/index.md").is_none());
     let credit = p.credit.as_ref().unwrap();
     assert!(credit.value.unless_anonymous && credit.value.valid_only && credit.value.with_consent);
-    assert_eq!(lines(&p.safe_harbour), ["47", "47", "48"]);
+    assert_eq!(lines(&p.safe_harbour), ["47", "47", "48", "49", "50"]);
     assert!(p.safe_harbour[2].value.no_legal_action);
+    let promised: Vec<bool> = p.safe_harbour.iter().map(|c| c.value.in_promise).collect();
+    assert_eq!(promised, [false, true, true, true, true]);
     assert_eq!(lines(&p.duties), ["52", "53", "54", "55"]);
     assert_eq!(lines(&p.contacts), ["56", "57"]);
     assert!(p.contacts[0].value.security && !p.contacts[1].value.security);

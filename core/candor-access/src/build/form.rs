@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use candor_policy::model::{Clause, ScopeItem, Support};
-use candor_policy::{
-    PolicyInForce, PromiseKind, elsewhere, promises_in_words, safe_harbour_text, span_words,
-};
+use candor_policy::{PolicyInForce, PromiseKind, elsewhere, promises_in_words, span_words};
 
 use super::policy::{channels, quoted};
 use super::words;
@@ -138,16 +136,23 @@ pub fn duties(policy: &PolicyInForce) -> Vec<ClauseLine> {
     quoted(&policy.policy.duties)
 }
 
-/// Safe harbour, as it stands.
+/// Safe harbour, as it stands: what is a promise and what only supports is told apart
+/// wherever it is shown (S3-27).
 pub fn safe_harbour(policy: &PolicyInForce) -> Vec<ClauseLine> {
-    safe_harbour_text(&policy.policy)
-        .into_iter()
-        .zip(1..)
-        .map(|((span, text, _), n)| ClauseLine {
-            id: format!("safe-harbour-{n}"),
-            text: text.to_owned(),
-            lines: Some(span_words(span)),
-            note: None,
+    policy
+        .policy
+        .safe_harbour
+        .iter()
+        .map(|clause| {
+            let note = match &clause.value {
+                said if said.in_promise => Some("part of the promise"),
+                said if said.no_legal_action => None,
+                _ => Some("a statement of support, not a promise of no legal action"),
+            };
+            ClauseLine {
+                note: note.map(str::to_owned),
+                ..line(clause)
+            }
         })
         .collect()
 }

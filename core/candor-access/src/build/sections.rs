@@ -3,10 +3,12 @@
 //! Invariant: every list of the model is shown somewhere on the page, and a list
 //! that people look for says so when the text has nothing for it.
 
+use std::collections::BTreeSet;
+
 use candor_policy::model::{Clause, ClauseId, Milestone, Policy};
 use candor_policy::{PolicyInForce, Said, severity_words};
 
-use super::form::{line, versions};
+use super::form::{line, safe_harbour, versions};
 use super::policy::quoted;
 use crate::view::{ClauseLine, PolicySection};
 
@@ -44,6 +46,15 @@ fn noted<T>(clauses: &[Clause<T>], note: impl Fn(&T) -> Option<String>) -> Vec<C
             note: note(&c.value),
             ..line(c)
         })
+        .collect()
+}
+
+/// Each sentence once: one item of a list can ask for two things.
+fn once(lines: Vec<ClauseLine>) -> Vec<ClauseLine> {
+    let mut seen = BTreeSet::new();
+    lines
+        .into_iter()
+        .filter(|line| seen.insert((line.lines.clone(), line.text.clone())))
         .collect()
 }
 
@@ -86,7 +97,7 @@ fn reporting(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
         expected(
             "contents",
             "What a report should hold",
-            quoted(&p.contents)
+            once(quoted(&p.contents))
                 .into_iter()
                 .chain(one(p.incomplete_rule.as_ref()))
                 .collect(),
@@ -211,10 +222,7 @@ fn after(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
         expected(
             "safe-harbour",
             "Safe harbour",
-            noted(&p.safe_harbour, |h| {
-                (!h.no_legal_action)
-                    .then(|| "a statement of support, not a promise of no legal action".to_owned())
-            }),
+            safe_harbour(policy),
             "The policy says nothing about legal action against reporters.",
         ),
         section("duties", "What the project asks of you", quoted(&p.duties)),

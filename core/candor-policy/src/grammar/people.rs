@@ -4,6 +4,8 @@
 //!
 //! Deliberately absent: consent; that is asked on the case.
 
+use std::collections::BTreeSet;
+
 use super::channels::addresses;
 use super::durations::durations;
 use super::{add, add_at, head_and_rest, once, sentences};
@@ -15,7 +17,8 @@ use crate::vocab::{self, Remark, Topic};
 
 /// Adds everything about people.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
-    for unit in &doc.units {
+    let leads = harbour_leads(doc);
+    for (place, unit) in doc.units.iter().enumerate() {
         if matches!(unit.kind, UnitKind::Heading | UnitKind::Code) {
             continue;
         }
@@ -28,7 +31,8 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             add(&mut policy.duties, "duty", unit, Duty { kind });
         }
         credit(policy, unit);
-        harbour(policy, unit);
+        let led = unit.lead.is_some_and(|lead| leads.contains(&lead));
+        harbour(policy, unit, led || leads.contains(&place));
         contact(policy, unit);
         review(policy, unit);
     }
@@ -75,14 +79,32 @@ fn credit(policy: &mut Policy, unit: &Unit) {
     }
 }
 
-fn harbour(policy: &mut Policy, unit: &Unit) {
+/// Sentences that lead into a list of what the project does for good faith: "we will:"
+/// with no legal action among the items, or no legal action promised by the lead itself.
+fn harbour_leads(doc: &Document) -> BTreeSet<usize> {
+    let promises = |unit: &Unit| vocab::remarks(&unit.low, Remark::NoLegalAction);
+    doc.units
+        .iter()
+        .filter_map(|unit| {
+            let lead = unit.lead?;
+            let words = doc.units.get(lead)?;
+            let good_faith = vocab::remarks(&words.low, Remark::GoodFaith);
+            (promises(words) || (good_faith && promises(unit))).then_some(lead)
+        })
+        .collect()
+}
+
+fn harbour(policy: &mut Policy, unit: &Unit, in_promise: bool) {
     let no_legal_action = vocab::remarks(&unit.low, Remark::NoLegalAction);
-    if no_legal_action || vocab::remarks(&unit.low, Remark::GoodFaith) {
+    if in_promise || no_legal_action || vocab::remarks(&unit.low, Remark::GoodFaith) {
         add(
             &mut policy.safe_harbour,
             "safe-harbour",
             unit,
-            SafeHarbour { no_legal_action },
+            SafeHarbour {
+                no_legal_action,
+                in_promise,
+            },
         );
     }
 }

@@ -26,6 +26,10 @@ pub struct Credit {
 pub struct SafeHarbour {
     /// A promise of no legal action, as opposed to a statement of support (S3-27).
     pub no_legal_action: bool,
+    /// It leads into a list that promises no legal action, or is an item of it: lead and
+    /// items are one promise (S1-38 to S1-40).
+    #[serde(default)]
+    pub in_promise: bool,
 }
 
 /// What is asked of reporters.
