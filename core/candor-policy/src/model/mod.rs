@@ -41,7 +41,7 @@ pub struct Clause<T> {
     pub id: ClauseId,
     /// The lines it was read from.
     pub span: Span,
-    /// The sentence, item or row itself, white space folded.
+    /// The sentence, item or row itself: its words without mark-up, white space folded.
     pub quote: String,
     /// What it means.
     pub value: T,

@@ -487,7 +487,7 @@ impl Builder {
             lead: if listed { lead.map(|l| l.unit) } else { None },
             kind,
             span,
-            quote: bounded,
+            quote: fold(&plain),
             plain,
             low,
             topic,

@@ -47,7 +47,7 @@ pub(crate) struct Unit {
     pub(crate) kind: UnitKind,
     /// Its lines.
     pub(crate) span: Span,
-    /// As written, without list mark, white space folded.
+    /// As written, without list mark and inline mark-up, white space folded.
     pub(crate) quote: String,
     /// Without mark-up.
     pub(crate) plain: String,
