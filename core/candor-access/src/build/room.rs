@@ -4,8 +4,8 @@
 //! at all; Candor's own clocks are left out, since they are no promises.
 
 use candor_case::{Actor, CaseState, CreditWish, EmbargoState, Event, Stage};
-use candor_policy::model::{DisclosureKind, Milestone, Severity};
-use candor_policy::severity_words;
+use candor_policy::model::{DisclosureKind, Milestone, Policy, Severity, Term};
+use candor_policy::{severity_words, span_words};
 
 use super::case::{CaseMaterial, reporter_reads};
 use super::{clock_views, duties, safe_harbour, words};
@@ -179,24 +179,56 @@ fn embargo(m: &CaseMaterial<'_>) -> Option<String> {
                 .to_owned(),
         ),
         (EmbargoState::Active | EmbargoState::Revise, Some(until)) => {
-            let policy = (!e.settled).then_some(" This is the policy's own window.");
-            let patch = m
-                .policy
-                .policy
-                .disclosure
-                .iter()
-                .any(|c| c.value.rule == DisclosureKind::UntilFixed)
-                .then_some(" The policy asks you for silence until a patch is available.");
-            Some(format!(
-                "Both sides keep this private until {until}.{} The project publishes nothing \
-                 about it before.{}",
-                policy.unwrap_or_default(),
-                patch.unwrap_or_default()
-            ))
+            let mut words = vec![if e.settled {
+                format!(
+                    "Both sides keep this private until {until}. The project publishes nothing \
+                     about it before."
+                )
+            } else {
+                format!("This stays private until {until}, unless another date is agreed.")
+            }];
+            words.extend(terms(&m.policy.policy, e.settled));
+            Some(words.join(" "))
         }
         (EmbargoState::Active | EmbargoState::Revise, None) => {
             Some("Both sides keep this private for now.".to_owned())
         }
         (EmbargoState::Exited, _) => Some("The embargo is over; nobody is bound by it.".to_owned()),
     }
+}
+
+/// What the policy itself says about the time until publication, in its own words and
+/// with its lines; nothing where it says nothing.
+fn terms(policy: &Policy, settled: bool) -> Vec<String> {
+    let quoted = |quote: &str, span| {
+        let quote = quote.trim_end_matches('.');
+        format!("\u{201c}{quote}\u{201d} ({})", span_words(span))
+    };
+    let window = policy
+        .disclosure
+        .iter()
+        .filter(|c| matches!(c.value.rule, DisclosureKind::Window { .. }))
+        .map(|c| quoted(&c.quote, c.span));
+    let promise = policy
+        .promises
+        .iter()
+        .filter(|c| c.value.milestone == Milestone::Disclosure)
+        .filter(|c| matches!(c.value.term, Term::Within { .. }))
+        .map(|c| quoted(&c.quote, c.span));
+    let silence = policy
+        .disclosure
+        .iter()
+        .filter(|c| {
+            matches!(
+                c.value.rule,
+                DisclosureKind::UntilFixed | DisclosureKind::UntilValidatedOrAgreed
+            )
+        })
+        .map(|c| format!("The policy asks: {}.", quoted(&c.quote, c.span)));
+    let time = window
+        .chain(promise)
+        .next()
+        .filter(|_| !settled)
+        .map(|words| format!("The policy gives this time: {words}."));
+    time.into_iter().chain(silence).collect()
 }

@@ -23,7 +23,9 @@ pub(super) const DISCLOSURE: Table<Rule> = &[
     ("until it is fixed", Rule::UntilFixed),
     ("until the issue has been", Rule::UntilFixed),
     ("until the vulnerability has been", Rule::UntilFixed),
-    ("before a fix is available", Rule::UntilFixed),
+    // "Publishing before a fix is available hurts all users" gives a reason and asks nothing.
+    ("not .. before a fix is available", Rule::UntilFixed),
+    ("refrain .. before a fix is available", Rule::UntilFixed),
     ("expedited timeline", Rule::Expedited),
     ("expedited disclosure", Rule::Expedited),
     ("extended timeline", Rule::Extension),
