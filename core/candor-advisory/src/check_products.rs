@@ -59,7 +59,8 @@ impl Checker {
             self.error(
                 "affected-versions-missing",
                 format!("No affected versions are named for {}.", draft.name.trim()),
-                "Write them like `>= 1.0, < 2.4.1`, one line for each supported branch.",
+                "Write them like `>= 1.0, < 2.4.1` or `main before 4f2c9d1`, one line for each \
+                 supported branch.",
             );
         }
         let not_affected = self
@@ -80,7 +81,7 @@ impl Checker {
     }
 
     fn row(&mut self, draft: &VersionsDraft) -> Option<AffectedVersions> {
-        let help = "Write them like `>= 1.0, < 2.4.1`.";
+        let help = "Write them like `>= 1.0, < 2.4.1` or `main before 4f2c9d1`.";
         let versions = self.required("affected versions", &draft.versions, help, str::parse);
         let reason = "Say in a sentence why, and what users can do instead.";
         let fix = match &draft.fix {

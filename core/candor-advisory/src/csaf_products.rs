@@ -1,8 +1,8 @@
 //! The product tree of a CSAF document, the ids of its products, and what is
 //! said about each.
 //!
-//! A product's id is its name, a blank and its version or range. Versions hold
-//! no blank, so no two products share an id, and an id stays the same when the
+//! A product's id is its name, a blank and its version or range. These hold no
+//! blank, so no two products share an id, and an id stays the same when the
 //! advisory is updated.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,7 +43,12 @@ fn product_id(product: &AffectedProduct, range: &VersionRange) -> String {
 fn leaf(product: &AffectedProduct, range: &VersionRange) -> Value {
     let (category, name) = match range {
         VersionRange::One(version) => ("product_version", version.to_string()),
-        VersionRange::All | VersionRange::Range(_) => ("product_version_range", range.vers()),
+        VersionRange::Builds(words) if !words.is_range() => {
+            ("product_version", words.as_str().to_owned())
+        }
+        VersionRange::All | VersionRange::Range(_) | VersionRange::Builds(_) => {
+            ("product_version_range", range.vers())
+        }
     };
     let mut full = json!({
         "name": format!("{} {}", product.name, range.words()),
@@ -52,7 +57,7 @@ fn leaf(product: &AffectedProduct, range: &VersionRange) -> Value {
     if let (Some(map), Some(purl)) = (full.as_object_mut(), &product.purl) {
         let purl = match range {
             VersionRange::One(version) => format!("{purl}@{}", percent(version.as_str())),
-            VersionRange::All | VersionRange::Range(_) => purl.to_string(),
+            _ => purl.to_string(),
         };
         map.insert(
             "product_identification_helper".to_owned(),

@@ -8,6 +8,7 @@
 //! are later outputs of the same model.
 
 pub mod atom;
+mod builds;
 mod check;
 mod check_products;
 mod csaf;
@@ -18,6 +19,7 @@ mod model;
 mod versions;
 mod words;
 
+pub use builds::Builds;
 pub use check::{check, finish};
 pub use csaf::{CsafError, CsafPlace, csaf_filename, to_csaf};
 pub use draft::{

@@ -3,7 +3,8 @@
 //! Understood: `1.2.3`, `2.4.x`, `1.0, 1.1`, `>= 1.0, < 2.4.1`, `before 2.4.1`,
 //! `up to 1.4`, `1.4 and earlier`, `1.4 and later`, `from 1.0 to 1.4`,
 //! `from 1.0 before 2.0`, `all`, and a `vers:` text. What could mean two things
-//! (`1.0-1.4`) is refused with an example of how to write it.
+//! (`1.0-1.4`) is refused with an example of how to write it. Commits, images
+//! and branches are kept in words, see [`crate::Builds`].
 //!
 //! Written as a `vers:generic/` range, the form CSAF asks for. Deliberately
 //! absent: comparing versions, because no order of versions holds for all
@@ -15,7 +16,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The name of one version: at most 60 letters, digits and `. _ + ~ : -`, with
+use crate::builds::Builds;
+
+/// The name of one version: at most 80 letters, digits and `. _ + ~ : -`, with
 /// at least one digit. A `v` before the digits is dropped.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -32,7 +35,7 @@ pub enum VersionError {
     Name(String),
     /// Not a range.
     #[error(
-        "`{0}` cannot be read as versions; write them like `2.4.1`, `2.4.x`, `>= 1.0, < 2.4.1`, `before 2.4.1` or `all`"
+        "`{0}` cannot be read as versions; write them like `2.4.1`, `2.4.x`, `>= 1.0, < 2.4.1`, `before 2.4.1`, `main before 4f2c9d1` or `all`"
     )]
     Range(String),
     /// Could be one version or a range.
@@ -62,7 +65,7 @@ impl FromStr for VersionName {
             .strip_prefix(['v', 'V'])
             .filter(|rest| digits(rest))
             .unwrap_or(text);
-        let good = (1..=60).contains(&text.len())
+        let good = (1..=80).contains(&text.len())
             && text
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b"._+~:-".contains(&b))
@@ -141,14 +144,18 @@ pub enum VersionRange {
     One(VersionName),
     /// Several versions or a stretch between borders; never empty.
     Range(Vec<Constraint>),
+    /// Commits, images or branches, in words.
+    Builds(Builds),
 }
 
 impl VersionRange {
-    /// The constraints as `vers` writes them (`>=1.0|<2.4.1`), `*` for all.
+    /// The constraints as `vers` writes them (`>=1.0|<2.4.1`), `*` for all; words
+    /// with their blanks as percent codes.
     pub fn constraints(&self) -> String {
         match self {
             Self::All => "*".to_owned(),
             Self::One(version) => version.to_string(),
+            Self::Builds(words) => words.as_str().replace('%', "%25").replace(' ', "%20"),
             Self::Range(constraints) => constraints
                 .iter()
                 // `+`, `~` and `:` are written as percent codes in a vers range.
@@ -158,9 +165,11 @@ impl VersionRange {
         }
     }
 
-    /// As a `vers` range.
+    /// As a `vers` range; builds as they were written, because `vers` has no
+    /// place for them.
     pub fn vers(&self) -> String {
         let constraints = match self {
+            Self::Builds(words) => return words.as_str().to_owned(),
             Self::One(version) => percent(version.as_str()),
             _ => self.constraints(),
         };
@@ -172,6 +181,7 @@ impl VersionRange {
         match self {
             Self::All => "all versions".to_owned(),
             Self::One(version) => version.to_string(),
+            Self::Builds(words) => words.as_str().to_owned(),
             Self::Range(constraints) => constraints
                 .iter()
                 .map(|c| match c.comparator {
@@ -267,22 +277,27 @@ impl FromStr for VersionRange {
         if let Some(wild) = wildcard(text) {
             return Ok(wild);
         }
-        if text.contains(',') {
-            let all = text
-                .split(',')
-                .map(|part| Self::one(Comparator::Exact, part));
-            let all: Option<Vec<Self>> = all.collect();
-            let names = all.ok_or_else(fail)?.into_iter().filter_map(|r| match r {
-                Self::One(version) => Some(Constraint {
-                    comparator: Comparator::Exact,
-                    version,
-                }),
-                _ => None,
-            });
-            return Self::of(names.collect()).ok_or_else(fail);
+        if let Some(list) = list(text) {
+            return Ok(list);
         }
-        phrase(&lower).ok_or_else(fail)
+        // "before 4f2c9d1" is no range of numbers.
+        let build = || Builds::branch(text).map(Self::Builds);
+        match Builds::pinned(text) {
+            Some(words) => Ok(Self::Builds(words)),
+            None => phrase(&lower).or_else(build).ok_or_else(fail),
+        }
     }
+}
+
+/// One version, or several parted by commas.
+fn list(text: &str) -> Option<VersionRange> {
+    let names = text.split(',').map(|part| {
+        part.parse().ok().map(|version| Constraint {
+            comparator: Comparator::Exact,
+            version,
+        })
+    });
+    VersionRange::of(names.collect::<Option<_>>()?)
 }
 
 /// `1.0-1.4`: two plain numbers with dots, and a dash between them.
@@ -459,13 +474,38 @@ mod tests {
             "< ",
             ">= 1.0, <",
             "1.0 2.0 3.0 maybe",
-            "main",
+            "all defaced releases before",
+            "main < 4f2c9d1",
         ] {
             assert!(bad.parse::<VersionRange>().is_err(), "{bad:?}");
         }
         assert_eq!(
             "1.0-1.4".parse::<VersionRange>(),
             Err(VersionError::Ambiguous("1.0-1.4".to_owned()))
+        );
+    }
+
+    #[test]
+    fn commits_images_and_branches_stay_in_words() {
+        let image = format!("ghcr.io/threatdex/app@sha256:{}", "0a".repeat(32));
+        for text in [
+            "main before 4f2c9d1",
+            "before 4f2c9d1",
+            "main (latest)",
+            "main",
+            "commits 1d4e8aa to 4f2c9d1",
+            &image,
+        ] {
+            let range: VersionRange = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
+            assert!(matches!(range, VersionRange::Builds(_)), "{text}");
+            assert_eq!(range.to_string(), text);
+            let json = serde_json::to_string(&range).unwrap();
+            assert_eq!(serde_json::from_str::<VersionRange>(&json).unwrap(), range);
+        }
+        let commit: VersionRange = "4f2c9d1".parse().unwrap();
+        assert!(matches!(commit, VersionRange::One(_)));
+        assert!(
+            "before 20260101".parse::<VersionRange>().unwrap().vers() == "vers:generic/<20260101"
         );
     }
 

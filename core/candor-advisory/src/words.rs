@@ -3,7 +3,9 @@
 
 use std::fmt::Write as _;
 
-use crate::model::{Advisory, AffectedProduct, AffectedVersions, Credit, Fix, Mitigation, Status};
+use crate::model::{
+    Advisory, AffectedProduct, AffectedVersions, Credit, Fix, Issue, Mitigation, Revision, Status,
+};
 
 fn fix_words(fix: &Fix) -> String {
     match fix {
@@ -38,7 +40,33 @@ fn section(out: &mut String, heading: &str, lines: &[String]) {
     }
 }
 
-/// The advisory as plain text, ending in a line feed.
+/// The revisions that have happened. The last one of a draft is what publishing
+/// would add: it has no date yet.
+fn happened(issue: &Issue) -> &[Revision] {
+    match (issue.status, issue.revisions.split_last()) {
+        (Status::Draft, Some((_, before))) => before,
+        _ => &issue.revisions,
+    }
+}
+
+fn dates(out: &mut String, issue: &Issue) {
+    let revisions = happened(issue);
+    match revisions.first() {
+        Some(first) => {
+            let _ = writeln!(out, "Published: {}", first.date);
+        }
+        None => out.push_str("Published: not published yet\n"),
+    }
+    if let (Some(last), true) = (revisions.last(), revisions.len() > 1) {
+        let _ = writeln!(out, "Updated: {}", last.date);
+    }
+    if issue.status == Status::Draft && !revisions.is_empty() {
+        out.push_str("This change: not published yet\n");
+    }
+}
+
+/// The advisory as plain text, ending in a line feed. A draft shows no date for
+/// what has not happened.
 pub fn plain_text(advisory: &Advisory) -> String {
     let Advisory { issue, content } = advisory;
     let mut out = format!("{}: {}\n", issue.id, content.title);
@@ -63,12 +91,7 @@ pub fn plain_text(advisory: &Advisory) -> String {
     if let Some(reported) = issue.reported {
         let _ = writeln!(out, "Reported: {reported}");
     }
-    if let (Some(published), Some(updated)) = (advisory.published(), advisory.updated()) {
-        let _ = writeln!(out, "Published: {published}");
-        if updated != published {
-            let _ = writeln!(out, "Updated: {updated}");
-        }
-    }
+    dates(&mut out, issue);
     let _ = writeln!(out, "\n{}", content.summary);
     if let Some(details) = &content.details {
         let _ = writeln!(out, "\n{details}");
@@ -96,11 +119,15 @@ pub fn plain_text(advisory: &Advisory) -> String {
     let exploitation = content.exploitation.iter().map(ToString::to_string);
     section(&mut out, "Exploitation", &exploitation.collect::<Vec<_>>());
     let references = content.references.iter();
-    let references = references.map(|r| format!("{}\n{}", r.summary, r.link));
+    // An address without a text of its own stands once.
+    let references = references.map(|r| match r.summary.as_str() == r.link.as_str() {
+        true => r.link.to_string(),
+        false => format!("{}\n{}", r.summary, r.link),
+    });
     section(&mut out, "References", &references.collect::<Vec<_>>());
     let credits: Vec<String> = content.credits.iter().map(credit_words).collect();
     section(&mut out, "Thanks", &credits);
-    let revisions = issue.revisions.iter();
+    let revisions = happened(issue).iter();
     let revisions = revisions.map(|r| format!("{} {}: {}", r.number, r.date, r.summary));
     section(&mut out, "Revisions", &revisions.collect::<Vec<_>>());
     out

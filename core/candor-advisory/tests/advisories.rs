@@ -222,6 +222,52 @@ fn a_draft_leaves_no_public_text() {
 }
 
 #[test]
+fn a_draft_shows_no_date_of_what_has_not_happened() {
+    let mut plain = draft();
+    "https://threatdex.example/releases/2.4.1".clone_into(&mut plain.references[0].url);
+    plain.references[0].summary.clear();
+    let first = plain_text(&finish(&plain, issue(Status::Draft, &[0])).unwrap());
+    assert!(first.contains("Published: not published yet"), "{first}");
+    assert!(!first.contains("2026-11-22T10:00:00Z"), "{first}");
+    assert!(!first.contains("Revisions"), "{first}");
+    let link = "https://threatdex.example/releases/2.4.1";
+    assert_eq!(first.matches(link).count(), 1, "{first}");
+
+    let change = plain_text(&finish(&plain, issue(Status::Draft, &[0, 3600])).unwrap());
+    assert!(
+        change.contains("Published: 2026-11-22T10:00:00Z"),
+        "{change}"
+    );
+    assert!(
+        change.contains("This change: not published yet"),
+        "{change}"
+    );
+    assert!(!change.contains("2026-11-22T11:00:00Z"), "{change}");
+}
+
+#[test]
+fn commits_are_versions_in_csaf_and_ranges_of_commits_are_ranges() {
+    let mut draft = draft();
+    draft.products[0].affected[0].versions = "main before 4f2c9d1".to_owned();
+    draft.products[0].affected[0].fix = FixDraft::In("4f2c9d1".to_owned());
+    draft.products[0].affected[1].versions = "main (latest)".to_owned();
+    let made = finish(&draft, issue(Status::Final, &[0])).unwrap();
+    let csaf = to_csaf(&made, &CsafPlace::default()).unwrap();
+    let csaf: Value = serde_json::from_str(&csaf).unwrap();
+    let leaves = &csaf["product_tree"]["branches"][0]["branches"][0]["branches"];
+    let leaf = |n: usize| {
+        let leaf: &Value = &leaves[n];
+        (
+            leaf["category"].as_str().unwrap(),
+            leaf["name"].as_str().unwrap(),
+        )
+    };
+    assert_eq!(leaf(0), ("product_version_range", "main before 4f2c9d1"));
+    assert_eq!(leaf(1), ("product_version", "4f2c9d1"));
+    assert_eq!(leaf(2), ("product_version", "main (latest)"));
+}
+
+#[test]
 fn the_changelog_entry_names_id_severity_and_versions() {
     assert_eq!(
         changelog_entry(&advisory()).unwrap(),

@@ -126,7 +126,7 @@ fn vectors() -> impl Strategy<Value = Vec<String>> {
 
 /// One line of affected versions; each `major` is used once, so lines never contradict.
 fn row(major: usize) -> impl Strategy<Value = VersionsDraft> {
-    (0_u8..6, 1_u8..20, "[A-Z][a-z]{2,8}( [a-z]{1,9}){1,8}\\.").prop_map(
+    (0_u8..8, 1_u8..20, "[A-Z][a-z]{2,8}( [a-z]{1,9}){1,8}\\.").prop_map(
         move |(kind, minor, why)| {
             let (versions, fix) = match kind {
                 0 => (
@@ -145,6 +145,14 @@ fn row(major: usize) -> impl Strategy<Value = VersionsDraft> {
                 4 => (
                     format!("{major}.1, {major}.2"),
                     FixDraft::In(format!("{major}.3")),
+                ),
+                5 => (
+                    format!("main before 4f2c9d{major}{minor}"),
+                    FixDraft::In(format!("4f2c9d{major}{minor}")),
+                ),
+                6 => (
+                    format!("ghcr.io/threatdex/app@sha256:{major:064x}"),
+                    FixDraft::In(format!("sha256:{major}{minor:063x}")),
                 ),
                 _ => (
                     format!("from {major}.0 to {major}.{minor}"),
