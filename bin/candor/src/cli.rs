@@ -42,6 +42,9 @@ pub(crate) enum Command {
     SignIn(LocalArgs),
     /// End that session
     SignOut(LocalArgs),
+    /// Accounts: list them, help somebody who lost a factor, take somebody out
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// Check a receipt, without any network
     Verify(VerifyArgs),
     /// Prove that no case history was rewritten
@@ -86,9 +89,9 @@ pub(crate) struct ServeArgs {
     /// Configuration file (TOML) with mail server and limits
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// How the log on standard error is written
-    #[arg(long, value_enum, default_value_t = LogForm::Text)]
-    pub log: LogForm,
+    /// How the log on standard error is written. Default: text on a terminal, JSON elsewhere
+    #[arg(long, value_enum)]
+    pub log: Option<LogForm>,
     /// Development mode: shows the style page at /style
     #[arg(long)]
     pub dev: bool,
@@ -210,6 +213,37 @@ pub(crate) struct CaseShowArgs {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// List the accounts: login, second factor, roles
+    #[command(after_help = "Example:\n  candor account list --data /srv/candor")]
+    List(DataJsonArgs),
+    /// Give a new first pass phrase and have the second factor set up anew
+    #[command(after_help = "\
+Example:
+  candor account reset mia --data /srv/candor
+
+For somebody who lost the second factor or forgot the pass phrase. Make sure that it
+is really them. All their sessions end; their roles stay.")]
+    Reset(AccountLoginArgs),
+    /// Take somebody out: no sign-in, no session, no role; the name stays in histories
+    #[command(after_help = "\
+Example:
+  candor account remove mia --data /srv/candor
+
+The only account that manages the instance cannot be removed.")]
+    Remove(AccountLoginArgs),
+}
+
+/// An account.
+#[derive(Debug, Args)]
+pub(crate) struct AccountLoginArgs {
+    /// What the person types to sign in
+    pub login: String,
+    #[command(flatten)]
+    pub data: DataJsonArgs,
 }
 
 /// Which server on this machine.

@@ -6,7 +6,13 @@ use candor_base::Sensitive;
 use candor_mail::{Security, SmtpSettings};
 use serde::Deserialize;
 
+use crate::secret;
 use crate::stop::Stop;
+
+/// Said where a password stands in the configuration itself.
+pub(crate) const PLAIN_PASSWORD: &str = "The password of the mail server stands in the \
+    configuration itself, where backups and colleagues find it. Put it into a file of its own \
+    and name that in smtp.password_file, or use smtp.password_env or smtp.password_command.";
 
 /// The file as a whole.
 #[derive(Debug, Default, Deserialize)]
@@ -31,7 +37,42 @@ pub(crate) struct Smtp {
     user: Option<String>,
     /// A file that holds the password, so that this one can be shown.
     password_file: Option<std::path::PathBuf>,
+    /// The environment variable that holds it.
+    password_env: Option<String>,
+    /// The command that prints it: a program and its arguments.
+    password_command: Option<Vec<String>>,
+    /// The password itself. Works, and is warned of.
+    #[serde(default, deserialize_with = "sensitive")]
+    password: Option<Sensitive<String>>,
     timeout_seconds: Option<u32>,
+}
+
+impl Smtp {
+    /// The password stands in the configuration itself, for everybody who sees it.
+    pub(crate) const fn has_plain_password(&self) -> bool {
+        self.password.is_some()
+    }
+
+    fn password(&self) -> Result<Option<Sensitive<String>>, Stop> {
+        let mut ways = Vec::new();
+        if let Some(file) = &self.password_file {
+            ways.push(secret::from_file(file)?);
+        }
+        if let Some(name) = &self.password_env {
+            ways.push(secret::from_environment(name)?);
+        }
+        if let Some(command) = &self.password_command {
+            ways.push(secret::from_command(command)?);
+        }
+        ways.extend(self.password.clone());
+        if ways.len() > 1 {
+            return Err(Stop::input(
+                "In the configuration, the password of the mail server is given in more than one \
+                 way. Keep one of smtp.password_file, smtp.password_env and smtp.password_command.",
+            ));
+        }
+        Ok(ways.pop())
+    }
 }
 
 /// Limits.
@@ -44,6 +85,8 @@ pub(crate) struct Limits {
     pub room_idle_minutes: u32,
     /// A staff session ends after so many minutes without use.
     pub desk_idle_minutes: u32,
+    /// Open connections at the same time.
+    pub connections: u32,
 }
 
 impl Default for Limits {
@@ -52,6 +95,7 @@ impl Default for Limits {
             files_mebibytes: 25,
             room_idle_minutes: 15,
             desk_idle_minutes: 30,
+            connections: 512,
         }
     }
 }
@@ -69,12 +113,30 @@ pub(crate) fn load(path: Option<&Path>) -> Result<Config, Stop> {
     })?;
     let config: Config = toml::from_str(&text).map_err(|why| {
         Stop::input(format!(
-            "The configuration file {} has a mistake:\n{why}",
-            path.display()
+            "The configuration file {} has a mistake{}: {}",
+            path.display(),
+            line_of(&text, why.span()),
+            why.message()
         ))
     })?;
     check(&config.limits)?;
     Ok(config)
+}
+
+/// Where a mistake is. The line itself is not shown: a password may stand in it.
+fn line_of(text: &str, span: Option<std::ops::Range<usize>>) -> String {
+    span.and_then(|span| text.get(..span.start))
+        .map_or_else(String::new, |before| {
+            format!(" in line {}", before.matches('\n').count() + 1)
+        })
+}
+
+fn sensitive<'de, D>(from: D) -> Result<Option<Sensitive<String>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    let text = Option::<String>::deserialize(from)?;
+    Ok(text.filter(|t| !t.is_empty()).map(Sensitive::new))
 }
 
 fn check(limits: &Limits) -> Result<(), Stop> {
@@ -82,6 +144,7 @@ fn check(limits: &Limits) -> Result<(), Stop> {
         ("files_mebibytes", limits.files_mebibytes, 1, 500),
         ("room_idle_minutes", limits.room_idle_minutes, 1, 240),
         ("desk_idle_minutes", limits.desk_idle_minutes, 1, 720),
+        ("connections", limits.connections, 16, 20_000),
     ];
     for (name, got, least, most) in within {
         if !(least..=most).contains(&got) {
@@ -107,12 +170,13 @@ impl Smtp {
                 )));
             }
         };
-        let sign_in = match (&self.user, &self.password_file) {
+        let sign_in = match (&self.user, self.password()?) {
             (None, None) => None,
-            (Some(user), Some(file)) => Some((user.clone(), password(file)?)),
+            (Some(user), Some(password)) => Some((user.clone(), password)),
             _ => {
                 return Err(Stop::input(
-                    "In the configuration, smtp.user and smtp.password_file belong together.",
+                    "In the configuration, smtp.user and one of smtp.password_file, \
+                     smtp.password_env and smtp.password_command belong together.",
                 ));
             }
         };
@@ -124,18 +188,6 @@ impl Smtp {
             timeout_seconds: self.timeout_seconds.unwrap_or(30),
         })
     }
-}
-
-fn password(file: &Path) -> Result<Sensitive<String>, Stop> {
-    let text = std::fs::read_to_string(file).map_err(|why| {
-        Stop::input(format!(
-            "The password file {} cannot be read: {why}.",
-            file.display()
-        ))
-    })?;
-    Ok(Sensitive::new(
-        text.trim_end_matches(['\r', '\n']).to_owned(),
-    ))
 }
 
 #[cfg(test)]
@@ -154,6 +206,59 @@ mod tests {
         let config = parse("").unwrap();
         assert!(config.smtp.is_none());
         assert_eq!(config.limits.files_mebibytes, 25);
+    }
+
+    fn password_of(lines: &str) -> Result<String, String> {
+        let text = format!("[smtp]\nhost = \"a\"\nuser = \"u\"\n{lines}\n");
+        let smtp = parse(&text)?.smtp.unwrap();
+        let (_, password) = smtp.settings().map_err(|s| s.message)?.sign_in.unwrap();
+        Ok(password.into_inner())
+    }
+
+    #[test]
+    fn the_mail_password_comes_from_a_file_the_environment_or_a_command() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("secret");
+        std::fs::write(&file, "canary-file\n").unwrap();
+        let line = format!("password_file = \"{}\"", file.display());
+        assert_eq!(password_of(&line).unwrap(), "canary-file");
+        let command = "password_command = [\"printf\", \"%s\", \"canary-command\"]";
+        assert_eq!(password_of(command).unwrap(), "canary-command");
+        // Any variable that is there will do.
+        let home = std::env::var("PATH").unwrap();
+        assert_eq!(password_of("password_env = \"PATH\"").unwrap(), home);
+        assert_eq!(
+            password_of("password = \"canary-plain\"").unwrap(),
+            "canary-plain"
+        );
+        let two = format!("{line}\n{command}");
+        assert!(password_of(&two).unwrap_err().contains("more than one"));
+        assert!(
+            password_of("password_env = \"CANDOR_NO_SUCH_THING\"")
+                .unwrap_err()
+                .contains("CANDOR_NO_SUCH_THING")
+        );
+        assert!(password_of("password_command = []").is_err());
+        assert!(password_of("password_command = [\"false\"]").is_err());
+        assert!(
+            password_of("password_command = [\"true\"]").is_err(),
+            "empty"
+        );
+    }
+
+    #[test]
+    fn a_plain_password_is_known_and_never_shown() {
+        let text = "[smtp]\nhost = \"a\"\nuser = \"u\"\npassword = \"canary-1\"\n";
+        let config = parse(text).unwrap();
+        assert!(config.smtp.as_ref().unwrap().has_plain_password());
+        let settings = config.smtp.as_ref().unwrap().settings().unwrap();
+        assert!(!format!("{config:?}{settings:?}").contains("canary"));
+        let mistyped = parse("[smtp]\nhost = \"a\"\npasword = \"canary-2\"\n").unwrap_err();
+        assert!(
+            mistyped.contains("pasword") && mistyped.contains("line 3"),
+            "{mistyped}"
+        );
+        assert!(!mistyped.contains("canary"), "{mistyped}");
     }
 
     #[test]

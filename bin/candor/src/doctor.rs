@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::cli::DoctorArgs;
-use crate::overview::{Overview, overview};
+use crate::overview::{Overview, Person, overview};
 use crate::say::{self, Paint, Tone, harmless};
 use crate::stop::{Done, Stop};
 use crate::store_cmd::{Access, reach};
@@ -46,12 +46,14 @@ pub(crate) fn run(args: &DoctorArgs) -> Done {
     let data = paths::absolute(&args.data);
     let key = paths::key_file(&args.data, args.key.as_deref())?;
     let mut checks = Vec::new();
+    checks.push(version());
     checks.push(clock());
     checks.extend(data_folder(&data));
     checks.extend(key_file(&data, &key));
     checks.push(one_backup(&data, &key));
     checks.push(space(&data));
     checks.push(mail(args, &data));
+    checks.extend(secrets(args));
     checks.extend(inside(args));
     if args.json {
         say::line(&policy::json(&json!({"checks": checks}))?);
@@ -78,6 +80,14 @@ pub(crate) fn run(args: &DoctorArgs) -> Done {
         1 => Err(Stop::refused("1 thing is wrong.")),
         n => Err(Stop::refused(format!("{n} things are wrong."))),
     }
+}
+
+fn version() -> Check {
+    check(
+        "version",
+        State::Fine,
+        format!("This is Candor {}.", env!("CARGO_PKG_VERSION")),
+    )
 }
 
 /// Candor was not written before this moment; a clock that says so is wrong.
@@ -135,7 +145,14 @@ fn data_folder(data: &Path) -> Vec<Check> {
             ),
         ));
     }
-    for name in [paths::DATABASE, "candor.db-wal", "candor.lock"] {
+    for name in [
+        paths::DATABASE,
+        "candor.db-wal",
+        "candor.db-shm",
+        "candor.lock",
+        "candor.sock",
+        "mail",
+    ] {
         let path = data.join(name);
         if let Some(bits) = mode(&path).filter(|m| m & 0o077 != 0) {
             out.push(check(
@@ -289,6 +306,30 @@ fn mail(args: &DoctorArgs, data: &Path) -> Check {
     }
 }
 
+/// Secrets that stand where others may read them.
+fn secrets(args: &DoctorArgs) -> Vec<Check> {
+    const WHAT: &str = "secrets";
+    let Some(file) = args.config.as_deref() else {
+        return Vec::new();
+    };
+    // One that cannot be read was said with the mail server.
+    let Ok(config) = config::load(Some(file)) else {
+        return Vec::new();
+    };
+    if config
+        .smtp
+        .as_ref()
+        .is_some_and(config::Smtp::has_plain_password)
+    {
+        return vec![check(WHAT, State::Warning, config::PLAIN_PASSWORD)];
+    }
+    vec![check(
+        WHAT,
+        State::Fine,
+        "No secret stands in the configuration.",
+    )]
+}
+
 /// Programs, people and cases, when there is data.
 fn inside(args: &DoctorArgs) -> Vec<Check> {
     if !paths::absolute(&args.data).join(paths::DATABASE).exists() {
@@ -319,6 +360,13 @@ fn findings(found: &Overview) -> Vec<Check> {
             found.cases
         ),
     )];
+    if found.exposed {
+        out.push(check(
+            "network",
+            State::Warning,
+            "The running server listens beyond this machine without encryption. Put a proxy with TLS in front, and start Candor with --public-url https://… and --listen 127.0.0.1:8080.",
+        ));
+    }
     for program in &found.programs {
         let name = harmless(&program.name);
         out.push(if program.findings.is_empty() {
@@ -330,6 +378,7 @@ fn findings(found: &Overview) -> Vec<Check> {
                 format!("{name}: {}", program.findings.join(", ")),
             )
         });
+        out.push(fielded(&program.slug, &name, &found.people));
         let owner = format!("{}: owner", program.slug);
         if !found
             .people
@@ -375,9 +424,58 @@ fn findings(found: &Overview) -> Vec<Check> {
     out
 }
 
+/// Who fields the reports of a program: login, role, second factor.
+fn fielded(slug: &str, name: &str, people: &[Person]) -> Check {
+    let of = |person: &Person| {
+        let role = person
+            .roles
+            .iter()
+            .find_map(|r| r.strip_prefix(slug)?.strip_prefix(": "))?;
+        let factor = if person.second_factor { "yes" } else { "no" };
+        let login = harmless(&person.login);
+        Some(format!("{login} ({role}, second factor: {factor})"))
+    };
+    let who: Vec<String> = people.iter().filter_map(of).collect();
+    if who.is_empty() {
+        check(
+            "reports",
+            State::Warning,
+            format!("{name}: nobody fields its reports."),
+        )
+    } else {
+        check(
+            "reports",
+            State::Fine,
+            format!("{name}: fielded by {}.", who.join(", ")),
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_fields_reports_is_listed_by_program() {
+        let person = |login: &str, role: &str, second_factor| Person {
+            login: login.to_owned(),
+            admin: false,
+            roles: vec![role.to_owned()],
+            second_factor,
+        };
+        let people = [
+            person("mia", "a: owner", true),
+            person("bob", "a: member", false),
+            person("eve", "ab: member", true),
+        ];
+        let line = fielded("a", "Lantern", &people);
+        assert_eq!(line.state, State::Fine);
+        assert_eq!(
+            line.message,
+            "Lantern: fielded by mia (owner, second factor: yes), bob (member, second factor: no)."
+        );
+        assert_eq!(fielded("b", "Beacon", &people).state, State::Warning);
+    }
 
     #[test]
     fn key_and_data_in_one_tree_are_a_warning() {
@@ -398,7 +496,7 @@ mod tests {
         let found: Overview = serde_json::from_value(json!({
             "programs": [{"slug": "a", "name": "A", "findings": ["no-scope (line 1)"]}],
             "people": [{"login": "mia", "admin": false, "roles": ["a: member"], "second_factor": false}],
-            "cases": 2, "courier": null,
+            "cases": 2,
         }))
         .unwrap();
         let checks = findings(&found);

@@ -7,6 +7,7 @@
 //!
 //! Deliberately absent: rules. They live in the core and in candor-app.
 
+mod account_cmd;
 mod case_cmd;
 mod cli;
 mod clock_cmd;
@@ -20,6 +21,7 @@ mod policy;
 mod rebuild_cmd;
 mod report_cmd;
 mod say;
+mod secret;
 mod serve;
 mod sign_in_cmd;
 mod stop;
@@ -55,6 +57,7 @@ fn run(cli: Cli) -> Done {
         Command::Report(args) => report_cmd::run(&args),
         Command::Case(CaseCommand::List(args)) => case_cmd::list(&args),
         Command::Case(CaseCommand::Show(args)) => case_cmd::show(&args),
+        Command::Account(command) => account_cmd::run(&command),
         Command::SignIn(args) => sign_in_cmd::sign_in(&args),
         Command::SignOut(args) => sign_in_cmd::sign_out(&args),
         Command::Verify(args) => verify_cmd::run(&args),

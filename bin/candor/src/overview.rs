@@ -15,8 +15,9 @@ pub(crate) struct Overview {
     pub people: Vec<Person>,
     /// Number of cases.
     pub cases: usize,
-    /// How mail leaves.
-    pub courier: Option<String>,
+    /// A running server listens beyond this machine without encryption.
+    #[serde(default)]
+    pub exposed: bool,
 }
 
 /// A program.
@@ -86,6 +87,6 @@ pub(crate) fn overview(store: &dyn Store) -> Result<Overview, StoreError> {
         programs,
         people,
         cases: store.all_cases()?.len(),
-        courier: None,
+        exposed: false,
     })
 }

@@ -1,8 +1,10 @@
 //! `candor rebuild`: the lists made anew from the case histories.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use candor_app::{App, AppConfig, Parts};
+use candor_store::{InstanceKey, SqliteStore};
 use serde_json::json;
 
 use crate::cli::DataJsonArgs;
@@ -12,20 +14,25 @@ use crate::store_cmd::{Access, reach};
 use crate::world::{SystemClock, SystemEntropy};
 use crate::{courier, say};
 
+/// The use cases on a data folder that no server holds.
+pub(crate) fn alone(store: SqliteStore, key: InstanceKey, data: &Path) -> Result<App, Stop> {
+    let config = AppConfig::default();
+    Ok(App::new(Parts {
+        store: Arc::new(store),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        vault: Arc::new(key),
+        courier: courier::courier(&Config::default(), data, &config.public_url)?,
+        config,
+    })?)
+}
+
 /// Rebuilds, through the server when one runs.
 pub(crate) fn run(args: &DataJsonArgs) -> Done {
     let count = match reach(&args.data, args.key.as_deref())? {
         Access::Server(mut link) => link.ask(&json!({"op": "rebuild"}))?,
         Access::Store(store, key) => {
-            let config = AppConfig::default();
-            let app = App::new(Parts {
-                store: Arc::new(store),
-                clock: Arc::new(SystemClock),
-                entropy: Arc::new(SystemEntropy),
-                vault: Arc::new(key),
-                courier: courier::courier(&Config::default(), &args.data, &config.public_url)?,
-                config,
-            })?;
+            let app = alone(store, key, &args.data)?;
             json!(app.rebuild().map_err(Stop::from)?)
         }
     };

@@ -8,6 +8,7 @@
 //! clock or randomness but the ports'.
 
 mod app;
+mod budget;
 mod deliver;
 mod desk;
 mod documents;
@@ -31,3 +32,4 @@ mod tick;
 mod times;
 
 pub use app::{App, AppConfig, Parts};
+pub use staff::operator::{OperatorAccount, OperatorError};

@@ -14,8 +14,13 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::cli::LogForm;
 
-/// Starts the log.
-pub(crate) fn start(form: LogForm) {
+/// Starts the log; where nobody sits before it, programs read it.
+pub(crate) fn start(form: Option<LogForm>) {
+    let form = form.unwrap_or(if std::io::stderr().is_terminal() {
+        LogForm::Text
+    } else {
+        LogForm::Json
+    });
     let base = tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_target(false)

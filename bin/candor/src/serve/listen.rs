@@ -11,6 +11,7 @@ use candor_web::WebOptions;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::background::{self, Bell};
+use super::connections::{self, Limits};
 use super::{access_log, socket};
 use crate::stop::{Done, Stop};
 
@@ -24,6 +25,10 @@ pub(crate) struct Wiring {
     pub listener: TcpListener,
     pub data: PathBuf,
     pub options: WebOptions,
+    /// The server listens beyond this machine without encryption.
+    pub exposed: bool,
+    /// Connections at the same time.
+    pub connections: u32,
 }
 
 /// Serves until SIGINT or SIGTERM.
@@ -35,30 +40,36 @@ pub(crate) fn until_stopped(wiring: Wiring) -> Done {
         .map_err(broke)?;
     let bell = Arc::new(Bell::default());
     let threads = background::start(&wiring.app, &bell);
-    let door = socket::start(&wiring.app, &wiring.store, &wiring.data);
+    let inside = Arc::new(socket::Inside {
+        app: Arc::clone(&wiring.app),
+        store: Arc::clone(&wiring.store),
+        exposed: wiring.exposed,
+    });
+    let door = socket::start(&inside, &wiring.data);
     let Wiring {
         app,
         listener,
         options,
+        connections,
         ..
     } = wiring;
+    let limits = Limits::of_this_process(connections);
     let served = runtime.block_on(async move {
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let router =
             candor_web::router(app, options).layer(axum::middleware::from_fn(access_log::log));
-        let (stop, mut stopped) = tokio::sync::watch::channel(false);
-        let server = axum::serve(listener, router).with_graceful_shutdown(async move {
-            told_to_stop().await;
-            let _ = stop.send(true);
-        });
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let server = connections::serve(listener, router, limits, stopped);
         tokio::select! {
-            ended = std::future::IntoFuture::into_future(server) => ended,
+            () = server => {}
             () = async {
-                let _ = stopped.wait_for(|s| *s).await;
+                told_to_stop().await;
+                let _ = stop.send(true);
                 tokio::time::sleep(GRACE).await;
-            } => Ok(()),
+            } => {}
         }
+        Ok(())
     });
     bell.ring();
     drop(door);

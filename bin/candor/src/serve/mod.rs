@@ -8,7 +8,9 @@
 
 mod access_log;
 mod background;
+mod connections;
 mod listen;
+mod pace;
 mod print;
 mod socket;
 
@@ -67,6 +69,13 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     let served = take_up(&app, policies)?;
     let code = app.set_up_code()?;
     print::start(&app, &served, &public_url, address, code.as_deref());
+    if config
+        .smtp
+        .as_ref()
+        .is_some_and(config::Smtp::has_plain_password)
+    {
+        tracing::warn!("{}", config::PLAIN_PASSWORD);
+    }
     listen::until_stopped(listen::Wiring {
         app,
         store,
@@ -77,6 +86,8 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
             dev: args.dev,
             max_body: max_body(&config),
         },
+        exposed: print::is_exposed(&public_url, address),
+        connections: config.limits.connections,
     })
 }
 

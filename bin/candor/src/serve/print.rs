@@ -39,9 +39,14 @@ pub(crate) fn start(
     say::line("Stop with Ctrl-C.");
 }
 
+/// Listens beyond this machine, and nobody says that a proxy encrypts.
+pub(crate) fn is_exposed(public_url: &str, address: SocketAddr) -> bool {
+    !address.ip().is_loopback() && !public_url.starts_with("https://")
+}
+
 /// Beyond this machine without encryption, everything can be read on the way.
 fn exposed(public_url: &str, address: SocketAddr, paint: Paint) {
-    if address.ip().is_loopback() || public_url.starts_with("https://") {
+    if !is_exposed(public_url, address) {
         return;
     }
     say::line(&paint.paint(

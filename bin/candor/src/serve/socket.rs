@@ -1,6 +1,6 @@
 //! The server's side of the local socket.
 //!
-//! Invariants: the socket is open to its owner only; the list holds no content
+//! Invariants: the socket is open to its owner only, who is the operator; the list holds no content
 //! of a case; content goes only to a session of a member of the team; a broken
 //! or endless request ends its own connection and nothing else.
 
@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use candor_app::App;
 use candor_app::input::{ActError, Fault, SignInError, SignedIn};
+use candor_app::{App, OperatorError};
 use candor_ports::Store;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -34,6 +34,13 @@ const CONNECTIONS: u32 = 16;
 enum Request {
     List,
     Overview,
+    Accounts,
+    AccountReset {
+        login: String,
+    },
+    AccountRemove {
+        login: String,
+    },
     VerifyLog,
     Rebuild,
     SignIn {
@@ -48,6 +55,15 @@ enum Request {
         token: String,
         reference: String,
     },
+}
+
+/// What is asked about.
+#[derive(Debug)]
+pub(crate) struct Inside {
+    pub app: Arc<App>,
+    pub store: Arc<dyn Store>,
+    /// The server listens beyond this machine without encryption.
+    pub exposed: bool,
 }
 
 /// Removes the socket when the server ends.
@@ -65,12 +81,12 @@ impl Drop for Door {
 }
 
 /// Opens the socket; without one the server still serves its pages.
-pub(crate) fn start(app: &Arc<App>, store: &Arc<dyn Store>, data: &Path) -> Door {
+pub(crate) fn start(inside: &Arc<Inside>, data: &Path) -> Door {
     let path = paths::socket(data);
     match open(&path) {
         Ok(listener) => {
-            let (app, store) = (Arc::clone(app), Arc::clone(store));
-            std::thread::spawn(move || accept(&listener, &app, &store));
+            let inside = Arc::clone(inside);
+            std::thread::spawn(move || accept(&listener, &inside));
             Door { path: Some(path) }
         }
         Err(why) => {
@@ -88,22 +104,22 @@ fn open(path: &Path) -> std::io::Result<UnixListener> {
     Ok(listener)
 }
 
-fn accept(listener: &UnixListener, app: &Arc<App>, store: &Arc<dyn Store>) {
+fn accept(listener: &UnixListener, inside: &Arc<Inside>) {
     let open = Arc::new(AtomicU32::new(0));
     for stream in listener.incoming().flatten() {
         if open.fetch_add(1, Ordering::SeqCst) >= CONNECTIONS {
             open.fetch_sub(1, Ordering::SeqCst);
             continue; // dropped: the caller sees a closed connection
         }
-        let (app, store, open) = (Arc::clone(app), Arc::clone(store), Arc::clone(&open));
+        let (inside, open) = (Arc::clone(inside), Arc::clone(&open));
         std::thread::spawn(move || {
-            let _ = talk(&stream, &app, store.as_ref());
+            let _ = talk(&stream, &inside);
             open.fetch_sub(1, Ordering::SeqCst);
         });
     }
 }
 
-fn talk(stream: &UnixStream, app: &App, store: &dyn Store) -> std::io::Result<()> {
+fn talk(stream: &UnixStream, inside: &Inside) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_mins(5)))?;
     stream.set_write_timeout(Some(Duration::from_secs(30)))?;
     let mut reader = BufReader::new(stream);
@@ -118,7 +134,7 @@ fn talk(stream: &UnixStream, app: &App, store: &dyn Store) -> std::io::Result<()
                 "This server does not understand the request; are both of the same version?"
                     .to_owned(),
             ),
-            Ok(request) => answer(request, app, store),
+            Ok(request) => answer(request, inside),
         };
         let line = match answer {
             Ok(value) => json!({"ok": value}),
@@ -128,12 +144,25 @@ fn talk(stream: &UnixStream, app: &App, store: &dyn Store) -> std::io::Result<()
     }
 }
 
-fn answer(request: Request, app: &App, store: &dyn Store) -> Result<Value, String> {
+fn answer(request: Request, inside: &Inside) -> Result<Value, String> {
+    let (app, store) = (inside.app.as_ref(), inside.store.as_ref());
     match request {
         Request::List => to_value(&app.operator_list().map_err(said)?),
         Request::Overview => {
-            to_value(&overview(store).map_err(|why| format!("The data could not be read: {why}."))?)
+            let mut found =
+                overview(store).map_err(|why| format!("The data could not be read: {why}."))?;
+            found.exposed = inside.exposed;
+            to_value(&found)
         }
+        Request::Accounts => to_value(&app.operator_accounts().map_err(said)?),
+        Request::AccountReset { login } => app
+            .operator_reset(&login)
+            .map(Value::String)
+            .map_err(not_done),
+        Request::AccountRemove { login } => app
+            .operator_remove(&login)
+            .map(|()| Value::Null)
+            .map_err(not_done),
         Request::VerifyLog => candor_store::verify_log(store)
             .map(|report| report_json(&report))
             .map_err(|why| format!("The histories could not be read: {why}.")),
@@ -172,6 +201,13 @@ fn show(app: &App, token: &str, reference: &str) -> Result<Value, String> {
         }
         Err(ActError::Fault(fault)) => Err(said(fault)),
         Err(_) => Err(nothing()),
+    }
+}
+
+fn not_done(why: OperatorError) -> String {
+    match why {
+        OperatorError::Refused(words) => words,
+        OperatorError::Fault(fault) => said(fault),
     }
 }
 

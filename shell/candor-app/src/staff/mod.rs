@@ -4,6 +4,7 @@
 //! its token; wrong login, wrong pass phrase and wrong code have one answer.
 
 pub(crate) mod hashing;
+pub(crate) mod operator;
 mod people;
 mod session;
 mod set_up;

@@ -14,7 +14,7 @@ use crate::seal::field_error;
 use crate::staff::set_up::{checked_email, checked_login, checked_name};
 
 /// Groups of five letters in a first pass phrase: 125 random bits.
-const FIRST_PASS_GROUPS: usize = 5;
+pub(crate) const FIRST_PASS_GROUPS: usize = 5;
 
 impl App {
     /// The programs a member of the team works in: own name, whether they manage
@@ -101,7 +101,7 @@ impl App {
         };
         let login = checked_login(&field("login"))?;
         if let Some(account) = self.store().account_by_login(&login)? {
-            return self.give_role(account, program, role);
+            return self.give_role(&account, &program, role);
         }
         let pass = random::spoken(self.entropy(), FIRST_PASS_GROUPS);
         let account = AccountRecord {
@@ -127,19 +127,25 @@ impl App {
 
     fn give_role(
         &self,
-        mut account: AccountRecord,
-        program: ProgramSlug,
+        account: &AccountRecord,
+        program: &ProgramSlug,
         role: Role,
     ) -> Result<String, ActError> {
-        if account.roles.iter().any(|(p, _)| *p == program) {
-            return Err(field_error(
+        let given = self.store().change_account(&account.id, &|account| {
+            let new = account.roles.iter().all(|(p, _)| p != program);
+            if new {
+                account.roles.push((program.clone(), role));
+            }
+            new
+        })?;
+        if given {
+            Ok(String::new())
+        } else {
+            Err(field_error(
                 "login",
                 "This person works in the program already.",
-            ));
+            ))
         }
-        account.roles.push((program, role));
-        self.store().update_account(account)?;
-        Ok(String::new())
     }
 }
 
