@@ -52,7 +52,8 @@ pub(super) fn digest(fields: &Fields) -> Result<Digest, ActError> {
         .map_err(|_| field_error("draft", "There is no draft yet. Save one first."))
 }
 
-/// Saves the draft as typed; what is missing is noted, not refused.
+/// Saves the draft as typed; what is missing is noted, not refused. The reporter sees
+/// every saved draft, so one that says nothing at all is none.
 pub(super) fn save(
     fields: &Fields,
     loaded: &Loaded,
@@ -62,6 +63,12 @@ pub(super) fn save(
         if fields.get(name).chars().count() > candor_base::Body::MAX {
             return Err(field_error(name, "This text is too long."));
         }
+    }
+    if fields.get("title").is_empty() && fields.get("summary").is_empty() {
+        return Err(field_error(
+            "title",
+            "Write a title or a summary first. The reporter sees the draft once it is saved.",
+        ));
     }
     let draft = typed(fields, loaded)?;
     let mut missing: Vec<String> = check(&draft)
