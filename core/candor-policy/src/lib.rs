@@ -30,6 +30,7 @@ pub use run::branches::{Branch, branches, reaches};
 pub use run::form::{Completeness, FormField, complete, form};
 pub use run::not_yet::not_yet_run;
 pub use run::plan::clocks;
+pub use run::review::{ReviewDue, review_due, review_finding};
 pub use run::scope::{
     ScopeMatch, elsewhere, rates_by_both, safe_harbour_text, scope_match, severity_clause,
     severity_for,

@@ -9,15 +9,18 @@ use candor_access::Action;
 use candor_access::build;
 use candor_access::view::{FieldError, PolicyPageView, SettingsView};
 use candor_advisory::Link;
-use candor_base::{Line, ProgramSlug};
+use candor_base::{Finding, Line, ProgramSlug};
 use candor_calendar::{Workweek, Zone};
 use candor_policy::model::Milestone;
-use candor_policy::{NamedAddress, PolicyInForce, Release, Settings, lint, questions};
+use candor_policy::{
+    NamedAddress, PolicyInForce, Release, Settings, lint, questions, review_finding,
+};
 use jiff::civil::Date;
 
 use crate::app::{App, program_card};
 use crate::input::ActError;
 use crate::intake::read::is_address;
+use crate::programs::InForce;
 
 const WEEKDAYS: [(&str, u8); 7] = [
     ("mon", 1),
@@ -39,6 +42,19 @@ impl App {
         Ok(slug)
     }
 
+    /// What the owner should know of the policy: what its text lacks, and its review
+    /// when that is due (S1-46).
+    fn noticed(&self, in_force: &InForce) -> Vec<Finding> {
+        let policy = &in_force.policy;
+        let calendar = policy.calendar();
+        let since = calendar.local_date(in_force.since);
+        let today = calendar.local_date(self.now());
+        review_finding(policy, since, today)
+            .into_iter()
+            .chain(lint(&policy.policy, in_force.findings.clone()))
+            .collect()
+    }
+
     /// The settings of a program.
     pub fn settings(&self, token: &str, slug: &str) -> Result<SettingsView, ActError> {
         let slug = self.owned(token, slug)?;
@@ -48,7 +64,7 @@ impl App {
             program: program_card(&slug, &in_force),
             values: values(&policy.settings),
             questions: questions(policy),
-            findings: lint(&policy.policy, in_force.findings.clone()),
+            findings: self.noticed(&in_force),
             errors: Vec::new(),
             courier: self.parts.courier.describe(),
         })
@@ -84,7 +100,7 @@ impl App {
     pub fn owner_policy_page(&self, token: &str, slug: &str) -> Result<PolicyPageView, ActError> {
         let slug = self.owned(token, slug)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
-        let findings = lint(&in_force.policy.policy, in_force.findings.clone());
+        let findings = self.noticed(&in_force);
         let card = program_card(&slug, &in_force);
         Ok(build::policy_page(
             &in_force.policy,

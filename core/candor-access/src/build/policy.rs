@@ -5,8 +5,9 @@
 
 use candor_base::{Finding, Instant};
 use candor_policy::model::{ChannelKind, Clause};
-use candor_policy::{PolicyInForce, PromiseKind, Said, not_yet_run, promises_in_words, span_words};
-use jiff::ToSpan as _;
+use candor_policy::{
+    PolicyInForce, PromiseKind, Said, not_yet_run, promises_in_words, review_due, span_words,
+};
 
 use super::form::{line, promise_views};
 use super::{sections, words};
@@ -42,7 +43,7 @@ pub fn policy_page(
         not_yet_run: not_yet(policy),
         version: policy.digest.to_string().chars().take(12).collect(),
         since: words::when(since, now, &policy.calendar()),
-        review: review(policy),
+        review: review(policy, since, now),
         findings,
     }
 }
@@ -158,17 +159,22 @@ fn not_yet(policy: &PolicyInForce) -> Vec<ClauseLine> {
 }
 
 /// When the policy was last reviewed and will be again (S1-46).
-fn review(policy: &PolicyInForce) -> Option<String> {
+fn review(policy: &PolicyInForce, since: Instant, now: Instant) -> Option<String> {
     let every = policy.policy.review.as_ref()?.value.every_months;
-    let rhythm = format!("The policy promises a review every {every} months.");
-    let Some(last) = policy.settings.last_review else {
-        return Some(format!(
-            "{rhythm} The owner has not said when the last one was."
-        ));
+    let calendar = policy.calendar();
+    let (since, today) = (calendar.local_date(since), calendar.local_date(now));
+    let next = review_due(policy, since, today)?;
+    let last = match next.last {
+        Some(last) => format!("Last reviewed on {last}."),
+        None => "The owner has not said when the last one was.".to_owned(),
     };
-    let next = last.checked_add(i64::from(every).months()).ok();
-    Some(match next {
-        Some(next) => format!("{rhythm} Last reviewed on {last}, next due on {next}."),
-        None => format!("{rhythm} Last reviewed on {last}."),
-    })
+    let due = next.due;
+    let due = if next.overdue {
+        format!("The next one was due on {due} and is overdue.")
+    } else {
+        format!("The next one is due on {due}.")
+    };
+    Some(format!(
+        "The policy promises a review every {every} months. {last} {due}"
+    ))
 }

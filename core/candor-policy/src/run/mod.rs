@@ -8,6 +8,7 @@ pub(crate) mod branches;
 pub(crate) mod form;
 pub(crate) mod not_yet;
 pub(crate) mod plan;
+pub(crate) mod review;
 pub(crate) mod scope;
 pub(crate) mod security_txt;
 pub(crate) mod support;

@@ -6,7 +6,7 @@ use candor_case::{
     plain_promises,
 };
 use candor_policy::model::{ContentKey, DutyKind, Milestone};
-use candor_policy::{safe_harbour_text, security_txt};
+use candor_policy::{Settings, review_due, review_finding, safe_harbour_text, security_txt};
 use candor_testkit::parts::{instant, named};
 use candor_testkit::{Story, act, on_line};
 
@@ -211,4 +211,44 @@ fn s1_45_security_contact_and_general_contact_are_kept_apart() {
         !text.contains("Discussions"),
         "general questions open no case:\n{text}"
     );
+}
+
+#[test]
+fn s1_46_the_yearly_review_comes_round_and_is_recorded() {
+    let day = |text: &str| text.parse().expect("a date");
+    let found = |settings: Settings, today: &str| {
+        let policy = candor_testkit::in_force(1, settings)?;
+        let review = review_due(&policy, day("2026-03-10"), day(today)).expect("it is promised");
+        let finding = review_finding(&policy, day("2026-03-10"), day(today)).map(|f| f.code);
+        Some((review.due.to_string(), review.overdue, finding))
+    };
+    let unsaid = Settings::default;
+    let Some(early) = found(unsaid(), "2026-11-22") else {
+        return;
+    };
+    let code = |text: &str| Some(text.to_owned());
+    let due = || "2027-03-10".to_owned();
+    assert_eq!(early, (due(), false, code("review-not-recorded")));
+    let on_the_day = found(unsaid(), "2027-03-10").expect("seed 1");
+    assert_eq!(on_the_day, (due(), false, code("review-due")));
+    let late = found(unsaid(), "2027-03-11").expect("seed 1");
+    assert_eq!(late, (due(), true, code("review-overdue")));
+    // Recorded, the year begins anew and nothing is to be said.
+    let recorded = Settings {
+        last_review: Some(day("2027-03-11")),
+        ..unsaid()
+    };
+    let after = found(recorded.clone(), "2027-03-11").expect("seed 1");
+    assert_eq!(after, ("2028-03-11".to_owned(), false, None));
+    let mut story = Story::seed_with(1, recorded).expect("seed 1");
+    story.at("2027-04-01T08:00:00Z");
+    let shown = story.policy_page().review.expect("it is promised");
+    assert!(
+        shown.contains("Last reviewed on 2027-03-11") && shown.contains("due on 2028-03-11"),
+        "{shown}"
+    );
+    // A policy without such a promise has none.
+    let other = Story::seed(0).expect("seed 0");
+    assert!(review_due(other.in_force(), day("2020-01-01"), day("2027-01-01")).is_none());
+    assert_eq!(other.policy_page().review, None);
 }
