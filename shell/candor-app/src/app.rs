@@ -12,6 +12,7 @@ use candor_base::{Digest, Instant, ProgramSlug};
 use candor_ledger::{KeyName, VerifierKey};
 use candor_ports::{Clock, Courier, Entropy, Store, Vault};
 
+use crate::budget::Budget;
 use crate::input::Fault;
 use crate::programs::InForce;
 use crate::staff::hashing::Hashing;
@@ -68,6 +69,10 @@ pub struct App {
     pub(crate) given: Mutex<BTreeMap<ProgramSlug, String>>,
     pub(crate) hashing: Hashing,
     pub(crate) throttle: Mutex<Throttle>,
+    /// Letters that addresses got of late.
+    pub(crate) budget: Mutex<Budget>,
+    /// Held while the first account is made: the work for it is done once.
+    pub(crate) setting_up: Mutex<()>,
     pub(crate) key_name: KeyName,
     verifier: String,
 }
@@ -85,6 +90,8 @@ impl App {
             given: Mutex::default(),
             hashing,
             throttle: Mutex::default(),
+            budget: Mutex::default(),
+            setting_up: Mutex::default(),
             key_name,
             verifier,
         })

@@ -10,7 +10,8 @@ use candor_case::{Command, Effect, MailKind, Recipient};
 use candor_policy::act_words;
 use candor_ports::{CourierError, Letter, LetterBody, LetterDate, OutboxLease, OutboxOutcome};
 
-use crate::app::App;
+use crate::app::{App, lock};
+use crate::budget::{self, Turn};
 use crate::engine::{Loaded, is_silent};
 use crate::input::{ActError, Fault};
 use crate::random;
@@ -70,6 +71,18 @@ impl App {
         let Some(letter) = self.letter(lease, &loaded, to, &mail)? else {
             return self.settle(lease, OutboxOutcome::Done).map(|_| false);
         };
+        let reporter =
+            (to == Recipient::Reporter).then(|| budget::hash(self.vault(), letter.to.reveal()));
+        let now = self.now();
+        let turn = reporter.map(|address| lock(&self.budget).turn(address, &mail, now));
+        match turn.unwrap_or(Turn::Now) {
+            Turn::Now => {}
+            Turn::At(at) => return self.wait_for_turn(lease, at).map(|()| false),
+            Turn::Never => {
+                tracing::info!(key = %lease.key, "a receipt was left out: one letter a day to one address");
+                return self.settle(lease, OutboxOutcome::Done).map(|_| false);
+            }
+        }
         match self.parts.courier.deliver(&letter) {
             Ok(()) => {
                 if self.settle(lease, OutboxOutcome::Done)? {
@@ -77,8 +90,20 @@ impl App {
                 }
                 Ok(true)
             }
-            Err(error) => self.failed(lease, &mail, error).map(|()| false),
+            Err(error) => {
+                if let Some(address) = &reporter {
+                    lock(&self.budget).not_sent(address, &mail, now);
+                }
+                self.failed(lease, &mail, error).map(|()| false)
+            }
         }
+    }
+
+    /// The address got enough for now: the letter goes when its turn comes.
+    fn wait_for_turn(&self, lease: &OutboxLease, at: Instant) -> Result<(), Fault> {
+        let code = "waits".to_owned();
+        self.settle(lease, OutboxOutcome::Retry { at, code })
+            .map(|_| ())
     }
 
     fn later(&self, lease: &OutboxLease) -> Result<(), Fault> {
