@@ -18,7 +18,15 @@ impl Fault {
             operator: operator.into(),
         }
     }
+
+    /// Nothing can be written just now: the disk is full, read-only or gone.
+    pub(crate) fn is_unwritable(&self) -> bool {
+        self.operator.starts_with(UNWRITABLE)
+    }
 }
+
+/// How the operator's text begins when nothing can be written.
+const UNWRITABLE: &str = "store: cannot write: ";
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {

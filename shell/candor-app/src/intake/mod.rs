@@ -84,7 +84,8 @@ impl App {
         let envelope = read::envelope(&typed, files, channel, max_files).map_err(again)?;
         let code = self.code_of(&slug, &envelope);
         let code_hash = self.code_hash(&code);
-        if let Some(known) = self.same_again(&slug, &code, &code_hash)? {
+        let known = self.same_again(&slug, &code, &code_hash);
+        if let Some(known) = known.map_err(|fault| again(vec![not_stored(&fault)]))? {
             return Ok(known);
         }
         for _ in 0..TRIES {
@@ -94,7 +95,8 @@ impl App {
                     return Ok(self.receipt_view(&slug, &in_force, &state, &code, note));
                 }
                 Err(OpenError::Exists) => {
-                    if let Some(known) = self.same_again(&slug, &code, &code_hash)? {
+                    let known = self.same_again(&slug, &code, &code_hash);
+                    if let Some(known) = known.map_err(|fault| again(vec![not_stored(&fault)]))? {
                         return Ok(known);
                     }
                 }
@@ -105,10 +107,11 @@ impl App {
                     };
                     return Err(again(vec![error]));
                 }
-                Err(OpenError::Fault(fault)) => return Err(fault.into()),
+                Err(OpenError::Fault(fault)) => return Err(again(vec![not_stored(&fault)])),
             }
         }
-        Err(Fault::inside("no free case reference was found").into())
+        let fault = Fault::inside("no free case reference was found");
+        Err(again(vec![not_stored(&fault)]))
     }
 
     /// The form with everything that was typed; files cannot be kept by a browser.
@@ -158,7 +161,7 @@ impl App {
         slug: &ProgramSlug,
         code: &ReceiptCode,
         code_hash: &Digest,
-    ) -> Result<Option<ReceiptView>, SubmitError> {
+    ) -> Result<Option<ReceiptView>, Fault> {
         let Some((program, case)) = self.store().receipt(code_hash)? else {
             return Ok(None);
         };
@@ -264,5 +267,22 @@ impl App {
             verifier_key: self.verifier_key(),
             now: self.now(),
         })
+    }
+}
+
+/// What stands above a form that comes back because the report could not be stored.
+fn not_stored(fault: &Fault) -> FieldError {
+    tracing::error!(why = %fault.operator, "a report could not be stored");
+    let why = if fault.is_unwritable() {
+        "The disk of this server is full or cannot be written, so your report was not stored."
+    } else {
+        "Something went wrong on this server, so your report was not stored."
+    };
+    FieldError {
+        field: String::new(),
+        message: format!(
+            "{why} What you typed is not lost: it stands below. Please send it again in a few \
+             minutes, or use another way to reach the project."
+        ),
     }
 }
