@@ -129,10 +129,15 @@ impl App {
 
     /// A new program belongs to those who manage the instance, so that somebody can work in it.
     fn give_to_admins(&self, slug: &ProgramSlug) -> Result<(), Fault> {
-        for mut account in self.store().accounts()? {
+        for account in self.store().accounts()? {
             if account.admin && account.roles.iter().all(|(program, _)| program != slug) {
-                account.roles.push((slug.clone(), Role::Owner));
-                self.store().update_account(account)?;
+                self.store().change_account(&account.id, &|account| {
+                    let new = account.admin && account.roles.iter().all(|(p, _)| p != slug);
+                    if new {
+                        account.roles.push((slug.clone(), Role::Owner));
+                    }
+                    new
+                })?;
             }
         }
         Ok(())

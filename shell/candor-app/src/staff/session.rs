@@ -13,7 +13,7 @@ use crate::random;
 /// No session lives longer, in seconds.
 const LONGEST: i64 = 12 * 3_600;
 /// The last use is written down at most so often, in seconds.
-const TOUCH: i64 = 30;
+const TOUCH: i64 = 60;
 
 /// A member of the team, signed in with both factors.
 #[derive(Debug)]
@@ -39,6 +39,28 @@ impl StaffSession {
         let facts = CaseFacts::case(program.clone(), case);
         permit(&self.who, action, &facts).ok_or(ActError::NotFound)
     }
+}
+
+/// What a person at the desk's door is told when nothing can be written.
+pub(crate) fn no_sign_in(mut fault: Fault) -> Fault {
+    if fault.is_unwritable() {
+        "The disk of this server is full or cannot be written, so nobody can sign in just now. \
+         Reports that are stored are safe. Please tell the people who run this server, then try \
+         again."
+            .clone_into(&mut fault.person);
+    }
+    fault
+}
+
+/// What a reporter is told when nothing can be written.
+fn no_room(mut fault: Fault) -> Fault {
+    if fault.is_unwritable() {
+        "The disk of this server is full or cannot be written, so your room cannot be opened just \
+         now. Your report is safe, and your code stays good. Please try again later, or use \
+         another way to reach the project."
+            .clone_into(&mut fault.person);
+    }
+    fault
 }
 
 fn id_of(token: &str) -> SessionId {
@@ -70,14 +92,19 @@ impl App {
     pub(crate) fn open_session(&self, kind: SessionKind) -> Result<String, Fault> {
         let token = random::token(self.entropy());
         let now = self.now();
-        self.store().add_session(SessionRecord {
+        let room = matches!(kind, SessionKind::Room { .. });
+        let stored = self.store().add_session(SessionRecord {
             id: id_of(&token),
             kind,
             created: now,
             seen: now,
             expires: now.plus_seconds(LONGEST),
-        })?;
-        Ok(token)
+        });
+        match stored {
+            Ok(()) => Ok(token),
+            Err(why) if room => Err(no_room(why.into())),
+            Err(why) => Err(no_sign_in(why.into())),
+        }
     }
 
     /// Finds a session that still holds.
@@ -96,11 +123,15 @@ impl App {
         };
         let idle_end = session.seen.plus_seconds(i64::from(idle) * 60);
         if now >= session.expires || now >= idle_end {
-            self.store().end_session(&id)?;
+            // Over is over, also when the disk takes no more.
+            self.close_session(token);
             return Err(ActError::SignedOut);
         }
-        if now.seconds_since(session.seen) >= TOUCH {
-            self.store().touch_session(&id, now)?;
+        if now.seconds_since(session.seen) >= TOUCH
+            && let Err(why) = self.store().touch_session(&id, now)
+        {
+            // Reading goes on: the session only ends earlier than it would.
+            tracing::warn!(%why, "the use of a session could not be written down");
         }
         Ok(session)
     }

@@ -7,7 +7,7 @@ use candor_base::Line;
 use candor_ports::{AccountRecord, Role, SessionKind, StoreError};
 use subtle::ConstantTimeEq as _;
 
-use crate::app::App;
+use crate::app::{App, lock};
 use crate::input::{ActError, Fault};
 use crate::intake::read::is_address;
 use crate::random;
@@ -67,6 +67,7 @@ impl App {
         email: &str,
         pass: &str,
     ) -> Result<String, ActError> {
+        let _one_at_a_time = lock(&self.setting_up);
         if !self.needs_set_up()? {
             return Err(ActError::NotFound);
         }
@@ -99,9 +100,8 @@ impl App {
             login,
         };
         let id = account.id;
-        // The code goes first: two people with the same code make one account.
-        self.store().put_setting(SETTING, None)?;
-        match self.store().add_account(account) {
+        // Account and code in one: two people with the same code make one account.
+        match self.store().add_first_account(account, SETTING) {
             Ok(()) => Ok(self.open_session(SessionKind::HalfStaff(id))?),
             Err(StoreError::Exists) => Err(ActError::NotFound),
             Err(other) => Err(other.into()),

@@ -1,12 +1,14 @@
 //! Signing in: login, pass phrase, one-time code; and setting up the code.
 
-use candor_base::Digest;
+use candor_base::{AccountId, Digest};
 use candor_ports::{AccountRecord, SessionKind};
 
 use crate::app::{App, lock};
 use crate::input::{ActError, Enrolment, Fault, SignInError, SignedIn};
 use crate::random;
 use crate::seal::field_error;
+use crate::staff::hashing::COME_BACK;
+use crate::staff::session::no_sign_in;
 use crate::staff::{throttle, totp};
 
 /// Longer pass phrases are not hashed: nobody types them, and work must be bounded.
@@ -20,19 +22,18 @@ impl App {
         let now = self.now();
         let account = self.store().account_by_login(&login)?;
         let locked = account.as_ref().and_then(|a| a.locked_until);
-        let waits = [
-            lock(&self.throttle).wait(&key, now),
-            throttle::seconds_left(locked, now),
-        ];
-        if let Some(seconds) = waits.into_iter().flatten().max() {
-            return Err(SignInError::Wait(seconds));
-        }
+        lock(&self.throttle)
+            .begin(key, locked, now)
+            .map_err(SignInError::Wait)?;
         let bounded: String = pass.chars().take(LONGEST_PASS).collect();
-        let fits = self
-            .hashing
-            .fits(&bounded, account.as_ref().map(|a| a.pass_hash.as_str()));
+        let stored = account.as_ref().map(|a| a.pass_hash.as_str());
+        let Ok(fits) = self.hashing.fits(&bounded, stored) else {
+            lock(&self.throttle).take_back(&key, now);
+            return Err(SignInError::Wait(COME_BACK));
+        };
+        let id = account.as_ref().map(|a| a.id);
         let Some(account) = account.filter(|_| fits && bounded == pass) else {
-            self.wrong_try(&login, key)?;
+            self.wrong_try(id);
             return Err(SignInError::Wrong);
         };
         if account.totp_sealed.is_none() {
@@ -40,8 +41,8 @@ impl App {
             let token = self.open_session(SessionKind::HalfStaff(account.id))?;
             return Ok(SignedIn::Enrol(token));
         }
-        if !self.code_fits(&account, code)? {
-            self.wrong_try(&login, key)?;
+        if !self.code_fits(&account, code).map_err(no_sign_in)? {
+            self.wrong_try(id);
             return Err(SignInError::Wrong);
         }
         self.right_try(&account, &key)?;
@@ -70,17 +71,14 @@ impl App {
         Digest::from_bytes(random::keyed(&key, &[login.as_bytes()]))
     }
 
-    /// Counts a wrong try, in memory for every login and in the account where there is one.
-    fn wrong_try(&self, login: &str, key: Digest) -> Result<(), Fault> {
-        let now = self.now();
-        lock(&self.throttle).wrong(key, now);
-        if let Some(mut account) = self.store().account_by_login(login)? {
-            account.failures = account.failures.saturating_add(1);
-            account.locked_until =
-                throttle::pause(account.failures).map(|seconds| now.plus_seconds(seconds));
-            self.store().update_account(account)?;
+    /// Writes a wrong try down with the account, where there is one. In memory it
+    /// counts already, for every login.
+    fn wrong_try(&self, account: Option<AccountId>) {
+        let Some(id) = account else { return };
+        if let Err(why) = self.store().note_failure(&id, self.now(), throttle::pause) {
+            // The answer is the same, and so is the pause while this server runs.
+            tracing::warn!(%why, "a wrong sign-in could not be written down");
         }
-        Ok(())
     }
 
     fn right_try(&self, account: &AccountRecord, key: &Digest) -> Result<(), Fault> {
@@ -88,13 +86,7 @@ impl App {
         if account.failures == 0 && account.locked_until.is_none() {
             return Ok(());
         }
-        // Read anew: the code's step was written in the meantime.
-        if let Some(mut account) = self.store().account(&account.id)? {
-            account.failures = 0;
-            account.locked_until = None;
-            self.store().update_account(account)?;
-        }
-        Ok(())
+        Ok(self.store().clear_failures(&account.id)?)
     }
 
     /// The secret of a second factor that is still to be confirmed. It follows from
@@ -118,7 +110,7 @@ impl App {
 
     /// Confirms the second factor with a first code; signs in.
     pub fn confirm_enrolment(&self, half_token: &str, code: &str) -> Result<String, ActError> {
-        let mut account = self.half_staff(half_token)?;
+        let account = self.half_staff(half_token)?;
         if account.totp_sealed.is_some() {
             return Err(ActError::SignedOut);
         }
@@ -130,9 +122,19 @@ impl App {
                  shows now.",
             ));
         };
-        account.totp_sealed = Some(self.vault().seal(&totp::context(&account.id), &secret));
         let id = account.id;
-        self.store().update_account(account)?;
+        let sealed = self.vault().seal(&totp::context(&id), &secret);
+        let confirmed = self.store().change_account(&id, &|account| {
+            // Confirmed by another half session in the meantime: that one stays.
+            let first = account.totp_sealed.is_none();
+            if first {
+                account.totp_sealed = Some(sealed.clone());
+            }
+            first
+        })?;
+        if !confirmed {
+            return Err(ActError::SignedOut);
+        }
         self.store().use_totp_step(&id, step)?;
         self.close_session(half_token);
         Ok(self.open_session(SessionKind::Staff(id))?)

@@ -1,8 +1,9 @@
 //! Slowing down those who guess: after five wrong tries a pause of a minute,
 //! doubled with each further one, up to a quarter of an hour.
 //!
-//! Invariants: a login that nobody has is slowed down like one that somebody
-//! has; the memory this takes is bounded.
+//! Invariants: a try counts from its beginning, so that many at once get no more
+//! tries than one after the other; a login that nobody has is slowed down like one
+//! that somebody has; the memory this takes is bounded.
 //!
 //! Deliberately absent: addresses of those who try. Nothing about them is kept.
 
@@ -24,14 +25,41 @@ pub(crate) struct Throttle {
 }
 
 impl Throttle {
+    /// Begins a try, counted as wrong until [`Throttle::right`] says otherwise; or
+    /// gives the seconds until the next one is looked at. `locked` is the pause that
+    /// is written down with the account.
+    pub(crate) fn begin(
+        &mut self,
+        login: Digest,
+        locked: Option<Instant>,
+        now: Instant,
+    ) -> Result<(), u32> {
+        let waits = [self.wait(&login, now), seconds_left(locked, now)];
+        match waits.into_iter().flatten().max() {
+            Some(seconds) => Err(seconds),
+            None => {
+                self.wrong(login, now);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes a try back that was not looked at.
+    pub(crate) fn take_back(&mut self, login: &Digest, now: Instant) {
+        if let Some((count, until)) = self.tries.get_mut(login) {
+            *count = count.saturating_sub(1);
+            *until = pause(*count).map(|seconds| now.plus_seconds(seconds));
+        }
+    }
+
     /// Seconds until the next try is looked at.
-    pub(crate) fn wait(&self, login: &Digest, now: Instant) -> Option<u32> {
+    fn wait(&self, login: &Digest, now: Instant) -> Option<u32> {
         let (_, until) = self.tries.get(login)?;
         seconds_left(*until, now)
     }
 
     /// Notes a wrong try.
-    pub(crate) fn wrong(&mut self, login: Digest, now: Instant) {
+    fn wrong(&mut self, login: Digest, now: Instant) {
         if self.tries.len() >= MOST && !self.tries.contains_key(&login) {
             // Those whose pause is over first; if all are in a pause, all begin anew
             // rather than that a flood of names takes the memory.
@@ -99,6 +127,12 @@ mod tests {
         }
         assert_eq!(throttle.wait(&login, now), Some(60));
         assert_eq!(throttle.wait(&login, now.plus_seconds(60)), None);
+        assert_eq!(throttle.begin(login, None, now), Err(60));
+        throttle.take_back(&login, now);
+        let locked = Some(now.plus_seconds(7));
+        assert_eq!(throttle.begin(login, locked, now), Err(7));
+        assert_eq!(throttle.begin(login, None, now), Ok(()));
+        assert_eq!(throttle.begin(login, None, now), Err(60));
         throttle.right(&login);
         assert_eq!(throttle.wait(&login, now), None);
         for n in 0..(MOST + 50) {
