@@ -11,6 +11,8 @@ use candor_base::Instant;
 use candor_ports::{Clock, Courier, CourierError, Entropy, Letter};
 use candor_store::{InstanceKey, SqliteStore};
 
+use crate::gated::{Gate, Gated};
+
 pub(crate) const PASS: &str = "seven quiet lanterns under water";
 
 #[derive(Debug)]
@@ -72,6 +74,8 @@ pub(crate) struct World {
     clock: Arc<HandClock>,
     entropy: Arc<Counter>,
     pub(crate) courier: Arc<Recorder>,
+    /// Fills the disk, counts what sessions write.
+    pub(crate) gate: Arc<Gate>,
     app: Option<App>,
     /// Pass phrase and second factor by login.
     known: Mutex<BTreeMap<String, (String, String)>>,
@@ -115,6 +119,7 @@ impl World {
             clock: Arc::new(HandClock(AtomicI64::new(start.unix()))),
             entropy: Arc::new(Counter(AtomicU64::new(1))),
             courier: Arc::default(),
+            gate: Arc::default(),
             app: None,
             known: Mutex::default(),
         };
@@ -135,9 +140,10 @@ impl World {
 
     fn start(&mut self) {
         let key = InstanceKey::from_bytes([42; 32]);
-        let store = SqliteStore::open(&self.dir.path().join("data"), &key).unwrap();
+        let inner = SqliteStore::open(&self.dir.path().join("data"), &key).unwrap();
+        let gate = Arc::clone(&self.gate);
         let app = App::new(Parts {
-            store: Arc::new(store),
+            store: Arc::new(Gated { inner, gate }),
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&self.entropy) as Arc<dyn Entropy>,
             vault: Arc::new(key),

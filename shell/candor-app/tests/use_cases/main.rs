@@ -8,7 +8,9 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod attacks;
 mod common;
+mod gated;
 mod intake;
 mod road;
 mod room;

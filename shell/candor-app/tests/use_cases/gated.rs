@@ -1,0 +1,103 @@
+//! A store whose disk can be full: it reads as ever and refuses to write. It counts
+//! what sessions write, too.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
+use candor_case::Recorded;
+use candor_ports::{
+    AccountRecord, CaseRow, Commit, NewPolicy, OutboxLease, OutboxOutcome, ProgramRecord,
+    Publication, SessionRecord, Store, StoreError, StoredEvent,
+};
+use candor_store::SqliteStore;
+
+#[derive(Debug)]
+pub(crate) struct Gated {
+    pub(crate) inner: SqliteStore,
+    pub(crate) gate: std::sync::Arc<Gate>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Gate {
+    pub(crate) full: AtomicBool,
+    pub(crate) touches: AtomicU64,
+}
+
+impl Gated {
+    fn writable(&self) -> Result<(), StoreError> {
+        if self.gate.full.load(Ordering::SeqCst) {
+            Err(StoreError::Unwritable(
+                "database or disk is full".to_owned(),
+            ))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+macro_rules! reads {
+    ($($name:ident($($arg:ident: $ty:ty),*) -> $out:ty;)*) => {$(
+        fn $name(&self, $($arg: $ty),*) -> Result<$out, StoreError> {
+            self.inner.$name($($arg),*)
+        }
+    )*};
+}
+
+macro_rules! writes {
+    ($($name:ident($($arg:ident: $ty:ty),*) -> $out:ty;)*) => {$(
+        fn $name(&self, $($arg: $ty),*) -> Result<$out, StoreError> {
+            self.writable()?;
+            self.inner.$name($($arg),*)
+        }
+    )*};
+}
+
+impl Store for Gated {
+    fn touch_session(&self, id: &SessionId, seen: Instant) -> Result<(), StoreError> {
+        self.gate.touches.fetch_add(1, Ordering::SeqCst);
+        self.writable()?;
+        self.inner.touch_session(id, seen)
+    }
+
+    writes! {
+        commit(commit: Commit) -> ();
+        lease_outbox(now: Instant, seconds: u32, limit: u32) -> Vec<OutboxLease>;
+        settle_outbox(key: &str, fence: u64, outcome: OutboxOutcome) -> bool;
+        put_program(program: ProgramRecord, policy: NewPolicy) -> ();
+        add_account(account: AccountRecord) -> ();
+        add_first_account(account: AccountRecord, spent: &str) -> ();
+        update_account(account: AccountRecord) -> ();
+        change_account(id: &AccountId, change: &dyn Fn(&mut AccountRecord) -> bool) -> bool;
+        note_failure(id: &AccountId, now: Instant, pause: fn(u32) -> Option<i64>) -> ();
+        clear_failures(id: &AccountId) -> ();
+        use_totp_step(id: &AccountId, step: u64) -> bool;
+        add_session(session: SessionRecord) -> ();
+        end_session(id: &SessionId) -> ();
+        end_sessions_of(account: &AccountId) -> u32;
+        sweep_sessions(now: Instant, idle_before: Instant) -> ();
+        put_setting(key: &str, value: Option<&str>) -> ();
+        replace_row(program: &ProgramSlug, row: CaseRow, wake: Option<Instant>) -> ();
+    }
+
+    reads! {
+        load(program: &ProgramSlug, case: &CaseId) -> Option<Vec<Recorded>>;
+        find(program: &ProgramSlug, reference: &CaseRef) -> Option<CaseId>;
+        rows(program: &ProgramSlug) -> Vec<CaseRow>;
+        blob(program: &ProgramSlug, case: &CaseId, blob: &BlobId) -> Option<Vec<u8>>;
+        receipt(code_hash: &Digest) -> Option<(ProgramSlug, CaseId)>;
+        receipt_note(program: &ProgramSlug, case: &CaseId) -> Option<String>;
+        due(now: Instant, limit: u32) -> Vec<(ProgramSlug, CaseId)>;
+        next_wake() -> Option<Instant>;
+        programs() -> Vec<ProgramRecord>;
+        policy(program: &ProgramSlug, digest: &Digest) -> Option<NewPolicy>;
+        accounts() -> Vec<AccountRecord>;
+        account(id: &AccountId) -> Option<AccountRecord>;
+        account_by_login(login: &str) -> Option<AccountRecord>;
+        session(id: &SessionId) -> Option<SessionRecord>;
+        publications(program: &ProgramSlug) -> Vec<Publication>;
+        setting(key: &str) -> Option<String>;
+        chain(program: &ProgramSlug, case: &CaseId) -> Vec<StoredEvent>;
+        chain_head(program: &ProgramSlug, case: &CaseId) -> Option<(u64, Digest)>;
+        all_cases() -> Vec<(ProgramSlug, CaseId)>;
+    }
+}
