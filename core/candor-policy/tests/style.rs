@@ -235,3 +235,27 @@ fn the_policy_of_this_repository_can_be_run() {
     });
     assert!(answered);
 }
+
+#[test]
+fn how_often_the_policy_is_looked_over_promises_nothing_about_a_report() {
+    for sentence in [
+        "We review this policy every 6 months.",
+        "This policy is reviewed every 6 months.",
+        "We review and update this security policy every six months.",
+    ] {
+        let p = policy(&format!(
+            "# Security Policy\n\nReport to security@example.org. {sentence}\n\n\
+             We review your report within 5 business days.\n"
+        ));
+        assert_eq!(
+            p.review.as_ref().unwrap().value.every_months,
+            6,
+            "{sentence}"
+        );
+        assert_eq!(
+            promises(&p),
+            ["5 assessment - within 5 business days target"],
+            "{sentence}"
+        );
+    }
+}

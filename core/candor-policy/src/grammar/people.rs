@@ -140,9 +140,17 @@ fn contact(policy: &mut Policy, unit: &Unit) {
     }
 }
 
+/// Whether a text says how often the policy itself is looked over. Such a text
+/// promises nothing about a report.
+pub(super) fn is_review(low: &str) -> bool {
+    let about_policy =
+        vocab::fits(low, "policy") && vocab::fits(low, "review") && !vocab::fits(low, "report");
+    vocab::remarks(low, Remark::ReviewYearly)
+        || about_policy && durations(low).iter().any(|d| d.every)
+}
+
 fn review(policy: &mut Policy, unit: &Unit) {
     let low = &unit.low;
-    let about_policy = vocab::fits(low, "policy") && vocab::fits(low, "review");
     if vocab::remarks(low, Remark::ReviewYearly) {
         once(
             &mut policy.review,
@@ -150,7 +158,7 @@ fn review(policy: &mut Policy, unit: &Unit) {
             unit,
             Review { every_months: 12 },
         );
-    } else if about_policy
+    } else if is_review(low)
         && let Some(d) = durations(low).into_iter().find(|d| d.every)
         && d.unit == TermUnit::Months
     {

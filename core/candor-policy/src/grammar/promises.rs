@@ -7,7 +7,7 @@
 
 use candor_base::Span;
 
-use super::{add_at, disclosure, head_and_rest, prose, times};
+use super::{add_at, disclosure, head_and_rest, people, prose, times};
 use crate::model::{Clause, Firmness, Milestone, Origin, Policy, Promise, Severity, Term};
 use crate::read::{Document, Unit, UnitKind};
 use crate::vocab::{self, Remark, Topic};
@@ -18,6 +18,9 @@ const MOST: usize = 400;
 /// Adds every promise.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
     for unit in &doc.units {
+        if people::is_review(&unit.low) {
+            continue;
+        }
         let found = match &unit.kind {
             UnitKind::Row { header, cells } => of_row(doc, unit, header, cells),
             UnitKind::Item => of_item(doc, unit),
