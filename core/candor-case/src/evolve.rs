@@ -82,7 +82,7 @@ fn new_case(facts: &ReportFacts, anchor: Instant, at: Instant) -> CaseState {
         attack_facts: BTreeMap::new(),
         advisory: AdvisoryState {
             draft: None,
-            approved: None,
+            approvals: Vec::new(),
             published: None,
             published_draft: None,
         },

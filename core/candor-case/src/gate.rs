@@ -196,7 +196,11 @@ fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refu
                 )
                 .instead("write the advisory"));
             }
-            Ok(())
+            already(
+                case.advisory.is_public(),
+                "This advisory is public already.",
+                "change the draft, then approve and publish the change",
+            )
         }
         "answer_outlet" => accepted(case),
         "choose_credit" => already(

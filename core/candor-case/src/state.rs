@@ -84,12 +84,36 @@ pub type FixRow = FixChange;
 pub struct AdvisoryState {
     /// The draft as it stands.
     pub draft: Option<AdvisoryDraftRef>,
-    /// The approval: of which draft, by whom, when.
-    pub approved: Option<(Digest, Actor, Instant)>,
+    /// Who looked at one and the same draft and approved it: of which draft, by whom,
+    /// when. Empty after a publication.
+    #[serde(default)]
+    pub approvals: Vec<(Digest, Actor, Instant)>,
     /// When it was first published.
     pub published: Option<Instant>,
     /// The draft that is public in this episode.
     pub published_draft: Option<Digest>,
+}
+
+impl AdvisoryState {
+    /// Who approved this draft, and when, in order.
+    pub fn approvals_of(&self, draft: Digest) -> impl Iterator<Item = (Actor, Instant)> + '_ {
+        self.approvals
+            .iter()
+            .filter(move |(of, _, _)| *of == draft)
+            .map(|(_, by, at)| (*by, *at))
+    }
+
+    /// Whether the draft as it stands was approved by anybody.
+    pub fn is_approved(&self) -> bool {
+        let draft = self.draft.as_ref().map(|d| d.text.sha256);
+        draft.is_some_and(|draft| self.approvals_of(draft).next().is_some())
+    }
+
+    /// Whether the draft as it stands is what is public.
+    pub fn is_public(&self) -> bool {
+        let draft = self.draft.as_ref().map(|d| d.text.sha256);
+        draft.is_some() && draft == self.published_draft
+    }
 }
 
 /// An objection to a rejection.

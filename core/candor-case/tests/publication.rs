@@ -150,6 +150,88 @@ fn each_guard_of_publication_refuses_on_its_own() {
 }
 
 #[test]
+fn the_look_of_a_second_person_counts_whoever_approves_after_it_or_publishes() {
+    let mut w = World::approved(full_policy());
+    w.ok(ANN, set_alone(w.now.plus_seconds(60)));
+    w.later(60);
+    let again = Command::Approve {
+        draft: text(50, 0).sha256,
+    };
+    w.refused(ANN, &again, RefusalCode::AlreadyDone);
+    // Ben looks, then Ann, who approved before him, publishes: two people all the same.
+    w.ok(BEN, again.clone());
+    assert_eq!(w.case().advisory.approvals.len(), 2);
+    w.refused(ANN, &again, RefusalCode::AlreadyDone);
+    w.policy.settings.four_eyes = true;
+    w.ok(ANN, publish(50));
+    assert!(w.log.iter().any(|r| matches!(
+        r.event,
+        Event::Published {
+            four_eyes: true,
+            ..
+        }
+    )));
+    assert!(w.case().advisory.approvals.is_empty());
+
+    // What is public needs neither a look nor a second publication, until it is changed.
+    let names = allowed(w.case(), &w.context(BEN));
+    assert!(!names.contains(&"approve") && !names.contains(&"publish"));
+    w.refused(BEN, &again, RefusalCode::AlreadyDone);
+    w.ok(ANN, Command::SaveDraft(draft(51)));
+    let names = allowed(w.case(), &w.context(BEN));
+    assert!(names.contains(&"approve") && names.contains(&"publish"));
+}
+
+#[test]
+fn an_approval_of_another_text_counts_for_nothing() {
+    let mut w = World::approved(full_policy());
+    w.ok(ANN, set_alone(w.now.plus_seconds(60)));
+    w.later(60);
+    w.ok(ANN, Command::SaveDraft(draft(51)));
+    let look = Command::Approve {
+        draft: text(51, 0).sha256,
+    };
+    w.ok(BEN, look);
+    assert_eq!(w.case().advisory.approvals.len(), 1);
+    w.refused(BEN, &publish(51), RefusalCode::TooEarly);
+}
+
+#[test]
+fn refusals_speak_in_words_and_in_the_calendar_of_the_policy() {
+    let w = World::approved(full_policy());
+    let said = |w: &World, actor, command: &Command| w.decide(actor, command).unwrap_err().message;
+    let embargo = said(&w, BEN, &publish(50));
+    assert!(
+        embargo.contains("Sun 30 Aug 2026, 23:59:59 UTC"),
+        "{embargo}"
+    );
+    let mut early = w.clone();
+    early.ok(ANN, set_alone(w.now.plus_seconds(60)));
+    let wait = said(&early, ANN, &publish(50));
+    assert!(wait.contains(" UTC") && !wait.contains('Z'), "{wait}");
+
+    let mut lacking = w.clone();
+    let mut d = draft(52);
+    d.missing = [
+        "title-missing",
+        "affected-versions-unreadable",
+        "fix-open",
+        "odd-code",
+    ]
+    .map(String::from)
+    .to_vec();
+    lacking.ok(ANN, Command::SaveDraft(d));
+    let lacks = said(&lacking, BEN, &publish(52));
+    for code in ["title-missing", "unreadable", "fix-open", "odd-code"] {
+        assert!(!lacks.contains(code), "{lacks}");
+    }
+    assert!(
+        lacks.contains("a title, affected versions that can be read"),
+        "{lacks}"
+    );
+}
+
+#[test]
 fn the_second_look_of_one_person_waits_and_is_never_called_four_eyes() {
     let mut w = World::approved(full_policy());
     w.ok(ANN, set_alone(w.now.plus_seconds(60)));

@@ -73,7 +73,7 @@ pub fn build_case_page(
             .collect(),
         waiting_on: words::waiting_on(s.waiting_on).to_owned(),
         alarms: alarms(m),
-        next_step: next_step(s, &extra.allowed),
+        next_step: next_step(m, &extra.allowed),
         report: report(m, &extra),
         completeness: completeness(m),
         clocks: clock_views(s, m.now, &m.calendar(), false),
@@ -197,13 +197,47 @@ fn timing(m: &CaseMaterial<'_>) -> impl Iterator<Item = &'static str> {
     .flatten()
 }
 
-/// The most sensible next act, in the order of the road.
-fn next_step(s: &CaseState, allowed: &[&'static str]) -> Option<String> {
-    let open_objection = s.objection.as_ref().is_some_and(|o| o.upheld.is_none());
-    let road: [(&str, bool, &str); 9] = [
+/// The most sensible next act, in the order of the road; once the advisory is public,
+/// its places to announce it and then the end.
+fn next_step(m: &CaseMaterial<'_>, allowed: &[&'static str]) -> Option<String> {
+    let s = m.state;
+    if s.closed.is_some() {
+        return None;
+    }
+    let open = |act: &str, now: bool| now && allowed.contains(&act);
+    if let Some(words) = on_the_road(s, &open) {
+        return Some(words.to_owned());
+    }
+    if !s.asked.is_empty() {
+        return Some("Wait for the reporter's answer.".to_owned());
+    }
+    s.advisory.published?;
+    let unanswered: Vec<&str> = m
+        .policy
+        .policy
+        .outlets
+        .iter()
+        .filter(|c| !s.outlets.contains_key(&c.id))
+        .map(|c| c.value.name.as_str())
+        .collect();
+    if open("answer_outlet", !unanswered.is_empty()) {
+        return Some(format!(
+            "Say where the advisory was announced: {}.",
+            unanswered.join(", ")
+        ));
+    }
+    open("close", true).then(|| "Close the case.".to_owned())
+}
+
+fn on_the_road(s: &CaseState, open: &dyn Fn(&str, bool) -> bool) -> Option<&'static str> {
+    let objection = s.objection.as_ref().is_some_and(|o| o.upheld.is_none());
+    let lacking = s.mandatory_missing.difference(&s.waived).next().is_some();
+    let nothing_asked = s.asked.is_empty();
+    let changed = s.advisory.published.is_some();
+    let road = [
         (
             "decide_objection",
-            open_objection,
+            objection,
             "Decide on the reporter's objection.",
         ),
         (
@@ -213,17 +247,17 @@ fn next_step(s: &CaseState, allowed: &[&'static str]) -> Option<String> {
         ),
         (
             "ask",
-            s.asked.is_empty() && s.mandatory_missing.difference(&s.waived).next().is_some(),
+            nothing_asked && lacking,
             "Ask the reporter for what is missing.",
         ),
         (
             "assess",
-            s.assessment.is_none() && s.asked.is_empty(),
+            s.assessment.is_none() && nothing_asked,
             "Assess the report.",
         ),
         (
             "accept",
-            s.accepted.is_none() && s.asked.is_empty(),
+            s.accepted.is_none() && nothing_asked,
             "Accept it, or turn it down with a reason.",
         ),
         (
@@ -238,25 +272,24 @@ fn next_step(s: &CaseState, allowed: &[&'static str]) -> Option<String> {
         ),
         (
             "approve",
-            s.advisory.approved.is_none(),
-            "Have a second person look at the advisory.",
+            !s.advisory.is_approved(),
+            if changed {
+                "Have a second person look at the changed advisory."
+            } else {
+                "Have a second person look at the advisory."
+            },
         ),
         (
             "publish",
-            s.advisory.published.is_none(),
-            "Publish the advisory when its date has come.",
+            true,
+            if changed {
+                "Publish the changed advisory."
+            } else {
+                "Publish the advisory when its date has come."
+            },
         ),
     ];
-    if s.closed.is_some() {
-        return None;
-    }
-    let step = road
-        .iter()
-        .find(|(act, now, _)| *now && allowed.contains(act))
-        .map(|(_, _, words)| (*words).to_owned());
-    step.or_else(|| (!s.asked.is_empty()).then(|| "Wait for the reporter's answer.".to_owned()))
-        .or_else(|| {
-            let published = s.advisory.published.is_some() && allowed.contains(&"close");
-            published.then(|| "Answer the outlets and close the case.".to_owned())
-        })
+    road.into_iter()
+        .find(|(act, now, _)| open(act, *now))
+        .map(|(_, _, words)| words)
 }

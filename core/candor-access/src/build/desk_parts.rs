@@ -259,10 +259,12 @@ pub(super) fn embargo(m: &CaseMaterial<'_>) -> EmbargoView {
 pub(super) fn draft(m: &CaseMaterial<'_>, extra: &DeskExtra) -> DraftView {
     let advisory = &m.state.advisory;
     let digest = advisory.draft.as_ref().map(|d| d.text.sha256);
-    let approved = advisory
-        .approved
-        .filter(|(of, _, _)| Some(*of) == digest)
-        .map(|(_, by, at)| format!("{}, {}", m.actor(by, false), m.when(at).words));
+    let approvals: Vec<String> = digest
+        .into_iter()
+        .flat_map(|digest| advisory.approvals_of(digest))
+        .map(|(by, at)| format!("{}, {}", m.actor(by, false), m.when(at).words))
+        .collect();
+    let approved = (!approvals.is_empty()).then(|| approvals.join("; "));
     DraftView {
         values: extra.draft_values.clone(),
         findings: extra.draft_findings.clone(),

@@ -25,8 +25,8 @@ pub(super) fn save(d: &mut Draft<'_>, draft: &AdvisoryDraftRef) -> Result<(), Re
 
 pub(super) fn approve(d: &mut Draft<'_>, digest: Digest) -> Result<(), Refusal> {
     complete_draft(d, digest)?;
-    let approved = &d.case()?.advisory.approved;
-    if approved.is_some_and(|(seen, by, _)| seen == digest && by == d.ctx.actor) {
+    let seen = |(by, _)| by == d.ctx.actor;
+    if d.case()?.advisory.approvals_of(digest).any(seen) {
         return Err(Refusal::new(
             RefusalCode::AlreadyDone,
             "You have approved this draft already.",
@@ -56,7 +56,7 @@ pub(super) fn complete_draft(d: &Draft<'_>, digest: Digest) -> Result<(), Refusa
     if !draft.missing.is_empty() {
         return Err(Refusal::new(
             RefusalCode::AdvisoryIncomplete,
-            format!("The advisory still lacks: {}.", draft.missing.join(", ")),
+            format!("The advisory still lacks: {}.", lacking(&draft.missing)),
         )
         .instead("complete the advisory"));
     }
@@ -68,6 +68,47 @@ pub(super) fn complete_draft(d: &Draft<'_>, digest: Digest) -> Result<(), Refusa
         .instead("add mitigation steps, or say that none are known"));
     }
     Ok(())
+}
+
+/// What is missing, for a person. The codes are those of `candor-advisory`; one that
+/// is not known here is still shown beside the draft, in its own words.
+fn lacking(codes: &[String]) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    for code in codes {
+        let word = in_words(code);
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words.join(", ")
+}
+
+fn in_words(code: &str) -> &'static str {
+    match code {
+        "title-missing" => "a title",
+        "title-unreadable" => "a title in one line",
+        "summary-missing" | "summary-unreadable" => "a summary",
+        "severity-missing" => "a severity",
+        "product-missing" | "product-name-missing" | "product-name-unreadable" => "a product",
+        "package-address-unreadable" => "a package address that can be read",
+        "affected-versions-missing" => "the affected versions",
+        "affected-versions-unreadable" => "affected versions that can be read",
+        "versions-twice" | "versions-contradict" | "product-twice" => {
+            "each version named only once"
+        }
+        "fix-open" => "an answer for each line of affected versions (fixed in, or why not)",
+        "fixed-version-missing" | "fixed-version-unreadable" => "a fixed version that can be read",
+        "reason-for-no-fix-missing" | "reason-for-no-fix-unreadable" => "why there is no fix",
+        "mitigation-missing" => "what helps meanwhile, or that nothing is known to help",
+        "mitigation-contradicts" => "one answer on what helps meanwhile, not two",
+        "cvss-vector-unreadable" => "a CVSS vector that can be read",
+        "cvss-twice" => "one CVSS vector of each version",
+        "weakness-type-unreadable" | "cwe-prohibited" => "a weakness such as CWE-79",
+        "link-of-a-reference-missing" | "link-of-a-reference-unreadable" => {
+            "references with a full address"
+        }
+        _ => "what the notes beside the draft say",
+    }
 }
 
 pub(super) fn answer_outlet(

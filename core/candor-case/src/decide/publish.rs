@@ -4,6 +4,7 @@
 //! is judged at the moment of publication, from the case as it stands.
 
 use candor_base::{Digest, Refusal, RefusalCode};
+use candor_calendar::show;
 use candor_policy::clocks::MetBy;
 use candor_policy::model::StepDemand;
 
@@ -37,26 +38,19 @@ pub(super) fn publish(d: &mut Draft<'_>, digest: Digest) -> Result<(), Refusal> 
     embargo::free(d)
 }
 
-/// True when two people looked; false when the same person looked again later (Q4).
+/// True when two people looked, the one who publishes among them or not; false when
+/// the same person looked again later (Q4).
 fn looked_at_twice(d: &Draft<'_>, digest: Digest) -> Result<bool, Refusal> {
     let settings = &d.ctx.policy.settings;
-    let Some((seen, by, at)) = d.case()?.advisory.approved else {
-        return Err(Refusal::new(
-            RefusalCode::SecondPersonNeeded,
-            "Nobody has approved this advisory yet.",
-        )
-        .instead("read the draft and approve it"));
-    };
-    if seen != digest {
-        return Err(Refusal::new(
-            RefusalCode::AdvisoryChanged,
-            "The advisory was changed after it was approved.",
-        )
-        .instead("read the draft again and approve it"));
+    let advisory = &d.case()?.advisory;
+    let mut own = None;
+    for (by, at) in advisory.approvals_of(digest) {
+        if by != d.ctx.actor {
+            return Ok(true);
+        }
+        own = Some(at);
     }
-    if by != d.ctx.actor {
-        return Ok(true);
-    }
+    let at = own.ok_or_else(|| not_approved(!advisory.approvals.is_empty()))?;
     if settings.four_eyes && d.ctx.has_second_person() {
         return Err(Refusal::new(
             RefusalCode::SecondPersonNeeded,
@@ -69,7 +63,10 @@ fn looked_at_twice(d: &Draft<'_>, digest: Digest) -> Result<bool, Refusal> {
     if d.now() < from {
         return Err(Refusal::new(
             RefusalCode::TooEarly,
-            format!("The second look is possible from {from} on."),
+            format!(
+                "The second look is possible from {} on.",
+                show(from, &d.calendar)
+            ),
         )
         .instead("look again later")
         .instead("ask another person of the team"));
@@ -77,14 +74,30 @@ fn looked_at_twice(d: &Draft<'_>, digest: Digest) -> Result<bool, Refusal> {
     Ok(false)
 }
 
+fn not_approved(another_text_was: bool) -> Refusal {
+    if another_text_was {
+        Refusal::new(
+            RefusalCode::AdvisoryChanged,
+            "The advisory was changed after it was approved.",
+        )
+        .instead("read the draft again and approve it")
+    } else {
+        Refusal::new(
+            RefusalCode::SecondPersonNeeded,
+            "Nobody has approved this advisory yet.",
+        )
+        .instead("read the draft and approve it")
+    }
+}
+
 /// To the second: at the very instant the embargo ends it binds nobody any more (EM-10).
 fn embargo_is_over(d: &Draft<'_>) -> Result<(), Refusal> {
     let embargo = &d.case()?.embargo;
     match embargo.state {
         EmbargoState::Active | EmbargoState::Revise => {
-            let until = embargo
-                .until
-                .map_or_else(String::new, |at| format!(" until {at}"));
+            let until = embargo.until.map_or_else(String::new, |at| {
+                format!(" until {}", show(at, &d.calendar))
+            });
             Err(Refusal::new(
                 RefusalCode::EmbargoActive,
                 format!("The embargo holds{until}."),

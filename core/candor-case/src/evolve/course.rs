@@ -52,7 +52,11 @@ pub(super) fn apply(case: &mut CaseState, recorded: &Recorded) {
         Event::Mitigated { text } => case.mitigation = Some(*text),
         Event::CommunicationPlanned { text } => case.communication_plan = Some(*text),
         Event::DraftSaved { draft } => case.advisory.draft = Some(draft.clone()),
-        Event::Approved { draft } => case.advisory.approved = Some((*draft, recorded.actor, at)),
+        Event::Approved { draft } => {
+            let approvals = &mut case.advisory.approvals;
+            approvals.retain(|(of, _, _)| of == draft);
+            approvals.push((*draft, recorded.actor, at));
+        }
         Event::Published { draft, .. } => published(&mut case.advisory, *draft, at),
         Event::OutletAnswered { outlet, answer } => {
             case.outlets.insert(outlet.clone(), answer.clone());
@@ -177,7 +181,7 @@ fn keep_first(before: Option<Instant>, holds: bool, at: Instant) -> Option<Insta
 fn published(advisory: &mut AdvisoryState, draft: candor_base::Digest, at: Instant) {
     advisory.published.get_or_insert(at);
     advisory.published_draft = Some(draft);
-    advisory.approved = None;
+    advisory.approvals.clear();
 }
 
 fn ends(case: &mut CaseState, recorded: &Recorded) {
@@ -278,7 +282,7 @@ fn reopened(case: &mut CaseState, at: Instant) {
     case.accepted = None;
     case.fix_ready = None;
     case.fix_released = None;
-    case.advisory.approved = None;
+    case.advisory.approvals.clear();
     case.advisory.published_draft = None;
     let over = case.is_public_knowledge() || !case.attack_facts.is_empty();
     case.embargo = Embargo {
