@@ -352,6 +352,12 @@ fn sessions_end_by_hand_by_age_and_by_idleness() {
         store.add_session(s.clone()).unwrap();
         assert_eq!(store.session(&s.id).unwrap().as_ref(), Some(s));
     }
+    let bob = session("b", SessionKind::Staff(account("bob").id), at(1000));
+    store.add_session(bob.clone()).unwrap();
+    assert_eq!(store.end_sessions_of(&account("bob").id).unwrap(), 1);
+    assert_eq!(store.session(&bob.id).unwrap(), None);
+    assert_eq!(store.end_sessions_of(&account("bob").id).unwrap(), 0);
+    assert!(store.session(&staff.id).unwrap().is_some(), "not of others");
     store.touch_session(&staff.id, at(90)).unwrap();
     store.touch_session(&staff.id, at(80)).unwrap();
     assert_eq!(store.session(&staff.id).unwrap().unwrap().seen, at(90));

@@ -139,11 +139,13 @@ impl App {
         let ended = self.store().end_sessions_of(account)?;
         let before = self.store().setting(ACTS)?.unwrap_or_default();
         let skip = (before.lines().count() + 1).saturating_sub(ACTS_KEPT);
-        let mut acts: String = before
+        let act_line = format!("{} {act} {account}", self.now());
+        let lines: Vec<&str> = before
             .lines()
             .skip(skip)
-            .fold(String::new(), |all, line| all + line + "\n");
-        acts.push_str(&format!("{} {act} {account}\n", self.now()));
+            .chain([act_line.as_str()])
+            .collect();
+        let acts = lines.join("\n");
         self.store().put_setting(ACTS, Some(&acts))?;
         tracing::warn!(act, %account, sessions_ended = ended, "the operator changed an account");
         Ok(())

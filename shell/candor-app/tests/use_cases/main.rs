@@ -12,6 +12,7 @@ mod attacks;
 mod common;
 mod gated;
 mod intake;
+mod operator;
 mod road;
 mod room;
 mod said;
