@@ -66,6 +66,7 @@ pub struct ReportFacts {
     /// What the version given means under the policy.
     pub support: SupportClaim,
     /// How sure the reporter is.
+    #[serde(default)]
     pub certainty: Certainty,
     /// Already public, and where.
     pub public: Option<PublicPlace>,

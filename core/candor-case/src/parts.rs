@@ -103,7 +103,7 @@ pub enum IntakeChannel {
 }
 
 /// How sure the reporter is. Nothing is lowered by "not sure" (S4-20).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Certainty {
     /// Shown to work.
@@ -112,6 +112,9 @@ pub enum Certainty {
     Likely,
     /// Not sure that it is a vulnerability or that it affects this project.
     NotSure,
+    /// The question was left open.
+    #[default]
+    NotSaid,
 }
 
 /// Where something is already public.

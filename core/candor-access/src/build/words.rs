@@ -7,6 +7,7 @@ use candor_calendar::{WorkCalendar, show};
 use candor_case::{Certainty, CloseReason, FixStatus, IntakeChannel, Stage, Verdict, WaitingOn};
 use candor_policy::PolicyInForce;
 use candor_policy::model::{ContentKey, FixKind, Impact};
+use candor_score::Vector;
 
 use crate::view::When;
 
@@ -52,6 +53,15 @@ pub fn when(at: Instant, now: Instant, calendar: &WorkCalendar) -> When {
         words: show(at, calendar),
         relative: relative(at, now),
     }
+}
+
+/// A CVSS vector with its score and the word of its band: `5.4 Medium, CVSS:3.1/AV:N/…`.
+/// A text that is no vector stays as it is.
+pub fn cvss(vector: &str) -> String {
+    Vector::parse(vector).map_or_else(
+        |_| vector.to_owned(),
+        |v| format!("{} {}, {v}", v.score(), v.band()),
+    )
 }
 
 /// A size: `412 bytes`, `3.4 MB`.
@@ -129,6 +139,7 @@ pub fn certainty(certainty: Certainty) -> &'static str {
         Certainty::Sure => "Sure: shown to work",
         Certainty::Likely => "Likely",
         Certainty::NotSure => "Not sure",
+        Certainty::NotSaid => "The reporter did not say",
     }
 }
 
@@ -264,6 +275,13 @@ mod tests {
         assert_eq!(duration(47 * HOUR), "47 hours");
         assert_eq!(size(3_456_789), "3.4 MB");
         assert_eq!(size(1_500), "1.5 kB");
+    }
+
+    #[test]
+    fn a_vector_never_stands_without_its_score_and_word() {
+        let vector = "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:L/I:L/A:N";
+        assert_eq!(cvss(vector), format!("5.4 Medium, {vector}"));
+        assert_eq!(cvss("high"), "high");
     }
 
     #[test]

@@ -85,10 +85,10 @@ fn component(r: &FiledReport, policy: &PolicyInForce) -> Option<ClauseId> {
 }
 
 fn claim(r: &FiledReport, policy: &PolicyInForce) -> SupportClaim {
-    let version = if r.field("versions").is_empty() {
-        r.field("version")
-    } else {
+    let version = if r.field("version").is_empty() {
         r.field("versions")
+    } else {
+        r.field("version")
     };
     if version.is_empty() {
         return SupportClaim::NotGiven;
@@ -114,8 +114,9 @@ fn claim(r: &FiledReport, policy: &PolicyInForce) -> SupportClaim {
 fn certainty(text: &str) -> Certainty {
     match text {
         "sure" => Certainty::Sure,
+        "likely" => Certainty::Likely,
         "not_sure" => Certainty::NotSure,
-        _ => Certainty::Likely,
+        _ => Certainty::NotSaid,
     }
 }
 
@@ -192,6 +193,13 @@ fn sealed_identity(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_question_left_open_is_not_answered_for_the_reporter() {
+        assert_eq!(certainty(""), Certainty::NotSaid);
+        assert_eq!(certainty("likely"), Certainty::Likely);
+        assert_eq!(certainty("something else"), Certainty::NotSaid);
+    }
 
     #[test]
     fn the_first_severity_word_counts() {
