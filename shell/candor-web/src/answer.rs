@@ -25,6 +25,10 @@ pub(crate) enum Stop {
     Elsewhere,
     /// The form carries no value of this session: an old page, most often.
     OldForm,
+    /// Too many at once; nothing was done.
+    Busy,
+    /// This address is for reading, or for sending, only.
+    Method,
     /// The case says no, or fields are wrong, where no form can show it.
     No(String),
     /// Something broke.
@@ -97,6 +101,19 @@ impl IntoResponse for Stop {
                 "This page was out of date",
                 "Nothing was done. Go back, load the page again and send the form once more.",
                 None,
+            ),
+            Self::Busy => say(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Too busy just now",
+                "Many people ask at this moment, so nothing was done. Go back, wait a minute and \
+                 try once more; your browser keeps what you typed.",
+                None,
+            ),
+            Self::Method => say(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "That is not possible here",
+                "This address takes no such request. Nothing was done.",
+                Some(("/", "To the front page")),
             ),
             Self::No(text) => say(StatusCode::CONFLICT, "That was not possible", &text, None),
             Self::Fault(fault) => {

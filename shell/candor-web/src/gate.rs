@@ -1,24 +1,38 @@
 //! The way from a request to a use case.
 //!
 //! Invariants: use cases block, so they run on threads of their own and at
-//! most so many at a time; a panic in one becomes a plain 500 page.
+//! most so many at a time; a panic in one becomes a plain 500 page. There are
+//! three queues, and none can take the places of another: taking reports in,
+//! hashing pass phrases, and everything else. A place belongs to the work until
+//! it is done, also when the browser has gone.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use candor_access::view::ProgramCard;
 use candor_app::App;
 use candor_app::input::Fault;
 use sha2::{Digest as _, Sha256};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::answer::Stop;
+use crate::body::Space;
 
-/// Use cases at work at the same time.
-const AT_WORK: usize = 16;
+/// Use cases at work at the same time, reports and hashing apart.
+const AT_WORK: usize = 12;
 
-/// Forms with files being read at the same time: each may hold the size limit in memory.
-const READING: usize = 8;
+/// Reports being taken in at the same time.
+const REPORTS: usize = 4;
+
+/// Pass phrases being hashed at the same time.
+const HASHING: usize = 2;
+
+/// Those at it and those who wait for it; whoever comes then is sent away at once.
+const HASHING_QUEUE: usize = HASHING + 16;
+
+/// Longest wait for a place.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Sentences waiting to be shown after a redirect.
 const SAID_KEPT: usize = 1024;
@@ -52,8 +66,11 @@ pub(crate) struct Web(Arc<Inner>);
 struct Inner {
     app: Arc<App>,
     options: WebOptions,
-    at_work: Semaphore,
-    reading: Semaphore,
+    at_work: Arc<Semaphore>,
+    reports: Arc<Semaphore>,
+    hashing: Arc<Semaphore>,
+    hashing_queue: Arc<Semaphore>,
+    space: Space,
     said: Mutex<BTreeMap<[u8; 32], String>>,
 }
 
@@ -61,9 +78,12 @@ impl Web {
     pub(crate) fn new(app: Arc<App>, options: WebOptions) -> Self {
         Self(Arc::new(Inner {
             app,
+            at_work: Arc::new(Semaphore::new(AT_WORK)),
+            reports: Arc::new(Semaphore::new(REPORTS)),
+            hashing: Arc::new(Semaphore::new(HASHING)),
+            hashing_queue: Arc::new(Semaphore::new(HASHING_QUEUE)),
+            space: Space::new(options.max_body),
             options,
-            at_work: Semaphore::new(AT_WORK),
-            reading: Semaphore::new(READING),
             said: Mutex::new(BTreeMap::new()),
         }))
     }
@@ -72,9 +92,9 @@ impl Web {
         &self.0.options
     }
 
-    /// A place to read a large form in; held until the form is handled.
-    pub(crate) async fn place_to_read(&self) -> Option<tokio::sync::SemaphorePermit<'_>> {
-        self.0.reading.acquire().await.ok()
+    /// Space for the bytes of forms.
+    pub(crate) fn space(&self) -> &Space {
+        &self.0.space
     }
 
     /// Runs a use case on a thread of its own.
@@ -83,16 +103,44 @@ impl Web {
         T: Send + 'static,
         F: FnOnce(&App) -> T + Send + 'static,
     {
-        let _place = self
-            .0
-            .at_work
-            .acquire()
-            .await
-            .map_err(|_| broken("the gate is closed"))?;
+        let place = place(&self.0.at_work).await?;
+        self.run(place, work).await
+    }
+
+    /// Runs what a report needs, in places that nothing else takes.
+    pub(crate) async fn ask_for_report<T, F>(&self, work: F) -> Result<T, Stop>
+    where
+        T: Send + 'static,
+        F: FnOnce(&App) -> T + Send + 'static,
+    {
+        let place = place(&self.0.reports).await?;
+        self.run(place, work).await
+    }
+
+    /// Runs a use case that hashes a pass phrase; [`Stop::Busy`] at once when
+    /// the queue for that is full.
+    pub(crate) async fn ask_hashing<T, F>(&self, work: F) -> Result<T, Stop>
+    where
+        T: Send + 'static,
+        F: FnOnce(&App) -> T + Send + 'static,
+    {
+        let queue = Arc::clone(&self.0.hashing_queue);
+        let _waiting = queue.try_acquire_owned().map_err(|_| Stop::Busy)?;
+        let place = place(&self.0.hashing).await?;
+        self.run(place, work).await
+    }
+
+    async fn run<T, F>(&self, place: OwnedSemaphorePermit, work: F) -> Result<T, Stop>
+    where
+        T: Send + 'static,
+        F: FnOnce(&App) -> T + Send + 'static,
+    {
         let app = Arc::clone(&self.0.app);
-        tokio::task::spawn_blocking(move || work(&app))
-            .await
-            .map_err(|_| broken("a use case panicked"))
+        let done = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            work(&app)
+        });
+        done.await.map_err(|_| broken("a use case panicked"))
     }
 
     /// The program of a URL, or the page of a stranger.
@@ -123,6 +171,14 @@ impl Web {
 /// The session's place among the kept sentences: never the token itself.
 fn key(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
+}
+
+/// A place among those at work, or [`Stop::Busy`] after a while.
+async fn place(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Stop> {
+    let place = tokio::time::timeout(PATIENCE, Arc::clone(places).acquire_owned()).await;
+    place
+        .map_err(|_| Stop::Busy)?
+        .map_err(|_| broken("the gate is closed"))
 }
 
 fn broken(operator: &str) -> Stop {

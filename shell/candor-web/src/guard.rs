@@ -13,9 +13,14 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest as _, Sha256};
 
 use crate::answer::Stop;
+use crate::typed;
 
-/// Refuses every POST that a browser says came from elsewhere.
+/// Refuses every POST that a browser says came from elsewhere. A path that is no
+/// text names nothing, so it gets the page of a stranger.
 pub(crate) async fn check(request: Request, next: Next) -> Response {
+    if !typed::is_text(request.uri().path()) {
+        return Stop::NotFound.into_response();
+    }
     if request.method() == Method::POST && !from_here(request.headers()) {
         return Stop::Elsewhere.into_response();
     }

@@ -4,7 +4,7 @@
 //! pages with forms), never less than what stands here.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -24,6 +24,7 @@ pub(crate) const REFERRER_FORMS: &str = "same-origin";
 /// Adds what a handler has not said itself.
 pub(crate) async fn add(State(web): State<Web>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let status = response.status();
     let headers = response.headers_mut();
     let mut add = |name: HeaderName, value: &'static str| {
         headers
@@ -47,6 +48,12 @@ pub(crate) async fn add(State(web): State<Web>, request: Request, next: Next) ->
         HeaderName::from_static("permissions-policy"),
         "interest-cohort=(), browsing-topics=()",
     );
+    if matches!(
+        status,
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
+    ) {
+        add(header::RETRY_AFTER, "30");
+    }
     if web.options().secure_cookies {
         add(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }

@@ -10,6 +10,7 @@
 
 mod answer;
 mod assets;
+mod body;
 mod cookies;
 mod desk;
 mod gate;

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use candor_access::view::{ProgramCard, RoomView};
+use candor_access::view::{FieldError, ProgramCard, RoomView};
 use candor_app::input::ActError;
 
 use crate::answer::{Stop, download, form_page, see_other, with_cookie};
@@ -16,6 +16,9 @@ use crate::gate::Web;
 use crate::guard;
 use crate::typed::{self, Typed};
 use crate::ui::{self, Act, Again, Chrome, Field, Forms, Kind, Notice, Side, field};
+
+/// The box to tick before a withdrawal.
+const SURE: &str = "sure";
 
 #[derive(Debug, Template)]
 #[template(path = "room/door.html")]
@@ -215,9 +218,15 @@ fn acts(v: &RoomView, forms: &Forms) -> Vec<Act> {
                 .act(
                     "withdraw",
                     "Withdraw the report",
-                    vec![message("Message", 2).help("Optional.")],
+                    vec![
+                        message("Message", 2).help("Optional."),
+                        field(SURE, "I am sure that I want to withdraw").kind(Kind::Check),
+                    ],
                 )
-                .intro("The team stops its work on this case. What you sent stays on file.")
+                .intro(
+                    "You step back from this case, and this cannot be taken back. What you sent \
+                     stays with the team, and the team may go on without you.",
+                )
                 .button("Withdraw")
                 .grave(),
         );
@@ -305,7 +314,7 @@ pub(crate) async fn act(
     let Some(token) = token_of(&web, request.headers()) else {
         return door(&web, &slug).await;
     };
-    let typed = typed::read(&web, request).await;
+    let mut typed = typed::read(&web, request).await;
     if let Some(problem) = typed.problem {
         let notice = Notice::refused(problem.words(web.options().max_body), &[]);
         let again = Some(again(&typed));
@@ -314,11 +323,24 @@ pub(crate) async fn act(
     if !guard::holds(&token, typed.fields.get("guard")) {
         return Err(Stop::OldForm);
     }
-    let kept = again(&typed);
+    let mut kept = again(&typed);
+    if typed.get("act") == "withdraw" && typed.fields.remove(SURE).is_none() {
+        kept.errors = vec![FieldError {
+            field: SURE.to_owned(),
+            message: "Please tick that you are sure. A withdrawal cannot be taken back.".to_owned(),
+        }];
+        let notice = Notice::fields(&kept.errors, Some(&kept.form));
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return show(&web, slug, token, status, Some(notice), Some(kept)).await;
+    }
+    let held = std::mem::take(&mut typed.held);
     let input = typed.into_act();
     let (owned, key) = (slug.clone(), token.clone());
     match web
-        .ask(move |app| app.room_act(&owned, &key, input))
+        .ask(move |app| {
+            let _held = held;
+            app.room_act(&owned, &key, input)
+        })
         .await?
     {
         Ok(said) => {
@@ -347,6 +369,12 @@ pub(crate) async fn act(
             .await
         }
         Err(ActError::SignedOut) => door(&web, &slug).await,
+        Err(ActError::Fault(fault)) => {
+            tracing::error!(what = %fault.operator, "an act could not be stored");
+            let notice = Notice::refused(fault.person, &[]);
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            show(&web, slug, token, status, Some(notice), Some(kept)).await
+        }
         Err(error) => Err(error.into()),
     }
 }

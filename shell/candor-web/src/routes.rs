@@ -25,6 +25,7 @@ pub fn router(app: Arc<App>, options: WebOptions) -> Router {
     }
     routes
         .fallback(async || Stop::NotFound)
+        .method_not_allowed_fallback(async || Stop::Method)
         // Bodies are bounded where they are read (`typed`): there a page can
         // still show what was typed.
         .layer(DefaultBodyLimit::disable())

@@ -2,50 +2,44 @@
 //!
 //! Invariants: reading never fails. Whatever goes wrong (too large, malformed,
 //! too slow), what was read so far comes back with the problem, so that a page
-//! can show it again. Nothing is written to disk.
+//! can show it again. Fields are counted before they are kept, and reading takes
+//! time in proportion to the bytes. Nothing is written to disk.
 //!
-//! Deliberately absent: what a field means.
+//! Deliberately absent: what a field means; bounds of time and memory (`body`).
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
+use axum::body::{Body, to_bytes};
 use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{FromRequest as _, Request};
 use axum::http::{StatusCode, header};
-use axum::{Form, RequestExt as _};
 use candor_app::input::{ActInput, FileInput};
 
+pub(crate) use crate::body::Problem;
+use crate::body::{Held, Meter};
 use crate::gate::Web;
 
-/// Largest form without files.
-const PLAIN_MAX: usize = 4 * 1024 * 1024;
+/// Largest form without files, in bytes as sent.
+const PLAIN_MAX: usize = 1024 * 1024;
 /// Largest single text of a form with files.
 const TEXT_MAX: usize = 512 * 1024;
-/// Most parts of one form.
+/// All texts of a form with files together.
+const TEXTS_MAX: usize = 2 * 1024 * 1024;
+/// Most fields of one form.
 const PARTS_MAX: usize = 500;
 /// Most files of one form.
 const FILES_MAX: usize = 50;
-/// A body that stops arriving for so long is given up.
-const PATIENCE: Duration = Duration::from_mins(1);
-
-/// What went wrong while reading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Problem {
-    /// More than the limit.
-    TooLarge,
-    /// Not a form.
-    Malformed,
-    /// It stopped arriving.
-    Slow,
-}
+/// Longest name of a field; no form of ours has one half as long.
+const NAME_MAX: usize = 60;
 
 impl Problem {
     /// The status of the answer.
     pub(crate) fn status(self) -> StatusCode {
         match self {
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge | Self::TooMany => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -57,11 +51,18 @@ impl Problem {
                  Nothing was stored. Please attach smaller files.",
                 crate::ui::size_words(u64::try_from(limit).unwrap_or(u64::MAX))
             ),
+            Self::TooMany => format!(
+                "The form held too many parts, so nothing was stored. At most {FILES_MAX} files \
+                 can be sent at once."
+            ),
             Self::Malformed => "The form arrived damaged, so nothing was stored. \
                  Please check what is below and send it again."
                 .to_owned(),
             Self::Slow => "The form stopped arriving, so nothing was stored. \
                  Please send it again, with smaller files if the line is slow."
+                .to_owned(),
+            Self::Busy => "Many large files arrive here at this moment, so nothing was stored. \
+                 Please send it again in a minute. Without files it can be taken at once."
                 .to_owned(),
         }
     }
@@ -78,6 +79,8 @@ pub(crate) struct Typed {
     pub had_files: bool,
     /// What went wrong.
     pub problem: Option<Problem>,
+    /// The space all this takes; to be kept until it is dealt with.
+    pub held: Held,
 }
 
 impl Typed {
@@ -87,6 +90,9 @@ impl Typed {
     }
 
     fn put(&mut self, name: String, value: &str) {
+        if name.is_empty() || name.len() > NAME_MAX {
+            return;
+        }
         // Browsers send CR LF for line breaks.
         let value = value.replace("\r\n", "\n");
         self.fields
@@ -121,111 +127,182 @@ pub(crate) async fn read(web: &Web, request: Request) -> Typed {
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default()
         .to_ascii_lowercase();
-    let mut typed = Typed::default();
-    let result = if kind.starts_with("multipart/form-data") {
-        let _place = web.place_to_read().await;
-        read_parts(&mut typed, request, web.options().max_body).await
+    let with_files = kind.starts_with("multipart/form-data");
+    let limit = if with_files {
+        web.options().max_body
     } else {
-        read_plain(&mut typed, request).await
+        PLAIN_MAX
     };
-    typed.problem = result.err();
+    let (parts, body) = request.into_parts();
+    let (metered, meter) = web.space().meter(body, limit);
+    let body = Body::new(metered);
+    let mut typed = Typed::default();
+    let result = if with_files {
+        read_parts(&mut typed, Request::from_parts(parts, body)).await
+    } else if kind.starts_with("application/x-www-form-urlencoded") {
+        read_plain(&mut typed, body).await
+    } else {
+        Err(Problem::Malformed)
+    };
+    typed.problem = meter.problem().or(result.err());
+    settle(&mut typed, &meter).await;
     typed
 }
 
-async fn patient<T>(work: impl Future<Output = T>) -> Result<T, Problem> {
-    tokio::time::timeout(PATIENCE, work)
-        .await
-        .map_err(|_| Problem::Slow)
-}
-
-async fn read_plain(typed: &mut Typed, request: Request) -> Result<(), Problem> {
-    let (parts, body) = request.into_parts();
-    let bytes = patient(axum::body::to_bytes(body, PLAIN_MAX)).await?;
-    let bytes = bytes.map_err(|_| Problem::TooLarge)?;
-    let whole = Request::from_parts(parts, axum::body::Body::from(bytes));
-    let Form(pairs) = whole
-        .extract::<Form<Vec<(String, String)>>, _>()
-        .await
-        .map_err(|_| Problem::Malformed)?;
-    for (name, value) in pairs.into_iter().take(PARTS_MAX) {
-        typed.put(name, &value);
+/// Keeps the space of a whole form; lets go of what a broken one does not need.
+async fn settle(typed: &mut Typed, meter: &Meter) {
+    let held = meter.held();
+    match typed.problem {
+        None => typed.held = held,
+        Some(problem) => {
+            // Browsers do not keep files: they are attached again in any case.
+            typed.files = Vec::new();
+            drop(held);
+            if problem != Problem::Slow {
+                meter.drain().await;
+            }
+        }
     }
-    Ok(())
 }
 
-async fn read_parts(typed: &mut Typed, request: Request, limit: usize) -> Result<(), Problem> {
+async fn read_plain(typed: &mut Typed, body: Body) -> Result<(), Problem> {
+    let bytes = to_bytes(body, PLAIN_MAX)
+        .await
+        .map_err(|_| Problem::TooLarge)?;
+    pairs(typed, &bytes)
+}
+
+/// Takes the pairs of a plain form, at most so many.
+fn pairs(typed: &mut Typed, bytes: &[u8]) -> Result<(), Problem> {
+    let mut pairs = bytes.split(|b| *b == b'&').filter(|pair| !pair.is_empty());
+    for pair in pairs.by_ref().take(PARTS_MAX) {
+        let mut halves = pair.splitn(2, |b| *b == b'=');
+        let name = decoded(halves.next().unwrap_or_default());
+        let value = decoded(halves.next().unwrap_or_default());
+        typed.put(
+            String::from_utf8_lossy(&name).into_owned(),
+            &String::from_utf8_lossy(&value),
+        );
+    }
+    match pairs.next() {
+        None => Ok(()),
+        Some(_) => Err(Problem::TooMany),
+    }
+}
+
+/// Undoes the coding of a plain form; what is no code stays as it is.
+fn decoded(raw: &[u8]) -> Vec<u8> {
+    let digit = |byte: u8| {
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|d| u8::try_from(d).ok())
+    };
+    let mut out = Vec::with_capacity(raw.len());
+    let mut rest = raw.iter().copied();
+    while let Some(byte) = rest.next() {
+        let mut ahead = rest.clone();
+        let code = (byte == b'%')
+            .then(|| Some(ahead.next().and_then(digit)? * 16 + ahead.next().and_then(digit)?))
+            .flatten();
+        match (byte, code) {
+            (_, Some(code)) => {
+                out.push(code);
+                rest = ahead;
+            }
+            (b'+', None) => out.push(b' '),
+            (byte, None) => out.push(byte),
+        }
+    }
+    out
+}
+
+/// Whether a path means text; one that does not names nothing here.
+pub(crate) fn is_text(path: &str) -> bool {
+    String::from_utf8(decoded(path.as_bytes())).is_ok()
+}
+
+async fn read_parts(typed: &mut Typed, request: Request) -> Result<(), Problem> {
     let mut multipart = Multipart::from_request(request, &())
         .await
         .map_err(|_| Problem::Malformed)?;
-    // Past the limit the rest is read and thrown away for a while: a browser
-    // shows an answer only after it could send everything.
-    let mut budget = Budget {
-        taken: 0,
-        limit,
-        end: limit.saturating_mul(4),
-    };
+    let mut texts_left = TEXTS_MAX;
     let mut problem = None;
     for _ in 0..PARTS_MAX {
-        let next = patient(multipart.next_field()).await?;
+        let next = multipart.next_field().await;
         let Some(mut part) = next.map_err(|_| problem.unwrap_or(Problem::Malformed))? else {
             return problem.map_or(Ok(()), Err);
         };
-        let name = part.name().unwrap_or_default().to_owned();
-        let file_name = part.file_name().map(str::to_owned);
-        let max = if file_name.is_some() { limit } else { TEXT_MAX };
-        let (bytes, whole) = read_part(&mut part, max, &mut budget).await?;
-        if !whole {
-            problem = Some(Problem::TooLarge);
-        }
-        match file_name {
-            Some(file_name) if file_name.is_empty() && bytes.is_empty() => {}
-            Some(file_name) => {
-                typed.had_files = true;
-                if whole && typed.files.len() < FILES_MAX {
-                    typed.files.push(FileInput {
-                        name: file_name,
-                        bytes,
-                    });
-                } else {
-                    problem = Some(Problem::TooLarge);
-                }
+        let Some(file_name) = part.file_name().map(str::to_owned) else {
+            let name = part.name().unwrap_or_default().to_owned();
+            let (bytes, whole) = read_part(&mut part, TEXT_MAX.min(texts_left)).await?;
+            texts_left = texts_left.saturating_sub(bytes.len());
+            typed.put(name, &String::from_utf8_lossy(&bytes));
+            if !whole {
+                problem = Some(Problem::TooLarge);
             }
-            None => typed.put(name, &String::from_utf8_lossy(&bytes)),
+            continue;
+        };
+        typed.had_files |= !file_name.is_empty();
+        let room = typed.files.len() < FILES_MAX;
+        let most = if room { usize::MAX } else { 0 };
+        let (bytes, _) = read_part(&mut part, most).await?;
+        if file_name.is_empty() && bytes.is_empty() {
+            continue;
+        }
+        typed.had_files = true;
+        if room {
+            typed.files.push(FileInput {
+                name: file_name,
+                bytes,
+            });
+        } else {
+            problem = Some(Problem::TooMany);
         }
     }
-    Err(Problem::TooLarge)
+    Err(Problem::TooMany)
 }
 
-/// Bytes read so far, of all parts together.
-struct Budget {
-    taken: usize,
-    limit: usize,
-    end: usize,
-}
-
-/// Reads one part; says whether all of it could be kept.
-async fn read_part(
-    part: &mut Field<'_>,
-    max: usize,
-    budget: &mut Budget,
-) -> Result<(Vec<u8>, bool), Problem> {
+/// Reads one part, `max` bytes of it; says whether that was all.
+async fn read_part(part: &mut Field<'_>, max: usize) -> Result<(Vec<u8>, bool), Problem> {
     let mut bytes = Vec::new();
     let mut whole = true;
     loop {
-        let chunk = patient(part.chunk())
-            .await?
-            .map_err(|_| Problem::Malformed)?;
+        let chunk = part.chunk().await.map_err(|_| Problem::Malformed)?;
         let Some(chunk) = chunk else {
             return Ok((bytes, whole));
         };
-        budget.taken = budget.taken.saturating_add(chunk.len());
-        if budget.taken > budget.end {
-            return Err(Problem::TooLarge);
-        }
-        if budget.taken > budget.limit || bytes.len().saturating_add(chunk.len()) > max {
+        if bytes.len().saturating_add(chunk.len()) > max {
             whole = false;
         } else {
             bytes.extend_from_slice(&chunk);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_forms_are_decoded() {
+        let mut typed = Typed::default();
+        let form = b"a=one+two&b=%C3%A4%0D%0Ax&b=y&c&d=100%&e=%zz&&=x";
+        assert_eq!(pairs(&mut typed, form), Ok(()));
+        assert_eq!(typed.get("a"), "one two");
+        assert_eq!(typed.get("b"), "ä\nx\ny");
+        assert_eq!(typed.get("c"), "");
+        assert_eq!((typed.get("d"), typed.get("e")), ("100%", "%zz"));
+        assert_eq!(typed.fields.len(), 5);
+    }
+
+    #[test]
+    fn fields_are_counted_and_names_are_short() {
+        let mut typed = Typed::default();
+        let many = "a=x&".repeat(PARTS_MAX + 1);
+        assert_eq!(pairs(&mut typed, many.as_bytes()), Err(Problem::TooMany));
+        assert_eq!(typed.get("a").lines().count(), PARTS_MAX);
+        let long = "n".repeat(NAME_MAX + 1);
+        assert_eq!(pairs(&mut typed, long.as_bytes()), Ok(()));
+        assert_eq!(typed.fields.len(), 1);
     }
 }

@@ -287,6 +287,32 @@ async fn an_act_needs_the_value_of_its_session() {
 }
 
 #[tokio::test]
+async fn a_withdrawal_has_to_be_meant() {
+    let house = House::new();
+    let code = house.report().await;
+    let (name, token) = house.enter(&code).await;
+    let cookie = format!("{name}={token}");
+    let headers = [("cookie", cookie.as_str())];
+    let guard = house.guard("/p/lanternfish/room", &cookie).await;
+    let path = "/p/lanternfish/room/act";
+    let once = [
+        ("act", "withdraw"),
+        ("form", "withdraw"),
+        ("guard", &guard),
+        ("message", "kept words"),
+    ];
+    let reply = house.post(path, &headers, &form(&once)).await;
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = reply.text();
+    assert!(page.contains("tick that you are sure") && page.contains("kept words"));
+    assert!(page.contains("may go on without you"));
+    let mut meant = once.to_vec();
+    meant.push(("sure", "on"));
+    let reply = house.post(path, &headers, &form(&meant)).await;
+    assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
+}
+
+#[tokio::test]
 async fn the_first_person_sets_up_signs_in_and_reads_the_case() {
     let house = House::new();
     house.report().await;

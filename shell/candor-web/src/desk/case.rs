@@ -116,7 +116,7 @@ pub(crate) async fn act(
     request: Request,
 ) -> Result<Response, Stop> {
     let token = session(&web, request.headers())?;
-    let typed = typed::read(&web, request).await;
+    let mut typed = typed::read(&web, request).await;
     let place = (slug.clone(), reference.clone());
     let kept = again(&typed);
     if let Some(problem) = typed.problem {
@@ -134,10 +134,14 @@ pub(crate) async fn act(
     if !guard::holds(&token, typed.fields.get("guard")) {
         return Err(Stop::OldForm);
     }
+    let held = std::mem::take(&mut typed.held);
     let input = typed.into_act();
     let (key, owned, which) = (token.clone(), slug.clone(), reference.clone());
     match web
-        .ask(move |app| app.desk_act(&key, &owned, &which, input))
+        .ask(move |app| {
+            let _held = held;
+            app.desk_act(&key, &owned, &which, input)
+        })
         .await?
     {
         Ok(said) => {
@@ -164,6 +168,12 @@ pub(crate) async fn act(
                 Some(kept),
             )
             .await
+        }
+        Err(ActError::Fault(fault)) => {
+            tracing::error!(what = %fault.operator, "an act could not be stored");
+            let notice = Notice::refused(fault.person, &[]);
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            show(&web, place, token, status, Some(notice), Some(kept)).await
         }
         Err(error) => Err(error.into()),
     }

@@ -159,11 +159,14 @@ pub(crate) async fn set_up_form(State(web): State<Web>) -> Result<Response, Stop
 /// Makes the first account.
 pub(crate) async fn set_up(State(web): State<Web>, request: Request) -> Result<Response, Stop> {
     let typed = typed::read(&web, request).await;
+    if let Some(problem) = typed.problem {
+        return Err(Stop::No(problem.words(web.options().max_body)));
+    }
     let get = |name: &str| typed.get(name).to_owned();
     let (code, login, name) = (get("code"), get("login"), get("name"));
     let (email, pass) = (get("email"), get("pass"));
     let made = web
-        .ask(move |app| app.set_up(&code, &login, &name, &email, &pass))
+        .ask_hashing(move |app| app.set_up(&code, &login, &name, &email, &pass))
         .await?;
     let errors = match made {
         Ok(half) => {
@@ -261,12 +264,19 @@ pub(crate) async fn sign_in_form(State(web): State<Web>) -> Result<Response, Sto
 /// Signs in. Every wrong value gets the same answer.
 pub(crate) async fn sign_in(State(web): State<Web>, request: Request) -> Result<Response, Stop> {
     let typed = typed::read(&web, request).await;
+    if let Some(problem) = typed.problem {
+        return Err(Stop::No(problem.words(web.options().max_body)));
+    }
     let get = |name: &str| typed.get(name).to_owned();
     let (login, pass, totp) = (get("login"), get("pass"), get("totp"));
-    let (status, words) = match web
-        .ask(move |app| app.sign_in(&login, &pass, &totp))
-        .await?
-    {
+    let asked = web.ask_hashing(move |app| app.sign_in(&login, &pass, &totp));
+    let answer = match asked.await {
+        Ok(answer) => answer,
+        // The queue of those who sign in is full.
+        Err(Stop::Busy) => Err(SignInError::Wait(30)),
+        Err(other) => return Err(other),
+    };
+    let (status, words) = match answer {
         Ok(SignedIn::Full(token)) => {
             let line = cookies::set(Session::Desk, &token, web.options());
             return Ok(with_cookie(see_other("/desk"), line));

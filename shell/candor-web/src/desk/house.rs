@@ -244,7 +244,9 @@ pub(crate) async fn add_person(State(web): State<Web>, request: Request) -> Resu
     let mut fields = typed.fields;
     fields.remove("guard");
     let (key, sent) = (token.clone(), fields.clone());
-    let added = web.ask(move |app| app.add_person(&key, sent)).await?;
+    let added = web
+        .ask_hashing(move |app| app.add_person(&key, sent))
+        .await?;
     let (status, typed, errors, pass) = match added {
         Ok(pass) => (StatusCode::OK, BTreeMap::new(), Vec::new(), Some(pass)),
         Err(ActError::Fields(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, fields, errors, None),

@@ -85,9 +85,7 @@ impl ReportPage {
                     .help("Links and dates, as far as you know them."),
             ),
             certainty: done(certainty()),
-            version: done(
-                field("version", "Version, tag or commit").help("As exact as you have it."),
-            ),
+            version: version(&v.version),
             tried: done(tried()),
             files: field("files", "Attach files")
                 .kind(Kind::Files)
@@ -130,6 +128,15 @@ fn content(view: &FieldView) -> Field {
                 .iter()
                 .map(|choice| (choice.clone(), choice.clone())),
         )
+        .value(view.value.clone())
+        .demand(ui::demand_badge(view.demand))
+        .error(view.error.clone())
+}
+
+/// The one field for the affected version, in the policy's words.
+fn version(view: &FieldView) -> Field {
+    field("version", &view.label)
+        .help(view.help.clone())
         .value(view.value.clone())
         .demand(ui::demand_badge(view.demand))
         .error(view.error.clone())
@@ -211,6 +218,15 @@ fn summary(v: &ReportFormView) -> Option<Notice> {
                 message: message.clone(),
             })
     }));
+    errors.extend(
+        v.version
+            .error
+            .as_ref()
+            .map(|message| candor_access::view::FieldError {
+                field: "version".to_owned(),
+                message: message.clone(),
+            }),
+    );
     errors.dedup_by(|a, b| a.field == b.field && a.message == b.message);
     (!errors.is_empty()).then(|| Notice::fields(&errors, None))
 }
@@ -236,7 +252,9 @@ pub(crate) async fn report_form(
     State(web): State<Web>,
     Path(slug): Path<String>,
 ) -> Result<Response, Stop> {
-    let v = web.ask(move |app| app.report_form(&slug)).await??;
+    let v = web
+        .ask_for_report(move |app| app.report_form(&slug))
+        .await??;
     Ok(form_page(StatusCode::OK, &ReportPage::new(v, None)))
 }
 
@@ -245,7 +263,9 @@ pub(crate) async fn report_json(
     State(web): State<Web>,
     Path(slug): Path<String>,
 ) -> Result<Response, Stop> {
-    let v = web.ask(move |app| app.report_form(&slug)).await??;
+    let v = web
+        .ask_for_report(move |app| app.report_form(&slug))
+        .await??;
     Ok(Json(v).into_response())
 }
 
@@ -263,17 +283,37 @@ pub(crate) async fn submit(
     request: Request,
 ) -> Result<Response, Stop> {
     let json = wants_json(request.headers());
-    let typed = typed::read(&web, request).await;
+    let mut typed = typed::read(&web, request).await;
     if let Some(problem) = typed.problem {
-        return once_more(&web, &slug, typed, problem, json).await;
+        let why = Why::unread(problem, web.options().max_body);
+        return once_more(&web, &slug, typed, why, json).await;
     }
-    let input = report_input(typed, json);
-    let answer = web.ask(move |app| app.submit_report(&slug, input)).await?;
+    let held = std::mem::take(&mut typed.held);
+    let kept = Typed {
+        fields: typed.fields.clone(),
+        had_files: typed.had_files,
+        ..Typed::default()
+    };
+    let (owned, input) = (slug.clone(), report_input(typed, json));
+    let answer = web
+        .ask_for_report(move |app| {
+            let _held = held;
+            app.submit_report(&owned, input)
+        })
+        .await;
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(Stop::Busy) => return once_more(&web, &slug, kept, Why::busy(), json).await,
+        Err(other) => return Err(other),
+    };
     match answer {
         Ok(receipt) if json => Ok((StatusCode::CREATED, Json(receipt)).into_response()),
         Ok(receipt) => Ok(form_page(StatusCode::OK, &ReceiptPage::new(receipt))),
         Err(SubmitError::NotFound) => Err(Stop::NotFound),
-        Err(SubmitError::Fault(fault)) => Err(Stop::Fault(fault)),
+        Err(SubmitError::Fault(fault)) => {
+            tracing::error!(what = %fault.operator, "a report could not be stored");
+            once_more(&web, &slug, kept, Why::broken(fault.person), json).await
+        }
         Err(SubmitError::Form(form)) => Ok(form_again(*form, None, json)),
     }
 }
@@ -300,16 +340,46 @@ fn form_again(form: ReportFormView, problem: Option<(StatusCode, Notice)>, json:
     form_page(status, &ReportPage::new(form, notice))
 }
 
-/// The form with what was typed, after a body that could not be read whole.
+/// Why a report was not stored, though nothing in it is wrong.
+struct Why {
+    status: StatusCode,
+    words: String,
+}
+
+impl Why {
+    fn unread(problem: Problem, limit: usize) -> Self {
+        Self {
+            status: problem.status(),
+            words: problem.words(limit),
+        }
+    }
+
+    fn busy() -> Self {
+        Self {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            words: "Many reports arrive at this moment. Please send it again in a minute."
+                .to_owned(),
+        }
+    }
+
+    fn broken(words: String) -> Self {
+        Self {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            words,
+        }
+    }
+}
+
+/// The form with what was typed, after a report that was not stored.
 async fn once_more(
     web: &Web,
     slug: &str,
     mut typed: Typed,
-    problem: Problem,
+    why: Why,
     json: bool,
 ) -> Result<Response, Stop> {
     let owned = slug.to_owned();
-    let mut form = web.ask(move |app| app.report_form(&owned)).await??;
+    let mut form = web.ask_for_report(move |app| app.report_form(&owned)).await??;
     if let Some(nonce) = typed
         .fields
         .remove("nonce")
@@ -322,9 +392,12 @@ async fn once_more(
             view.value = value;
         }
     }
+    if let Some(value) = typed.fields.get("version") {
+        form.version.value.clone_from(value);
+    }
     form.values = typed.fields;
-    form.attach_again = typed.had_files || problem == Problem::TooLarge;
-    let words = problem.words(web.options().max_body);
+    form.attach_again = typed.had_files || why.status == StatusCode::PAYLOAD_TOO_LARGE;
+    let words = why.words;
     form.errors.push(candor_access::view::FieldError {
         field: String::new(),
         message: words.clone(),
@@ -335,5 +408,5 @@ async fn once_more(
         text: words,
         points: Vec::new(),
     };
-    Ok(form_again(form, Some((problem.status(), notice)), json))
+    Ok(form_again(form, Some((why.status, notice)), json))
 }

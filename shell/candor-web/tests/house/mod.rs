@@ -15,7 +15,7 @@ use candor_web::{WebOptions, router};
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
-const BOUNDARY: &str = "candor-test-boundary";
+pub(crate) const BOUNDARY: &str = "candor-test-boundary";
 const PASS: &str = "seven quiet lanterns under water";
 
 const POLICY: &str = "# Security policy of Lanternfish
@@ -169,12 +169,23 @@ impl House {
         headers: &[(&str, &str)],
         body: Vec<u8>,
     ) -> Reply {
+        self.send_body(method, path, headers, Body::from(body))
+            .await
+    }
+
+    pub(crate) async fn send_body(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> Reply {
         let mut request = Request::builder().method(method).uri(path);
         request = request.header(header::HOST, "sec.example.org");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::from(body)).unwrap();
+        let request = request.body(body).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
