@@ -113,8 +113,12 @@ impl FiledReport {
             shown.push(name);
         }
         for (name, text) in &self.fields {
-            if !shown.contains(&name.as_str()) && !text.trim().is_empty() {
-                out.push((label(name), text.trim().to_owned()));
+            if shown.contains(&name.as_str()) || TECHNICAL.contains(&name.as_str()) {
+                continue;
+            }
+            let text = in_words(name, text.trim(), policy);
+            if !text.is_empty() {
+                out.push((label(name), text));
             }
         }
         out
@@ -128,8 +132,8 @@ impl FiledReport {
             .filter(|(_, text)| !text.is_empty())
             .collect();
         if !self.field("version").is_empty() {
-            out.entry(ContentKey::Versions)
-                .or_insert_with(|| self.field("version").to_owned());
+            // The form's own field goes before what other senders call `versions`.
+            out.insert(ContentKey::Versions, self.field("version").to_owned());
         }
         out
     }
@@ -139,6 +143,36 @@ fn context(case: &CaseId) -> String {
     format!("report/{case}")
 }
 
+/// What the form needs and nobody reads: it says nothing about the problem.
+const TECHNICAL: [&str; 2] = ["nonce", "duties"];
+
+/// What a person chose in the form, in words; anything typed as it is.
+fn in_words(name: &str, text: &str, policy: &PolicyInForce) -> String {
+    let word = match (name, text) {
+        ("certainty", "sure") => "They have shown that it works",
+        ("certainty", "likely") => "They think that it is likely",
+        ("certainty", "not_sure") => "They are not sure",
+        ("tried_supported" | "is_public", "yes") => "Yes",
+        ("tried_supported" | "is_public", "no") => "No",
+        ("credit", "named") => "To be named",
+        ("credit", "anonymous") => "To stay anonymous",
+        ("warned", ids) => return turned_away(ids, policy),
+        (_, typed) => typed,
+    };
+    word.to_owned()
+}
+
+/// The lines of the policy behind the ids of its clauses.
+fn turned_away(ids: &str, policy: &PolicyInForce) -> String {
+    let ids: Vec<&str> = ids.split_whitespace().collect();
+    let clauses = policy.policy.out_of_scope.iter();
+    let named = clauses.filter(|c| ids.contains(&c.id.to_string().as_str()));
+    let quotes: Vec<&str> = named.map(|c| c.quote.as_str()).collect();
+    quotes.join("\n")
+}
+
+/// The label of a field. A name that is none of the form's is shown as the sender's
+/// own, so that it cannot pass for a word of the team.
 fn label(name: &str) -> String {
     match name {
         "version" => "Affected version".to_owned(),
@@ -148,7 +182,9 @@ fn label(name: &str) -> String {
         "certainty" => "How certain".to_owned(),
         "credit" => "Wish for credit".to_owned(),
         "warned" => "Warned that it may be out of scope by".to_owned(),
-        "duties" => "Agreed to what the policy asks".to_owned(),
+        other if words::content_key(other).is_none() => {
+            format!("Sent along under the name “{other}”")
+        }
         other => {
             let spaced = other.replace('_', " ");
             let mut chars = spaced.chars();

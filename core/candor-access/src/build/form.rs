@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use candor_policy::model::{Clause, ScopeItem, Support};
-use candor_policy::{PolicyInForce, PromiseKind, elsewhere, promises_in_words, span_words};
+use candor_policy::model::{Clause, ContentKey, Demand, ScopeItem, Support};
+use candor_policy::{
+    FormField, PolicyInForce, PromiseKind, elsewhere, promises_in_words, span_words,
+};
 
 use super::policy::{channels, quoted};
 use super::words;
@@ -29,27 +31,20 @@ pub fn report_form(
     max_files_bytes: u64,
     state: FormState,
 ) -> ReportFormView {
-    let fields: Vec<FieldView> = candor_policy::form(policy)
+    let (version, fields): (Vec<FormField>, Vec<FormField>) = candor_policy::form(policy)
         .into_iter()
-        .map(|f| {
-            let name = words::content_name(f.key);
-            FieldView {
-                key: f.key,
-                label: f.label,
-                help: f.help,
-                demand: f.demand,
-                choices: f.choices,
-                multiline: f.multiline,
-                value: state.values.get(name).cloned().unwrap_or_default(),
-                error: state
-                    .errors
-                    .iter()
-                    .find(|e| e.field == name)
-                    .map(|e| e.message.clone()),
-            }
-        })
+        .partition(|f| f.key == ContentKey::Versions);
+    let fields: Vec<FieldView> = fields
+        .into_iter()
+        .map(|f| field(f, words::content_name, &state))
         .collect();
-    let names: Vec<&str> = fields.iter().map(|f| words::content_name(f.key)).collect();
+    let version = version
+        .into_iter()
+        .map(|f| field(f, |_| "version", &state))
+        .next()
+        .unwrap_or_else(no_version_asked);
+    let mut names: Vec<&str> = fields.iter().map(|f| words::content_name(f.key)).collect();
+    names.push("version");
     let errors = state
         .errors
         .iter()
@@ -82,6 +77,46 @@ pub fn report_form(
             .collect(),
         attach_again: state.attach_again,
         fields,
+        version,
+    }
+}
+
+/// What nobody's list of components can leave out.
+const OTHER_COMPONENT: &str = "Other / not sure";
+
+fn field(f: FormField, name: fn(ContentKey) -> &'static str, state: &FormState) -> FieldView {
+    let name = name(f.key);
+    let mut choices = f.choices;
+    if f.key == ContentKey::Component && !choices.is_empty() {
+        choices.push(OTHER_COMPONENT.to_owned());
+    }
+    FieldView {
+        key: f.key,
+        label: f.label,
+        help: f.help,
+        demand: f.demand,
+        choices,
+        multiline: f.multiline,
+        value: state.values.get(name).cloned().unwrap_or_default(),
+        error: state
+            .errors
+            .iter()
+            .find(|e| e.field == name)
+            .map(|e| e.message.clone()),
+    }
+}
+
+/// The form always asks for a version; this stands in should that ever change.
+fn no_version_asked() -> FieldView {
+    FieldView {
+        key: ContentKey::Versions,
+        label: "Affected version".to_owned(),
+        help: String::new(),
+        demand: Demand::Optional,
+        choices: Vec::new(),
+        multiline: false,
+        value: String::new(),
+        error: None,
     }
 }
 

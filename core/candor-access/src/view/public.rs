@@ -115,8 +115,10 @@ pub struct ReportFormView {
     pub program: ProgramCard,
     /// Guards against double submits; unguessable.
     pub nonce: String,
-    /// Fields from the policy.
+    /// Fields from the policy, the affected version apart.
     pub fields: Vec<FieldView>,
+    /// The one field for the affected version, named `version`, with the policy's help.
+    pub version: FieldView,
     /// Supported versions and what to do with others.
     pub versions: Vec<ClauseLine>,
     /// Out-of-scope items: a warning, never a block.

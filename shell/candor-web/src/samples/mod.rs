@@ -7,9 +7,9 @@ pub(crate) use desk::{case, inbox, people, published_case, settings};
 use std::collections::BTreeMap;
 
 use candor_access::view::{
-    AdvisoryCard, ClauseLine, ClockLook, ClockView, FieldError, FieldView, FileView,
-    PolicyPageView, PolicySection, ProgramCard, PromiseView, ReceiptView, ReportFormView, RoomView,
-    StatLine, StatisticsView, When,
+    AdvisoryCard, ClauseLine, ClockLook, ClockView, FieldView, FileView, PolicyPageView,
+    PolicySection, ProgramCard, PromiseView, ReceiptView, ReportFormView, RoomView, StatLine,
+    StatisticsView, When,
 };
 use candor_access::{ContentKey, Demand, Lane, MessageKind};
 use candor_base::{Finding, Level, Span};
@@ -176,6 +176,7 @@ pub(crate) fn form() -> ReportFormView {
                 Demand::Asked,
             ),
         ],
+        version: form_field(ContentKey::Versions, "Affected version", Demand::Asked),
         versions: vec![
             line("v1", "1.x.x: supported", 4),
             line("v0", "< 1.0: not supported", 5),
@@ -231,10 +232,7 @@ pub(crate) fn form_with_errors() -> ReportFormView {
     }
     form.values.insert(text("certainty"), text("likely"));
     form.values.insert(text("warned"), text("se"));
-    form.errors.push(FieldError {
-        field: text("version"),
-        message: text("This line is too long."),
-    });
+    form.version.error = Some(text("This line is too long."));
     form.attach_again = true;
     form
 }
