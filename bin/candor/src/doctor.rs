@@ -285,7 +285,7 @@ fn mail(args: &DoctorArgs, data: &Path) -> Check {
             WHAT,
             State::Note,
             format!(
-                "No mail server is configured; letters are written to {}. Nobody gets them unless you send them.",
+                "No mail server is configured; letters are written to {}. Nobody gets them unless you send them. They hold addresses in clear: delete those that you have sent.",
                 data.join("mail").display()
             ),
         ),

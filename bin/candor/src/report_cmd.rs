@@ -44,6 +44,7 @@ pub(crate) fn run(args: &ReportArgs) -> Done {
         return Ok(());
     }
     let mut fields = given(args)?;
+    unknown(&form, &fields);
     let files = attachments(&args.attach)?;
     let asked = args.from.is_none() && terminal::is_there();
     if asked {
@@ -165,6 +166,21 @@ fn form_fields(form: &Value) -> impl Iterator<Item = &Value> {
         .and_then(Value::as_array)
         .into_iter()
         .flatten()
+}
+
+/// Says which fields the form does not have; what they hold may still matter, so it is sent.
+fn unknown(form: &Value, fields: &BTreeMap<String, String>) {
+    let known = |name: &str| {
+        name == "nonce"
+            || ALWAYS.iter().any(|(always, _)| *always == name)
+            || form_fields(form).any(|field| text(field, "key") == name)
+    };
+    for name in fields.keys().filter(|name| !known(name)) {
+        say::note(&format!(
+            "note: the form has no field `{}`. It is sent all the same; --fields lists the fields.",
+            harmless(name)
+        ));
+    }
 }
 
 fn list_fields(form: &Value) {

@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use candor_guard::{Address, Client};
-use candor_ledger::Receipt;
+use candor_ledger::{Receipt, VerifyError};
 
 use crate::cli::VerifyArgs;
 use crate::policy;
@@ -20,11 +20,16 @@ const MOST: u64 = 1024 * 1024;
 pub(crate) fn run(args: &VerifyArgs) -> Done {
     let note = read(&args.receipt)?;
     let key = key(args)?;
-    let receipt = candor_ledger::verify(&note, &key).map_err(|why| {
-        Stop::refused(format!(
+    let receipt = candor_ledger::verify(&note, &key).map_err(|why| match why {
+        // Says nothing about the receipt.
+        VerifyError::Key(why) => Stop::input(format!(
+            "The key cannot be used: {why}. Copy the whole line; it begins with the name of the \
+             server and holds two plus signs."
+        )),
+        why => Stop::refused(format!(
             "{}: this receipt does not hold: {why}.",
             args.receipt.display()
-        ))
+        )),
     })?;
     if args.json {
         say::line(&policy::json(&receipt)?);

@@ -94,6 +94,10 @@ fn a_report_from_the_terminal_and_back() {
         reference
     );
     place.run(&["verify", &note]).must(2).says("Which key?");
+    place
+        .run(&["verify", &note, "--key", "nonsense"])
+        .must(2)
+        .says("The key cannot be used");
     let changed = std::fs::read_to_string(place.path(&note))
         .unwrap()
         .replacen("2026", "2025", 1);
@@ -177,6 +181,10 @@ fn a_report_with_a_mistake_names_the_field() {
         .run(&["report", &url, "--field", "summary"])
         .must(2)
         .says("name=value");
+    place
+        .run(&["report", &url, "--field", "email=x", "--field", "bogus=1"])
+        .must(2)
+        .says("no field `bogus`");
     place
         .run(&["report", &url, "--attach", "nowhere.bin"])
         .must(2)

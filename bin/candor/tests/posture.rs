@@ -63,6 +63,8 @@ fn the_access_log_is_json_by_default_and_holds_no_text_secret_or_address() {
     for line in log.lines() {
         let entry: serde_json::Value =
             serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+        let at = entry["timestamp"].as_str().unwrap();
+        assert_eq!(at.len(), "2026-11-22T12:00:00Z".len(), "{line}");
         let fields = entry["fields"].as_object().unwrap();
         if fields["message"] == "request" {
             requests += 1;

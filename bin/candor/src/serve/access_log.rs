@@ -11,8 +11,23 @@ use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::FormatTime;
 
 use crate::cli::LogForm;
+
+/// Times in whole seconds: finer ones would only help to tell reporters apart.
+struct Seconds;
+
+impl FormatTime for Seconds {
+    fn format_time(&self, out: &mut Writer<'_>) -> std::fmt::Result {
+        write!(
+            out,
+            "{}",
+            jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        )
+    }
+}
 
 /// Starts the log; where nobody sits before it, programs read it.
 pub(crate) fn start(form: Option<LogForm>) {
@@ -23,6 +38,7 @@ pub(crate) fn start(form: Option<LogForm>) {
     });
     let base = tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
+        .with_timer(Seconds)
         .with_target(false)
         .with_ansi(std::io::stderr().is_terminal());
     // Refused only when a log is already there.

@@ -3,6 +3,7 @@
 //! Invariants: a due clock is noticed within two seconds, whatever mail does;
 //! a failure is logged and tried again, never the end of the thread.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -72,7 +73,7 @@ fn run(name: &str, work: Work, every: Duration, app: &App, bell: &Bell) {
     let mut pause = every;
     loop {
         let began = Instant::now();
-        match work(app) {
+        match guarded(|| work(app)) {
             Ok(()) => pause = every,
             Err(fault) => {
                 tracing::error!(name, what = %fault.operator, "background work failed; it is tried again");
@@ -85,9 +86,25 @@ fn run(name: &str, work: Work, every: Duration, app: &App, bell: &Bell) {
     }
 }
 
+/// A panic is a mistake of ours; clocks and mail go on all the same.
+fn guarded(work: impl FnOnce() -> Result<(), Fault>) -> Result<(), Fault> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(Fault {
+            person: "Something broke on our side.".to_owned(),
+            operator: "a panic; what it says stands above".to_owned(),
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_panic_is_a_fault_and_not_the_end() {
+        assert!(guarded(|| panic!("a mistake of ours")).is_err());
+        assert!(guarded(|| Ok(())).is_ok());
+    }
 
     #[test]
     fn the_bell_ends_a_wait_at_once() {
