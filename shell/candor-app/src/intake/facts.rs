@@ -107,11 +107,7 @@ fn claim(r: &FiledReport, policy: &PolicyInForce) -> SupportClaim {
                 answer => Some(is_yes(answer)),
             },
         },
-        SupportAnswer::Unknown {
-            clause: Some(clause),
-            ..
-        } => SupportClaim::IfNewest { clause },
-        SupportAnswer::Unknown { clause: None, .. } => SupportClaim::Unknown,
+        SupportAnswer::Unknown { .. } => SupportClaim::Unknown,
     }
 }
 
