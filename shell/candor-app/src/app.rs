@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use candor_access::view::ProgramCard;
-use candor_base::{Digest, Instant, ProgramSlug};
+use candor_base::{CaseId, Digest, Instant, ProgramSlug};
 use candor_ledger::{KeyName, VerifierKey};
 use candor_ports::{Clock, Courier, Entropy, Store, Vault};
 
@@ -71,6 +71,8 @@ pub struct App {
     pub(crate) throttle: Mutex<Throttle>,
     /// Letters that addresses got of late.
     pub(crate) budget: Mutex<Budget>,
+    /// Where acts on one case wait for each other.
+    pub(crate) queues: Mutex<BTreeMap<CaseId, Arc<Mutex<()>>>>,
     /// Held while the first account is made: the work for it is done once.
     pub(crate) setting_up: Mutex<()>,
     pub(crate) key_name: KeyName,
@@ -91,6 +93,7 @@ impl App {
             hashing,
             throttle: Mutex::default(),
             budget: Mutex::default(),
+            queues: Mutex::default(),
             setting_up: Mutex::default(),
             key_name,
             verifier,

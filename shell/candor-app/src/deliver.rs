@@ -197,11 +197,19 @@ impl App {
         let thread: [u8; 16] = random::head(&thread);
         Ok(Some(Letter {
             to: Sensitive::new(address),
-            key: lease.key.clone(),
+            key: self.letter_key(&lease.key),
             thread: candor_base::BlobId::from_bytes(thread).to_string(),
             at: self.now(),
             body: self.letter_body(loaded, to_reporter, mail),
         }))
+    }
+
+    /// The same letter has the same key, and nobody who gets letters learns from
+    /// their keys that two are about one case, or how much happened in it.
+    fn letter_key(&self, key: &str) -> String {
+        let secret = self.vault().derive("letter-key");
+        let hash: [u8; 16] = random::head(&random::keyed(&secret, &[key.as_bytes()]));
+        candor_base::BlobId::from_bytes(hash).to_string()
     }
 
     fn letter_body(&self, loaded: &Loaded, to_reporter: bool, mail: &MailKind) -> LetterBody {

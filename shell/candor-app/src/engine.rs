@@ -4,7 +4,7 @@
 //! Invariants: events, read row, wake instant, outbox, bodies and a publication
 //! of one act become durable together; nothing is performed outside here.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use candor_access::Permit;
 use candor_base::{AccountId, BlobId, CaseId, ProgramSlug, Refusal, RefusalCode};
@@ -14,7 +14,7 @@ use candor_case::{
 };
 use candor_ports::{AccountRecord, Commit, NewReceipt, OutboxItem, Publication, StoreError};
 
-use crate::app::App;
+use crate::app::{App, lock};
 use crate::input::{ActError, Fault};
 use crate::programs::InForce;
 use crate::report::FiledReport;
@@ -23,6 +23,8 @@ use crate::seal::Bodies;
 
 /// How often an act is decided anew because somebody else was first.
 const TRIES: u32 = 3;
+/// Lines that are kept before empty ones are swept away.
+const MOST_QUEUES: usize = 1_000;
 
 /// A case as loaded.
 #[derive(Debug)]
@@ -77,6 +79,8 @@ impl App {
         make: &Make<'_>,
     ) -> Result<Done, ActError> {
         let case = permit.case().ok_or(ActError::NotFound)?;
+        let queue = self.queue(case);
+        let _turn = lock(&queue);
         for _ in 0..TRIES {
             let loaded = self
                 .load(permit.program(), &case)?
@@ -89,6 +93,16 @@ impl App {
             }
         }
         Err(Fault::from(StoreError::Conflict).into())
+    }
+
+    /// Acts on one case stand in one line, so that what many people write at once is
+    /// all done, one after the other, and nothing typed is lost to a conflict.
+    fn queue(&self, case: CaseId) -> Arc<Mutex<()>> {
+        let mut queues = lock(&self.queues);
+        if queues.len() >= MOST_QUEUES {
+            queues.retain(|_, queue| Arc::strong_count(queue) > 1);
+        }
+        Arc::clone(queues.entry(case).or_default())
     }
 
     /// Decides commands one after the other and commits what came of them;

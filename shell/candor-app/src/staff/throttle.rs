@@ -35,13 +35,11 @@ impl Throttle {
         now: Instant,
     ) -> Result<(), u32> {
         let waits = [self.wait(&login, now), seconds_left(locked, now)];
-        match waits.into_iter().flatten().max() {
-            Some(seconds) => Err(seconds),
-            None => {
-                self.wrong(login, now);
-                Ok(())
-            }
+        if let Some(seconds) = waits.into_iter().flatten().max() {
+            return Err(seconds);
         }
+        self.wrong(login, now);
+        Ok(())
     }
 
     /// Takes a try back that was not looked at.
