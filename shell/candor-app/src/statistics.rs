@@ -1,23 +1,32 @@
 //! How promises were kept, from read rows.
 //!
-//! Invariants: only promises of the policy count, never Candor's own rhythms;
-//! an open promise past its due counts as missed; nothing is published about
-//! fewer than five reports, and no median of fewer than five (section 9).
+//! Invariants: only cases count that nobody can be surprised by: those with a
+//! published advisory, and those closed in an earlier month. An open case moves no
+//! number, so that the page does not tell that a report came in (asset A3), and the
+//! closing of one is told only with all others of its month. Only promises of the
+//! policy count, never Candor's own rhythms; an open promise past its due counts as
+//! missed; nothing is published about fewer than five reports, and no median of
+//! fewer than five (section 9).
 
 use std::collections::BTreeMap;
 
 use candor_access::build::words;
 use candor_access::view::{StatLine, StatisticsView};
+use candor_advisory::AdvisoryId;
 use candor_base::Instant;
+use candor_calendar::WorkCalendar;
 use candor_policy::model::Milestone;
 use candor_policy::{act_words, milestone_words};
-use candor_ports::{CaseRow, ClockRow};
+use candor_ports::{CaseRow, ClockRow, Publication};
 
 use crate::app::{App, program_card};
 use crate::input::ActError;
+use crate::times;
 
 /// Fewer would let a reader guess whose case it was.
 const FEWEST: usize = 5;
+/// What counts, in words.
+const PERIOD: &str = "Reports with a published advisory, and reports closed before this month";
 
 #[derive(Debug, Default)]
 struct Tally {
@@ -31,35 +40,48 @@ impl App {
     /// The statistics page.
     pub fn statistics(&self, slug: &str) -> Result<StatisticsView, ActError> {
         let (slug, in_force) = self.known_program(slug)?;
-        let rows = self.store().rows(&slug)?;
+        let calendar = in_force.policy.calendar();
+        let now = self.now();
+        let published = self.store().publications(&slug)?;
+        let mut rows = self.store().rows(&slug)?;
+        rows.retain(|row| counts(row, &published, now, &calendar));
         let program = program_card(&slug, &in_force);
-        let since = rows.iter().map(|r| r.received).min();
         if rows.len() < FEWEST {
             return Ok(StatisticsView {
                 program,
                 lines: Vec::new(),
                 withheld: Some(
-                    "Numbers are shown once there were at least five reports; fewer would tell \
-                     too much about each."
+                    "Numbers are shown once at least five reports are published or closed; fewer \
+                     would tell too much about each."
                         .to_owned(),
                 ),
-                period: "all reports so far".to_owned(),
+                period: PERIOD.to_owned(),
             });
         }
-        let calendar = in_force.policy.calendar();
-        let now = self.now();
-        let period = since.map_or_else(String::new, |at| {
-            // The day is enough: a page about promises needs no second.
-            let day = calendar.local_date(at);
-            format!("all reports since {day}")
-        });
         Ok(StatisticsView {
             program,
             lines: lines(&rows, now),
             withheld: None,
-            period,
+            period: PERIOD.to_owned(),
         })
     }
+}
+
+/// Whether the numbers of a case may be told.
+fn counts(row: &CaseRow, published: &[Publication], now: Instant, calendar: &WorkCalendar) -> bool {
+    let is_published = published.iter().any(|p| {
+        let year = times::year(p.published, calendar);
+        AdvisoryId::of_case(&row.reference, year).as_str() == p.id
+    });
+    let month = |at: Instant| {
+        calendar
+            .local_date(at)
+            .to_string()
+            .chars()
+            .take(7)
+            .collect::<String>()
+    };
+    is_published || row.closed && month(row.changed) < month(now)
 }
 
 fn lines(rows: &[CaseRow], now: Instant) -> Vec<StatLine> {
@@ -162,6 +184,54 @@ mod tests {
         }
         assert_eq!((tally.kept, tally.missed, tally.running), (1 + 3, 3 + 1, 2));
         assert_eq!(tally.times, [50, 150]);
+    }
+
+    fn row(changed: &str, closed: bool) -> CaseRow {
+        let changed: Instant = changed.parse().unwrap();
+        CaseRow {
+            case: candor_base::CaseId::from_bytes([1; 16]),
+            reference: "TDX-7K3F-9QMA".parse().unwrap(),
+            title: String::new(),
+            stage: candor_case::Stage::Received,
+            severity: None,
+            reporter_severity: None,
+            impact_rank: 255,
+            received: changed,
+            changed,
+            waiting_on: candor_case::WaitingOn::Team,
+            lead: None,
+            next_due: None,
+            next_milestone: None,
+            next_met_by: None,
+            overdue: 0,
+            closed,
+            public: false,
+            mail_failed: false,
+            clocks: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn open_cases_do_not_count_published_ones_do_and_closed_ones_once_their_month_is_over() {
+        let now: Instant = "2026-11-22T12:00:00Z".parse().unwrap();
+        let calendar = WorkCalendar::default();
+        let counted = |row: &CaseRow, p: &[Publication]| counts(row, p, now, &calendar);
+        assert!(!counted(&row("2026-09-01T00:00:00Z", false), &[]));
+        assert!(!counted(&row("2026-11-02T12:00:00Z", true), &[]));
+        assert!(counted(&row("2026-10-30T12:00:00Z", true), &[]));
+        let open = row("2026-11-20T12:00:00Z", false);
+        let publication = |year| Publication {
+            id: AdvisoryId::of_case(&open.reference, year)
+                .as_str()
+                .to_owned(),
+            published: now,
+            updated: now,
+            advisory: String::new(),
+            csaf: String::new(),
+            csaf_name: String::new(),
+        };
+        assert!(counted(&open, &[publication(2026)]));
+        assert!(!counted(&open, &[publication(2025)]));
     }
 
     #[test]
