@@ -216,3 +216,82 @@ fn a_session_is_written_down_once_a_minute_at_most() {
     world.app().inbox(&ada, "lanternfish", "open").unwrap();
     assert_eq!(touches(), 1);
 }
+
+#[test]
+fn the_public_numbers_do_not_tell_that_a_report_came_in() {
+    let world = World::new();
+    let ada = world.set_up();
+    let shown = || format!("{:?}", world.app().statistics("lanternfish").unwrap());
+    let before = shown();
+    let mut last = None;
+    for n in 0..7 {
+        let text = format!("Number {n}");
+        let case = submit(&world, &[("description", &text)]);
+        assert_eq!(shown(), before, "report {n}");
+        last = Some(case);
+    }
+    let reference = last.unwrap().reference;
+    let acknowledge = act("acknowledge", &[("message", "We have it.")]);
+    world.desk(&ada, &reference, acknowledge).unwrap();
+    assert_eq!(shown(), before, "an acknowledgement");
+    world.wait(40 * 24 * 3_600);
+    world.app().tick().unwrap();
+    assert_eq!(shown(), before, "missed promises of open cases");
+}
+
+#[test]
+fn what_many_write_at_once_is_all_stored() {
+    let world = World::new();
+    let ada = world.set_up();
+    let case = submit(&world, FULL);
+    std::thread::scope(|scope| {
+        for n in 0..12 {
+            let (world, ada, case) = (&world, &ada, &case);
+            scope.spawn(move || {
+                let text = format!("Word {n}");
+                let say = act("say", &[("lane", "team"), ("message", &text)]);
+                world.desk(ada, &case.reference, say).unwrap();
+            });
+        }
+    });
+    let page = world.app().case_page(&ada, "lanternfish", &case.reference);
+    let page = format!("{:?}", page.unwrap());
+    for n in 0..12 {
+        assert!(page.contains(&format!("Word {n}")), "{n}");
+    }
+}
+
+#[test]
+fn a_report_is_shown_in_words_and_invented_labels_as_such() {
+    let world = World::new();
+    let ada = world.set_up();
+    let fields = [
+        ("description", "A problem."),
+        ("certainty", "sure"),
+        ("is_public", "no"),
+        ("tried_supported", "yes"),
+        ("duties", "on"),
+        ("credit", "anonymous"),
+        ("Assessment by the team", "not a problem"),
+    ];
+    let case = submit(&world, &fields);
+    let page = world
+        .app()
+        .case_page(&ada, "lanternfish", &case.reference)
+        .unwrap();
+    let shown = |label: &str| {
+        let found = page.report.fields.iter().find(|(l, _)| l == label);
+        found.map(|(_, text)| text.as_str())
+    };
+    assert_eq!(shown("How certain"), Some("They have shown that it works"));
+    assert_eq!(shown("Already public"), Some("No"));
+    assert_eq!(shown("Tried a supported version"), Some("Yes"));
+    assert_eq!(shown("Wish for credit"), Some("To stay anonymous"));
+    assert_eq!(shown("Assessment by the team"), None);
+    for raw in ["on", "sure", "yes", "no"] {
+        assert!(
+            page.report.fields.iter().all(|(_, text)| text != raw),
+            "{raw}"
+        );
+    }
+}
