@@ -121,7 +121,7 @@ pub(super) fn assessment(m: &CaseMaterial<'_>) -> Option<AssessmentView> {
         Some(words::verdict(a.is_vulnerability).to_owned()),
     );
     add("Severity", a.severity.map(|s| severity_words(s).to_owned()));
-    add("CVSS", a.cvss.clone());
+    add("CVSS", a.cvss.as_deref().map(words::cvss));
     let impacts: Vec<&str> = a.impacts.iter().map(|i| words::impact(*i)).collect();
     add("Impact on", Some(impacts.join(", ")));
     add("Effects", a.effects.as_ref().map(|t| m.text(t)));

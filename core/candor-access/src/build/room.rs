@@ -115,7 +115,7 @@ fn assessment(s: &CaseState) -> Vec<(String, String)> {
     };
     let severity: Option<Severity> = a.severity;
     add("Severity", severity.map(|s| severity_words(s).to_owned()));
-    add("CVSS", a.cvss.clone());
+    add("CVSS", a.cvss.as_deref().map(words::cvss));
     add("Affected versions", Some(a.affected_versions.join(", ")));
     out
 }
