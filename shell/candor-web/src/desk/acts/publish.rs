@@ -14,6 +14,7 @@ pub(super) fn acts(v: &CasePageView, forms: &Forms) -> Vec<Act> {
     let mut acts = vec![
         forms
             .act("save_draft", title, draft(v))
+            .intro("The reporter sees the draft in the room as soon as it is saved, and may comment on it.")
             .button("Save the draft"),
     ];
     if let Some(digest) = &v.draft.digest {
