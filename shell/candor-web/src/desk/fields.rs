@@ -70,8 +70,8 @@ fn publishing_fields() -> Vec<Field> {
         field("second_look_minutes", "Minutes until one's own second look")
             .kind(Kind::Number)
             .help(
-                "Where one person works alone, that person may approve and publish after so many \
-                 minutes since the last change of the draft. 0: at once, without a pause. 60 is a good pause.",
+                "Where the same person approves and publishes, so many minutes lie between. \
+                 0: at once, without a pause. 60 is a good pause.",
             ),
         field("last_review", "Policy reviewed last").kind(Kind::Date),
         field("distributors", "Distributors")
