@@ -237,7 +237,10 @@ fn out_of_scope_exit(line: u32, topic: ScopeTopic, asked_first: bool) -> Option<
 
     story.received_with(MONDAY, |f| f.warned_of = vec![item.id.clone()]);
     assert_eq!(story.stage(), Stage::Received);
-    assert_eq!(story.case_page().report.warned_of, [item.quote.clone()]);
+    assert_eq!(
+        story.case_page().report.warned_of,
+        std::slice::from_ref(&item.quote)
+    );
     if asked_first {
         story
             .team(act::reject_by(&item.id))
