@@ -32,6 +32,11 @@ pub enum SupportClaim {
         /// Whether a supported version was tried, when answered.
         tried_supported: Option<bool>,
     },
+    /// Supported only if it is the newest release, which the case cannot know.
+    IfNewest {
+        /// The row.
+        clause: ClauseId,
+    },
     /// The policy gives no answer for it.
     Unknown,
 }

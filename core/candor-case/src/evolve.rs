@@ -83,6 +83,7 @@ fn new_case(facts: &ReportFacts, anchor: Instant, at: Instant) -> CaseState {
         advisory: AdvisoryState {
             draft: None,
             approvals: Vec::new(),
+            credit_changed: false,
             published: None,
             published_draft: None,
         },

@@ -88,6 +88,10 @@ pub struct AdvisoryState {
     /// when. Empty after a publication.
     #[serde(default)]
     pub approvals: Vec<(Digest, Actor, Instant)>,
+    /// The reporter's answer about credit changed after an approval, which therefore
+    /// no longer counts: whoever approves has seen the name.
+    #[serde(default)]
+    pub credit_changed: bool,
     /// When it was first published.
     pub published: Option<Instant>,
     /// The draft that is public in this episode.

@@ -197,6 +197,42 @@ fn an_approval_of_another_text_counts_for_nothing() {
 }
 
 #[test]
+fn a_credit_that_changed_after_the_approval_needs_another_look() {
+    let mut w = World::approved(full_policy());
+    w.ok(ANN, set_alone(w.now.plus_seconds(60)));
+    w.later(60);
+    let wish = Command::ChooseCredit {
+        wish: CreditWish::Named(text(77, 9)),
+    };
+    w.ok(Actor::Reporter, wish);
+    w.refused(BEN, &publish(50), RefusalCode::AdvisoryChanged);
+    let why = w.decide(BEN, &publish(50)).unwrap_err();
+    assert!(why.message.contains("changed the credit"), "{why:?}");
+    let look = Command::Approve {
+        draft: text(50, 0).sha256,
+    };
+    w.ok(ANN, look);
+    w.ok(BEN, publish(50));
+}
+
+#[test]
+fn a_room_takes_only_so_many_messages_in_an_hour() {
+    let mut w = World::with_report(full_policy());
+    let say = Command::Say {
+        lane: Lane::Reporter,
+        kind: MessageKind::Plain,
+        message: message(9),
+    };
+    for _ in 0..60 {
+        w.later(10).ok(Actor::Reporter, say.clone());
+    }
+    w.refused(Actor::Reporter, &say, RefusalCode::TooLarge);
+    w.refused(Actor::Reporter, &supply(), RefusalCode::TooLarge);
+    w.ok(ANN, say.clone());
+    w.later(3_600).ok(Actor::Reporter, say);
+}
+
+#[test]
 fn refusals_speak_in_words_and_in_the_calendar_of_the_policy() {
     let w = World::approved(full_policy());
     let said = |w: &World, actor, command: &Command| w.decide(actor, command).unwrap_err().message;

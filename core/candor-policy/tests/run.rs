@@ -154,8 +154,18 @@ fn support_of_the_latest_only() {
         support(&none, "sha256:0af3"),
         SupportAnswer::Unknown { .. }
     ));
+    let SupportAnswer::Unknown { why, clause } = support(&none, "v2.1.0") else {
+        panic!("nobody said which release is the newest")
+    };
+    assert_eq!(clause.unwrap().0, "version-2");
+    assert!(
+        why.contains("Unless it is the newest release") && why.contains("line 8"),
+        "{why}"
+    );
+    assert!(why.contains("You can still send the report"), "{why}");
+    // The branch that is supported, and an older release: not all of it is known.
     assert!(matches!(
-        support(&none, "2.1.0"),
+        support(&none, "main at 4f2c9d1 and v0.9.2"),
         SupportAnswer::Unknown { .. }
     ));
     let known = in_force(text.as_bytes(), releases(&["2.3.0", "2.2.0"]));

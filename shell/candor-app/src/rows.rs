@@ -4,7 +4,7 @@
 //! rows are rebuilt from events at any time.
 
 use candor_base::Instant;
-use candor_case::{CaseClock, CaseState, ClockStatus};
+use candor_case::{AttackFact, CaseClock, CaseState, ClockStatus};
 use candor_policy::PolicyInForce;
 use candor_ports::{CaseRow, ClockRow};
 
@@ -39,6 +39,9 @@ pub(crate) fn of(state: &CaseState, policy: &PolicyInForce, title: &str, now: In
         overdue,
         closed: state.closed.is_some(),
         public: state.is_public_knowledge() || state.facts.public.is_some(),
+        attacked: state
+            .attack_facts
+            .contains_key(&AttackFact::AttacksObserved),
         mail_failed: !state.mail_failures.is_empty(),
         clocks: state.clocks.values().map(clock_row).collect(),
     }

@@ -206,6 +206,7 @@ mod tests {
             overdue: 0,
             closed,
             public: false,
+            attacked: false,
             mail_failed: false,
             clocks: Vec::new(),
         }

@@ -164,6 +164,9 @@ pub struct CaseRow {
     pub closed: bool,
     /// Public knowledge.
     pub public: bool,
+    /// Attacks were observed; rows of older versions do not say.
+    #[serde(default)]
+    pub attacked: bool,
     /// A mail about it did not arrive.
     pub mail_failed: bool,
     /// Its clocks.

@@ -27,7 +27,7 @@ pub(super) fn report(m: &CaseMaterial<'_>, extra: &DeskExtra) -> ReportView {
         channel: words::channel(f.channel).to_owned(),
         certainty: words::certainty(f.certainty).to_owned(),
         public: f.public.as_ref().map(|p| m.text(&p.place)),
-        support: support(&f.support),
+        support: support(m, &f.support),
         warned_of: f
             .warned_of
             .iter()
@@ -36,10 +36,21 @@ pub(super) fn report(m: &CaseMaterial<'_>, extra: &DeskExtra) -> ReportView {
     }
 }
 
-fn support(claim: &SupportClaim) -> Option<String> {
+fn support(m: &CaseMaterial<'_>, claim: &SupportClaim) -> Option<String> {
     match claim {
         SupportClaim::NotGiven => None,
         SupportClaim::Supported { .. } => Some("This version is supported.".to_owned()),
+        SupportClaim::IfNewest { clause } => {
+            let rows = &m.policy.policy.versions;
+            let line = rows
+                .iter()
+                .find(|c| c.id == *clause)
+                .map_or_else(String::new, |c| format!(" ({})", span_words(c.span)));
+            Some(format!(
+                "Supported only if it is the newest release{line}. Candor cannot tell: no \
+                 release is named in the settings."
+            ))
+        }
         SupportClaim::Unknown => {
             Some("The policy does not say whether this version is supported.".to_owned())
         }

@@ -203,7 +203,7 @@ pub fn promise_views(policy: &PolicyInForce) -> Vec<PromiseView> {
                 PromiseKind::NoNumber => "no number given".to_owned(),
                 PromiseKind::CandorDefault => "Candor's own rhythm".to_owned(),
             },
-            has_clock: line.kind != PromiseKind::NoNumber,
+            has_clock: line.dated,
             by_candor: line.kind == PromiseKind::CandorDefault,
             quote: line.quote,
             lines: line.span.map(span_words),

@@ -3,8 +3,6 @@
 //! Invariant: every list of the model is shown somewhere on the page, and a list
 //! that people look for says so when the text has nothing for it.
 
-use std::collections::BTreeSet;
-
 use candor_policy::model::{Clause, ClauseId, Milestone, Policy};
 use candor_policy::{PolicyInForce, Said, severity_words};
 
@@ -17,7 +15,7 @@ fn section(id: &str, title: &str, lines: Vec<ClauseLine>) -> Option<PolicySectio
         id: id.to_owned(),
         title: title.to_owned(),
         intro: None,
-        lines,
+        lines: once(lines),
     })
 }
 
@@ -49,13 +47,25 @@ fn noted<T>(clauses: &[Clause<T>], note: impl Fn(&T) -> Option<String>) -> Vec<C
         .collect()
 }
 
-/// Each sentence once: one item of a list can ask for two things.
+/// Each sentence once in a part: one sentence can say several things. What we note
+/// about it is kept.
 fn once(lines: Vec<ClauseLine>) -> Vec<ClauseLine> {
-    let mut seen = BTreeSet::new();
-    lines
-        .into_iter()
-        .filter(|line| seen.insert((line.lines.clone(), line.text.clone())))
-        .collect()
+    let mut out: Vec<ClauseLine> = Vec::new();
+    for line in lines {
+        let same = |l: &&mut ClauseLine| l.lines == line.lines && l.text == line.text;
+        match out.iter_mut().find(same) {
+            Some(shown) => shown.note = joined(shown.note.take(), line.note),
+            None => out.push(line),
+        }
+    }
+    out
+}
+
+fn joined(one: Option<String>, two: Option<String>) -> Option<String> {
+    match (one, two) {
+        (Some(one), Some(two)) if one != two => Some(format!("{one}; {two}")),
+        (one, two) => one.or(two),
+    }
 }
 
 fn one<T>(clause: Option<&Clause<T>>) -> Vec<ClauseLine> {
@@ -97,7 +107,7 @@ fn reporting(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
         expected(
             "contents",
             "What a report should hold",
-            once(quoted(&p.contents))
+            quoted(&p.contents)
                 .into_iter()
                 .chain(one(p.incomplete_rule.as_ref()))
                 .collect(),
@@ -175,6 +185,7 @@ fn judging(p: &Policy) -> Vec<Option<PolicySection>> {
                 })
                 .chain(one(p.scoring.as_ref()))
                 .chain(quoted(&p.impact_ranking))
+                .chain(quoted(&p.assessment_basis))
                 .collect(),
         ),
         section("process", "Step by step", quoted(&p.steps)),

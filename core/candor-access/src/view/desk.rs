@@ -46,6 +46,8 @@ pub struct InboxRow {
     pub waiting_on: String,
     /// Already public.
     pub public: bool,
+    /// Attacks were observed.
+    pub attacked: bool,
     /// A mail did not arrive.
     pub mail_failed: bool,
 }

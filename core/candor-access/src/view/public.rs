@@ -24,7 +24,7 @@ pub struct PromiseView {
     pub text: String,
     /// "promise", "target", "usually", "no number given", "Candor's own rhythm".
     pub firmness: String,
-    /// It has a number, so a clock runs.
+    /// A clock with a date runs on each case.
     pub has_clock: bool,
     /// Candor's default, not the project's promise.
     pub by_candor: bool,

@@ -50,6 +50,9 @@ fn looked_at_twice(d: &Draft<'_>, digest: Digest) -> Result<bool, Refusal> {
         }
         own = Some(at);
     }
+    if own.is_none() && advisory.credit_changed {
+        return Err(credit_changed());
+    }
     let at = own.ok_or_else(|| not_approved(!advisory.approvals.is_empty()))?;
     if settings.four_eyes && d.ctx.has_second_person() {
         return Err(Refusal::new(
@@ -72,6 +75,14 @@ fn looked_at_twice(d: &Draft<'_>, digest: Digest) -> Result<bool, Refusal> {
         .instead("ask another person of the team"));
     }
     Ok(false)
+}
+
+fn credit_changed() -> Refusal {
+    Refusal::new(
+        RefusalCode::AdvisoryChanged,
+        "The reporter changed the credit after the advisory was approved.",
+    )
+    .instead("look at the credit and the draft again, then approve it")
 }
 
 fn not_approved(another_text_was: bool) -> Refusal {

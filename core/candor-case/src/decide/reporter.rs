@@ -6,7 +6,7 @@ use candor_base::{Refusal, RefusalCode};
 use candor_policy::clocks::MetBy;
 use candor_policy::model::ContentKey;
 
-use super::talk::not_empty;
+use super::talk::{not_a_flood, not_empty};
 use crate::draft::{Context, Draft};
 use crate::event::Event;
 use crate::parts::{Actor, CloseReason, CreditWish, MessageRef, RejectionGround};
@@ -32,6 +32,9 @@ pub(super) fn supply(
     message: &MessageRef,
 ) -> Result<(), Refusal> {
     not_empty(message)?;
+    if d.ctx.actor == Actor::Reporter {
+        not_a_flood(d)?;
+    }
     if d.case()?.closed.is_some() {
         d.push(Event::Reopened {
             reason: message.text,

@@ -10,6 +10,10 @@ use crate::draft::Draft;
 use crate::event::Event;
 use crate::parts::{Actor, Lane, MessageKind, MessageRef};
 
+/// Messages of a reporter that one case takes within an hour.
+const MOST_IN_AN_HOUR: usize = 60;
+const HOUR: i64 = 3_600;
+
 pub(super) fn assign(d: &mut Draft<'_>, lead: AccountId) -> Result<(), Refusal> {
     if d.case()?.lead == Some(lead) {
         return Err(Refusal::new(
@@ -56,6 +60,7 @@ pub(super) fn say(
     not_empty(message)?;
     if d.ctx.actor == Actor::Reporter {
         check_reporter(d, lane, kind)?;
+        not_a_flood(d)?;
     } else {
         check_team(d, lane, kind)?;
     }
@@ -68,6 +73,23 @@ pub(super) fn say(
         message: message.clone(),
     });
     Ok(())
+}
+
+/// Each message wakes the team, so a room takes only so many in an hour.
+pub(super) fn not_a_flood(d: &Draft<'_>) -> Result<(), Refusal> {
+    let since = d.now().plus_seconds(-HOUR);
+    let messages = d.case()?.messages.iter().rev();
+    let recent = messages
+        .take_while(|m| m.at > since)
+        .filter(|m| m.from == Actor::Reporter);
+    if recent.count() < MOST_IN_AN_HOUR {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalCode::TooLarge,
+        "You sent very many messages within an hour. This one was not sent.",
+    )
+    .instead("put what is left into one message or a file, and send it later"))
 }
 
 fn check_reporter(d: &Draft<'_>, lane: Lane, kind: MessageKind) -> Result<(), Refusal> {

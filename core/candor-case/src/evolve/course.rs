@@ -56,12 +56,20 @@ pub(super) fn apply(case: &mut CaseState, recorded: &Recorded) {
             let approvals = &mut case.advisory.approvals;
             approvals.retain(|(of, _, _)| of == draft);
             approvals.push((*draft, recorded.actor, at));
+            case.advisory.credit_changed = false;
         }
         Event::Published { draft, .. } => published(&mut case.advisory, *draft, at),
         Event::OutletAnswered { outlet, answer } => {
             case.outlets.insert(outlet.clone(), answer.clone());
         }
-        Event::CreditChosen { wish } => case.credit = wish.clone(),
+        Event::CreditChosen { wish } => {
+            let advisory = &mut case.advisory;
+            if case.credit != *wish && !advisory.approvals.is_empty() {
+                advisory.approvals.clear();
+                advisory.credit_changed = true;
+            }
+            case.credit = wish.clone();
+        }
         Event::FollowedUp { .. } => case.follow_ups = case.follow_ups.saturating_add(1),
         Event::BreachRecorded { duty, .. } => case.breaches.push((duty.clone(), at)),
         Event::Reminded { number } => case.reminders = *number,

@@ -29,8 +29,11 @@ pub enum SupportAnswer {
     },
     /// Nobody said.
     Unknown {
-        /// Why it cannot be told.
+        /// Why it cannot be told, and what the reporter can do.
         why: String,
+        /// The clause that would decide, when only the owner's list of releases is missing.
+        #[serde(default)]
+        clause: Option<ClauseId>,
     },
 }
 
@@ -86,7 +89,8 @@ fn by_latest(policy: &PolicyInForce, version: &str, parts: &[u32]) -> SupportAns
                 _ => false,
             })
     });
-    if names_latest {
+    // "main, and v0.9.2" names an older one too: that is not for us to call supported.
+    if names_latest && !names_a_number(&lower) {
         return answer(policy, latest, true);
     }
     if lower.starts_with("older") || lower.starts_with("an older") {
@@ -106,11 +110,25 @@ fn by_latest(policy: &PolicyInForce, version: &str, parts: &[u32]) -> SupportAns
         Some(_) if find_release(&policy.settings.releases, version).is_some() => {
             answer(policy, older.or(latest), false)
         }
-        _ => unknown(
-            "The policy supports only the latest version, and this instance does not know \
-             whether yours is the latest. Please test the latest one too, if you can; \
-             you can send the report either way.",
+        _ => unless_newest(older.or(latest)),
+    }
+}
+
+/// Whether a number of a version stands somewhere in these words.
+fn names_a_number(lower: &str) -> bool {
+    lower
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')'))
+        .any(|word| word.contains('.') && !numbers(word).is_empty())
+}
+
+fn unless_newest(rule: Option<&Clause<VersionRule>>) -> SupportAnswer {
+    let line = rule.map_or_else(String::new, |r| format!(" ({})", r.span));
+    SupportAnswer::Unknown {
+        why: format!(
+            "Unless it is the newest release, this version is not supported{line}. Please try \
+             the newest one too, if you can. You can still send the report."
         ),
+        clause: rule.map(|r| r.id.clone()),
     }
 }
 
@@ -156,6 +174,7 @@ fn advice(policy: &PolicyInForce) -> String {
 fn unknown(why: &str) -> SupportAnswer {
     SupportAnswer::Unknown {
         why: why.to_owned(),
+        clause: None,
     }
 }
 

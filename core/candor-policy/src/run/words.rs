@@ -44,6 +44,9 @@ pub struct PromiseLine {
     pub quote: Option<String>,
     /// Number, no number, or Candor's own.
     pub kind: PromiseKind,
+    /// A date follows from the words alone, so a clock runs on each case. What comes
+    /// with the next release has none while that release has none.
+    pub dated: bool,
 }
 
 /// What is promised, as a sentence without its time: "A person answers you".
@@ -198,6 +201,7 @@ pub fn promises_in_words(policy: &PolicyInForce) -> Vec<PromiseLine> {
             span: Some(rule.span),
             quote: Some(rule.quote.clone()),
             kind: PromiseKind::Number,
+            dated: true,
         });
     }
     lines.sort_by_key(|l| l.span);
@@ -256,6 +260,7 @@ fn of_promise(clause: &Clause<Promise>) -> PromiseLine {
         } else {
             PromiseKind::NoNumber
         },
+        dated: number && p.term != Term::NextRelease,
     }
 }
 
@@ -275,5 +280,6 @@ fn of_own(clock: &ClockSpec) -> PromiseLine {
         span: None,
         quote: None,
         kind: PromiseKind::CandorDefault,
+        dated: !matches!(clock.rule, ClockRule::NextRelease),
     }
 }

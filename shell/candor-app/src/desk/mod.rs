@@ -5,6 +5,7 @@
 
 mod acts;
 mod advisory;
+mod draft;
 mod fix;
 mod page;
 mod triage;
@@ -16,7 +17,7 @@ use candor_access::known_act;
 use candor_access::view::{InboxRow, InboxView};
 use candor_base::{AccountId, Instant, ProgramSlug};
 use candor_calendar::WorkCalendar;
-use candor_case::WaitingOn;
+use candor_case::{Stage, WaitingOn};
 use candor_policy::{act_words, milestone_words};
 use candor_ports::CaseRow;
 use std::collections::BTreeMap;
@@ -43,7 +44,7 @@ const DECISIONS: [&str; 12] = [
 
 impl App {
     /// The cases of a program: `open`, `mine`, `overdue`, `waiting` or `closed`;
-    /// overdue first, then what falls due next.
+    /// what is public or attacked first, then overdue, then what falls due next.
     pub fn inbox(&self, token: &str, slug: &str, list: &str) -> Result<InboxView, ActError> {
         let staff = self.staff(token)?;
         let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
@@ -116,12 +117,14 @@ fn belongs(row: &CaseRow, list: &str, me: AccountId) -> bool {
     }
 }
 
-/// Overdue first, then by what falls due next; where that is the same, by the
+/// What is public or attacked while the work goes on, before everything else; then
+/// overdue, then by what falls due next; where that is the same, by the
 /// policy's ranking of impacts, severity, and age.
 fn order(a: &CaseRow, b: &CaseRow) -> std::cmp::Ordering {
     let never = Instant::from_unix(i64::from(u32::MAX)).ok();
     let key = |r: &CaseRow| {
         (
+            !is_burning(r),
             r.overdue == 0,
             r.next_due.or(never),
             r.impact_rank,
@@ -131,6 +134,11 @@ fn order(a: &CaseRow, b: &CaseRow) -> std::cmp::Ordering {
         )
     };
     key(a).cmp(&key(b))
+}
+
+/// Known outside or attacked, and no advisory out yet: each hour counts.
+fn is_burning(row: &CaseRow) -> bool {
+    (row.public || row.attacked) && !row.closed && row.stage != Stage::Disclosed
 }
 
 fn inbox_row(
@@ -155,6 +163,7 @@ fn inbox_row(
         lead: row.lead.and_then(|id| names.get(&id).cloned()),
         waiting_on: words::waiting_on(row.waiting_on).to_owned(),
         public: row.public,
+        attacked: row.attacked,
         mail_failed: row.mail_failed,
     }
 }

@@ -107,7 +107,11 @@ fn claim(r: &FiledReport, policy: &PolicyInForce) -> SupportClaim {
                 answer => Some(is_yes(answer)),
             },
         },
-        SupportAnswer::Unknown { .. } => SupportClaim::Unknown,
+        SupportAnswer::Unknown {
+            clause: Some(clause),
+            ..
+        } => SupportClaim::IfNewest { clause },
+        SupportAnswer::Unknown { clause: None, .. } => SupportClaim::Unknown,
     }
 }
 

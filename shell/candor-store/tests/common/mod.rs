@@ -103,6 +103,7 @@ pub fn row(seed: &str, title: &str) -> CaseRow {
         overdue: 0,
         closed: false,
         public: false,
+        attacked: false,
         mail_failed: false,
         clocks: Vec::new(),
     }

@@ -33,6 +33,7 @@ pub(crate) fn inbox() -> InboxView {
         lead: (overdue == 0).then(|| text("Ada")),
         waiting_on: text("the team"),
         public: overdue > 0,
+        attacked: false,
         mail_failed: overdue > 0,
     };
     InboxView {
