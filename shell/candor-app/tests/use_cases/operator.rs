@@ -59,6 +59,24 @@ fn a_half_session_does_not_survive_a_reset() {
 }
 
 #[test]
+fn wrong_tries_of_strangers_do_not_keep_out_who_was_let_in_anew() {
+    let world = World::new();
+    world.set_up();
+    for _ in 0..5 {
+        let _ = world.app().sign_in("ada", "a stranger's guess", "000000");
+    }
+    assert!(matches!(
+        world.app().sign_in("ada", PASS, "000000"),
+        Err(SignInError::Wait(_))
+    ));
+    let pass = world.app().operator_reset("ada").unwrap();
+    assert!(matches!(
+        world.app().sign_in("ada", &pass, ""),
+        Ok(SignedIn::Enrol(_))
+    ));
+}
+
+#[test]
 fn who_is_removed_has_nothing_left_but_the_name_in_histories() {
     let world = World::new();
     let owner = world.set_up();
