@@ -5,7 +5,7 @@ use candor_case::{AttackFact, CaseState, CloseReason, Command, Lane, MessageKind
 use candor_policy::clocks::ClockKey;
 use candor_policy::model::ClauseId;
 
-use super::{advisory, fix, triage};
+use super::{draft, fix, triage};
 use crate::app::App;
 use crate::engine::Loaded;
 use crate::fields::Fields;
@@ -38,12 +38,12 @@ impl App {
                 reason: fields.need_message(bodies)?,
             },
             "fix" => return fix::fix(self, fields, loaded, bodies).map(|c| vec![c]),
-            "save_draft" => advisory::save(fields, loaded, bodies)?,
+            "save_draft" => draft::save(fields, loaded, bodies)?,
             "approve" => Command::Approve {
-                draft: advisory::digest(fields)?,
+                draft: draft::digest(fields)?,
             },
             "publish" => Command::Publish {
-                draft: advisory::digest(fields)?,
+                draft: draft::digest(fields)?,
             },
             _ => plain(name, fields, loaded, bodies)?,
         };

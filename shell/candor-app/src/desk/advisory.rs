@@ -1,4 +1,4 @@
-//! The advisory: saving a draft, showing it, publishing it.
+//! The advisory: showing its draft, publishing it. Its form is in `draft`.
 //!
 //! Invariants: a draft holds no credit; who is named follows from the reporter's
 //! answer at the moment of publication; what is published is exactly the draft
@@ -6,162 +6,22 @@
 
 use std::collections::BTreeMap;
 
-use candor_access::build::words;
 use candor_advisory::{
-    Advisory, AdvisoryDraft, AdvisoryId, CreditDraft, CreditKind, CsafPlace, FixDraft, FixKind,
-    Issue, Link, ProductDraft, Publisher, PublisherCategory, ReferenceDraft, Revision, Status,
-    VersionsDraft, check, csaf_filename, finish, plain_text, to_csaf,
+    Advisory, AdvisoryDraft, AdvisoryId, CreditDraft, CreditKind, CsafPlace, Issue, Link,
+    Publisher, PublisherCategory, Revision, Status, check, csaf_filename, finish, plain_text,
+    to_csaf,
 };
-use candor_base::{Digest, Finding, Instant, Level, Line, Refusal, RefusalCode};
-use candor_case::{AdvisoryDraftRef, AttackFact, CaseState, Command, CreditWish, FixStatus};
-use candor_policy::model::{self, Severity};
+use candor_base::{Finding, Instant, Level, Line, Refusal, RefusalCode};
+use candor_case::{AttackFact, CaseState, CreditWish};
 use candor_ports::{Publication, StoreError};
-use candor_score::SeverityWord;
 
+use super::draft;
 use crate::app::App;
 use crate::engine::Loaded;
-use crate::fields::Fields;
 use crate::input::{ActError, Fault};
-use crate::seal::{Bodies, field_error};
 use crate::times;
 
-/// Fields of the draft form.
-const FIELDS: [&str; 15] = [
-    "title",
-    "summary",
-    "details",
-    "product",
-    "affected",
-    "fixed",
-    "severity",
-    "cvss",
-    "cwe",
-    "mitigation",
-    "none_known",
-    "references",
-    "no_fix_reason",
-    "fix_kind",
-    "rebuild",
-];
-
-/// The digest of a draft, as a form names it.
-pub(super) fn digest(fields: &Fields) -> Result<Digest, ActError> {
-    fields
-        .get("draft")
-        .parse()
-        .map_err(|_| field_error("draft", "There is no draft yet. Save one first."))
-}
-
-/// Saves the draft as typed; what is missing is noted, not refused. The reporter sees
-/// every saved draft, so one that says nothing at all is none.
-pub(super) fn save(
-    fields: &Fields,
-    loaded: &Loaded,
-    bodies: &Bodies<'_>,
-) -> Result<Command, ActError> {
-    for name in FIELDS {
-        if fields.get(name).chars().count() > candor_base::Body::MAX {
-            return Err(field_error(name, "This text is too long."));
-        }
-    }
-    if fields.get("title").is_empty() && fields.get("summary").is_empty() {
-        return Err(field_error(
-            "title",
-            "Write a title or a summary first. The reporter sees the draft once it is saved.",
-        ));
-    }
-    let draft = typed(fields, loaded)?;
-    let mut missing: Vec<String> = check(&draft)
-        .into_iter()
-        .filter(|f| f.level == Level::Error)
-        .map(|f| f.code)
-        .collect();
-    missing.dedup();
-    let json = serde_json::to_string(&draft).map_err(|e| Fault::inside(format!("draft: {e}")))?;
-    Ok(Command::SaveDraft(AdvisoryDraftRef {
-        text: bodies.raw_text(&json),
-        has_mitigation: !draft.mitigation.trim().is_empty() || draft.no_mitigation_known,
-        missing,
-    }))
-}
-
-fn typed(fields: &Fields, loaded: &Loaded) -> Result<AdvisoryDraft, ActError> {
-    let product = match fields.get("product") {
-        "" => product_name(loaded),
-        name => name.to_owned(),
-    };
-    Ok(AdvisoryDraft {
-        title: fields.get("title").to_owned(),
-        summary: fields.get("summary").to_owned(),
-        details: fields.get("details").to_owned(),
-        products: vec![ProductDraft {
-            name: product,
-            affected: versions(fields),
-            ..ProductDraft::default()
-        }],
-        severity: fields.severity("severity")?.map(word),
-        cvss: owned(fields.lines("cvss")),
-        cwe: fields.get("cwe").to_owned(),
-        fix_kind: match fields.get("fix_kind") {
-            "patch" => Some(FixKind::Patch),
-            "dependency_update" => Some(FixKind::DependencyUpdate),
-            "mitigation" => Some(FixKind::Mitigation),
-            _ => None,
-        },
-        mitigation: fields.get("mitigation").to_owned(),
-        no_mitigation_known: fields.is_on("none_known") && fields.get("mitigation").is_empty(),
-        rebuild: fields.get("rebuild").to_owned(),
-        references: fields
-            .lines("references")
-            .into_iter()
-            .map(reference)
-            .collect(),
-        ..AdvisoryDraft::default()
-    })
-}
-
-fn owned(lines: Vec<&str>) -> Vec<String> {
-    lines.into_iter().map(str::to_owned).collect()
-}
-
-/// Affected versions and fixed ones belong together line by line; a line without
-/// a fixed version takes the reason, when one is given.
-fn versions(fields: &Fields) -> Vec<VersionsDraft> {
-    let fixed = fields.lines("fixed");
-    let reason = fields.get("no_fix_reason");
-    fields
-        .lines("affected")
-        .into_iter()
-        .enumerate()
-        .map(|(i, versions)| VersionsDraft {
-            versions: versions.to_owned(),
-            fix: match fixed.get(i) {
-                Some(version) => FixDraft::In((*version).to_owned()),
-                None if !reason.is_empty() => FixDraft::NotPlanned(reason.to_owned()),
-                None => FixDraft::Open,
-            },
-        })
-        .collect()
-}
-
-fn reference(line: &str) -> ReferenceDraft {
-    let (url, summary) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-    ReferenceDraft {
-        url: url.to_owned(),
-        summary: summary.trim().to_owned(),
-    }
-}
-
-fn word(severity: Severity) -> SeverityWord {
-    match severity {
-        Severity::Low => SeverityWord::Low,
-        Severity::Medium => SeverityWord::Medium,
-        Severity::High => SeverityWord::High,
-        Severity::Critical => SeverityWord::Critical,
-    }
-}
-
-fn product_name(loaded: &Loaded) -> String {
+pub(super) fn product_name(loaded: &Loaded) -> String {
     let product = loaded.in_force.policy.policy.product.as_ref();
     product.map_or_else(|| loaded.in_force.name.clone(), |c| c.value.clone())
 }
@@ -188,58 +48,45 @@ impl App {
 
     /// The draft for editing; where there is none, what the case knows already.
     pub(super) fn draft_shown(&self, loaded: &Loaded) -> Result<DraftShown, Fault> {
-        let Some(draft) = self.draft(loaded)? else {
+        let Some(saved) = self.draft(loaded)? else {
             return Ok(DraftShown {
                 values: self.suggested(loaded)?,
                 ..DraftShown::default()
             });
         };
+        let mut values = draft::values(&saved);
+        let mut findings = check(&saved);
+        if !loaded.state.advisory.is_public() {
+            findings.extend(draft::take_over_releases(
+                &saved,
+                &loaded.state,
+                &mut values,
+            ));
+        }
         Ok(DraftShown {
-            values: values(&draft),
-            findings: check(&draft),
-            preview: self.preview(loaded, draft)?,
+            values,
+            findings,
+            preview: self.preview(loaded, saved)?,
         })
     }
 
-    fn suggested(&self, loaded: &Loaded) -> Result<BTreeMap<String, String>, Fault> {
-        let s = &loaded.state;
-        let mut out = BTreeMap::new();
-        let mut set = |name: &str, text: String| {
-            if !text.is_empty() {
-                out.insert(name.to_owned(), text);
-            }
-        };
-        set("product", product_name(loaded));
-        if let Some((a, _, _)) = &s.assessment {
-            set("affected", a.affected_versions.join("\n"));
-            set("cvss", a.cvss.clone().unwrap_or_default());
-            let severity = a.severity.map(|s| word(s).as_str().to_owned());
-            set("severity", severity.unwrap_or_default());
-        }
-        let fixed: Vec<&str> = s
-            .fixes
-            .iter()
-            .filter_map(|row| match &row.status {
-                FixStatus::Released { version } => Some(version.as_str()),
-                _ => None,
-            })
-            .collect();
-        set("fixed", fixed.join("\n"));
-        if let Some(row) = s.fixes.first() {
-            set("fix_kind", words::fix_kind(row.kind).to_owned());
-        }
-        match &s.mitigation {
-            Some(Some(text)) => set("mitigation", self.text(loaded, &text.blob)?),
-            Some(None) => set("none_known", "on".to_owned()),
-            None => {}
-        }
-        Ok(out)
-    }
-
-    /// The draft as plain text, as it would read.
+    /// The draft as plain text, as it would read: what is public as it was published,
+    /// anything else without a date for what has not happened.
     fn preview(&self, loaded: &Loaded, draft: AdvisoryDraft) -> Result<String, Fault> {
+        let published = match loaded.state.advisory.published {
+            Some(at) => self.publication_of(loaded, at)?,
+            None => None,
+        };
+        let published = published.as_ref().map(stored).transpose()?;
+        if let (Some(advisory), true) = (&published, loaded.state.advisory.is_public()) {
+            return Ok(plain_text(advisory));
+        }
         let draft = self.with_credit(loaded, &loaded.state, draft)?;
-        let issue = self.issue(loaded, self.now(), Status::Draft, Vec::new())?;
+        let before = published.map_or_else(Vec::new, |a| a.issue.revisions);
+        // Later than the last revision, also within its second.
+        let after = before.last().map(|r| r.date.plus_seconds(1));
+        let at = after.map_or_else(|| self.now(), |after| after.max(self.now()));
+        let issue = self.issue(loaded, at, Status::Draft, before)?;
         Ok(match finish(&draft, issue) {
             Ok(advisory) => plain_text(&advisory),
             Err(_) => format!(
@@ -332,9 +179,7 @@ impl App {
             )
         })?;
         let draft = self.with_credit(loaded, state, draft)?;
-        let id = advisory_id(loaded, at);
-        let all = self.store().publications(&loaded.program)?;
-        let before = all.into_iter().find(|p| p.id == id.as_str());
+        let before = self.publication_of(loaded, at)?;
         let revisions = match &before {
             Some(old) => stored(old)?.issue.revisions,
             None => Vec::new(),
@@ -366,14 +211,19 @@ impl App {
         }
     }
 
+    /// What was published of this case, at this moment at the latest.
+    fn publication_of(&self, loaded: &Loaded, at: Instant) -> Result<Option<Publication>, Fault> {
+        let id = advisory_id(loaded, at);
+        let all = self.store().publications(&loaded.program)?;
+        Ok(all.into_iter().find(|p| p.id == id.as_str()))
+    }
+
     /// Title and path of the advisory of a case, once it is public.
     pub(crate) fn published_of(&self, loaded: &Loaded) -> Result<Option<(String, String)>, Fault> {
         let Some(at) = loaded.state.advisory.published else {
             return Ok(None);
         };
-        let id = advisory_id(loaded, at);
-        let all = self.store().publications(&loaded.program)?;
-        let Some(found) = all.into_iter().find(|p| p.id == id.as_str()) else {
+        let Some(found) = self.publication_of(loaded, at)? else {
             return Ok(None);
         };
         let title = stored(&found)?.content.title.to_string();
@@ -420,72 +270,4 @@ fn exploitation(state: &CaseState) -> &'static str {
     } else {
         ""
     }
-}
-
-fn values(draft: &AdvisoryDraft) -> BTreeMap<String, String> {
-    let product = draft.products.first();
-    let rows = || product.into_iter().flat_map(|p| &p.affected);
-    let lines = |pick: fn(&VersionsDraft) -> Option<String>| {
-        rows().filter_map(pick).collect::<Vec<_>>().join("\n")
-    };
-    let references: Vec<String> = draft
-        .references
-        .iter()
-        .map(|r| format!("{} {}", r.url, r.summary).trim().to_owned())
-        .collect();
-    let kind = draft.fix_kind.map(|kind| match kind {
-        FixKind::Patch => model::FixKind::Patch,
-        FixKind::DependencyUpdate => model::FixKind::DependencyUpdate,
-        FixKind::Mitigation => model::FixKind::Mitigation,
-    });
-    let all = [
-        ("title", draft.title.clone()),
-        ("summary", draft.summary.clone()),
-        ("details", draft.details.clone()),
-        (
-            "product",
-            product.map(|p| p.name.clone()).unwrap_or_default(),
-        ),
-        ("affected", lines(|r| Some(r.versions.clone()))),
-        (
-            "fixed",
-            lines(|r| match &r.fix {
-                FixDraft::In(version) => Some(version.clone()),
-                _ => None,
-            }),
-        ),
-        (
-            "no_fix_reason",
-            rows()
-                .find_map(|r| match &r.fix {
-                    FixDraft::NotPlanned(reason) => Some(reason.clone()),
-                    _ => None,
-                })
-                .unwrap_or_default(),
-        ),
-        (
-            "severity",
-            draft
-                .severity
-                .map(|s| s.as_str().to_owned())
-                .unwrap_or_default(),
-        ),
-        ("cvss", draft.cvss.join("\n")),
-        ("cwe", draft.cwe.clone()),
-        ("mitigation", draft.mitigation.clone()),
-        (
-            "none_known",
-            if draft.no_mitigation_known { "on" } else { "" }.to_owned(),
-        ),
-        ("references", references.join("\n")),
-        (
-            "fix_kind",
-            kind.map(|k| words::fix_kind(k).to_owned())
-                .unwrap_or_default(),
-        ),
-        ("rebuild", draft.rebuild.clone()),
-    ];
-    all.into_iter()
-        .map(|(name, text)| (name.to_owned(), text))
-        .collect()
 }

@@ -9,6 +9,7 @@
 )]
 
 mod attacks;
+mod advisory;
 mod common;
 mod gated;
 mod intake;

@@ -71,12 +71,15 @@ fn draft(v: &CasePageView) -> Vec<Field> {
             .help("What a reader must know."),
         field("details", "Details").kind(Kind::Area(6)),
         field("product", "Product"),
+        field("purl", "Package address").kind(Kind::Mono).help(
+            "Such as pkg:cargo/threatdex. Scanners find the package by it. Leave it empty when there is none.",
+        ),
         field("affected", "Affected versions")
             .kind(Kind::Area(2))
-            .help("One range a line."),
-        field("fixed", "Fixed in")
-            .kind(Kind::Area(2))
-            .help("One version a line."),
+            .help("One range a line, such as >= 1.0, < 1.4.2 or main before 4f2c9d1."),
+        field("fixed", "Fixed in").kind(Kind::Area(2)).help(
+            "One version a line, in the order of the affected versions; - where there is no fix.",
+        ),
         field("severity", "Severity")
             .kind(Kind::Select)
             .option("", "none")
