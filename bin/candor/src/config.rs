@@ -44,6 +44,8 @@ pub(crate) struct Smtp {
     /// The password itself. Works, and is warned of.
     #[serde(default, deserialize_with = "sensitive")]
     password: Option<Sensitive<String>>,
+    /// Certificates in PEM that are trusted beside the public authorities.
+    ca_file: Option<std::path::PathBuf>,
     timeout_seconds: Option<u32>,
 }
 
@@ -185,9 +187,19 @@ impl Smtp {
             port: self.port,
             security,
             sign_in,
+            trusted: self.ca_file.as_deref().map(certificates).transpose()?,
             timeout_seconds: self.timeout_seconds.unwrap_or(30),
         })
     }
+}
+
+fn certificates(file: &Path) -> Result<Vec<u8>, Stop> {
+    std::fs::read(file).map_err(|why| {
+        Stop::input(format!(
+            "The file of trusted certificates, smtp.ca_file {}, cannot be read: {why}.",
+            file.display()
+        ))
+    })
 }
 
 #[cfg(test)]
@@ -259,6 +271,19 @@ mod tests {
             "{mistyped}"
         );
         assert!(!mistyped.contains("canary"), "{mistyped}");
+    }
+
+    #[test]
+    fn certificates_to_trust_come_from_a_file_that_must_be_there() {
+        let gone = parse("[smtp]\nhost = \"a\"\nca_file = \"/nowhere/ca.pem\"\n").unwrap();
+        let said = gone.smtp.unwrap().settings().unwrap_err().message;
+        assert!(said.contains("/nowhere/ca.pem"), "{said}");
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("ca.pem");
+        std::fs::write(&file, "PEM").unwrap();
+        let text = format!("[smtp]\nhost = \"a\"\nca_file = \"{}\"\n", file.display());
+        let there = parse(&text).unwrap().smtp.unwrap().settings().unwrap();
+        assert_eq!(there.trusted.as_deref(), Some(b"PEM".as_slice()));
     }
 
     #[test]

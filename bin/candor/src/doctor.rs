@@ -299,7 +299,8 @@ fn mail(args: &DoctorArgs, data: &Path) -> Check {
                 WHAT,
                 State::Wrong,
                 format!(
-                    "The mail server cannot be used: {why}. Check host, port, security and sign-in."
+                    "The mail server cannot be used: {}.",
+                    candor_mail::explain(&why)
                 ),
             ),
         },

@@ -15,5 +15,5 @@ mod words;
 
 pub use eml::EmlCourier;
 pub use message::{Sender, SenderError};
-pub use smtp::{Security, SmtpCourier, SmtpError, SmtpSettings};
+pub use smtp::{Security, SmtpCourier, SmtpError, SmtpSettings, explain};
 pub use words::{Words, words};

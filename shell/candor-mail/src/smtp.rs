@@ -7,13 +7,15 @@
 //!
 //! Deliberately absent: a connection pool; letters are few.
 
+use std::error::Error as _;
+use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::time::Duration;
 
 use candor_base::Sensitive;
 use candor_ports::{Courier, CourierError, Letter};
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{SmtpTransport, Transport as _};
 
 use crate::message::{Sender, message, permanent, transient};
@@ -41,6 +43,9 @@ pub struct SmtpSettings {
     pub security: Security,
     /// Sign-in name and password, when the server wants them.
     pub sign_in: Option<(String, Sensitive<String>)>,
+    /// Certificates in PEM that are trusted beside the public authorities: for a
+    /// server with a certificate of its own or of a private authority.
+    pub trusted: Option<Vec<u8>>,
     /// Longest wait for any answer, in seconds.
     pub timeout_seconds: u32,
 }
@@ -53,6 +58,9 @@ pub enum SmtpError {
         "mail without encryption goes only to this machine; for `{0}` set security to \"starttls\" or \"tls\""
     )]
     PlainBeyondLoopback(String),
+    /// The file of trusted certificates holds none that can be read.
+    #[error("ca_file holds no certificate in PEM (it begins with -----BEGIN CERTIFICATE-----)")]
+    Trusted,
     /// TLS could not be set up for this name.
     #[error("no encrypted connection to `{0}` can be set up: is the name right?")]
     Tls(String),
@@ -72,11 +80,7 @@ impl SmtpCourier {
         // Refused when a provider is already set, which is just as well.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let host = settings.host.trim();
-        let tls = || {
-            TlsParameters::builder(host.to_owned())
-                .build()
-                .map_err(|_| SmtpError::Tls(host.to_owned()))
-        };
+        let tls = || protection(host, settings.trusted.as_deref());
         let (usual, tls) = match settings.security {
             Security::StartTls => (587, Tls::Required(tls()?)),
             Security::Tls => (465, Tls::Wrapper(tls()?)),
@@ -129,6 +133,20 @@ impl Courier for SmtpCourier {
     }
 }
 
+fn protection(host: &str, trusted: Option<&[u8]>) -> Result<TlsParameters, SmtpError> {
+    let mut builder = TlsParameters::builder(host.to_owned());
+    if let Some(pem) = trusted {
+        // A PEM without any certificate would be read as an empty list.
+        let mark = b"-----BEGIN CERTIFICATE-----";
+        if !pem.windows(mark.len()).any(|part| part == mark) {
+            return Err(SmtpError::Trusted);
+        }
+        let certificate = Certificate::from_pem(pem).map_err(|_| SmtpError::Trusted)?;
+        builder = builder.add_root_certificate(certificate);
+    }
+    builder.build().map_err(|_| SmtpError::Tls(host.to_owned()))
+}
+
 fn is_this_machine(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost")
         || host
@@ -150,12 +168,58 @@ fn map_error(why: &lettre::transport::smtp::Error) -> CourierError {
     }
     if why.is_timeout() {
         transient("timeout")
-    } else if why.is_tls() {
-        transient("tls")
+    } else if why.is_client() && why.to_string().contains("authentication") {
+        transient("sign-in")
     } else if why.is_client() {
         transient("starttls")
     } else {
-        transient("connect")
+        transient(cause(why).unwrap_or(if why.is_tls() { "tls" } else { "connect" }))
+    }
+}
+
+/// What lies under an error of the connection, when it is one that can be named.
+fn cause(why: &lettre::transport::smtp::Error) -> Option<&'static str> {
+    let mut next = why.source();
+    while let Some(error) = next {
+        let wrapped = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref)
+            .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        match wrapped.or_else(|| error.downcast_ref::<rustls::Error>()) {
+            Some(rustls::Error::InvalidCertificate(_)) => return Some("certificate"),
+            Some(_) => return Some("tls"),
+            None => {}
+        }
+        let refused = error
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|io| io.kind() == ErrorKind::ConnectionRefused);
+        if refused {
+            return Some("refused");
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// What an error of the mail server means and what to do, for the operator.
+pub fn explain(error: &CourierError) -> String {
+    let (CourierError::Transient { code } | CourierError::Permanent { code }) = error;
+    match code.as_str() {
+        "refused" => "nothing listens there; check host and port".to_owned(),
+        "connect" => "it cannot be reached; check host, port and network".to_owned(),
+        "timeout" => "it does not answer in time; check host, port and firewall".to_owned(),
+        "certificate" => "its certificate is not trusted; check that host is the name in the \
+                          certificate, and for a private authority name its certificate in ca_file"
+            .to_owned(),
+        "tls" => "no encrypted connection could be made; check security (\"tls\" or \"starttls\") \
+                  and port"
+            .to_owned(),
+        "starttls" => "it offers no encryption by STARTTLS; check security and port".to_owned(),
+        "sign-in" => "it knows no way to sign in that can be used here".to_owned(),
+        code if code.starts_with("53") => {
+            format!("it refuses the sign-in ({code}); check user and password_file")
+        }
+        code => format!("it answers {code}"),
     }
 }
 
@@ -170,6 +234,7 @@ mod tests {
             port: None,
             security,
             sign_in: None,
+            trusted: None,
             timeout_seconds: 5,
         };
         let sender = || Sender::new("candor@your.site").unwrap();

@@ -83,6 +83,7 @@ fn courier(port: u16, security: Security) -> SmtpCourier {
         port: Some(port),
         security,
         sign_in: None,
+        trusted: None,
         timeout_seconds: 5,
     };
     SmtpCourier::new(&settings, sender()).unwrap()
@@ -185,9 +186,10 @@ fn nobody_there_is_for_later() {
     assert_eq!(
         got,
         Err(CourierError::Transient {
-            code: "connect".to_owned()
+            code: "refused".to_owned()
         })
     );
+    assert!(candor_mail::explain(&got.unwrap_err()).contains("host and port"));
 }
 
 #[test]
