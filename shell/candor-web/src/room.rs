@@ -132,6 +132,7 @@ fn urgent(v: &RoomView, forms: &Forms) -> Vec<Act> {
             forms
                 .act("answer_date", "Answer the proposed disclosure date", fields)
                 .intro(format!("Proposed: {}.", date.words))
+                .hidden("proposal", date.at.unix().to_string())
                 .button("Send the answer")
                 .opened(),
         );
@@ -144,7 +145,7 @@ fn urgent(v: &RoomView, forms: &Forms) -> Vec<Act> {
         ];
         list.push(
             forms
-                .act("follow_up", "Ask again", fields)
+                .act("follow_up", "Follow up", fields)
                 .intro("The promised answer is late. This reaches more people of the project.")
                 .opened(),
         );

@@ -78,6 +78,9 @@ fn desk_routes() -> Router<Web> {
         .route("/desk/sign-in", get(desk::sign_in_form).post(desk::sign_in))
         .route("/desk/sign-out", post(desk::sign_out))
         .route("/desk/people", get(desk::people).post(desk::add_person))
+        .route("/desk/people/reset", post(desk::reset_person))
+        .route("/desk/people/remove", post(desk::remove_person))
+        .route("/desk/you", get(desk::you).post(desk::change_pass))
         .route("/desk/p/{slug}", get(desk::inbox))
         .route(
             "/desk/p/{slug}/settings",

@@ -9,7 +9,8 @@ use candor_app::input::Enrolment;
 use crate::assets;
 use crate::desk::case::CasePage;
 use crate::desk::door::FormPage;
-use crate::desk::house::{InboxPage, PeoplePage, ProgramsPage, SettingsPage};
+use crate::desk::house::{InboxPage, ProgramsPage, SettingsPage};
+use crate::desk::people::PeoplePage;
 use crate::public::advisory::AdvisoriesPage;
 use crate::public::report::{ReceiptPage, ReportPage};
 use crate::public::{FrontPage, PolicyPage, StatisticsPage, ThanksPage};
@@ -137,6 +138,8 @@ fn desk_pages() {
     let typed = BTreeMap::from([("login".to_owned(), "ada".to_owned())]);
     let people = PeoplePage::new(samples::people(), "guard", &typed, &errors, None);
     insta::assert_snapshot!("people", html(&people));
+    let you = FormPage::you("guard", &errors, None);
+    insta::assert_snapshot!("you", html(&you));
     insta::assert_snapshot!(
         "owner-policy",
         html(&PolicyPage::new(samples::policy(), Side::Desk))

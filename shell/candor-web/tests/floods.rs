@@ -7,7 +7,6 @@
     missing_docs,
     reason = "a test that cannot go on should stop"
 )]
-#![allow(dead_code, reason = "the house serves other tests too")]
 
 mod house;
 

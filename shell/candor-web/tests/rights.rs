@@ -75,6 +75,7 @@ const HIDDEN: &[(&str, &str)] = &[
 const DESK: &[(&str, &str)] = &[
     ("/desk", "/desk"),
     ("/desk/people", "/desk/people"),
+    ("/desk/you", "/desk/you"),
     ("/desk/enrol", "/desk/enrol"),
     ("/desk/p/{slug}", "/desk/p/lanternfish"),
     ("/desk/p/{slug}", "/desk/p/nobody"),
@@ -96,6 +97,9 @@ const POSTS: &[(&str, &str, u16)] = &[
     ("/p/{slug}/room/leave", "/p/lanternfish/room/leave", 303),
     ("/desk/sign-out", "/desk/sign-out", 303),
     ("/desk/people", "/desk/people", 303),
+    ("/desk/people/reset", "/desk/people/reset", 303),
+    ("/desk/people/remove", "/desk/people/remove", 303),
+    ("/desk/you", "/desk/you", 303),
     ("/desk/enrol", "/desk/enrol", 303),
     (
         "/desk/p/{slug}/settings",
@@ -321,6 +325,7 @@ async fn the_first_person_sets_up_signs_in_and_reads_the_case() {
     for path in [
         "/desk",
         "/desk/people",
+        "/desk/you",
         "/desk/p/lanternfish/settings",
         "/desk/p/lanternfish/policy",
     ] {

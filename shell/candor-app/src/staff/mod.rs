@@ -5,6 +5,7 @@
 
 pub(crate) mod hashing;
 pub(crate) mod operator;
+mod own;
 mod people;
 mod session;
 mod set_up;

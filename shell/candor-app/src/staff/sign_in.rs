@@ -51,7 +51,7 @@ impl App {
         ))
     }
 
-    fn code_fits(&self, account: &AccountRecord, code: &str) -> Result<bool, Fault> {
+    pub(super) fn code_fits(&self, account: &AccountRecord, code: &str) -> Result<bool, Fault> {
         let Some(sealed) = &account.totp_sealed else {
             return Ok(false);
         };
@@ -66,14 +66,14 @@ impl App {
         }
     }
 
-    fn throttle_key(&self, login: &str) -> Digest {
+    pub(super) fn throttle_key(&self, login: &str) -> Digest {
         let key = self.vault().derive("sign-in-throttle");
         Digest::from_bytes(random::keyed(&key, &[login.as_bytes()]))
     }
 
     /// Writes a wrong try down with the account, where there is one. In memory it
     /// counts already, for every login.
-    fn wrong_try(&self, account: Option<AccountId>) {
+    pub(super) fn wrong_try(&self, account: Option<AccountId>) {
         let Some(id) = account else { return };
         if let Err(why) = self.store().note_failure(&id, self.now(), throttle::pause) {
             // The answer is the same, and so is the pause while this server runs.
@@ -81,7 +81,7 @@ impl App {
         }
     }
 
-    fn right_try(&self, account: &AccountRecord, key: &Digest) -> Result<(), Fault> {
+    pub(super) fn right_try(&self, account: &AccountRecord, key: &Digest) -> Result<(), Fault> {
         lock(&self.throttle).right(key);
         if account.failures == 0 && account.locked_until.is_none() {
             return Ok(());

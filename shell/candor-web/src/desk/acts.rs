@@ -10,6 +10,7 @@ use candor_access::view::{CasePageView, OutletView};
 use super::fields::{date_and_time, files, message, yes_no};
 use crate::ui::{Act, Field, Forms, Kind, field, severity_name};
 
+mod fix;
 mod judge;
 mod publish;
 
@@ -18,11 +19,14 @@ pub(super) type Group = (&'static str, Vec<Act>);
 
 /// All acts of a case page: the one that makes most sense next, then the rest.
 pub(super) fn groups(v: &CasePageView, forms: &Forms) -> (Option<Act>, Vec<Group>) {
-    let named = |act: &Act| v.acts.iter().any(|allowed| allowed.act == act.name());
+    let waits = !v.completeness.blocking.is_empty();
+    let named = |act: &Act| {
+        (act.name() != "waive" || waits) && v.acts.iter().any(|allowed| allowed.act == act.name())
+    };
     let all = vec![
         ("Talk", talk(v, forms)),
         ("Judge", judge::acts(v, forms)),
-        ("Fix", fixes(v, forms)),
+        ("Fix", fix::acts(v, forms)),
         ("Disclosure", dates(v, forms)),
         ("Advisory", publish::acts(v, forms)),
         ("The case itself", case_itself(v, forms)),
@@ -43,11 +47,6 @@ pub(super) fn groups(v: &CasePageView, forms: &Forms) -> (Option<Act>, Vec<Group
 /// The form that makes most sense next.
 pub(super) fn next(v: &CasePageView) -> Option<String> {
     let open = |act: &str| v.acts.iter().any(|a| a.act == act && a.blocked.is_none());
-    let branch_open = |wanted: &[&str]| {
-        v.branches
-            .iter()
-            .any(|b| wanted.contains(&b.status.as_str()))
-    };
     let drafted = v.draft.digest.is_some() && v.published.is_none();
     let unanswered = v.outlets.iter().find(|outlet| outlet.answer.is_none());
     let candidates: [(bool, String); 10] = [
@@ -62,10 +61,7 @@ pub(super) fn next(v: &CasePageView) -> Option<String> {
             "assess".to_owned(),
         ),
         (open("accept"), "accept".to_owned()),
-        (
-            open("fix") && branch_open(&["open", "in_development", "ready", "tested"]),
-            fix_key(v),
-        ),
+        (open("fix") && fix::waits(v), fix::key(v)),
         (
             open("save_draft") && v.draft.digest.is_none(),
             "save_draft".to_owned(),
@@ -88,16 +84,6 @@ pub(super) fn next(v: &CasePageView) -> Option<String> {
         .find(|(sensible, _)| *sensible)
         .map(|(_, key)| key);
     found.or_else(|| (v.published.is_some() && open("close")).then(|| "close".to_owned()))
-}
-
-/// The first branch that still waits for its fix.
-fn fix_key(v: &CasePageView) -> String {
-    let waiting = ["open", "in_development", "ready", "tested"];
-    let at = v
-        .branches
-        .iter()
-        .position(|b| waiting.contains(&b.status.as_str()));
-    at.map_or_else(|| "fix-new".to_owned(), |at| format!("fix-{at}"))
 }
 
 fn outlet_key(outlet: &OutletView) -> String {
@@ -169,95 +155,6 @@ fn severity_value(v: &CasePageView) -> String {
         .unwrap_or_default()
 }
 
-fn fix_kinds() -> Field {
-    field("kind", "Kind of fix")
-        .kind(Kind::Select)
-        .option("patch", "Patch")
-        .option("dependency_update", "Dependency update")
-        .option("mitigation", "Mitigation")
-}
-
-fn fixes(v: &CasePageView, forms: &Forms) -> Vec<Act> {
-    let mut acts: Vec<Act> = v
-        .branches
-        .iter()
-        .enumerate()
-        .map(|(at, branch)| {
-            let text = |text: &Option<String>| text.clone().unwrap_or_default();
-            let mut fields = fix_fields(v);
-            for field in &mut fields {
-                let value = match field.name.as_str() {
-                    "status" => branch.status.clone(),
-                    "version" => text(&branch.version),
-                    "kind" => branch.kind.to_lowercase().replace(' ', "_"),
-                    "private_branch" => text(&branch.private_branch),
-                    "change" => text(&branch.change),
-                    "test" => text(&branch.test),
-                    _ => continue,
-                };
-                *field = field.clone().value(value);
-            }
-            forms
-                .keyed(
-                    &format!("fix-{at}"),
-                    "fix",
-                    &format!("Fix on {}", branch.branch),
-                    fields,
-                )
-                .hidden("branch", branch.branch.clone())
-                .button("Save")
-        })
-        .collect();
-    let mut fields = vec![field("branch", "Branch").kind(Kind::Mono)];
-    fields.extend(fix_fields(v));
-    acts.push(
-        forms
-            .keyed("fix-new", "fix", "Fix on another branch", fields)
-            .button("Save"),
-    );
-    let mitigate = vec![
-        field("text", "What helps until the fix is installed").kind(Kind::Area(4)),
-        field("none_known", "Nothing is known to help").kind(Kind::Check),
-    ];
-    acts.push(
-        forms
-            .act("mitigate", "Record a mitigation", mitigate)
-            .button("Save"),
-    );
-    acts
-}
-
-fn fix_fields(v: &CasePageView) -> Vec<Field> {
-    let people =
-        || std::iter::once((String::new(), "nobody yet".to_owned())).chain(v.people.clone());
-    vec![
-        field("status", "Status")
-            .kind(Kind::Select)
-            .option("open", "Open")
-            .option("in_development", "In development")
-            .option("ready", "Ready, not yet tested")
-            .option("tested", "Reviewed and tested")
-            .option("released", "Released")
-            .option("not_affected", "Not affected")
-            .option("wont_fix", "Will not be fixed"),
-        field("version", "Version released").kind(Kind::Mono),
-        fix_kinds(),
-        field("private_branch", "Private branch").kind(Kind::Mono),
-        field("change", "Change").help("Commit or link to it."),
-        field("author", "Author")
-            .kind(Kind::Select)
-            .options(people())
-            .option("outside", "Somebody without an account"),
-        field("reviewer", "Reviewer")
-            .kind(Kind::Select)
-            .options(people()),
-        field("test", "Test record").help("What was run and what came out."),
-        field("reason", "Reason")
-            .kind(Kind::Area(2))
-            .help("When it will not be fixed."),
-    ]
-}
-
 fn dates(v: &CasePageView, forms: &Forms) -> Vec<Act> {
     let with = |more: Vec<Field>| date_and_time().into_iter().chain(more).collect::<Vec<_>>();
     let reason = || field("reason", "Reason").kind(Kind::Area(2));
@@ -276,6 +173,8 @@ fn dates(v: &CasePageView, forms: &Forms) -> Vec<Act> {
         .map_or_else(String::new, |(who, at)| {
             format!("Proposed by {who}: {}.", at.words)
         });
+    let proposed_at = v.embargo.proposal.as_ref();
+    let proposed_at = proposed_at.map_or_else(String::new, |(_, at)| at.at.unix().to_string());
     let fact = vec![
         field("fact", "What was seen")
             .kind(Kind::Radio)
@@ -292,6 +191,7 @@ fn dates(v: &CasePageView, forms: &Forms) -> Vec<Act> {
             forms
                 .act("answer_date", "Answer the reporter’s date", answer)
                 .intro(proposal)
+                .hidden("proposal", proposed_at)
                 .button("Send the answer"),
         );
     }

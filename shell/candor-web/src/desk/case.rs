@@ -44,6 +44,18 @@ fn branch_look(status: &str) -> &'static str {
     }
 }
 
+/// How the embargo stands, as a sentence.
+fn embargo_words(state: &str) -> &str {
+    match state {
+        "no embargo" => "There is no embargo.",
+        "proposed" => "A date is proposed and not agreed yet.",
+        "active" => "It holds: nothing is published before its end.",
+        "active; another date is proposed" => "It holds. Another date is proposed.",
+        "over" => "It is over.",
+        other => other,
+    }
+}
+
 impl CasePage {
     pub(crate) fn new(
         v: CasePageView,

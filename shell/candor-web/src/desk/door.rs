@@ -119,6 +119,45 @@ impl FormPage {
     }
 }
 
+impl FormPage {
+    /// One's own account.
+    pub(crate) fn you(guard: &str, errors: &[FieldError], said: Option<Notice>) -> Self {
+        let fill = |field: Field| filled(field, &Typed::default(), errors);
+        Self {
+            chrome: Chrome::plain("You", Side::Desk, "you").guarded(guard),
+            heading: "Change your pass phrase",
+            text: "Everybody else who is signed in as you is signed out with it.",
+            notice: (!errors.is_empty())
+                .then(|| Notice::fields(errors, None))
+                .or(said),
+            enrol: None,
+            action: "/desk/you",
+            fields: vec![
+                fill(
+                    field("old", "Pass phrase until now")
+                        .kind(Kind::Secret)
+                        .complete("current-password")
+                        .required(),
+                ),
+                fill(
+                    field("pass", "New pass phrase")
+                        .kind(Kind::Secret)
+                        .help("At least 15 characters. A few words that nobody else would put together.")
+                        .complete("new-password")
+                        .required(),
+                ),
+                fill(
+                    field("totp", "Six digits from your authenticator")
+                        .kind(Kind::Code)
+                        .complete("one-time-code")
+                        .required(),
+                ),
+            ],
+            button: "Change it",
+        }
+    }
+}
+
 fn filled(field: Field, typed: &Typed, errors: &[FieldError]) -> Field {
     let error = errors
         .iter()

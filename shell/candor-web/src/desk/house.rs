@@ -1,17 +1,15 @@
 //! Programs, inbox, settings, people, and the policy as the owner sees it.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use candor_access::view::{FieldError, InboxView, PeopleView, SettingsView, StaffProgram};
+use candor_access::view::{FieldError, InboxView, SettingsView, StaffProgram};
 use candor_app::input::ActError;
 use serde::Deserialize;
 
-use super::fields::{person_fields, settings_groups};
+use super::fields::settings_groups;
 use super::{session, whole};
 use crate::answer::{Stop, form_page, see_other};
 use crate::gate::Web;
@@ -197,70 +195,4 @@ pub(crate) async fn save_settings(
     v.errors = errors;
     let page = SettingsPage::new(v, &guard::value(&token), None);
     Ok(form_page(StatusCode::UNPROCESSABLE_ENTITY, &page))
-}
-
-#[derive(Debug, Template)]
-#[template(path = "desk/people.html")]
-pub(crate) struct PeoplePage {
-    pub chrome: Chrome,
-    pub v: PeopleView,
-    notice: Option<Notice>,
-    pass: Option<String>,
-    fields: Vec<Field>,
-}
-
-impl PeoplePage {
-    pub(crate) fn new(
-        v: PeopleView,
-        guard: &str,
-        typed: &BTreeMap<String, String>,
-        errors: &[FieldError],
-        pass: Option<String>,
-    ) -> Self {
-        Self {
-            chrome: Chrome::plain("People", Side::Desk, "people").guarded(guard),
-            notice: (!errors.is_empty()).then(|| Notice::fields(errors, None)),
-            fields: person_fields(&v, typed, errors),
-            pass,
-            v,
-        }
-    }
-}
-
-/// Who works here.
-pub(crate) async fn people(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Stop> {
-    let token = session(&web, &headers)?;
-    let key = token.clone();
-    let v = web.ask(move |app| app.people(&key)).await??;
-    let page = PeoplePage::new(v, &guard::value(&token), &BTreeMap::new(), &[], None);
-    Ok(form_page(StatusCode::OK, &page))
-}
-
-/// Adds a person; the pass phrase for the first sign-in is shown this once.
-pub(crate) async fn add_person(State(web): State<Web>, request: Request) -> Result<Response, Stop> {
-    let token = session(&web, request.headers())?;
-    let typed = typed::read(&web, request).await;
-    whole(&token, &typed, web.options().max_body)?;
-    let mut fields = typed.fields;
-    fields.remove("guard");
-    let (key, sent) = (token.clone(), fields.clone());
-    let added = web
-        .ask_hashing(move |app| app.add_person(&key, sent))
-        .await?;
-    let (status, typed, errors, pass) = match added {
-        Ok(pass) => (StatusCode::OK, BTreeMap::new(), Vec::new(), Some(pass)),
-        Err(ActError::Fields(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, fields, errors, None),
-        Err(ActError::Refused(refusal)) => {
-            let error = FieldError {
-                field: String::new(),
-                message: refusal.message,
-            };
-            (StatusCode::CONFLICT, fields, vec![error], None)
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let key = token.clone();
-    let v = web.ask(move |app| app.people(&key)).await??;
-    let page = PeoplePage::new(v, &guard::value(&token), &typed, &errors, pass);
-    Ok(form_page(status, &page))
 }

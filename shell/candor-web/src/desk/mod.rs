@@ -1,4 +1,4 @@
-//! The desk: sign-in, inbox, case page, settings, people.
+//! The desk: sign-in, inbox, case page, settings, people, oneself.
 //!
 //! Invariants: without a session every desk page sends to the sign-in, whether
 //! the thing asked for exists or not; a right is never decided here.
@@ -8,10 +8,14 @@ pub(crate) mod case;
 pub(crate) mod door;
 mod fields;
 pub(crate) mod house;
+pub(crate) mod people;
+mod you;
 
 pub(crate) use case::{act, case, file};
 pub(crate) use door::{enrol, enrol_form, set_up, set_up_form, sign_in, sign_in_form, sign_out};
-pub(crate) use house::{add_person, inbox, people, policy, programs, save_settings, settings};
+pub(crate) use house::{inbox, policy, programs, save_settings, settings};
+pub(crate) use people::{add_person, people, remove_person, reset_person};
+pub(crate) use you::{change_pass, you};
 
 use axum::http::HeaderMap;
 

@@ -268,7 +268,7 @@ pub(crate) fn receipt() -> ReceiptView {
         duties: form().duties,
         safe_harbour: form().safe_harbour,
         follow_up: Some(text(
-            "If you hear nothing by then, open your report and choose “Ask again”.",
+            "If you hear nothing by then, open your report and choose “Follow up”.",
         )),
     }
 }

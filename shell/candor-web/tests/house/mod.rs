@@ -1,8 +1,9 @@
 //! A whole house for HTTP tests: router, use cases, a store in a temporary
 //! directory, a clock that stands still.
+#![allow(dead_code, reason = "each test uses the rooms it needs")]
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
@@ -16,7 +17,7 @@ use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
 pub(crate) const BOUNDARY: &str = "candor-test-boundary";
-const PASS: &str = "seven quiet lanterns under water";
+pub(crate) const PASS: &str = "seven quiet lanterns under water";
 
 const POLICY: &str = "# Security policy of Lanternfish
 
@@ -33,12 +34,14 @@ Please include:
 We will acknowledge your report within 48 hours.
 ";
 
-#[derive(Debug)]
-struct Still;
+/// Stands still until it is moved.
+#[derive(Debug, Default)]
+struct Hand(AtomicI64);
 
-impl Clock for Still {
+impl Clock for Hand {
     fn now(&self) -> Instant {
-        "2026-06-01T08:00:00Z".parse().unwrap()
+        let start: Instant = "2026-06-01T08:00:00Z".parse().unwrap();
+        start.plus_seconds(self.0.load(Ordering::SeqCst))
     }
 }
 
@@ -73,6 +76,7 @@ impl Courier for Drawer {
 pub(crate) struct House {
     _dir: tempfile::TempDir,
     app: Arc<App>,
+    clock: Arc<Hand>,
     router: Router,
 }
 
@@ -134,10 +138,11 @@ impl House {
         let dir = tempfile::tempdir().unwrap();
         let key = InstanceKey::from_bytes([7; 32]);
         let store = SqliteStore::open(&dir.path().join("data"), &key).unwrap();
+        let clock = Arc::new(Hand::default());
         let app = Arc::new(
             App::new(Parts {
                 store: Arc::new(store),
-                clock: Arc::new(Still),
+                clock: Arc::<Hand>::clone(&clock),
                 entropy: Arc::new(Counter(AtomicU64::new(1))),
                 vault: Arc::new(key),
                 courier: Arc::new(Drawer),
@@ -158,6 +163,7 @@ impl House {
         Self {
             _dir: dir,
             app,
+            clock,
             router,
         }
     }
@@ -259,8 +265,31 @@ impl House {
         let reply = self.post("/desk/set-up", &[], &fields).await;
         assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
         let (_, half) = cookie(&reply);
-        let secret = self.app.enrolment(&half).unwrap().secret;
-        let totp = totp(&secret, Still.now());
+        self.enrol(&half).await.0
+    }
+
+    /// Moves the clock on.
+    pub(crate) fn wait(&self, seconds: i64) {
+        self.clock.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// What an authenticator shows now.
+    pub(crate) fn totp(&self, secret: &str) -> String {
+        totp(secret, self.clock.now())
+    }
+
+    /// Signs in for the first time and sets up the second factor; gives session and secret.
+    pub(crate) async fn first_sign_in(&self, login: &str, pass: &str) -> (String, String) {
+        let fields = form(&[("login", login), ("pass", pass)]);
+        let reply = self.post("/desk/sign-in", &[], &fields).await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
+        let (_, half) = cookie(&reply);
+        self.enrol(&half).await
+    }
+
+    async fn enrol(&self, half: &str) -> (String, String) {
+        let secret = self.app.enrolment(half).unwrap().secret;
+        let totp = self.totp(&secret);
         let line = format!("candor-desk={half}");
         let guard = self.guard("/desk/enrol", &line).await;
         let fields = form(&[("totp", &totp), ("guard", &guard)]);
@@ -268,7 +297,7 @@ impl House {
             .post("/desk/enrol", &[("cookie", &line)], &fields)
             .await;
         assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
-        cookie(&reply).1
+        (cookie(&reply).1, secret)
     }
 
     /// The value that forms of this session carry.
@@ -294,7 +323,7 @@ impl House {
     }
 }
 
-fn cookie(reply: &Reply) -> (String, String) {
+pub(crate) fn cookie(reply: &Reply) -> (String, String) {
     let line = reply.headers[header::SET_COOKIE].to_str().unwrap();
     assert!(
         line.contains("HttpOnly") && line.contains("SameSite=Strict"),

@@ -29,6 +29,13 @@ pub(super) fn acts(v: &CasePageView, forms: &Forms) -> Vec<Act> {
             .act("assess", "Assess", assess(v))
             .button("Save the assessment"),
         forms
+            .act("waive", "Go on without what is missing", vec![blocking(v)])
+            .intro(
+                "The policy makes these mandatory, and the report does not hold them. The case \
+                 records who waived what.",
+            )
+            .button("Go on without"),
+        forms
             .act("accept", "Accept", accept(v))
             .intro("From here on the promises about a fix run.")
             .button("Accept"),
@@ -102,14 +109,24 @@ fn assess(v: &CasePageView) -> Vec<Field> {
     ]
 }
 
-fn accept(v: &CasePageView) -> Vec<Field> {
-    let missing: Vec<_> = v
-        .completeness
-        .items
-        .iter()
-        .filter(|(_, label, _)| v.completeness.blocking.contains(label))
+/// Contents that acceptance waits for: name and label.
+fn missing(v: &CasePageView) -> Vec<(String, String)> {
+    let waits = |label: &String| v.completeness.blocking.contains(label);
+    let items = v.completeness.items.iter();
+    items
+        .filter(|(_, label, _)| waits(label))
         .map(|(name, label, _)| (name.clone(), label.clone()))
-        .collect();
+        .collect()
+}
+
+fn blocking(v: &CasePageView) -> Field {
+    field("items", "Go on without")
+        .kind(Kind::Checks)
+        .options(missing(v))
+}
+
+fn accept(v: &CasePageView) -> Vec<Field> {
+    let missing = missing(v);
     let mut fields = Vec::new();
     if !missing.is_empty() {
         fields.push(
