@@ -6,8 +6,12 @@
 //! few times an hour. Nothing here counts as proof that an address belongs to the
 //! reporter: whoever typed it has the receipt code as well.
 //!
+//! The team is told of messages in a case once in a quarter of an hour: whoever
+//! looks after a letter sees all that came before it.
+//!
 //! Invariants: an address is known only by its keyed hash; the memory is bounded;
-//! only a receipt is ever left out (its page showed all it says), every other
+//! left out are only a receipt (its page showed all it says) and a letter about a
+//! message that an earlier letter, sent after it, told of already. Every other
 //! letter waits.
 //!
 //! Deliberately absent: keeping this over a restart. After one, an address may get
@@ -15,7 +19,7 @@
 
 use std::collections::BTreeMap;
 
-use candor_base::{Digest, Instant};
+use candor_base::{AccountId, CaseId, Digest, Instant};
 use candor_case::MailKind;
 use candor_ports::Vault;
 
@@ -25,8 +29,21 @@ const DAY: i64 = 24 * 3_600;
 const HOUR: i64 = 3_600;
 /// Letters about what people did, to one address in an hour.
 const AN_HOUR: usize = 6;
+/// Seconds between letters about messages in one case to one member of the team.
+const BETWEEN: i64 = 900;
 /// Addresses remembered at once.
 const MOST: usize = 20_000;
+
+/// Whose budget a letter takes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purse {
+    /// Of a reporter's address, by its keyed hash.
+    Address(Digest),
+    /// Of talk in a case with a member of the team, about an act of this moment.
+    Talk(CaseId, AccountId, Instant),
+    /// Of nobody: what the team has to know.
+    Free,
+}
 
 /// What becomes of a letter now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,11 +67,36 @@ struct Got {
 #[derive(Debug, Default)]
 pub(crate) struct Budget {
     got: BTreeMap<Digest, Got>,
+    told: BTreeMap<(CaseId, AccountId), Instant>,
 }
 
 impl Budget {
-    /// Whether a letter to this address goes now; if so, it is counted.
-    pub(crate) fn turn(&mut self, address: Digest, mail: &MailKind, now: Instant) -> Turn {
+    /// Whether a letter goes now; if so, it is counted.
+    pub(crate) fn turn(&mut self, purse: Purse, mail: &MailKind, now: Instant) -> Turn {
+        match purse {
+            Purse::Address(address) => self.to_reporter(address, mail, now),
+            Purse::Talk(case, account, about) => self.to_team((case, account), about, now),
+            Purse::Free => Turn::Now,
+        }
+    }
+
+    fn to_team(&mut self, to: (CaseId, AccountId), about: Instant, now: Instant) -> Turn {
+        if self.told.len() >= MOST {
+            self.told.retain(|_, at| now.seconds_since(*at) < BETWEEN);
+        }
+        match self.told.get(&to) {
+            Some(told) if *told > about => Turn::Never,
+            Some(told) if now.seconds_since(*told) < BETWEEN => {
+                Turn::At(told.plus_seconds(BETWEEN))
+            }
+            _ => {
+                self.told.insert(to, now);
+                Turn::Now
+            }
+        }
+    }
+
+    fn to_reporter(&mut self, address: Digest, mail: &MailKind, now: Instant) -> Turn {
         self.make_room(&address, now);
         let got = self.got.entry(address).or_default();
         if is_automatic(mail) {
@@ -79,8 +121,16 @@ impl Budget {
     }
 
     /// Takes back what was counted for a letter that could not be handed over.
-    pub(crate) fn not_sent(&mut self, address: &Digest, mail: &MailKind, now: Instant) {
-        if let Some(got) = self.got.get_mut(address) {
+    pub(crate) fn not_sent(&mut self, purse: Purse, mail: &MailKind, now: Instant) {
+        let address = match purse {
+            Purse::Address(address) => address,
+            Purse::Talk(case, account, _) => {
+                self.told.remove(&(case, account));
+                return;
+            }
+            Purse::Free => return,
+        };
+        if let Some(got) = self.got.get_mut(&address) {
             if is_automatic(mail) {
                 got.automatic = got.automatic.filter(|at| *at != now);
             } else if got.by_people.last() == Some(&now) {
@@ -126,10 +176,10 @@ mod tests {
         Instant::from_unix(1_790_000_000 + seconds).unwrap()
     }
 
-    fn address(n: u64) -> Digest {
+    fn address(n: u64) -> Purse {
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&n.to_be_bytes());
-        Digest::from_bytes(bytes)
+        Purse::Address(Digest::from_bytes(bytes))
     }
 
     #[test]
@@ -158,13 +208,31 @@ mod tests {
     }
 
     #[test]
+    fn the_team_is_told_of_talk_once_a_quarter_of_an_hour_and_misses_nothing() {
+        let mut budget = Budget::default();
+        let to = |about: i64| {
+            let (case, account) = (CaseId::from_bytes([1; 16]), AccountId::from_bytes([2; 16]));
+            Purse::Talk(case, account, at(about))
+        };
+        let mail = MailKind::YouHaveAMessage;
+        assert_eq!(budget.turn(to(0), &mail, at(1)), Turn::Now);
+        assert_eq!(budget.turn(to(0), &mail, at(2)), Turn::Never, "told at 1");
+        assert_eq!(budget.turn(to(1), &mail, at(2)), Turn::At(at(1 + BETWEEN)));
+        assert_eq!(budget.turn(to(9), &mail, at(1 + BETWEEN)), Turn::Now);
+        assert_eq!(budget.turn(to(99), &mail, at(1 + BETWEEN)), Turn::Never);
+        budget.not_sent(to(9), &mail, at(1 + BETWEEN));
+        assert_eq!(budget.turn(to(9), &mail, at(2 + BETWEEN)), Turn::Now);
+        assert_eq!(budget.turn(Purse::Free, &mail, at(3)), Turn::Now);
+    }
+
+    #[test]
     fn a_letter_that_did_not_leave_costs_nothing_and_memory_is_bounded() {
         let mut budget = Budget::default();
         assert_eq!(
             budget.turn(address(1), &MailKind::Receipt, at(0)),
             Turn::Now
         );
-        budget.not_sent(&address(1), &MailKind::Receipt, at(0));
+        budget.not_sent(address(1), &MailKind::Receipt, at(0));
         assert_eq!(
             budget.turn(address(1), &MailKind::Receipt, at(1)),
             Turn::Now

@@ -11,7 +11,7 @@ use candor_policy::act_words;
 use candor_ports::{CourierError, Letter, LetterBody, LetterDate, OutboxLease, OutboxOutcome};
 
 use crate::app::{App, lock};
-use crate::budget::{self, Turn};
+use crate::budget::{self, Purse, Turn};
 use crate::engine::{Loaded, is_silent};
 use crate::input::{ActError, Fault};
 use crate::random;
@@ -71,15 +71,14 @@ impl App {
         let Some(letter) = self.letter(lease, &loaded, to, &mail)? else {
             return self.settle(lease, OutboxOutcome::Done).map(|_| false);
         };
-        let reporter =
-            (to == Recipient::Reporter).then(|| budget::hash(self.vault(), letter.to.reveal()));
         let now = self.now();
-        let turn = reporter.map(|address| lock(&self.budget).turn(address, &mail, now));
-        match turn.unwrap_or(Turn::Now) {
+        let purse = self.purse(lease, &loaded, to, &letter, &mail);
+        let turn = lock(&self.budget).turn(purse, &mail, now);
+        match turn {
             Turn::Now => {}
             Turn::At(at) => return self.wait_for_turn(lease, at).map(|()| false),
             Turn::Never => {
-                tracing::info!(key = %lease.key, "a receipt was left out: one letter a day to one address");
+                tracing::info!(key = %letter.key, "a letter that says nothing new was left out");
                 return self.settle(lease, OutboxOutcome::Done).map(|_| false);
             }
         }
@@ -91,11 +90,29 @@ impl App {
                 Ok(true)
             }
             Err(error) => {
-                if let Some(address) = &reporter {
-                    lock(&self.budget).not_sent(address, &mail, now);
-                }
+                lock(&self.budget).not_sent(purse, &mail, now);
                 self.failed(lease, &mail, error).map(|()| false)
             }
+        }
+    }
+
+    /// Whose budget a letter takes from.
+    fn purse(
+        &self,
+        lease: &OutboxLease,
+        loaded: &Loaded,
+        to: Recipient,
+        letter: &Letter,
+        mail: &MailKind,
+    ) -> Purse {
+        match (to, mail) {
+            (Recipient::Reporter, _) => {
+                Purse::Address(budget::hash(self.vault(), letter.to.reveal()))
+            }
+            (Recipient::Account(account), MailKind::YouHaveAMessage) => {
+                about(lease, loaded).map_or(Purse::Free, |at| Purse::Talk(lease.case, account, at))
+            }
+            _ => Purse::Free,
         }
     }
 
@@ -242,6 +259,14 @@ impl App {
                 .flatten(),
         }
     }
+}
+
+/// When that happened which a letter is about: its key names the event.
+fn about(lease: &OutboxLease, loaded: &Loaded) -> Option<Instant> {
+    let rest = lease.key.strip_prefix(&format!("{}-", lease.case))?;
+    let seq: u64 = rest.split('-').next()?.parse().ok()?;
+    let event = loaded.events.iter().find(|r| r.seq == seq)?;
+    Some(event.at)
 }
 
 /// Dates worth telling: promises still open; of a warning only its own.

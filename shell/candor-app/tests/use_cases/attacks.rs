@@ -295,3 +295,31 @@ fn a_report_is_shown_in_words_and_invented_labels_as_such() {
         );
     }
 }
+
+#[test]
+fn many_messages_of_a_reporter_are_one_letter_and_later_another() {
+    let world = World::new();
+    world.set_up();
+    let case = submit(&world, FULL);
+    world.app().deliver().unwrap();
+    let told = || {
+        let letters = world.courier.letters.lock().unwrap();
+        let talk = |l: &&candor_ports::Letter| {
+            l.body.kind == candor_case::MailKind::YouHaveAMessage && !l.body.to_reporter
+        };
+        letters.iter().filter(talk).count()
+    };
+    for n in 0..20 {
+        world.wait(1);
+        let say = act("say", &[("message", &format!("Word {n}"))]);
+        world.room(&case.room, say).unwrap();
+        world.app().deliver().unwrap();
+    }
+    assert_eq!(told(), 1);
+    world.wait(900);
+    world.app().deliver().unwrap();
+    assert_eq!(told(), 2, "the others, in one");
+    world.wait(900);
+    world.app().deliver().unwrap();
+    assert_eq!(told(), 2);
+}
