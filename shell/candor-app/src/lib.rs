@@ -32,4 +32,5 @@ mod tick;
 mod times;
 
 pub use app::{App, AppConfig, Parts};
+pub use programs::PolicySource;
 pub use staff::operator::{OperatorAccount, OperatorError};

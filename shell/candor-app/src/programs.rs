@@ -32,6 +32,27 @@ pub(crate) struct InForce {
     pub(crate) file: String,
 }
 
+/// Where a policy came from.
+#[derive(Debug, Clone, Copy)]
+pub struct PolicySource<'a> {
+    /// Names the program when the text names no product.
+    pub hint: &'a str,
+    /// The file's own name, without folders.
+    pub file_name: &'a str,
+    /// Its whole path, of which only a digest is kept; `None` for a text without a file.
+    pub path: Option<&'a str>,
+}
+
+/// The setting that finds the program of a policy file.
+fn by_file(origin: &str) -> String {
+    format!("policy-file/{origin}")
+}
+
+/// The setting that finds the policy file of a program.
+fn by_program(slug: &ProgramSlug) -> String {
+    format!("policy-of/{slug}")
+}
+
 /// A public file changes at most once a day for its expiry; half a year is well
 /// below the year that RFC 9116 advises as the longest.
 const EXPIRES_DAYS: i64 = 180;
@@ -39,22 +60,49 @@ const DAY: i64 = 86_400;
 
 impl App {
     /// Compiles a policy and makes it the one in force of its program; settings stay.
+    /// For a text that came from no file that could be given again.
     pub fn put_program(
         &self,
         slug_hint: &str,
         file_name: &str,
         text: &[u8],
     ) -> Result<ProgramCard, ProgramError> {
+        let source = PolicySource {
+            hint: slug_hint,
+            file_name,
+            path: None,
+        };
+        self.put_program_from(&source, text)
+    }
+
+    /// The same for a policy file. Its program is found again by the file, whatever
+    /// other files are given with it; another file never takes a program over unnoticed.
+    pub fn put_program_from(
+        &self,
+        source: &PolicySource<'_>,
+        text: &[u8],
+    ) -> Result<ProgramCard, ProgramError> {
         let compiled = candor_policy::compile(text)
             .map_err(|why| ProgramError::NotAPolicy(why.to_string()))?;
-        let name = compiled
-            .value
-            .product
-            .as_ref()
-            .map_or_else(|| slug_hint.to_owned(), |product| product.value.clone());
-        let slug = ProgramSlug::from_name(&name);
-        self.note_source(&slug, slug_hint)?;
-        let known = self.program(&slug)?;
+        let product = compiled.value.product.as_ref().map(|p| p.value.clone());
+        let origin = source
+            .path
+            .map(|p| random::sha256(p.as_bytes()).to_string());
+        let remembered = self.program_of_file(origin.as_deref())?;
+        let named = product.as_deref().unwrap_or(source.hint);
+        let (slug, known) = match remembered {
+            Some(record) => (record.slug.clone(), Some(record)),
+            None => {
+                let slug = ProgramSlug::from_name(named);
+                let known = self.program(&slug)?;
+                (slug, known)
+            }
+        };
+        let name = match (&product, &known) {
+            (None, Some(record)) => record.name.clone(),
+            _ => named.to_owned(),
+        };
+        self.note_source(&slug, origin.as_deref().unwrap_or(source.hint))?;
         let settings = match &known {
             Some(record) => self
                 .policy_of(&slug, &record.policy)?
@@ -64,12 +112,15 @@ impl App {
             None => Settings::default(),
         };
         let policy = PolicyInForce::assemble(text, compiled.value, settings);
-        if known
-            .as_ref()
-            .is_none_or(|r| r.policy != policy.digest || r.name != name)
-        {
-            self.store_version(&slug, &name, &policy, text, file_name, known.as_ref())?;
+        let changed = known.as_ref().is_none_or(|r| r.policy != policy.digest);
+        if changed && product.is_none() {
+            self.same_file(&slug, origin.as_deref())?;
         }
+        if changed || known.as_ref().is_none_or(|r| r.name != name) {
+            let file = source.file_name;
+            self.store_version(&slug, &name, &policy, text, file, known.as_ref())?;
+        }
+        self.remember_file(&slug, origin.as_deref())?;
         if known.is_none() {
             self.give_to_admins(&slug)?;
         }
@@ -77,19 +128,64 @@ impl App {
         Ok(program_card(&slug, &in_force))
     }
 
-    /// Two files of one run that name one product would overwrite each other.
-    fn note_source(&self, slug: &ProgramSlug, hint: &str) -> Result<(), ProgramError> {
-        let mut given = lock(&self.given);
-        match given.get(slug) {
-            Some(other) if other != hint => Err(ProgramError::SameName {
+    /// The program that this file gave its policy before.
+    fn program_of_file(&self, origin: Option<&str>) -> Result<Option<ProgramRecord>, Fault> {
+        let Some(origin) = origin else {
+            return Ok(None);
+        };
+        let slug = self.store().setting(&by_file(origin))?;
+        match slug.and_then(|slug| slug.parse().ok()) {
+            Some(slug) => self.program(&slug),
+            None => Ok(None),
+        }
+    }
+
+    fn remember_file(&self, slug: &ProgramSlug, origin: Option<&str>) -> Result<(), Fault> {
+        let Some(origin) = origin else {
+            return Ok(());
+        };
+        for (key, value) in [(by_file(origin), slug.as_str()), (by_program(slug), origin)] {
+            if self.store().setting(&key)?.as_deref() != Some(value) {
+                self.store().put_setting(&key, Some(value))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A text that names no product has only its file to say whose it is.
+    fn same_file(&self, slug: &ProgramSlug, origin: Option<&str>) -> Result<(), ProgramError> {
+        let stored = self
+            .store()
+            .setting(&by_program(slug))
+            .map_err(Fault::from)?;
+        match (origin, stored) {
+            (Some(origin), Some(stored)) if stored != origin => Err(ProgramError::SameName {
                 slug: slug.to_string(),
                 message: format!(
-                    "Two policies name the product \u{201c}{slug}\u{201d}. Each program needs a \
+                    "There is a program \u{201c}{slug}\u{201d} already, with a policy from another \
+                     file, and this text does not say whose it is. Nothing was changed. If it is \
+                     another project, give its policy a title with the name, such as \u{201c}# \
+                     Security policy of NAME\u{201d}, or another file name. If the file only moved, \
+                     start once with the old text at the new place."
+                ),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Two files of one run that lead to one program would overwrite each other.
+    fn note_source(&self, slug: &ProgramSlug, source: &str) -> Result<(), ProgramError> {
+        let mut given = lock(&self.given);
+        match given.get(slug) {
+            Some(other) if other != source => Err(ProgramError::SameName {
+                slug: slug.to_string(),
+                message: format!(
+                    "Two policies lead to one program, \u{201c}{slug}\u{201d}. Each program needs a \
                      name of its own: please change the name in one of them."
                 ),
             }),
             _ => {
-                given.insert(slug.clone(), hint.to_owned());
+                given.insert(slug.clone(), source.to_owned());
                 Ok(())
             }
         }

@@ -3,6 +3,7 @@
 //! Invariant: a file is read and compiled before anything else happens, so
 //! that a wrong one touches no data.
 
+pub(crate) mod naming;
 mod sections;
 
 use std::io::Read as _;
@@ -25,8 +26,8 @@ const MOST: u64 = 2 * 1024 * 1024;
 pub(crate) struct PolicyFile {
     /// The file's own name, without folders.
     pub file_name: String,
-    /// Name of the folder it lies in: names the program when the text does not.
-    pub folder: String,
+    /// Its whole path; `None` for standard input.
+    pub path: Option<PathBuf>,
     /// The bytes as they are.
     pub bytes: Vec<u8>,
     /// What they mean, with everything noticed.
@@ -43,7 +44,7 @@ pub(crate) fn read(path: &Path) -> Result<PolicyFile, Stop> {
     let name = |p: Option<&std::ffi::OsStr>| p.map(|n| n.to_string_lossy().into_owned());
     Ok(PolicyFile {
         file_name: name(path.file_name()).unwrap_or_else(|| "SECURITY.md".to_owned()),
-        folder: name(whole.parent().and_then(Path::file_name)).unwrap_or_default(),
+        path: (path != Path::new("-")).then_some(whole),
         bytes,
         compiled,
     })

@@ -40,6 +40,7 @@ pub(crate) fn text(policy: &PolicyInForce, findings: &[Finding], paint: Paint) -
         paint,
     ));
     for (title, rows) in parts(p) {
+        let rows = once(rows);
         out.push(String::new());
         out.push(paint.paint(Tone::Strong, title));
         if rows.is_empty() {
@@ -115,6 +116,25 @@ fn one<T>(clause: Option<&Clause<T>>) -> Vec<Row> {
         .collect()
 }
 
+/// Each sentence once in a part, however many things it says.
+fn once(rows: Vec<Row>) -> Vec<Row> {
+    let mut out: Vec<Row> = Vec::new();
+    for row in rows {
+        if !out.contains(&row) {
+            out.push(row);
+        }
+    }
+    out
+}
+
+fn credit(p: &Policy) -> Vec<Row> {
+    let mut rows = one(p.credit.as_ref());
+    if let Some(clause) = &p.credit {
+        rows.extend(quotes(&clause.value.more));
+    }
+    rows
+}
+
 /// Every part of a policy in the order people look for them.
 fn parts(p: &Policy) -> Vec<(&'static str, Vec<Row>)> {
     let mut all = vec![
@@ -134,6 +154,7 @@ fn parts(p: &Policy) -> Vec<(&'static str, Vec<Row>)> {
         ("Already public", one(p.known_public_rule.as_ref())),
         ("Severity", quotes(&p.severities)),
         ("Scoring", one(p.scoring.as_ref())),
+        ("What severity rests on", quotes(&p.assessment_basis)),
         ("Impact in order of concern", quotes(&p.impact_ranking)),
         ("Process", quotes(&p.steps)),
         ("Kinds of fix", quotes(&p.fix_kinds)),
@@ -148,7 +169,7 @@ fn later_parts(p: &Policy) -> Vec<(&'static str, Vec<Row>)> {
         ("Where advisories appear", quotes(&p.outlets)),
         ("Distributors", quotes(&p.distributors)),
         ("Subscribe", one(p.subscribe.as_ref())),
-        ("Credit", one(p.credit.as_ref())),
+        ("Credit", credit(p)),
         ("Safe harbour", quotes(&p.safe_harbour)),
         ("What is asked of reporters", quotes(&p.duties)),
         ("If you hear nothing", quotes(&p.follow_up)),

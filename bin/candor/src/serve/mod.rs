@@ -18,7 +18,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use candor_app::input::ProgramError;
-use candor_app::{App, AppConfig, Parts};
+use candor_app::{App, AppConfig, Parts, PolicySource};
 use candor_ports::Store;
 
 use crate::cli::ServeArgs;
@@ -39,6 +39,7 @@ pub(crate) struct Served {
 /// Runs the server until it is told to stop.
 pub(crate) fn run(args: &ServeArgs) -> Done {
     let policies = policy::read_all(&args.policies)?;
+    let names = policy::naming::names(&policies)?;
     let has_data = paths::absolute(&args.data).join(paths::DATABASE).exists();
     if policies.is_empty() && !has_data {
         return Err(Stop::input(
@@ -66,7 +67,7 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
         courier,
         config: app_config(&config, &public_url),
     })?);
-    let served = take_up(&app, policies)?;
+    let served = take_up(&app, policies, &names)?;
     let code = app.set_up_code()?;
     print::start(&app, &served, &public_url, address, code.as_deref());
     if config
@@ -154,11 +155,21 @@ fn public_url(args: &ServeArgs, address: SocketAddr) -> Result<String, Stop> {
 }
 
 /// Puts every policy into the store, and lists what is served.
-fn take_up(app: &App, policies: Vec<PolicyFile>) -> Result<Vec<Served>, Stop> {
+fn take_up(
+    app: &App,
+    policies: Vec<PolicyFile>,
+    names: &[String],
+) -> Result<Vec<Served>, Stop> {
     let mut served: Vec<Served> = Vec::new();
-    for file in policies {
+    for (file, name) in policies.into_iter().zip(names) {
+        let path = file.path.as_ref().map(|p| p.to_string_lossy());
+        let source = PolicySource {
+            hint: name,
+            file_name: &file.file_name,
+            path: path.as_deref(),
+        };
         let card = app
-            .put_program(&file.folder, &file.file_name, &file.bytes)
+            .put_program_from(&source, &file.bytes)
             .map_err(|why| match why {
                 ProgramError::NotAPolicy(message) | ProgramError::SameName { message, .. } => {
                     Stop::input(message)
