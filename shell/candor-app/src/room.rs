@@ -7,7 +7,7 @@
 use candor_access::build::{self, RoomExtra, words};
 use candor_access::view::RoomView;
 use candor_access::{Action, CaseFacts, Permit, known_act, permit};
-use candor_base::{ProgramSlug, ReceiptCode};
+use candor_base::{ProgramSlug, ReceiptCode, Refusal, RefusalCode};
 use candor_case::{Command, CreditWish, DateAnswer, Lane, MessageKind, allowed};
 use candor_policy::model::ContentKey;
 use candor_ports::SessionKind;
@@ -129,7 +129,10 @@ pub(crate) fn date_answer(
     bodies: &Bodies<'_>,
 ) -> Result<DateAnswer, ActError> {
     match fields.get("answer") {
-        "accept" => Ok(DateAnswer::Accept),
+        "accept" => {
+            same_proposal(fields, loaded)?;
+            Ok(DateAnswer::Accept)
+        }
         "counter" => Ok(DateAnswer::Counter {
             at: fields.moment(&loaded.in_force.policy.calendar())?,
             reason: fields.text("reason", bodies)?,
@@ -142,6 +145,22 @@ pub(crate) fn date_answer(
             "Choose whether to accept the date, to propose another, or to decline.",
         )),
     }
+}
+
+/// Nobody is bound to a date that was not on their page: an agreement names the
+/// instant that was read, in seconds since 1970.
+fn same_proposal(fields: &Fields, loaded: &Loaded) -> Result<(), ActError> {
+    let standing = loaded.state.embargo.proposal.as_ref();
+    let standing = standing.map(|p| p.at.unix().to_string());
+    if standing.is_none_or(|at| at == fields.get("proposal")) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalCode::Conflict,
+        "This is not the date that is proposed now. You agreed to nothing yet.",
+    )
+    .instead("look at the date that is proposed now, then answer again")
+    .into())
 }
 
 fn credit(fields: &Fields, bodies: &Bodies<'_>) -> Result<CreditWish, ActError> {

@@ -64,15 +64,16 @@ impl App {
         }
         let seen = |a: &AccountRecord| {
             staff.account.admin
-                || a.roles
-                    .iter()
-                    .any(|(p, _)| programs.iter().any(|(slug, _)| slug == p.as_str()))
+                || a.roles.iter().any(|(p, _)| shared(&programs, p))
         };
         let mut accounts: Vec<AccountRecord> = self.store().accounts()?;
         accounts.retain(seen);
         accounts.sort_by_key(|a| a.name.to_lowercase());
         Ok(PeopleView {
-            accounts: accounts.iter().map(account_view).collect(),
+            accounts: accounts
+                .iter()
+                .map(|a| account_view(a, &|p| staff.account.admin || shared(&programs, p)))
+                .collect(),
             programs,
             can_add: true,
         })
@@ -149,10 +150,18 @@ impl App {
     }
 }
 
-fn account_view(account: &AccountRecord) -> AccountView {
+/// Whether this program is one of those the page is about.
+fn shared(programs: &[(String, String)], program: &ProgramSlug) -> bool {
+    programs.iter().any(|(slug, _)| slug == program.as_str())
+}
+
+/// A person with the roles that whoever looks may know of: an owner learns nothing of
+/// what somebody does in other programs.
+fn account_view(account: &AccountRecord, known: &dyn Fn(&ProgramSlug) -> bool) -> AccountView {
     let mut roles: Vec<String> = account
         .roles
         .iter()
+        .filter(|(program, _)| known(program))
         .map(|(program, role)| format!("{} of {program}", role_word(*role)))
         .collect();
     if account.admin {

@@ -1,6 +1,6 @@
 //! The whole road, from the first report to the thanks page.
 
-use candor_app::input::ActError;
+use candor_app::input::{ActError, ActInput};
 use candor_base::RefusalCode;
 use candor_case::MailKind;
 
@@ -92,9 +92,7 @@ pub(crate) fn to_approved(world: &World, desk: &str, case: &Case) -> String {
             ("message", "We would like to publish on 20 June."),
         ],
     );
-    world
-        .room(&case.room, act("answer_date", &[("answer", "accept")]))
-        .unwrap();
+    world.room(&case.room, agree(&world, &case.room)).unwrap();
     say(
         "save_draft",
         &[
@@ -323,4 +321,11 @@ fn files_come_back_under_harmless_names_and_only_to_their_readers() {
         .app()
         .case_file(&ada, "lanternfish", &receipt.reference, &internal.id);
     assert_eq!(got.unwrap().1, b"internal bytes");
+}
+
+/// Agrees to the date that stands on the reporter's page.
+pub(crate) fn agree(world: &World, room: &str) -> ActInput {
+    let page = world.app().room("lanternfish", room).unwrap();
+    let at = page.proposed.unwrap().at.unix().to_string();
+    act("answer_date", &[("answer", "accept"), ("proposal", &at)])
 }

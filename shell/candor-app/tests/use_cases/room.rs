@@ -6,7 +6,7 @@ use candor_base::RefusalCode;
 use candor_case::Lane;
 
 use crate::common::{FULL, World, act, report};
-use crate::road::submit;
+use crate::road::{agree, submit};
 
 #[test]
 fn only_the_code_opens_the_room_and_wrong_ones_have_one_answer() {
@@ -292,4 +292,32 @@ fn credit_dates_and_withdrawal_are_the_reporters() {
         room().status,
         candor_access::build::words::status(candor_access::Stage::Withdrawn)
     );
+}
+
+#[test]
+fn an_agreement_binds_to_the_date_that_was_read_and_to_no_other() {
+    let world = World::new();
+    let ada = world.set_up();
+    let case = submit(&world, FULL);
+    let propose = |date: &str| {
+        let fields = [
+            ("date", date),
+            ("time", "12:00"),
+            ("message", "We propose this."),
+        ];
+        world
+            .desk(&ada, &case.reference, act("propose_date", &fields))
+            .unwrap();
+    };
+    propose("2026-07-20");
+    let read = agree(&world, &case.room);
+    propose("2026-06-20");
+    for old in [read, act("answer_date", &[("answer", "accept")])] {
+        let Err(ActError::Refused(refusal)) = world.room(&case.room, old) else {
+            panic!("the date on that page is not the one that stands")
+        };
+        assert_eq!(refusal.code, RefusalCode::Conflict);
+        assert!(refusal.message.contains("not the date"), "{refusal:?}");
+    }
+    world.room(&case.room, agree(&world, &case.room)).unwrap();
 }

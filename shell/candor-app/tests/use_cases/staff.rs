@@ -188,6 +188,54 @@ fn members_do_not_reach_settings_or_people_and_strangers_reach_nothing() {
 }
 
 #[test]
+fn what_is_public_or_attacked_stands_before_what_is_overdue() {
+    let world = World::new();
+    let ada = world.set_up();
+    let calm = submit(&world, &[("description", "Calm")]);
+    world.wait(5 * 86_400);
+    world.app().tick().unwrap();
+    // The first session ended meanwhile.
+    drop(ada);
+    let ada = world.sign_in_again("ada");
+    let public = submit(
+        &world,
+        &[("description", "Known"), ("public_where", "A list")],
+    );
+    let attacked = submit(&world, &[("description", "Used")]);
+    let fact = [("fact", "attacks_observed"), ("evidence", "Logs")];
+    world
+        .desk(&ada, &attacked.reference, act("record_fact", &fact))
+        .unwrap();
+    let rows = world.app().inbox(&ada, "lanternfish", "open").unwrap().rows;
+    let order: Vec<&str> = rows.iter().map(|r| r.reference.as_str()).collect();
+    assert_eq!(order.len(), 3);
+    assert_eq!(order[2], calm.reference);
+    assert!(rows[2].overdue > 0 && rows[0].overdue == 0, "{rows:?}");
+    for row in &rows[..2] {
+        assert!(row.public || row.attacked, "{row:?}");
+    }
+    assert!(order.contains(&public.reference.as_str()));
+}
+
+#[test]
+fn an_owner_of_one_program_learns_nothing_of_roles_in_others() {
+    let world = World::new();
+    let ada = world.set_up();
+    let cleo = world.colleague(&ada, "cleo", "owner");
+    let other = include_str!("fixtures/SECURITY.md").replace("Lanternfish", "Otherfish");
+    let app = world.app();
+    app.put_program("otherfish", "SECURITY.md", other.as_bytes())
+        .unwrap();
+    let roles = |token: &str| {
+        let people = app.people(token).unwrap();
+        let ada = people.accounts.into_iter().find(|a| a.login == "ada");
+        ada.unwrap().roles
+    };
+    assert!(roles(&ada).contains("owner of otherfish"));
+    assert_eq!(roles(&cleo), "manages this instance, owner of lanternfish");
+}
+
+#[test]
 fn a_desk_session_ends_when_it_is_left_alone() {
     let world = World::new();
     let ada = world.set_up();
