@@ -70,8 +70,12 @@ impl App {
             .into_iter()
             .map(|account| {
                 let last_act = last_act(&acts, &account.id);
+                // Who was given something on the desk since is back.
+                let bare =
+                    account.roles.is_empty() && !account.admin && account.totp_sealed.is_none();
+                let taken_out = last_act.as_deref().is_some_and(|a| a.ends_with(" remove"));
                 OperatorAccount {
-                    removed: last_act.as_deref().is_some_and(|a| a.ends_with(" remove")),
+                    removed: bare && taken_out,
                     last_act,
                     admin: account.admin,
                     roles: account.roles.iter().map(role_words).collect(),
