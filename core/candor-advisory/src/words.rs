@@ -120,9 +120,12 @@ pub fn plain_text(advisory: &Advisory) -> String {
     section(&mut out, "Exploitation", &exploitation.collect::<Vec<_>>());
     let references = content.references.iter();
     // An address without a text of its own stands once.
-    let references = references.map(|r| match r.summary.as_str() == r.link.as_str() {
-        true => r.link.to_string(),
-        false => format!("{}\n{}", r.summary, r.link),
+    let references = references.map(|r| {
+        if r.summary.as_str() == r.link.as_str() {
+            r.link.to_string()
+        } else {
+            format!("{}\n{}", r.summary, r.link)
+        }
     });
     section(&mut out, "References", &references.collect::<Vec<_>>());
     let credits: Vec<String> = content.credits.iter().map(credit_words).collect();
