@@ -74,13 +74,13 @@ impl Budget {
     /// Whether a letter goes now; if so, it is counted.
     pub(crate) fn turn(&mut self, purse: Purse, mail: &MailKind, now: Instant) -> Turn {
         match purse {
-            Purse::Address(address) => self.to_reporter(address, mail, now),
-            Purse::Talk(case, account, about) => self.to_team((case, account), about, now),
+            Purse::Address(address) => self.reporter_turn(address, mail, now),
+            Purse::Talk(case, account, about) => self.team_turn((case, account), about, now),
             Purse::Free => Turn::Now,
         }
     }
 
-    fn to_team(&mut self, to: (CaseId, AccountId), about: Instant, now: Instant) -> Turn {
+    fn team_turn(&mut self, to: (CaseId, AccountId), about: Instant, now: Instant) -> Turn {
         if self.told.len() >= MOST {
             self.told.retain(|_, at| now.seconds_since(*at) < BETWEEN);
         }
@@ -96,7 +96,7 @@ impl Budget {
         }
     }
 
-    fn to_reporter(&mut self, address: Digest, mail: &MailKind, now: Instant) -> Turn {
+    fn reporter_turn(&mut self, address: Digest, mail: &MailKind, now: Instant) -> Turn {
         self.make_room(&address, now);
         let got = self.got.entry(address).or_default();
         if is_automatic(mail) {

@@ -127,6 +127,10 @@ pub struct ClockRow {
 }
 
 /// A case as lists need it.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "a row of facts that lists sort and filter by, each on its own"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseRow {
     /// The case.

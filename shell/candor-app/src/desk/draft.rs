@@ -199,7 +199,7 @@ fn releases(state: &CaseState, lines: usize) -> Vec<Option<String>> {
     if rows.len() == lines {
         rows
     } else {
-        rows.into_iter().filter(Option::is_some).collect()
+        rows.into_iter().flatten().map(Some).collect()
     }
 }
 
