@@ -359,6 +359,19 @@ fn s3_mandatory_contents_and_agreements() {
     );
     assert_eq!(at(p.incomplete_rule.as_ref().unwrap()), "28");
     assert_eq!(lines(&p.context_factors), ["35", "37", "39"]);
+    assert!(
+        p.context_factors
+            .iter()
+            .all(|c| c.quote.starts_with("Where findings are influenced by:")),
+        "a fragment without its lead-in"
+    );
+    let asked = p.disclosure.iter().filter(|c| {
+        matches!(
+            c.value.rule,
+            candor_policy::model::DisclosureKind::UntilValidatedOrAgreed
+        )
+    });
+    assert!(asked.clone().count() == 2 && asked.clone().all(|c| c.quote.contains("until:")));
     assert_eq!(lines(&p.assessment_basis), ["31"]);
     assert_eq!(
         disclosure(&p),

@@ -27,7 +27,8 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             }
             (UnitKind::Item, Topic::Context) => {
                 if let Some(factor) = factor(&unit.low) {
-                    add(&mut policy.context_factors, "context-factor", unit, factor);
+                    let whole = doc.led(unit);
+                    add(&mut policy.context_factors, "context-factor", &whole, factor);
                 }
             }
             (UnitKind::Sentence, _) if vocab::remarks(&unit.low, Remark::UnsafeDefaultsRefused) => {
