@@ -215,12 +215,16 @@ async function fix(page) {
   await said(page, 'mitigation written');
   await act(page, 'plan_communication', { text: 'Advisory and release notes on the day.' });
   await said(page, 'communication planned');
-  const common = {
-    kind: 'patch', private_branch: 'private/search', author: { label: 'Ada' }, reviewer: { label: 'Grace' },
-    test: 'The new test passes, the old ones too.',
+  const steps = {
+    in_development: { kind: 'patch', private_branch: 'private/search', author: { label: 'Ada' } },
+    ready: {},
+    tested: { reviewer: { label: 'Grace' }, test: 'The new test passes, the old ones too.' },
+    released: { version: '1.4.3' },
   };
-  for (const status of ['in_development', 'ready', 'tested', 'released']) {
-    await act(page, 'fix-0', { ...common, status, ...(status === 'released' ? { version: '1.4.3' } : {}) });
+  for (const [status, values] of Object.entries(steps)) {
+    const offered = await page.locator('#act-fix-0 [name=status]').inputValue();
+    must(offered === status, `the next step is ${status}, but ${offered} is offered`);
+    await act(page, 'fix-0', values);
     await said(page, `fix is ${status}`);
   }
 }
@@ -303,6 +307,10 @@ async function afterwards(page, base, slug) {
 }
 
 async function houseKeeping(page, slug) {
+  await page.goto('/desk/people');
+  await look(page, 'people-list', folder);
+  await page.goto('/desk/you');
+  await look(page, 'you', folder);
   await page.goto(`/desk/p/${slug}/settings`);
   await look(page, 'settings', folder);
   await page.goto(`/desk/p/${slug}/policy`);
