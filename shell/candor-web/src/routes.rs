@@ -14,7 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::answer::{Stop, panicked};
 use crate::gate::{Web, WebOptions};
-use crate::{desk, guard, headers, public, room, style};
+use crate::{desk, guard, headers, paths, public, room, style};
 
 /// All routes over one application.
 pub fn router(app: Arc<App>, options: WebOptions) -> Router {
@@ -30,6 +30,7 @@ pub fn router(app: Arc<App>, options: WebOptions) -> Router {
         // still show what was typed.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(guard::check))
+        .layer(from_fn(paths::readable))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(web.clone(), headers::add))
         .with_state(web)

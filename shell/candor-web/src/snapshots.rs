@@ -112,6 +112,22 @@ fn room_pages() {
 }
 
 #[test]
+fn a_member_is_not_offered_what_only_owners_reach() {
+    let links = ["/desk/people", "/settings", "/desk/p/lumen/policy"];
+    for owner in [true, false] {
+        let (mut inbox, mut case) = (samples::inbox(), samples::case());
+        (inbox.owner, case.owner) = (owner, owner);
+        let pages = [
+            html(&InboxPage::new(inbox, "guard")),
+            html(&CasePage::new(case, "guard", None, None)),
+        ];
+        for (page, link) in pages.iter().flat_map(|p| links.map(|l| (p, l))) {
+            assert_eq!(page.contains(link), owner, "{link}");
+        }
+    }
+}
+
+#[test]
 fn desk_pages() {
     let list = vec![StaffProgram {
         program: samples::program(),

@@ -20,6 +20,8 @@ use crate::view::{AllowedAct, CasePageView};
 /// What the case page shows beside the case itself.
 #[derive(Debug, Clone, Default)]
 pub struct DeskExtra {
+    /// Whoever looks may change settings and people of the program.
+    pub owner: bool,
     /// Who works in the program.
     pub team: Vec<(AccountId, String)>,
     /// Identity of the reporter: label and text.
@@ -58,6 +60,7 @@ pub fn build_case_page(
     let policy = &m.policy.policy;
     Some(CasePageView {
         program: m.program.clone(),
+        owner: extra.owner,
         reference: s.facts.reference.to_string(),
         title: m.title.to_owned(),
         seq: s.seq,

@@ -63,6 +63,8 @@ pub struct InboxView {
     pub rows: Vec<InboxRow>,
     /// Counts: open, mine, overdue, waiting for the reporter, closed.
     pub counts: [u32; 5],
+    /// Whoever looks may change settings and people of the program.
+    pub owner: bool,
 }
 
 /// The report as filed, immutable.
@@ -211,6 +213,8 @@ pub struct AllowedAct {
 pub struct CasePageView {
     /// The program.
     pub program: ProgramCard,
+    /// Whoever looks may change settings and people of the program.
+    pub owner: bool,
     /// Reference.
     pub reference: String,
     /// Title.

@@ -71,6 +71,7 @@ impl App {
                 .map(|row| inbox_row(row, &names, now, &calendar))
                 .collect(),
             counts,
+            owner: staff.may(Action::Settings, &slug).is_ok(),
         })
     }
 

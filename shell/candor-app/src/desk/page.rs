@@ -32,6 +32,7 @@ impl App {
         let draft = self.draft_shown(&loaded)?;
         let team = self.team_of(&loaded.program)?;
         let extra = DeskExtra {
+            owner: staff.may(Action::Settings, &loaded.program).is_ok(),
             team: team.into_iter().map(|a| (a.id, a.name)).collect(),
             identity: self.identity(&loaded)?.labelled(),
             draft_values: draft.values,

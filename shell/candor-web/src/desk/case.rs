@@ -78,7 +78,9 @@ impl CasePage {
         };
         let (next, groups) = acts::groups(&v, &forms);
         Self {
-            chrome: ui::program_chrome(&v.title, &v.program, Side::Desk, "").guarded(guard),
+            chrome: ui::program_chrome(&v.title, &v.program, Side::Desk, "")
+                .guarded(guard)
+                .owned(v.owner),
             next,
             groups,
             file_base: format!("{base}/files"),

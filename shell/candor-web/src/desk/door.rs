@@ -124,7 +124,9 @@ impl FormPage {
     pub(crate) fn you(guard: &str, errors: &[FieldError], said: Option<Notice>) -> Self {
         let fill = |field: Field| filled(field, &Typed::default(), errors);
         Self {
-            chrome: Chrome::plain("You", Side::Desk, "you").guarded(guard),
+            chrome: Chrome::plain("You", Side::Desk, "you")
+                .guarded(guard)
+                .owned(false),
             heading: "Change your pass phrase",
             text: "Everybody else who is signed in as you is signed out with it.",
             notice: (!errors.is_empty())

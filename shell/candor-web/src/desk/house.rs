@@ -30,8 +30,10 @@ pub(crate) struct ProgramsPage {
 pub(crate) async fn programs(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Stop> {
     let token = session(&web, &headers)?;
     let key = token.clone();
-    let (name, _, list) = web.ask(move |app| app.staff_programs(&key)).await??;
-    let chrome = Chrome::plain("Programs", Side::Desk, "programs").guarded(guard::value(&token));
+    let (name, admin, list) = web.ask(move |app| app.staff_programs(&key)).await??;
+    let chrome = Chrome::plain("Programs", Side::Desk, "programs")
+        .guarded(guard::value(&token))
+        .owned(admin || list.iter().any(|p| p.role == "owner"));
     Ok(form_page(
         StatusCode::OK,
         &ProgramsPage { chrome, name, list },
@@ -58,7 +60,9 @@ impl InboxPage {
             _ => "No open case. New reports appear here at once.",
         };
         Self {
-            chrome: ui::program_chrome("Inbox", &v.program, Side::Desk, "inbox").guarded(guard),
+            chrome: ui::program_chrome("Inbox", &v.program, Side::Desk, "inbox")
+                .guarded(guard)
+                .owned(v.owner),
             tabs: vec![
                 ("open", "Open", open),
                 ("mine", "Mine", mine),

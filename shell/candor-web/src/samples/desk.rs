@@ -38,6 +38,7 @@ pub(crate) fn inbox() -> InboxView {
     };
     InboxView {
         program: program(),
+        owner: true,
         list: text("open"),
         rows: vec![
             row("LUM-7K3F-9QMA", "SQL injection in the search endpoint", 1),
@@ -51,6 +52,7 @@ fn acts() -> Vec<AllowedAct> {
     let mut acts: Vec<AllowedAct> = [
         "acknowledge",
         "ask",
+        "waive",
         "say",
         "assess",
         "accept",
@@ -86,6 +88,7 @@ fn acts() -> Vec<AllowedAct> {
 pub(crate) fn case() -> CasePageView {
     CasePageView {
         program: program(),
+        owner: true,
         reference: text("LUM-7K3F-9QMA"),
         title: text("SQL injection in the search endpoint"),
         seq: 12,

@@ -352,6 +352,9 @@ pub(crate) struct Chrome {
     pub here: &'static str,
     /// Guard value for the sign-out button.
     pub guard: String,
+    /// Whoever looks may reach settings and people: what a member would be refused is
+    /// not offered.
+    pub owner: bool,
 }
 
 impl Chrome {
@@ -363,12 +366,19 @@ impl Chrome {
             side,
             here,
             guard: String::new(),
+            owner: true,
         }
     }
 
     /// Adds the guard value.
     pub(crate) fn guarded(mut self, guard: impl Into<String>) -> Self {
         self.guard = guard.into();
+        self
+    }
+
+    /// Says whether whoever looks may reach settings and people.
+    pub(crate) fn owned(mut self, owner: bool) -> Self {
+        self.owner = owner;
         self
     }
 
