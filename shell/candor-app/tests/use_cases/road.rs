@@ -92,7 +92,7 @@ pub(crate) fn to_approved(world: &World, desk: &str, case: &Case) -> String {
             ("message", "We would like to publish on 20 June."),
         ],
     );
-    world.room(&case.room, agree(&world, &case.room)).unwrap();
+    world.room(&case.room, agree(world, &case.room)).unwrap();
     say(
         "save_draft",
         &[
