@@ -90,13 +90,12 @@ impl App {
             .map(|p| random::sha256(p.as_bytes()).to_string());
         let remembered = self.program_of_file(origin.as_deref())?;
         let named = product.as_deref().unwrap_or(source.hint);
-        let (slug, known) = match remembered {
-            Some(record) => (record.slug.clone(), Some(record)),
-            None => {
-                let slug = ProgramSlug::from_name(named);
-                let known = self.program(&slug)?;
-                (slug, known)
-            }
+        let (slug, known) = if let Some(record) = remembered {
+            (record.slug.clone(), Some(record))
+        } else {
+            let slug = ProgramSlug::from_name(named);
+            let known = self.program(&slug)?;
+            (slug, known)
         };
         let name = match (&product, &known) {
             (None, Some(record)) => record.name.clone(),

@@ -43,6 +43,7 @@ const PUBLIC: &[(&str, &str, u16)] = &[
 /// What does not exist, or not for a stranger: one and the same answer.
 const HIDDEN: &[(&str, &str)] = &[
     ("(none)", "/nowhere"),
+    ("(none)", "/p/%ff/"),
     ("(none)", "/desk/nowhere"),
     ("/assets/{file}", "/assets/other.css"),
     ("/style", "/style"),

@@ -155,11 +155,7 @@ fn public_url(args: &ServeArgs, address: SocketAddr) -> Result<String, Stop> {
 }
 
 /// Puts every policy into the store, and lists what is served.
-fn take_up(
-    app: &App,
-    policies: Vec<PolicyFile>,
-    names: &[String],
-) -> Result<Vec<Served>, Stop> {
+fn take_up(app: &App, policies: Vec<PolicyFile>, names: &[String]) -> Result<Vec<Served>, Stop> {
     let mut served: Vec<Served> = Vec::new();
     for (file, name) in policies.into_iter().zip(names) {
         let path = file.path.as_ref().map(|p| p.to_string_lossy());

@@ -18,7 +18,11 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             continue;
         }
         if unit.topic == Topic::Until && unit.kind == UnitKind::Item {
-            push(policy, &doc.led(unit), DisclosureKind::UntilValidatedOrAgreed);
+            push(
+                policy,
+                &doc.led(unit),
+                DisclosureKind::UntilValidatedOrAgreed,
+            );
             continue;
         }
         for low in &sentences(unit) {

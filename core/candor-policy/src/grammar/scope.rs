@@ -28,7 +28,12 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             (UnitKind::Item, Topic::Context) => {
                 if let Some(factor) = factor(&unit.low) {
                     let whole = doc.led(unit);
-                    add(&mut policy.context_factors, "context-factor", &whole, factor);
+                    add(
+                        &mut policy.context_factors,
+                        "context-factor",
+                        &whole,
+                        factor,
+                    );
                 }
             }
             (UnitKind::Sentence, _) if vocab::remarks(&unit.low, Remark::UnsafeDefaultsRefused) => {

@@ -63,8 +63,7 @@ impl App {
             return Err(ActError::NotFound);
         }
         let seen = |a: &AccountRecord| {
-            staff.account.admin
-                || a.roles.iter().any(|(p, _)| shared(&programs, p))
+            staff.account.admin || a.roles.iter().any(|(p, _)| shared(&programs, p))
         };
         let mut accounts: Vec<AccountRecord> = self.store().accounts()?;
         accounts.retain(seen);

@@ -8,8 +8,8 @@
     reason = "a test that cannot go on should stop"
 )]
 
-mod attacks;
 mod advisory;
+mod attacks;
 mod common;
 mod gated;
 mod intake;

@@ -379,7 +379,9 @@ async fn once_more(
     json: bool,
 ) -> Result<Response, Stop> {
     let owned = slug.to_owned();
-    let mut form = web.ask_for_report(move |app| app.report_form(&owned)).await??;
+    let mut form = web
+        .ask_for_report(move |app| app.report_form(&owned))
+        .await??;
     if let Some(nonce) = typed
         .fields
         .remove("nonce")
