@@ -13,14 +13,9 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest as _, Sha256};
 
 use crate::answer::Stop;
-use crate::typed;
 
-/// Refuses every POST that a browser says came from elsewhere. A path that is no
-/// text names nothing, so it gets the page of a stranger.
+/// Refuses every POST that a browser says came from elsewhere.
 pub(crate) async fn check(request: Request, next: Next) -> Response {
-    if !typed::is_text(request.uri().path()) {
-        return Stop::NotFound.into_response();
-    }
     if request.method() == Method::POST && !from_here(request.headers()) {
         return Stop::Elsewhere.into_response();
     }

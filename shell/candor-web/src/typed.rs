@@ -216,11 +216,6 @@ fn decoded(raw: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Whether a path means text; one that does not names nothing here.
-pub(crate) fn is_text(path: &str) -> bool {
-    String::from_utf8(decoded(path.as_bytes())).is_ok()
-}
-
 async fn read_parts(typed: &mut Typed, request: Request) -> Result<(), Problem> {
     let mut multipart = Multipart::from_request(request, &())
         .await
