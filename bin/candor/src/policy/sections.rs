@@ -127,6 +127,18 @@ fn once(rows: Vec<Row>) -> Vec<Row> {
     out
 }
 
+/// Each item after the sentence that leads into it; [`once`] shows that once.
+fn led<T>(p: &Policy, clauses: &[Clause<T>]) -> Vec<Row> {
+    let mut out = Vec::new();
+    for clause in clauses {
+        let mut leads = p.lead_ins.iter();
+        let lead = leads.find(|l| l.value.items.contains(&clause.span));
+        out.extend(lead.map(|l| (Some(l.span), l.quote.clone())));
+        out.push((Some(clause.span), clause.quote.clone()));
+    }
+    out
+}
+
 fn credit(p: &Policy) -> Vec<Row> {
     let mut rows = one(p.credit.as_ref());
     if let Some(clause) = &p.credit {
@@ -148,7 +160,7 @@ fn parts(p: &Policy) -> Vec<(&'static str, Vec<Row>)> {
         ("Upgrade first", one(p.upgrade_first.as_ref())),
         ("In scope", scope(&p.in_scope)),
         ("Out of scope", scope(&p.out_of_scope)),
-        ("Context worked out together", quotes(&p.context_factors)),
+        ("Context worked out together", led(p, &p.context_factors)),
         ("When to report", quotes(&p.when_to_report)),
         ("Not a matter for this channel", quotes(&p.not_here)),
         ("Already public", one(p.known_public_rule.as_ref())),
@@ -158,7 +170,7 @@ fn parts(p: &Policy) -> Vec<(&'static str, Vec<Row>)> {
         ("Impact in order of concern", quotes(&p.impact_ranking)),
         ("Process", quotes(&p.steps)),
         ("Kinds of fix", quotes(&p.fix_kinds)),
-        ("Disclosure", quotes(&p.disclosure)),
+        ("Disclosure", led(p, &p.disclosure)),
     ];
     all.extend(later_parts(p));
     all

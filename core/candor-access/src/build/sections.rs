@@ -61,6 +61,18 @@ fn once(lines: Vec<ClauseLine>) -> Vec<ClauseLine> {
     out
 }
 
+/// Clauses, each after the sentence that leads into it; [`once`] shows that once.
+fn led<T>(p: &Policy, clauses: &[Clause<T>]) -> Vec<ClauseLine> {
+    let lead = |clause: &Clause<T>| {
+        let mut all = p.lead_ins.iter();
+        all.find(|l| l.value.items.contains(&clause.span)).map(line)
+    };
+    clauses
+        .iter()
+        .flat_map(|clause| lead(clause).into_iter().chain([line(clause)]))
+        .collect()
+}
+
 fn joined(one: Option<String>, two: Option<String>) -> Option<String> {
     match (one, two) {
         (Some(one), Some(two)) if one != two => Some(format!("{one}; {two}")),
@@ -167,7 +179,7 @@ fn judging(p: &Policy) -> Vec<Option<PolicySection>> {
         section(
             "context",
             "Looked at in context",
-            quoted(&p.context_factors),
+            led(p, &p.context_factors),
         ),
         section(
             "severity",
@@ -211,7 +223,7 @@ fn after(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
         expected(
             "disclosure",
             "When details become public",
-            quoted(&p.disclosure),
+            led(p, &p.disclosure),
             "The policy does not say when details become public.",
         ),
         section(

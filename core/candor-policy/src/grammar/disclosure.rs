@@ -6,7 +6,7 @@
 //! Deliberately absent: the project's own promise to publish by a time; see `promises`.
 
 use super::durations::durations;
-use super::{add, sentences, times};
+use super::{add, lead_in, sentences, times};
 use crate::model::{DisclosureKind, DisclosureRule, Policy};
 use crate::read::{Document, Unit, UnitKind};
 use crate::vocab::{self, Rule, Topic};
@@ -18,11 +18,8 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             continue;
         }
         if unit.topic == Topic::Until && unit.kind == UnitKind::Item {
-            push(
-                policy,
-                &doc.led(unit),
-                DisclosureKind::UntilValidatedOrAgreed,
-            );
+            lead_in(doc, &mut policy.lead_ins, unit);
+            push(policy, unit, DisclosureKind::UntilValidatedOrAgreed);
             continue;
         }
         for low in &sentences(unit) {

@@ -24,7 +24,7 @@ mod versions;
 
 use candor_base::Span;
 
-use crate::model::{Clause, ClauseId, Policy};
+use crate::model::{Clause, ClauseId, LeadIn, Policy};
 use crate::read::{Document, Unit, UnitKind};
 
 pub(crate) use contents::keys as keys_of;
@@ -50,6 +50,20 @@ pub(crate) fn apply(doc: &Document, policy: &mut Policy) {
 /// Adds a clause made from a unit.
 fn add<T>(list: &mut Vec<Clause<T>>, name: &str, unit: &Unit, value: T) {
     add_at(list, name, unit.span, &unit.quote, value);
+}
+
+/// Keeps the sentence that leads into an item: the item alone is a fragment.
+fn lead_in(doc: &Document, list: &mut Vec<Clause<LeadIn>>, unit: &Unit) {
+    let Some(lead) = doc.leads(unit) else { return };
+    let known = list
+        .iter_mut()
+        .find(|c| c.span == lead.span && c.quote == lead.quote);
+    if let Some(known) = known {
+        known.value.items.push(unit.span);
+    } else {
+        let items = vec![unit.span];
+        add(list, "lead-in", lead, LeadIn { items });
+    }
 }
 
 /// Adds a clause with its own lines and words.

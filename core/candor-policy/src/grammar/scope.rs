@@ -5,7 +5,7 @@
 //!
 //! Deliberately absent: judging a report.
 
-use super::{add, head_and_rest, short};
+use super::{add, head_and_rest, lead_in, short};
 use crate::model::{ContextFactor, Policy, ScopeItem, ScopeTopic};
 use crate::read::{Document, UnitKind};
 use crate::vocab::{self, FILE_ENDINGS, FOLDERS, Remark, Topic};
@@ -27,13 +27,8 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             }
             (UnitKind::Item, Topic::Context) => {
                 if let Some(factor) = factor(&unit.low) {
-                    let whole = doc.led(unit);
-                    add(
-                        &mut policy.context_factors,
-                        "context-factor",
-                        &whole,
-                        factor,
-                    );
+                    lead_in(doc, &mut policy.lead_ins, unit);
+                    add(&mut policy.context_factors, "context-factor", unit, factor);
                 }
             }
             (UnitKind::Sentence, _) if vocab::remarks(&unit.low, Remark::UnsafeDefaultsRefused) => {

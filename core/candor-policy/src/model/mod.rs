@@ -47,6 +47,13 @@ pub struct Clause<T> {
     pub value: T,
 }
 
+/// What a sentence leads into.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeadIn {
+    /// The lines of the items, in their order.
+    pub items: Vec<Span>,
+}
+
 /// A compiled SECURITY.md.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
@@ -75,6 +82,9 @@ pub struct Policy {
     pub in_scope: Vec<Clause<ScopeItem>>,
     /// Out of scope.
     pub out_of_scope: Vec<Clause<ScopeItem>>,
+    /// Sentences that lead into items which are fragments without them.
+    #[serde(default)]
+    pub lead_ins: Vec<Clause<LeadIn>>,
     /// Factors for which context is worked out with the parties (S3-10 to S3-12).
     pub context_factors: Vec<Clause<ContextFactor>>,
     /// "Already public? Tell us at once" (S4-05).

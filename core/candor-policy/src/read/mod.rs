@@ -84,13 +84,8 @@ impl Document {
             .map_or("", |u| u.low.as_str())
     }
 
-    /// A unit whose quote begins with the sentence that leads into it: the item alone
-    /// is a fragment. Its lines stay those of the item.
-    pub(crate) fn led(&self, unit: &Unit) -> Unit {
-        let mut whole = unit.clone();
-        if let Some(lead) = unit.lead.and_then(|i| self.units.get(i)) {
-            whole.quote = format!("{} {}", lead.quote, unit.quote);
-        }
-        whole
+    /// The sentence that leads into a unit.
+    pub(crate) fn leads(&self, unit: &Unit) -> Option<&Unit> {
+        unit.lead.and_then(|i| self.units.get(i))
     }
 }
