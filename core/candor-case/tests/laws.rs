@@ -357,13 +357,23 @@ fn check_publication(w: &World, who: Actor, command: &Command) {
     let case = w.case();
     let saved = case.advisory.draft.as_ref().unwrap();
     assert!(saved.text.sha256 == *draft && saved.missing.is_empty());
-    let looks: Vec<&Recorded> = w
-        .log
-        .iter()
-        .filter(|r| matches!(&r.event, Event::Approved { draft: d } if d == draft))
-        .collect();
-    let look = looks.last().expect("published without a look");
-    assert!(look.actor != who || w.now >= look.at.plus_seconds(600));
+    // Every look at this very text counts until the reporter changes the credit.
+    let mut looks: Vec<&Recorded> = Vec::new();
+    let mut credit = CreditWish::NotAnswered;
+    for r in &w.log {
+        match &r.event {
+            Event::Received { facts, .. } => credit = facts.credit.clone(),
+            Event::CreditChosen { wish } if *wish != credit => {
+                credit = wish.clone();
+                looks.clear();
+            }
+            Event::Approved { draft: d } if d == draft => looks.push(r),
+            _ => {}
+        }
+    }
+    let another = looks.iter().any(|look| look.actor != who);
+    let again = looks.last().expect("published without a look").at;
+    assert!(another || w.now >= again.plus_seconds(600));
     let public = case.is_public_knowledge();
     if let (EmbargoState::Active | EmbargoState::Revise, Some(until)) =
         (case.embargo.state, case.embargo.until)

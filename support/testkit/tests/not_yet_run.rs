@@ -14,10 +14,10 @@ use std::path::{Path, PathBuf};
 
 use candor_testkit::seeds::shared_file;
 
-const MAIL_IN: &str = "mail does not become a case by itself yet; a maintainer hands it in";
+const MAIL_IN: &str =
+    "mail does not become a case by itself yet; a maintainer enters it with the form";
 const OPENPGP: &str = "mail is neither decrypted nor encrypted yet, and no key is published";
-const GITHUB_IN: &str =
-    "reports filed on GitHub do not become cases by themselves yet; a maintainer hands them in";
+const GITHUB_IN: &str = "reports filed on GitHub do not become cases by themselves yet; a maintainer enters them with the form";
 const GITHUB_OUT: &str = "the advisory is not published on GitHub yet; a person does it and gives \
                           the link";
 const POSTURE: &str = "the deployment of Candor itself is hardened and checked in a later release";
@@ -156,6 +156,10 @@ const STILL_MISSING: &[(&str, &str)] = &[
     ("S3-10", PARTIES),
     ("S3-12", PARTIES),
     ("S3-15", PARTIES),
+    (
+        "S4-08",
+        "the case takes a report that was handed in, with its first time of receipt; the desk has no form for it yet",
+    ),
     ("S4-18", PARTIES),
 ];
 

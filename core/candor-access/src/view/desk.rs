@@ -155,7 +155,7 @@ pub struct EmbargoView {
 /// The advisory draft for editing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DraftView {
-    /// Values by field name: title, summary, details, product, affected, fixed, severity, cvss, cwe, mitigation, references, `no_fix_reason`.
+    /// Values by field name: title, summary, details, product, affected, fixed, severity, cvss, cve, cwe, mitigation, references, `no_fix_reason`.
     pub values: std::collections::BTreeMap<String, String>,
     /// What is missing or odd.
     pub findings: Vec<Finding>,

@@ -24,7 +24,7 @@ use crate::input::{ActError, Fault};
 use crate::seal::{Bodies, field_error};
 
 /// Fields of the draft form.
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 17] = [
     "title",
     "summary",
     "details",
@@ -34,6 +34,7 @@ const FIELDS: [&str; 16] = [
     "fixed",
     "severity",
     "cvss",
+    "cve",
     "cwe",
     "mitigation",
     "none_known",
@@ -112,6 +113,7 @@ fn typed(fields: &Fields, loaded: &Loaded) -> Result<AdvisoryDraft, ActError> {
         }],
         severity: fields.severity("severity")?.map(word),
         cvss: owned(fields.lines("cvss")),
+        cve: fields.get("cve").to_owned(),
         cwe: fields.get("cwe").to_owned(),
         fix_kind: match fields.get("fix_kind") {
             "patch" => Some(FixKind::Patch),
@@ -340,6 +342,7 @@ pub(super) fn values(draft: &AdvisoryDraft) -> BTreeMap<String, String> {
                 .unwrap_or_default(),
         ),
         ("cvss", draft.cvss.join("\n")),
+        ("cve", draft.cve.clone()),
         ("cwe", draft.cwe.clone()),
         ("mitigation", draft.mitigation.clone()),
         (

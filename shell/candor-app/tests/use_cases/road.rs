@@ -103,6 +103,7 @@ pub(crate) fn to_approved(world: &World, desk: &str, case: &Case) -> String {
             ("fixed", "2.3.1"),
             ("severity", "critical"),
             ("cvss", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"),
+            ("cve", "cve-1900-0001"),
             ("cwe", "CWE-78"),
             ("none_known", "on"),
             ("fix_kind", "patch"),
@@ -204,6 +205,7 @@ fn published_everywhere(world: &World, case: &Case) {
     let csaf = app.csaf("lanternfish", &csaf_name).unwrap();
     let csaf: serde_json::Value = serde_json::from_slice(&csaf.body).unwrap();
     assert_eq!(csaf["document"]["tracking"]["id"], cards[0].id.as_str());
+    assert_eq!(csaf["vulnerabilities"][0]["cve"], "CVE-1900-0001");
     let atom = String::from_utf8(app.atom("lanternfish").unwrap().body).unwrap();
     assert!(atom.contains(&cards[0].id));
     let thanks = app.thanks("lanternfish").unwrap();

@@ -87,6 +87,9 @@ fn draft(v: &CasePageView) -> Vec<Field> {
         field("cvss", "CVSS vector")
             .kind(Kind::Mono)
             .help(format!("Version {}.", v.cvss_version)),
+        field("cve", "CVE id")
+            .kind(Kind::Mono)
+            .help("Once one is assigned. Such as CVE-1900-0001."),
         field("cwe", "Weakness")
             .kind(Kind::Mono)
             .help("Such as CWE-79."),
