@@ -91,7 +91,7 @@ pub(crate) fn run_all(only: &[String]) -> Result<bool> {
         say(&line);
     }
     say(&format!(
-        "{passed} passed, {failed} failed, {skipped} steps skipped"
+        "{passed} passed, {failed} failed, {skipped} skipped"
     ));
     Ok(failed == 0)
 }
