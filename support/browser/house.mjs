@@ -124,11 +124,15 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /**
  * The same page once more where scripts may run: axe needs timers, and pages of a
- * browser without scripts have none. It gets the very HTML, and no cookie.
+ * browser without scripts have none. It gets the very HTML, and no cookie. Without
+ * motion: a colour measured half way between light and dark is no colour of the page.
  */
 async function twin(page) {
   const html = await page.content();
-  const context = await page.context().browser().newContext({ viewport: { width: 1280, height: 900 } });
+  const context = await page.context().browser().newContext({
+    viewport: { width: 1280, height: 900 },
+    reducedMotion: 'reduce',
+  });
   const copy = await context.newPage();
   await copy.route('**/*', (route) =>
     route.request().isNavigationRequest()
@@ -144,20 +148,20 @@ export async function look(page, name, folder) {
   if (process.env.CANDOR_WALK_PICTURES === 'no') return;
   const { copy, close } = await twin(page);
   for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const width of [320, 1280]) {
       await page.setViewportSize({ width, height: 900 });
       await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
       const spill = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       must(spill <= 0, `${name} at ${width}: ${spill} pixels too wide`);
     }
-    await copy.emulateMedia({ colorScheme });
+    await copy.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const { violations } = await new AxeBuilder({ page: copy }).withTags(TAGS).analyze();
     const words = violations.map((v) => `${v.id}: ${v.nodes.map((node) => node.html).join(' | ')}`);
     must(words.length === 0, `${name} (${colorScheme}) is not accessible:\n${words.join('\n')}`);
   }
   await close();
-  await page.emulateMedia({ colorScheme: 'light' });
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   console.log(`look  ${name}`);
 }
 
