@@ -43,12 +43,16 @@ const SUBJECT: [&str; 20] = [
 /// # Errors
 /// [`NotAPolicy`] when the bytes are empty, binary, too large or about something else.
 pub fn compile(bytes: &[u8]) -> Result<Findings<Policy>, NotAPolicy> {
-    let (text, mut findings) = decode(bytes)?;
+    let (text, findings) = decode(bytes)?;
     let low = text.to_lowercase();
     if !SUBJECT.iter().any(|w| low.contains(w)) {
         return Err(NotAPolicy::NotAboutSecurity);
     }
-    let mut doc = read(&text);
+    Ok(vocab::remembering(|| of_text(&text, &low, findings)))
+}
+
+fn of_text(text: &str, low: &str, mut findings: Vec<Finding>) -> Findings<Policy> {
+    let mut doc = read(text);
     if doc.cut {
         findings.push(Finding {
             code: "text-cut".to_owned(),
@@ -60,7 +64,7 @@ pub fn compile(bytes: &[u8]) -> Result<Findings<Policy>, NotAPolicy> {
     }
     grammar::retopic(&mut doc);
     let mut policy = Policy {
-        languages: vocab::languages(&low)
+        languages: vocab::languages(low)
             .into_iter()
             .map(str::to_owned)
             .collect(),
@@ -68,8 +72,8 @@ pub fn compile(bytes: &[u8]) -> Result<Findings<Policy>, NotAPolicy> {
     };
     grammar::apply(&doc, &mut policy);
     let findings = lint(&policy, findings);
-    Ok(Findings {
+    Findings {
         value: policy,
         findings,
-    })
+    }
 }

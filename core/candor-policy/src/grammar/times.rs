@@ -40,10 +40,16 @@ pub(super) fn of_text(low: &str) -> Option<Term> {
 
 /// Vague words in a text, as they stand.
 pub(super) fn vague(low: &str, cell: bool) -> Option<(usize, usize)> {
+    let mut found = vocab::places(low, |l| l.vague);
+    if cell {
+        found.extend(vocab::places(low, |l| l.vague_cells));
+    }
+    // The first language with such words counts.
     LANGUAGES.iter().find_map(|l| {
-        let words = l.vague.iter().chain(if cell { l.vague_cells } else { &[] });
-        words
-            .filter_map(|p| vocab::find(low, p))
+        found
+            .iter()
+            .filter(|(code, ..)| *code == l.code)
+            .map(|(_, s, e)| (*s, *e))
             .min_by_key(|(s, e)| (*s, std::cmp::Reverse(*e)))
     })
 }

@@ -10,7 +10,16 @@ mod en_headings;
 mod en_report;
 mod en_rules;
 mod en_time;
+mod fit;
+mod index;
+mod memo;
 mod others;
+
+pub(crate) use fit::{
+    all, any, find, first, fits, heading_topic, is_example_address, is_heading, is_unspaced,
+    languages, lead_topic, places, remarks, severity_synonyms, sub_heading,
+};
+pub(crate) use memo::remembering;
 
 use crate::model::{
     AdviceKind, ContentKey, DisclaimerKind, DutyKind, Firmness, Impact, Milestone, Origin,
@@ -303,183 +312,3 @@ pub(crate) const FOLDERS: &[&str] = &[
 pub(crate) const FILE_ENDINGS: &[&str] = &[
     ".yaml", ".yml", ".toml", ".json", ".lock", ".rs", ".py", ".ts", ".js", ".go", ".tf",
 ];
-
-/// Where a pattern first fits, as a byte range.
-pub(crate) fn find(low: &str, pattern: &str) -> Option<(usize, usize)> {
-    let mut from = 0;
-    let mut start = None;
-    for piece in pattern.split(" .. ") {
-        let (at, end) = find_piece(low, piece, from)?;
-        start.get_or_insert(at);
-        from = end;
-    }
-    start.map(|s| (s, from))
-}
-
-fn find_piece(low: &str, piece: &str, from: usize) -> Option<(usize, usize)> {
-    let (word, closed) = match piece.strip_suffix('$') {
-        Some(word) => (word, true),
-        None => (piece, false),
-    };
-    let hay = low.get(from..)?;
-    for (at, _) in hay.match_indices(word) {
-        let start = from + at;
-        let end = start + word.len();
-        let before = low.get(..start).and_then(|t| t.chars().next_back());
-        let after = low.get(end..).and_then(|t| t.chars().next());
-        let opens = !word.starts_with(|c: char| c.is_alphanumeric() && !is_unspaced(c))
-            || before.is_none_or(|c| !c.is_alphanumeric());
-        let ends = !closed || after.is_none_or(|c| !c.is_alphanumeric());
-        if opens && ends {
-            return Some((start, end));
-        }
-    }
-    None
-}
-
-/// Whether a letter belongs to a script that sets no blanks between words.
-pub(crate) fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
-}
-
-/// Whether a pattern fits.
-pub(crate) fn fits(low: &str, pattern: &str) -> bool {
-    find(low, pattern).is_some()
-}
-
-/// Whether any pattern of any language's list fits.
-pub(crate) fn any(low: &str, list: impl Fn(&Language) -> &'static [&'static str]) -> bool {
-    LANGUAGES
-        .iter()
-        .any(|l| list(l).iter().any(|p| fits(low, p)))
-}
-
-/// What the first fitting pattern of any language's table means.
-pub(crate) fn first<T: Copy + 'static>(
-    low: &str,
-    table: impl Fn(&Language) -> Table<T>,
-) -> Option<T> {
-    LANGUAGES
-        .iter()
-        .find_map(|l| table(l).iter().find(|(p, _)| fits(low, p)).map(|(_, t)| *t))
-}
-
-/// Everything that fits, with where, in the order of the text.
-pub(crate) fn all<T: Copy + 'static>(
-    low: &str,
-    table: impl Fn(&Language) -> Table<T>,
-) -> Vec<(usize, usize, T)> {
-    let mut out: Vec<(usize, usize, T)> = LANGUAGES
-        .iter()
-        .flat_map(|l| table(l).iter())
-        .filter_map(|(p, t)| find(low, p).map(|(s, e)| (s, e, *t)))
-        .collect();
-    out.sort_by_key(|(s, e, _)| (*s, std::cmp::Reverse(*e)));
-    out
-}
-
-/// Whether a remark of this kind fits.
-pub(crate) fn remarks(low: &str, kind: Remark) -> bool {
-    LANGUAGES
-        .iter()
-        .any(|l| l.remarks.iter().any(|(p, k)| *k == kind && fits(low, p)))
-}
-
-/// The languages a text is written in, by their commonest words.
-pub(crate) fn languages(low: &str) -> Vec<&'static str> {
-    let mut counts: Vec<(usize, &'static str)> = LANGUAGES
-        .iter()
-        .map(|l| (l.common.iter().map(|w| count(low, w)).sum(), l.code))
-        .collect();
-    let most = counts.iter().map(|(n, _)| *n).max().unwrap_or(0);
-    counts.retain(|(n, _)| *n >= 3 && n.saturating_mul(4) >= most);
-    counts.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
-    counts.into_iter().map(|(_, code)| code).collect()
-}
-
-fn count(low: &str, word: &str) -> usize {
-    if word.starts_with(is_unspaced) {
-        return low.matches(word).count();
-    }
-    low.split(|c: char| !c.is_alphanumeric())
-        .filter(|w| *w == word)
-        .count()
-}
-
-/// What a heading announces.
-pub(crate) fn heading_topic(low: &str) -> Option<Topic> {
-    first(low, |l| l.headings)
-}
-
-/// Whether a line without marks is a heading all the same: its words are a
-/// heading's own or fillers.
-pub(crate) fn is_heading(low: &str) -> bool {
-    LANGUAGES.iter().any(|l| {
-        l.headings.iter().any(|(pattern, _)| {
-            find(low, pattern).is_some_and(|(from, to)| others_fill(low, from, to, l.fillers))
-        })
-    })
-}
-
-fn others_fill(low: &str, from: usize, to: usize, fillers: &[&str]) -> bool {
-    let mut at = 0;
-    for word in low.split_inclusive(' ') {
-        let start = at;
-        at += word.len();
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let overlaps = start < to && at > from;
-        if !overlaps && !bare.is_empty() && !fillers.contains(&bare) {
-            return false;
-        }
-    }
-    true
-}
-
-/// Whether a heading without marks stands below another one ("in scope" below "scope").
-pub(crate) fn sub_heading(low: &str) -> bool {
-    matches!(
-        heading_topic(low),
-        Some(Topic::InScope | Topic::OutOfScope | Topic::Contents)
-    )
-}
-
-/// What a lead-in announces.
-pub(crate) fn lead_topic(low: &str) -> Option<Topic> {
-    first(low, |l| l.leads)
-}
-
-/// The short forms of problem classes, written out.
-pub(crate) fn severity_synonyms(text: &str) -> String {
-    let mut out = text.to_lowercase().replace('-', " ");
-    for (short, long) in en_report::CLASS_NAMES {
-        if fits(&out, short) {
-            out.push(' ');
-            out.push_str(long);
-        }
-    }
-    out
-}
-
-/// Whether an address or link lies under a domain reserved for examples.
-pub(crate) fn is_example_address(text: &str) -> bool {
-    let low = text.to_lowercase();
-    [
-        "example.com",
-        "example.org",
-        "example.net",
-        "your-domain.",
-        "yourdomain.",
-        "your-company.",
-        "yourcompany.",
-        "your-org.",
-        "yourorg.",
-        "your-project.",
-        "yourproject.",
-    ]
-    .iter()
-    .any(|d| low.contains(d))
-        || low
-            .rsplit('.')
-            .next()
-            .is_some_and(|top| matches!(top, "example" | "invalid" | "test"))
-}

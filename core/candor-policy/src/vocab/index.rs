@@ -1,0 +1,422 @@
+//! All patterns of all languages in one trie, so that a text is looked through once.
+//!
+//! Invariants: what it finds is what [`super::find`] finds for each pattern
+//! alone; a scan takes time in the length of the text and the longest piece,
+//! not in the number of patterns.
+//!
+//! Deliberately absent: what patterns mean. A new field of [`Language`] gets
+//! one line in `fields!` below; the compiler asks for it.
+
+use std::sync::LazyLock;
+
+use super::{LANGUAGES, Language, Rule, Topic};
+use crate::model::{
+    AdviceKind, ContentKey, DisclaimerKind, DutyKind, Firmness, Impact, Milestone, OutletKind,
+    ScopeTopic, Severity, StepDemand, StepStage, Support, TermUnit,
+};
+
+/// Blanks; a prefix of them marks a field by its length.
+const BLANKS: &str = "                                                                                                                                ";
+
+/// Names the fields of [`Language`]: `tables` and `lists` hold patterns and are
+/// indexed, `plain` fields hold whole words or prefixes that grammars compare
+/// themselves. For a table any value of its kind stands behind the name.
+macro_rules! fields {
+    (
+        tables { $($table:ident: $any:expr,)* }
+        lists { $($list:ident,)* }
+        plain { $($plain:ident,)* }
+    ) => {
+        #[allow(non_camel_case_types, reason = "the names are those of the fields")]
+        #[derive(Clone, Copy)]
+        enum Field { $($table,)* $($list,)* }
+
+        /// A language whose patterns only tell which field they stand in.
+        static MARKS: Language = Language {
+            code: "",
+            $($table: &[(BLANKS.split_at(Field::$table as usize + 1).0, $any)],)*
+            $($list: &[BLANKS.split_at(Field::$list as usize + 1).0],)*
+            $($plain: &[],)*
+        };
+
+        /// The patterns of a language by field.
+        fn patterns(language: &Language) -> Vec<(Field, Vec<&'static str>)> {
+            vec![
+                $((Field::$table, language.$table.iter().map(|(p, _)| *p).collect()),)*
+                $((Field::$list, language.$list.to_vec()),)*
+            ]
+        }
+    };
+}
+
+fields! {
+    tables {
+        headings: Topic::Other,
+        leads: Topic::Other,
+        rhythms: (1, TermUnit::Days),
+        milestones: Milestone::Fix,
+        severities: Severity::Low,
+        firmness: Firmness::Commit,
+        contents: ContentKey::Other,
+        scope_topics: ScopeTopic::Other,
+        disclosure: Rule::Agreed,
+        stages: StepStage::Fix,
+        step_demands: StepDemand::TestRecord,
+        duties: DutyKind::Other,
+        outlets: OutletKind::Other,
+        disclaimers: DisclaimerKind::BestEffort,
+        advice: AdviceKind::Deployment,
+        impacts: Impact::Confidentiality,
+        remarks: super::Remark::Basis,
+        supported: Support::Full,
+    }
+    lists {
+        vague,
+        vague_cells,
+        immediate,
+        next_release,
+        project_speaks,
+        asked_of_reporter,
+        silence,
+        no_promise,
+        no_deadline,
+        optional,
+        if_applicable,
+        mandatory,
+        incomplete,
+        public_ban,
+        public_risk,
+    }
+    plain {
+        common,
+        fillers,
+        numbers,
+        units,
+        business,
+        business_after,
+        plain_units,
+        every,
+        origins,
+        stage_heads,
+    }
+}
+
+/// Which field a list of patterns is; none for lists that are not indexed.
+pub(super) fn field_of_list(list: impl Fn(&Language) -> &'static [&'static str]) -> Option<u8> {
+    mark(list(&MARKS).first()?)
+}
+
+/// Which field a table is; none for tables that are not indexed.
+pub(super) fn field_of_table<T: 'static>(
+    table: impl Fn(&Language) -> super::Table<T>,
+) -> Option<u8> {
+    mark(table(&MARKS).first().map(|(p, _)| p)?)
+}
+
+fn mark(blanks: &str) -> Option<u8> {
+    u8::try_from(blanks.len()).ok()?.checked_sub(1)
+}
+
+/// A piece that stands in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Hit {
+    /// Number of the piece.
+    piece: u32,
+    /// Where it begins, in bytes.
+    start: u32,
+    /// Where it ends.
+    end: u32,
+}
+
+/// A pattern that fits a text, and where it first does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Found {
+    /// The field it stands in.
+    pub(super) field: u8,
+    /// Its place among all patterns of the field, language after language.
+    pub(super) entry: u32,
+    /// Where it begins, in bytes.
+    pub(super) start: u32,
+    /// Where it ends.
+    pub(super) end: u32,
+}
+
+/// A pattern by its first piece.
+struct Pattern {
+    field: u8,
+    entry: u32,
+    /// The pieces behind the first.
+    rest: Vec<u32>,
+}
+
+#[derive(Clone, Copy)]
+struct Node {
+    edges: (u32, u32),
+    /// The piece that ends here and may go on into a longer word, plus one.
+    open: u32,
+    /// The piece that ends here and must end its word, plus one.
+    closed: u32,
+}
+
+/// The trie.
+pub(super) struct Index {
+    nodes: Vec<Node>,
+    edges: Vec<(u8, u32)>,
+    /// Nodes by the first byte; 0 for none.
+    root: Vec<u32>,
+    /// Patterns by their first piece.
+    by_piece: Vec<Vec<Pattern>>,
+}
+
+/// The one index, built when it is first asked for.
+pub(super) static INDEX: LazyLock<Index> = LazyLock::new(build);
+
+fn build() -> Index {
+    let mut names: Vec<&'static str> = Vec::new();
+    let mut all: Vec<(u8, u32, &'static str)> = Vec::new();
+    let mut counts: Vec<u32> = vec![0; BLANKS.len()];
+    for language in LANGUAGES {
+        for (field, list) in patterns(language) {
+            let Some(count) = counts.get_mut(field as usize) else {
+                continue;
+            };
+            for pattern in list {
+                all.push((field as u8, *count, pattern));
+                *count += 1;
+                names.extend(pattern.split(" .. "));
+            }
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    let number = |piece: &str| {
+        names
+            .binary_search(&piece)
+            .ok()
+            .and_then(|n| u32::try_from(n).ok())
+    };
+    let mut by_piece: Vec<Vec<Pattern>> = Vec::new();
+    by_piece.resize_with(names.len(), Vec::new);
+    for (field, entry, pattern) in all {
+        let mut pieces = pattern.split(" .. ").filter_map(number);
+        let first = pieces.next().and_then(|n| by_piece.get_mut(n as usize));
+        if let Some(first) = first {
+            let rest = pieces.collect();
+            first.push(Pattern { field, entry, rest });
+        }
+    }
+    let mut words: Vec<(&[u8], bool, u32)> = names
+        .iter()
+        .zip(0_u32..)
+        .map(|(name, n)| match name.strip_suffix('$') {
+            Some(word) => (word.as_bytes(), true, n),
+            None => (name.as_bytes(), false, n),
+        })
+        .collect();
+    words.sort_unstable();
+    let mut index = Index {
+        // Node 0 stands for "none".
+        nodes: vec![Node {
+            edges: (0, 0),
+            open: 0,
+            closed: 0,
+        }],
+        edges: Vec::new(),
+        root: vec![0; 256],
+        by_piece,
+    };
+    index.grow(&words);
+    index
+}
+
+/// Pieces by their text, whether they end a word, and their number; sorted.
+type Words<'a> = [(&'a [u8], bool, u32)];
+
+impl Index {
+    /// Adds all nodes, level by level, so that the edges of a node lie together.
+    fn grow(&mut self, words: &Words<'_>) {
+        let mut level: Vec<(u32, usize, &Words<'_>)> = Vec::new();
+        for group in groups(words, 0) {
+            let node = self.add(group, 1);
+            let byte = group.first().and_then(|w| w.0.first());
+            if let Some(slot) = byte.and_then(|b| self.root.get_mut(usize::from(*b))) {
+                *slot = node;
+            }
+            level.push((node, 1, group));
+        }
+        while !level.is_empty() {
+            let mut below = Vec::new();
+            for (node, depth, words) in level {
+                let from = size(self.edges.len());
+                for group in groups(words, depth) {
+                    let child = self.add(group, depth + 1);
+                    if let Some(byte) = group.first().and_then(|w| w.0.get(depth)) {
+                        self.edges.push((*byte, child));
+                        below.push((child, depth + 1, group));
+                    }
+                }
+                let to = size(self.edges.len());
+                if let Some(node) = self.nodes.get_mut(node as usize) {
+                    node.edges = (from, to);
+                }
+            }
+            level = below;
+        }
+    }
+
+    fn add(&mut self, words: &Words<'_>, depth: usize) -> u32 {
+        let ends = |closed: bool| {
+            words
+                .iter()
+                .find(|w| w.0.len() == depth && w.1 == closed)
+                .map_or(0, |w| w.2 + 1)
+        };
+        self.nodes.push(Node {
+            edges: (0, 0),
+            open: ends(false),
+            closed: ends(true),
+        });
+        size(self.nodes.len()) - 1
+    }
+
+    /// Every piece that stands in a text, by piece and place.
+    pub(super) fn hits(&self, low: &str) -> Vec<Hit> {
+        let mut out = Vec::new();
+        for start in Starts::of(low) {
+            self.walk(low.as_bytes(), start, &mut out);
+        }
+        out.sort_unstable();
+        out
+    }
+
+    fn walk(&self, bytes: &[u8], start: usize, out: &mut Vec<Hit>) {
+        let Some(first) = bytes.get(start) else {
+            return;
+        };
+        let mut at = self.root.get(usize::from(*first)).copied().unwrap_or(0);
+        let mut end = start + 1;
+        while at != 0 {
+            let Some(node) = self.nodes.get(at as usize) else {
+                return;
+            };
+            if node.open != 0 {
+                out.push(hit(node.open, start, end));
+            }
+            if node.closed != 0 && !goes_on(bytes, end) {
+                out.push(hit(node.closed, start, end));
+            }
+            let Some(byte) = bytes.get(end) else { return };
+            let edges = self.edges.get(node.edges.0 as usize..node.edges.1 as usize);
+            at = edges
+                .and_then(|e| e.iter().find(|(b, _)| b == byte))
+                .map_or(0, |(_, child)| *child);
+            end += 1;
+        }
+    }
+
+    /// The patterns that fit, by field and place in it.
+    pub(super) fn found(&self, hits: &[Hit]) -> Vec<Found> {
+        let mut out = Vec::new();
+        let mut last = None;
+        for hit in hits {
+            if last == Some(hit.piece) {
+                continue;
+            }
+            last = Some(hit.piece);
+            let patterns = self.by_piece.get(hit.piece as usize);
+            for pattern in patterns.into_iter().flatten() {
+                let end = pattern
+                    .rest
+                    .iter()
+                    .try_fold(hit.end, |from, piece| next(hits, *piece, from));
+                if let Some(end) = end {
+                    out.push(Found {
+                        field: pattern.field,
+                        entry: pattern.entry,
+                        start: hit.start,
+                        end,
+                    });
+                }
+            }
+        }
+        out.sort_unstable();
+        out
+    }
+}
+
+/// Where a piece ends that begins at or behind a place.
+fn next(hits: &[Hit], piece: u32, from: u32) -> Option<u32> {
+    let at = hits.partition_point(|h| (h.piece, h.start) < (piece, from));
+    hits.get(at).filter(|h| h.piece == piece).map(|h| h.end)
+}
+
+fn size(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn hit(piece_plus_one: u32, start: usize, end: usize) -> Hit {
+    Hit {
+        piece: piece_plus_one - 1,
+        start: size(start),
+        end: size(end),
+    }
+}
+
+/// The words that go on, in groups of one next byte.
+fn groups<'a, 'b>(
+    words: &'b Words<'a>,
+    depth: usize,
+) -> impl Iterator<Item = &'b Words<'a>> + use<'a, 'b> {
+    words
+        .chunk_by(move |a, b| a.0.get(depth) == b.0.get(depth))
+        .filter(move |g| g.first().is_some_and(|w| w.0.len() > depth))
+}
+
+/// Whether a letter or figure stands at a place.
+fn goes_on(bytes: &[u8], at: usize) -> bool {
+    match bytes.get(at) {
+        None => false,
+        Some(b) if b.is_ascii() => b.is_ascii_alphanumeric(),
+        Some(_) => first_char(bytes, at).is_some_and(char::is_alphanumeric),
+    }
+}
+
+fn first_char(bytes: &[u8], at: usize) -> Option<char> {
+    let rest = bytes.get(at..bytes.len().min(at + 4))?;
+    rest.utf8_chunks().next()?.valid().chars().next()
+}
+
+/// The places of a text where a piece may begin: at words, at signs, and at
+/// every character of scripts without blanks.
+pub(super) struct Starts<'a> {
+    chars: std::str::CharIndices<'a>,
+    in_word: bool,
+}
+
+impl<'a> Starts<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        Self {
+            chars: text.char_indices(),
+            in_word: false,
+        }
+    }
+}
+
+impl Iterator for Starts<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        for (at, c) in self.chars.by_ref() {
+            let was_in_word = self.in_word;
+            self.in_word = if c.is_ascii() {
+                c.is_ascii_alphanumeric()
+            } else {
+                c.is_alphanumeric()
+            };
+            if !(self.in_word && was_in_word) || super::is_unspaced(c) {
+                return Some(at);
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,123 @@
+//! What was found in a text, kept while one policy is compiled: many grammars
+//! ask about the same sentence.
+//!
+//! Invariants: an answer is that of a fresh look, since the text itself is
+//! compared; nothing is kept when the compiler has answered.
+//!
+//! Deliberately absent: any effect on what is found.
+
+use std::cell::RefCell;
+
+use super::index::{Found, INDEX, Starts};
+
+/// Texts kept at a time.
+const SLOTS: usize = 256;
+
+/// What is known about one text.
+#[derive(Default)]
+struct Seen {
+    text: String,
+    /// Which beginnings of words stand in it, as bits.
+    beginnings: Vec<u64>,
+    /// The patterns that fit, when they were asked for.
+    found: Option<Vec<Found>>,
+}
+
+thread_local! {
+    static MEMO: RefCell<Option<Vec<Seen>>> = const { RefCell::new(None) };
+}
+
+/// Forgets everything when it goes, also after a panic.
+struct Forget;
+
+impl Drop for Forget {
+    fn drop(&mut self) {
+        MEMO.with_borrow_mut(|memo| *memo = None);
+    }
+}
+
+/// Runs something that asks about the same texts again and again.
+pub(crate) fn remembering<R>(work: impl FnOnce() -> R) -> R {
+    let mut slots = Vec::new();
+    slots.resize_with(SLOTS, Seen::default);
+    MEMO.with_borrow_mut(|memo| *memo = Some(slots));
+    let _forget = Forget;
+    work()
+}
+
+fn with<R>(low: &str, ask: impl FnOnce(&mut Seen) -> R) -> Option<R> {
+    MEMO.with_borrow_mut(|memo| {
+        let slots = memo.as_mut()?;
+        let slot = slots.get_mut(slot_of(low))?;
+        if slot.text != low || slot.beginnings.is_empty() {
+            slot.text.clear();
+            slot.text.push_str(low);
+            slot.found = None;
+            beginnings(low, &mut slot.beginnings);
+        }
+        Some(ask(slot))
+    })
+}
+
+/// The address is only a hint where to look; the text decides.
+fn slot_of(low: &str) -> usize {
+    let address = low.as_ptr().addr();
+    ((address >> 4) ^ (address << 2) ^ low.len().wrapping_mul(31)) % SLOTS
+}
+
+/// The patterns of a field that fit a text; none when nothing is remembered now.
+pub(super) fn of_field<R>(low: &str, field: u8, use_them: impl FnOnce(&[Found]) -> R) -> Option<R> {
+    with(low, |seen| {
+        let found = seen
+            .found
+            .get_or_insert_with(|| INDEX.found(&INDEX.hits(low)));
+        let from = found.partition_point(|f| f.field < field);
+        let own = found.get(from..).unwrap_or(&[]);
+        let to = own.partition_point(|f| f.field == field);
+        use_them(own.get(..to).unwrap_or(&[]))
+    })
+}
+
+/// Whether a pattern cannot fit a text, told by the pattern's first signs alone.
+pub(super) fn rules_out(low: &str, pattern: &str) -> bool {
+    let Some(first) = first_signs(pattern.as_bytes()) else {
+        return false;
+    };
+    with(low, |seen| {
+        let (word, bit) = place(first, seen.beginnings.len());
+        seen.beginnings.get(word).is_some_and(|w| w & bit == 0)
+    })
+    .unwrap_or(false)
+}
+
+/// The first three bytes of a pattern, where they belong to its first piece.
+fn first_signs(pattern: &[u8]) -> Option<[u8; 3]> {
+    let first = *pattern.first_chunk::<3>()?;
+    let cut = first.contains(&b'$')
+        || first.ends_with(b" .")
+        || (first.ends_with(b" ") && pattern.get(3) == Some(&b'.'));
+    (!cut).then_some(first)
+}
+
+fn beginnings(low: &str, bits: &mut Vec<u64>) {
+    bits.clear();
+    bits.resize(if low.len() <= 1024 { 16 } else { 256 }, 0);
+    let bytes = low.as_bytes();
+    for start in Starts::of(low) {
+        let Some(first) = bytes.get(start..).and_then(<[u8]>::first_chunk::<3>) else {
+            continue;
+        };
+        let (word, bit) = place(*first, bits.len());
+        if let Some(slot) = bits.get_mut(word) {
+            *slot |= bit;
+        }
+    }
+}
+
+fn place(first: [u8; 3], words: usize) -> (usize, u64) {
+    let [a, b, c] = first.map(u32::from);
+    let mixed = (a | b << 8 | c << 16).wrapping_mul(0x9E37_79B1) >> 8;
+    let bit = mixed & 63;
+    let word = (mixed >> 6) as usize % words.max(1);
+    (word, 1 << bit)
+}
