@@ -11,7 +11,7 @@ use crate::decode::{NotAPolicy, decode};
 use crate::grammar;
 use crate::lint::lint;
 use crate::model::Policy;
-use crate::read::read;
+use crate::read::{lower, read};
 use crate::vocab;
 
 /// Words of which a text about security holds at least one, in several languages.
@@ -44,16 +44,36 @@ const SUBJECT: [&str; 20] = [
 /// [`NotAPolicy`] when the bytes are empty, binary, too large or about something else.
 pub fn compile(bytes: &[u8]) -> Result<Findings<Policy>, NotAPolicy> {
     let (text, findings) = decode(bytes)?;
-    let low = text.to_lowercase();
+    let text = within_budget(&text);
+    let low = lower(text.0);
     if !SUBJECT.iter().any(|w| low.contains(w)) {
         return Err(NotAPolicy::NotAboutSecurity);
     }
-    Ok(vocab::remembering(|| of_text(&text, &low, findings)))
+    Ok(vocab::remembering(|| of_text(text, &low, findings)))
 }
 
-fn of_text(text: &str, low: &str, mut findings: Vec<Finding>) -> Findings<Policy> {
+/// Bytes that are read at most. No policy is nearly that long; what is longer
+/// is a manual, or was made to be slow.
+const MOST_READ: usize = 128 * 1024;
+
+/// The part of a text that is read, and whether that is less than all; cut at
+/// the end of a line where lines are of usual length.
+fn within_budget(text: &str) -> (&str, bool) {
+    let head = text
+        .get(..text.floor_char_boundary(MOST_READ))
+        .unwrap_or(text);
+    if head.len() == text.len() {
+        return (text, false);
+    }
+    let line = head
+        .rfind('\n')
+        .filter(|at| at.saturating_mul(2) > head.len());
+    (line.and_then(|at| head.get(..at)).unwrap_or(head), true)
+}
+
+fn of_text((text, cut): (&str, bool), low: &str, mut findings: Vec<Finding>) -> Findings<Policy> {
     let mut doc = read(text);
-    if doc.cut {
+    if doc.cut || cut {
         findings.push(Finding {
             code: "text-cut".to_owned(),
             level: Level::Error,

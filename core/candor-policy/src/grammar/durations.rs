@@ -27,6 +27,10 @@ struct Token<'a> {
 
 /// All times of a lower-case text, in order.
 pub(crate) fn durations(low: &str) -> Vec<Duration> {
+    vocab::times(low, look)
+}
+
+fn look(low: &str) -> Vec<Duration> {
     let tokens = tokens(low);
     let mut out = Vec::new();
     let mut at = 0;
@@ -106,18 +110,12 @@ fn number(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
         let part_of_more = touches(tokens, at) || touches_next(tokens, at);
         return (!part_of_more).then_some((value, at + 1));
     }
-    let joined = format!("{word}-{}", text(tokens, at + 2));
-    for language in LANGUAGES {
-        if text(tokens, at + 1) == "-"
-            && let Some((_, n)) = language.numbers.iter().find(|(w, _)| *w == joined)
-        {
-            return Some((*n, at + 3));
-        }
-        if let Some((_, n)) = language.numbers.iter().find(|(w, _)| *w == word) {
-            return Some((*n, at + 1));
-        }
+    if text(tokens, at + 1) == "-"
+        && let Some(n) = vocab::number(&format!("{word}-{}", text(tokens, at + 2)))
+    {
+        return Some((n, at + 3));
     }
-    None
+    vocab::number(word).map(|n| (n, at + 1))
 }
 
 /// Whether figures and a point or colon stand right before a number, as in `3.1`.

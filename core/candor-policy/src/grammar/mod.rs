@@ -29,6 +29,7 @@ use crate::read::{Document, Unit, UnitKind};
 
 pub(crate) use contents::keys as keys_of;
 pub(crate) use context::retopic;
+pub(crate) use durations::Duration;
 
 /// Runs every grammar.
 pub(crate) fn apply(doc: &Document, policy: &mut Policy) {
@@ -91,15 +92,23 @@ fn once<T>(slot: &mut Option<Clause<T>>, name: &str, unit: &Unit, value: T) {
 
 /// The head and the rest of "Head: rest" or "Head — rest".
 fn head_and_rest(text: &str) -> Option<(&str, &str)> {
-    let marks = [": ", "：", " — ", " – ", " - ", "— ", "—"];
-    let (at, mark) = marks
-        .iter()
-        .filter_map(|m| text.find(m).map(|at| (at, *m)))
-        .min_by_key(|(at, m)| (*at, std::cmp::Reverse(m.len())))?;
+    let (at, length) = text
+        .char_indices()
+        .filter(|(_, c)| matches!(c, ':' | '：' | '—' | ' '))
+        .find_map(|(at, _)| Some((at, parting(text.get(at..)?)?)))?;
     let head = text.get(..at)?.trim();
-    let rest = text.get(at + mark.len()..)?.trim();
+    let rest = text.get(at + length..)?.trim();
     let fits = !head.is_empty() && head.split_whitespace().count() <= 8;
     (fits && !rest.is_empty()).then_some((head, rest))
+}
+
+/// The length of the sign that parts head and rest, where a text begins with one.
+fn parting(text: &str) -> Option<usize> {
+    const SIGNS: [&str; 7] = [" — ", " – ", " - ", ": ", "：", "— ", "—"];
+    SIGNS
+        .iter()
+        .find(|sign| text.starts_with(*sign))
+        .map(|sign| sign.len())
 }
 
 /// A unit as sentences, lower case: an item may hold several.

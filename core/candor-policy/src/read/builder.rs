@@ -16,7 +16,7 @@ use super::{Document, Unit, UnitKind};
 use crate::vocab::{self, Topic};
 
 /// Units beyond this are not read: no policy is that long.
-const MOST_UNITS: usize = 8_000;
+const MOST_UNITS: usize = 4_000;
 /// Cells of a row beyond this are not read.
 const MOST_CELLS: usize = 40;
 /// Longest unit whose words are looked at, in characters.

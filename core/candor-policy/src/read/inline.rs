@@ -155,11 +155,21 @@ fn entity(tail: &str) -> Option<Taken<'_>> {
 
 /// White space folded to single blanks, ends trimmed.
 pub(super) fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 /// Lower case, with plain quotes, dashes and blanks.
 pub(crate) fn lower(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.chars()
         .map(|c| match c {
             '\u{2019}' | '\u{2018}' => '\'',

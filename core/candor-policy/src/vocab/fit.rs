@@ -5,6 +5,8 @@
 //!
 //! Deliberately absent: words; they stand in the tables.
 
+use std::sync::LazyLock;
+
 use super::{LANGUAGES, Language, Remark, Table, Topic, en_report, index, memo};
 
 /// Where a pattern first fits, as a byte range.
@@ -178,25 +180,100 @@ pub(crate) fn remarks(low: &str, kind: Remark) -> bool {
     })
 }
 
+/// Whole words of all languages and what they stand for, in the order of the languages.
+struct Words<T> {
+    sorted: Vec<(&'static str, T)>,
+    /// Lengths of the words that begin with a byte, as bits: most words of a
+    /// text are told to be none of these by one look.
+    lengths: Vec<u64>,
+}
+
+impl<T: Copy> Words<T> {
+    fn new(mut all: Vec<(&'static str, T)>) -> Self {
+        // A stable sort: of equal words the first language's stays first.
+        all.sort_by_key(|(word, _)| *word);
+        let mut lengths = vec![0; 256];
+        for (word, _) in &all {
+            if let Some(bits) = word
+                .bytes()
+                .next()
+                .and_then(|b| lengths.get_mut(usize::from(b)))
+            {
+                *bits |= 1 << word.len().min(63);
+            }
+        }
+        Self {
+            sorted: all,
+            lengths,
+        }
+    }
+
+    fn of<'a>(&'a self, word: &'a str) -> impl Iterator<Item = T> + 'a {
+        let bits = word
+            .bytes()
+            .next()
+            .and_then(|b| self.lengths.get(usize::from(b)));
+        let may = bits.is_some_and(|bits| bits & (1 << word.len().min(63)) != 0);
+        let from = if may {
+            self.sorted.partition_point(|(w, _)| *w < word)
+        } else {
+            self.sorted.len()
+        };
+        let rest = self.sorted.get(from..).unwrap_or(&[]);
+        rest.iter()
+            .take_while(move |(w, _)| *w == word)
+            .map(|(_, t)| *t)
+    }
+}
+
+static NUMBERS: LazyLock<Words<u32>> =
+    LazyLock::new(|| Words::new(LANGUAGES.iter().flat_map(|l| l.numbers).copied().collect()));
+
+/// The number a word stands for.
+pub(crate) fn number(word: &str) -> Option<u32> {
+    NUMBERS.of(word).next()
+}
+
+/// Bytes of a text by which its languages are told.
+const TELLING: usize = 64 * 1024;
+
+/// The commonest words, and which language has them.
+static COMMON: LazyLock<Words<usize>> = LazyLock::new(|| {
+    let words = LANGUAGES
+        .iter()
+        .enumerate()
+        .flat_map(|(i, l)| l.common.iter().map(move |w| (*w, i)));
+    Words::new(words.collect())
+});
+
 /// The languages a text is written in, by their commonest words.
 pub(crate) fn languages(low: &str) -> Vec<&'static str> {
-    let mut counts: Vec<(usize, &'static str)> = LANGUAGES
-        .iter()
-        .map(|l| (l.common.iter().map(|w| count(low, w)).sum(), l.code))
-        .collect();
+    let low = low.get(..low.floor_char_boundary(TELLING)).unwrap_or(low);
+    let mut counts: Vec<(usize, &'static str)> = LANGUAGES.iter().map(|l| (0, l.code)).collect();
+    for word in low.split(|c: char| !c.is_alphanumeric()) {
+        for language in COMMON.of(word) {
+            if let Some((n, _)) = counts.get_mut(language) {
+                *n += 1;
+            }
+        }
+    }
+    if low.contains(is_unspaced) {
+        // Words of these scripts have no blanks around them.
+        for (language, (n, _)) in LANGUAGES.iter().zip(&mut counts) {
+            let unspaced = language
+                .common
+                .iter()
+                .filter(|w| w.starts_with(is_unspaced));
+            let more: usize = unspaced.map(|w| low.matches(w).count()).sum();
+            if more > 0 {
+                *n = more;
+            }
+        }
+    }
     let most = counts.iter().map(|(n, _)| *n).max().unwrap_or(0);
     counts.retain(|(n, _)| *n >= 3 && n.saturating_mul(4) >= most);
     counts.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
     counts.into_iter().map(|(_, code)| code).collect()
-}
-
-fn count(low: &str, word: &str) -> usize {
-    if word.starts_with(is_unspaced) {
-        return low.matches(word).count();
-    }
-    low.split(|c: char| !c.is_alphanumeric())
-        .filter(|w| *w == word)
-        .count()
 }
 
 /// What a heading announces.

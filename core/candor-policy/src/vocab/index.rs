@@ -158,12 +158,30 @@ struct Node {
     closed: u32,
 }
 
+impl Node {
+    /// Notes the pieces that end here.
+    fn ends(&self, bytes: &[u8], start: usize, end: usize, out: &mut Vec<Hit>) {
+        if self.open != 0 {
+            out.push(hit(self.open, start, end));
+        }
+        if self.closed != 0 && !goes_on(bytes, end) {
+            out.push(hit(self.closed, start, end));
+        }
+    }
+}
+
+fn pair_place([a, b]: [u8; 2]) -> usize {
+    usize::from(a) << 8 | usize::from(b)
+}
+
 /// The trie.
 pub(super) struct Index {
     nodes: Vec<Node>,
     edges: Vec<(u8, u32)>,
     /// Nodes by the first byte; 0 for none.
     root: Vec<u32>,
+    /// Nodes by the first two bytes: most words end here.
+    second: Vec<u32>,
     /// Patterns by their first piece.
     by_piece: Vec<Vec<Pattern>>,
 }
@@ -223,6 +241,7 @@ fn build() -> Index {
         }],
         edges: Vec::new(),
         root: vec![0; 256],
+        second: vec![0; 256 * 256],
         by_piece,
     };
     index.grow(&words);
@@ -250,7 +269,15 @@ impl Index {
                 let from = size(self.edges.len());
                 for group in groups(words, depth) {
                     let child = self.add(group, depth + 1);
-                    if let Some(byte) = group.first().and_then(|w| w.0.get(depth)) {
+                    let Some(signs) = group.first().map(|w| w.0) else {
+                        continue;
+                    };
+                    if let (1, Some(pair)) = (depth, signs.first_chunk::<2>())
+                        && let Some(slot) = self.second.get_mut(pair_place(*pair))
+                    {
+                        *slot = child;
+                    }
+                    if let Some(byte) = signs.get(depth) {
                         self.edges.push((*byte, child));
                         below.push((child, depth + 1, group));
                     }
@@ -282,35 +309,37 @@ impl Index {
     /// Every piece that stands in a text, by piece and place.
     pub(super) fn hits(&self, low: &str) -> Vec<Hit> {
         let mut out = Vec::new();
-        for start in Starts::of(low) {
-            self.walk(low.as_bytes(), start, &mut out);
-        }
+        starts(low, |start| self.walk(low.as_bytes(), start, &mut out));
         out.sort_unstable();
         out
     }
 
     fn walk(&self, bytes: &[u8], start: usize, out: &mut Vec<Hit>) {
-        let Some(first) = bytes.get(start) else {
+        let Some(rest) = bytes.get(start..) else {
             return;
         };
-        let mut at = self.root.get(usize::from(*first)).copied().unwrap_or(0);
+        let root = rest.first().and_then(|b| self.root.get(usize::from(*b)));
+        let Some(first) = self.nodes.get(root.copied().unwrap_or(0) as usize) else {
+            return;
+        };
         let mut end = start + 1;
+        first.ends(bytes, start, end, out);
+        let pair = rest.first_chunk::<2>();
+        let mut at = pair
+            .and_then(|pair| self.second.get(pair_place(*pair)))
+            .copied()
+            .unwrap_or(0);
         while at != 0 {
             let Some(node) = self.nodes.get(at as usize) else {
                 return;
             };
-            if node.open != 0 {
-                out.push(hit(node.open, start, end));
-            }
-            if node.closed != 0 && !goes_on(bytes, end) {
-                out.push(hit(node.closed, start, end));
-            }
+            end += 1;
+            node.ends(bytes, start, end, out);
             let Some(byte) = bytes.get(end) else { return };
             let edges = self.edges.get(node.edges.0 as usize..node.edges.1 as usize);
             at = edges
                 .and_then(|e| e.iter().find(|(b, _)| b == byte))
                 .map_or(0, |(_, child)| *child);
-            end += 1;
         }
     }
 
@@ -388,35 +417,27 @@ fn first_char(bytes: &[u8], at: usize) -> Option<char> {
 
 /// The places of a text where a piece may begin: at words, at signs, and at
 /// every character of scripts without blanks.
-pub(super) struct Starts<'a> {
-    chars: std::str::CharIndices<'a>,
-    in_word: bool,
-}
-
-impl<'a> Starts<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
-        Self {
-            chars: text.char_indices(),
-            in_word: false,
-        }
-    }
-}
-
-impl Iterator for Starts<'_> {
-    type Item = usize;
-
-    fn next(&mut self) -> Option<usize> {
-        for (at, c) in self.chars.by_ref() {
-            let was_in_word = self.in_word;
-            self.in_word = if c.is_ascii() {
-                c.is_ascii_alphanumeric()
-            } else {
-                c.is_alphanumeric()
-            };
-            if !(self.in_word && was_in_word) || super::is_unspaced(c) {
-                return Some(at);
+pub(super) fn starts(text: &str, mut take: impl FnMut(usize)) {
+    let bytes = text.as_bytes();
+    let mut in_word = false;
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let was_in_word = in_word;
+        if byte.is_ascii() {
+            in_word = byte.is_ascii_alphanumeric();
+            if !(in_word && was_in_word) {
+                take(at);
             }
+            at += 1;
+            continue;
         }
-        None
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+            return;
+        };
+        in_word = c.is_alphanumeric();
+        if !(in_word && was_in_word) || super::is_unspaced(c) {
+            take(at);
+        }
+        at += c.len_utf8();
     }
 }

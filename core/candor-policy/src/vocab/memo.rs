@@ -8,10 +8,12 @@
 
 use std::cell::RefCell;
 
-use super::index::{Found, INDEX, Starts};
+use crate::grammar::Duration;
+
+use super::index::{Found, INDEX, starts};
 
 /// Texts kept at a time.
-const SLOTS: usize = 256;
+const SLOTS: usize = 1024;
 
 /// What is known about one text.
 #[derive(Default)]
@@ -21,6 +23,8 @@ struct Seen {
     beginnings: Vec<u64>,
     /// The patterns that fit, when they were asked for.
     found: Option<Vec<Found>>,
+    /// The times in it, when they were asked for.
+    times: Option<Vec<Duration>>,
 }
 
 thread_local! {
@@ -53,16 +57,32 @@ fn with<R>(low: &str, ask: impl FnOnce(&mut Seen) -> R) -> Option<R> {
             slot.text.clear();
             slot.text.push_str(low);
             slot.found = None;
+            slot.times = None;
             beginnings(low, &mut slot.beginnings);
         }
         Some(ask(slot))
     })
 }
 
-/// The address is only a hint where to look; the text decides.
+/// Length, ends and middle tell most texts apart; where they do not, the text decides.
 fn slot_of(low: &str) -> usize {
-    let address = low.as_ptr().addr();
-    ((address >> 4) ^ (address << 2) ^ low.len().wrapping_mul(31)) % SLOTS
+    let bytes = low.as_bytes();
+    let middle = bytes.len() / 2;
+    let parts = [
+        bytes.first_chunk::<8>(),
+        bytes.last_chunk::<8>(),
+        bytes.get(middle..).and_then(<[u8]>::first_chunk::<8>),
+    ];
+    let mut mixed = bytes.len() as u64;
+    for part in parts {
+        let value = match part {
+            Some(eight) => u64::from_le_bytes(*eight),
+            None => bytes.iter().fold(0, |sum, b| sum << 8 | u64::from(*b)),
+        };
+        mixed = (mixed ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        mixed ^= mixed >> 29;
+    }
+    usize::try_from(mixed % SLOTS as u64).unwrap_or(0)
 }
 
 /// The patterns of a field that fit a text; none when nothing is remembered now.
@@ -76,6 +96,16 @@ pub(super) fn of_field<R>(low: &str, field: u8, use_them: impl FnOnce(&[Found]) 
         let to = own.partition_point(|f| f.field == field);
         use_them(own.get(..to).unwrap_or(&[]))
     })
+}
+
+/// The times of a text: looked for once.
+pub(crate) fn times(low: &str, look: impl FnOnce(&str) -> Vec<Duration>) -> Vec<Duration> {
+    if let Some(Some(known)) = with(low, |seen| seen.times.clone()) {
+        return known;
+    }
+    let times = look(low);
+    with(low, |seen| seen.times = Some(times.clone()));
+    times
 }
 
 /// Whether a pattern cannot fit a text, told by the pattern's first signs alone.
@@ -103,21 +133,22 @@ fn beginnings(low: &str, bits: &mut Vec<u64>) {
     bits.clear();
     bits.resize(if low.len() <= 1024 { 16 } else { 256 }, 0);
     let bytes = low.as_bytes();
-    for start in Starts::of(low) {
+    starts(low, |start| {
         let Some(first) = bytes.get(start..).and_then(<[u8]>::first_chunk::<3>) else {
-            continue;
+            return;
         };
         let (word, bit) = place(*first, bits.len());
         if let Some(slot) = bits.get_mut(word) {
             *slot |= bit;
         }
-    }
+    });
 }
 
 fn place(first: [u8; 3], words: usize) -> (usize, u64) {
     let [a, b, c] = first.map(u32::from);
     let mixed = (a | b << 8 | c << 16).wrapping_mul(0x9E37_79B1) >> 8;
     let bit = mixed & 63;
-    let word = (mixed >> 6) as usize % words.max(1);
+    // The number of words is a power of two.
+    let word = (mixed >> 6) as usize & words.saturating_sub(1);
     (word, 1 << bit)
 }

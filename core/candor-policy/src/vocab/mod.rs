@@ -17,9 +17,9 @@ mod others;
 
 pub(crate) use fit::{
     all, any, find, first, fits, heading_topic, is_example_address, is_heading, is_unspaced,
-    languages, lead_topic, places, remarks, severity_synonyms, sub_heading,
+    languages, lead_topic, number, places, remarks, severity_synonyms, sub_heading,
 };
-pub(crate) use memo::remembering;
+pub(crate) use memo::{remembering, times};
 
 use crate::model::{
     AdviceKind, ContentKey, DisclaimerKind, DutyKind, Firmness, Impact, Milestone, Origin,
