@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: cases, dates of a case, storage, HTML.
 
+mod canonical;
 mod compile;
 mod decode;
 mod grammar;
@@ -20,6 +21,9 @@ pub mod clocks;
 pub mod model;
 pub mod settings;
 
+pub use canonical::{
+    Canonical, Mistake, PolicyError, ReadPolicy, SourceFile, Stated, is_canonical, read_policy,
+};
 pub use clocks::{ClockKey, ClockRule, ClockSource, ClockSpec, MetBy};
 pub use compile::compile;
 pub use decode::{MAX_BYTES, NotAPolicy};

@@ -56,6 +56,7 @@ pub struct LeadIn {
 
 /// A compiled SECURITY.md.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Policy {
     /// Languages it is written in, the main one first (`en`, `de`).
     #[serde(default)]
