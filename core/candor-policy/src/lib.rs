@@ -9,6 +9,7 @@
 mod canonical;
 mod compile;
 mod decode;
+mod diff;
 mod grammar;
 mod in_force;
 mod labels;
@@ -27,6 +28,7 @@ pub use canonical::{
 pub use clocks::{ClockKey, ClockRule, ClockSource, ClockSpec, MetBy};
 pub use compile::compile;
 pub use decode::{MAX_BYTES, NotAPolicy};
+pub use diff::{Change, Effect, Side, diff, diff_settings};
 pub use labels::labels;
 pub use lint::{lint, questions};
 pub use model::*;

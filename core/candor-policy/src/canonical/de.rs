@@ -19,7 +19,7 @@ use super::node::{Entry, Node, Value};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct From<'n>(pub(crate) &'n Node);
 
-impl<'n> From<'n> {
+impl From<'_> {
     fn any<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
         match &self.0.value {
             Value::Null => visitor.visit_unit(),

@@ -91,10 +91,10 @@ fn apart(policy: &Node) -> (Vec<Entry>, Vec<Entry>) {
 fn settings(out: &mut String, own: &Settings, open: &[Finding]) -> Result<(), Mistake> {
     heading(out, "What only you know");
     out.push_str("[settings]\n");
-    let (own, none) = (tree(own)?, tree(&Settings::default())?);
+    let (own, unset) = (tree(own)?, tree(&Settings::default())?);
     let set = |key: &str| {
         own.get(key)
-            .filter(|node| Some(*node) != none.get(key) && node.value != Value::Null)
+            .filter(|node| Some(*node) != unset.get(key) && node.value != Value::Null)
     };
     let asked_now = |asked: &Asked| {
         let question = asked.question?;
@@ -170,22 +170,19 @@ impl Body<'_> {
     fn part(&self, out: &mut String, part: &Entry) -> Result<(), Mistake> {
         heading(out, &title_of(&part.key));
         let name = key(&part.key);
-        match &part.node.value {
-            Value::List(list) => {
-                let mut before = None;
-                for node in list {
-                    let at = span_of(node);
-                    self.above(out, node, at, at.is_some() && at == before);
-                    let _ = writeln!(out, "[[{name}]]");
-                    entries(out, node.entries())?;
-                    before = at;
-                }
+        if let Value::List(list) = &part.node.value {
+            let mut before = None;
+            for node in list {
+                let at = span_of(node);
+                self.above(out, node, at, at.is_some() && at == before);
+                let _ = writeln!(out, "[[{name}]]");
+                entries(out, node.entries())?;
+                before = at;
             }
-            _ => {
-                self.above(out, &part.node, span_of(&part.node), false);
-                let _ = writeln!(out, "[{name}]");
-                entries(out, part.node.entries())?;
-            }
+        } else {
+            self.above(out, &part.node, span_of(&part.node), false);
+            let _ = writeln!(out, "[{name}]");
+            entries(out, part.node.entries())?;
         }
         Ok(())
     }
