@@ -9,6 +9,7 @@ const AFTER: &str = "\
 Examples:
   candor serve SECURITY.md                 run the disclosure that this policy promises
   candor policy show SECURITY.md           see what Candor reads in it
+  candor policy compile SECURITY.md        write it down, to confirm it once
   candor report https://site/p/name        send a report from the terminal
   candor verify receipt.txt --key KEY      check a receipt, without any network
 
@@ -63,6 +64,7 @@ pub(crate) enum Command {
 #[command(after_help = "\
 Examples:
   candor serve SECURITY.md
+  candor serve candor-policy.toml          the form made by candor policy compile
   candor serve project-a/SECURITY.md project-b/SECURITY.md
   candor serve --listen 127.0.0.1:9000 --public-url https://reports.your.site SECURITY.md
   candor serve                             again, with the policies it already has
@@ -124,6 +126,33 @@ Examples:
     /// Say what could be better in a policy; exit code 1 when something must be mended
     #[command(after_help = "Example:\n  candor policy lint SECURITY.md")]
     Lint(PolicyLintArgs),
+    /// Write the canonical policy: what Candor reads in a text, to be confirmed once
+    #[command(after_help = "\
+Examples:
+  candor policy compile SECURITY.md -o candor-policy.toml
+  candor policy compile SECURITY.md                         print it
+  candor policy compile SECURITY.md -o candor-policy.toml --check
+  candor policy compile SECURITY.md -o candor-policy.toml --force
+
+Read the file, answer its questions, and start with it: candor serve candor-policy.toml.
+--check says whether the text has changed since (exit code 1). --force makes the file
+anew: your answers under [settings] stay, and the file before is kept with .old.")]
+    Compile(PolicyCompileArgs),
+    /// Say what two versions of a policy promise differently
+    #[command(after_help = "\
+Examples:
+  candor policy diff SECURITY.md.old SECURITY.md
+  git show HEAD~1:SECURITY.md | candor policy diff - SECURITY.md
+  candor policy diff old.toml SECURITY.md --json
+
+Either file may be a SECURITY.md or a canonical policy. Each line says whether it is
+stronger or weaker for the reporter. What only moved is no difference.
+
+Exit codes:
+  0  both promise the same
+  1  something differs
+  2  one of them cannot be read")]
+    Diff(PolicyDiffArgs),
 }
 
 /// Show everything Candor reads in a policy.
@@ -144,6 +173,34 @@ pub(crate) struct PolicyShowArgs {
 pub(crate) struct PolicyLintArgs {
     /// The policy; `-` reads standard input
     pub file: PathBuf,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Write the canonical policy.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyCompileArgs {
+    /// The policy text; `-` reads standard input
+    pub file: PathBuf,
+    /// Where to write it. Default: standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Make the file anew when it is there; answers in it stay
+    #[arg(long, requires = "output")]
+    pub force: bool,
+    /// Write nothing; say whether the file still corresponds to the text
+    #[arg(long, requires = "output", conflicts_with = "force")]
+    pub check: bool,
+}
+
+/// Say what two versions promise differently.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyDiffArgs {
+    /// The old version; `-` reads standard input
+    pub old: PathBuf,
+    /// The new version
+    pub new: PathBuf,
     /// As JSON
     #[arg(long)]
     pub json: bool,

@@ -43,7 +43,9 @@ fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(stop) => {
-            say::error(&stop.message);
+            if !stop.message.is_empty() {
+                say::error(&stop.message);
+            }
             ExitCode::from(stop.code.number())
         }
     }
@@ -54,6 +56,8 @@ fn run(cli: Cli) -> Done {
         Command::Serve(args) => serve::run(&args),
         Command::Policy(PolicyCommand::Show(args)) => policy::show(&args),
         Command::Policy(PolicyCommand::Lint(args)) => policy::lint(&args),
+        Command::Policy(PolicyCommand::Compile(args)) => policy::canon::compile(&args),
+        Command::Policy(PolicyCommand::Diff(args)) => policy::canon::diff(&args),
         Command::Report(args) => report_cmd::run(&args),
         Command::Case(CaseCommand::List(args)) => case_cmd::list(&args),
         Command::Case(CaseCommand::Show(args)) => case_cmd::show(&args),

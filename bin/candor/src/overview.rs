@@ -50,8 +50,8 @@ pub(crate) fn overview(store: &dyn Store) -> Result<Overview, StoreError> {
     for record in store.programs()? {
         let findings = store
             .policy(&record.slug, &record.policy)?
-            .and_then(|version| candor_policy::compile(&version.text).ok())
-            .map(|compiled| candor_policy::lint(&compiled.value, compiled.findings))
+            .and_then(|version| candor_policy::read_policy(&version.text).ok())
+            .map(|given| candor_policy::lint(&given.compiled.value, given.compiled.findings))
             .unwrap_or_default();
         programs.push(Program {
             slug: record.slug.to_string(),

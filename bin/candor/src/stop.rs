@@ -28,7 +28,7 @@ impl Code {
 pub(crate) struct Stop {
     /// The exit code.
     pub code: Code,
-    /// For the person at the terminal.
+    /// For the person at the terminal; empty when everything is said already.
     pub message: String,
 }
 

@@ -32,5 +32,5 @@ mod tick;
 mod times;
 
 pub use app::{App, AppConfig, Parts};
-pub use programs::PolicySource;
+pub use programs::{PolicySource, TakenUp};
 pub use staff::operator::{OperatorAccount, OperatorError};

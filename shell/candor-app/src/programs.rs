@@ -43,9 +43,24 @@ pub struct PolicySource<'a> {
     pub path: Option<&'a str>,
 }
 
+/// What came of a policy file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenUp {
+    /// Its program.
+    pub card: ProgramCard,
+    /// The file is as it was taken up before, and a version published on the desk since
+    /// then stays in force.
+    pub desk_rules: bool,
+}
+
 /// The setting that finds the program of a policy file.
 fn by_file(origin: &str) -> String {
     format!("policy-file/{origin}")
+}
+
+/// The setting that says which text was last taken from a policy file.
+fn text_of_file(origin: &str) -> String {
+    format!("policy-file-text/{origin}")
 }
 
 /// The setting that finds the policy file of a program.
@@ -72,18 +87,21 @@ impl App {
             file_name,
             path: None,
         };
-        self.put_program_from(&source, text)
+        self.put_program_from(&source, text).map(|taken| taken.card)
     }
 
-    /// The same for a policy file. Its program is found again by the file, whatever
-    /// other files are given with it; another file never takes a program over unnoticed.
+    /// The same for a policy file of either form. Its program is found again by the
+    /// file, whatever other files are given with it; another file never takes a program
+    /// over unnoticed. A file rules when it changed: one that is as it was taken up last
+    /// leaves a version in force that the desk published since.
     pub fn put_program_from(
         &self,
         source: &PolicySource<'_>,
         text: &[u8],
-    ) -> Result<ProgramCard, ProgramError> {
-        let compiled = candor_policy::compile(text)
+    ) -> Result<TakenUp, ProgramError> {
+        let given = candor_policy::read_policy(text)
             .map_err(|why| ProgramError::NotAPolicy(why.to_string()))?;
+        let compiled = given.compiled;
         let product = compiled.value.product.as_ref().map(|p| p.value.clone());
         let origin = source
             .path
@@ -102,13 +120,25 @@ impl App {
             _ => named.to_owned(),
         };
         self.note_source(&slug, origin.as_deref().unwrap_or(source.hint))?;
-        let settings = match &known {
-            Some(record) => self
-                .policy_of(&slug, &record.policy)?
-                .policy
-                .settings
-                .clone(),
-            None => Settings::default(),
+        let sha = random::sha256(text).to_string();
+        let before = match &known {
+            Some(record) => Some(self.policy_of(&slug, &record.policy)?),
+            None => None,
+        };
+        if let (Some(before), Some(origin)) = (&before, &origin)
+            && before.text != text
+            && self.setting(&text_of_file(origin))?.as_deref() == Some(sha.as_str())
+        {
+            return Ok(TakenUp {
+                card: program_card(&slug, before),
+                desk_rules: true,
+            });
+        }
+        let settings = match &before {
+            // The same text again: what was set on the desk since then stays.
+            Some(before) if before.text == text => before.policy.settings.clone(),
+            Some(before) => given.stated.over(&before.policy.settings),
+            None => given.stated.over(&Settings::default()),
         };
         let policy = PolicyInForce::assemble(text, compiled.value, settings);
         let changed = known.as_ref().is_none_or(|r| r.policy != policy.digest);
@@ -119,12 +149,19 @@ impl App {
             let file = source.file_name;
             self.store_version(&slug, &name, &policy, text, file, known.as_ref())?;
         }
-        self.remember_file(&slug, origin.as_deref())?;
+        self.remember_file(&slug, origin.as_deref(), &sha)?;
         if known.is_none() {
             self.give_to_admins(&slug)?;
         }
         let in_force = self.policy_of(&slug, &policy.digest)?;
-        Ok(program_card(&slug, &in_force))
+        Ok(TakenUp {
+            card: program_card(&slug, &in_force),
+            desk_rules: false,
+        })
+    }
+
+    fn setting(&self, key: &str) -> Result<Option<String>, Fault> {
+        Ok(self.store().setting(key)?)
     }
 
     /// The program that this file gave its policy before.
@@ -139,11 +176,20 @@ impl App {
         }
     }
 
-    fn remember_file(&self, slug: &ProgramSlug, origin: Option<&str>) -> Result<(), Fault> {
+    fn remember_file(
+        &self,
+        slug: &ProgramSlug,
+        origin: Option<&str>,
+        sha: &str,
+    ) -> Result<(), Fault> {
         let Some(origin) = origin else {
             return Ok(());
         };
-        for (key, value) in [(by_file(origin), slug.as_str()), (by_program(slug), origin)] {
+        for (key, value) in [
+            (by_file(origin), slug.as_str()),
+            (by_program(slug), origin),
+            (text_of_file(origin), sha),
+        ] {
             if self.store().setting(&key)?.as_deref() != Some(value) {
                 self.store().put_setting(&key, Some(value))?;
             }
@@ -271,8 +317,9 @@ impl App {
         let damaged = |what: &str| Fault::from(StoreError::Damaged(what.to_owned()));
         let settings: Settings = serde_json::from_str(&stored.settings)
             .map_err(|_| damaged("settings of a policy version cannot be read"))?;
-        let compiled = candor_policy::compile(&stored.text)
-            .map_err(|_| damaged("a stored policy no longer compiles"))?;
+        let compiled = candor_policy::read_policy(&stored.text)
+            .map_err(|_| damaged("a stored policy no longer compiles"))?
+            .compiled;
         let name = self
             .program(slug)?
             .map_or_else(|| slug.to_string(), |record| record.name);

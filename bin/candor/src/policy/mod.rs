@@ -1,8 +1,9 @@
-//! Policy files: reading them, `policy show`, `policy lint`.
+//! Policy files of either form: reading them, `policy show`, `policy lint`.
 //!
 //! Invariant: a file is read and compiled before anything else happens, so
 //! that a wrong one touches no data.
 
+pub(crate) mod canon;
 pub(crate) mod naming;
 mod sections;
 
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use candor_base::{Finding, Findings, Level};
 use candor_policy::settings::{PolicyInForce, Settings};
-use candor_policy::{Policy, PromiseLine};
+use candor_policy::{Policy, PromiseLine, SourceFile, Stated};
 use serde::Serialize;
 
 use crate::cli::{PolicyLintArgs, PolicyShowArgs};
@@ -32,13 +33,17 @@ pub(crate) struct PolicyFile {
     pub bytes: Vec<u8>,
     /// What they mean, with everything noticed.
     pub compiled: Findings<Policy>,
+    /// What the owner states in it; nothing in a SECURITY.md.
+    pub stated: Stated,
+    /// The text behind a canonical policy, whose lines are named everywhere.
+    pub source: Option<SourceFile>,
 }
 
-/// Reads and compiles a policy; exit code 2 when that cannot be done.
+/// Reads a policy of either form; exit code 2 when that cannot be done.
 pub(crate) fn read(path: &Path) -> Result<PolicyFile, Stop> {
     let shown = path.display();
     let bytes = bytes(path)?;
-    let compiled = candor_policy::compile(&bytes)
+    let given = candor_policy::read_policy(&bytes)
         .map_err(|why| Stop::input(format!("{shown}: {why}. Nothing was changed.")))?;
     let whole = crate::paths::absolute(path);
     let name = |p: Option<&std::ffi::OsStr>| p.map(|n| n.to_string_lossy().into_owned());
@@ -46,7 +51,9 @@ pub(crate) fn read(path: &Path) -> Result<PolicyFile, Stop> {
         file_name: name(path.file_name()).unwrap_or_else(|| "SECURITY.md".to_owned()),
         path: (path != Path::new("-")).then_some(whole),
         bytes,
-        compiled,
+        compiled: given.compiled,
+        stated: given.stated,
+        source: given.source,
     })
 }
 
@@ -86,8 +93,26 @@ impl PolicyFile {
         PolicyInForce::assemble(
             &self.bytes,
             self.compiled.value.clone(),
-            Settings::default(),
+            self.stated.over(&Settings::default()),
         )
+    }
+
+    /// The file that stands for this program: a canonical policy belongs to the text
+    /// beside it from which it was made, so that either one may be served.
+    pub(crate) fn origin(&self) -> Option<PathBuf> {
+        let own = self.path.clone()?;
+        let beside = self
+            .source
+            .as_ref()
+            .and_then(|source| Path::new(&source.file).file_name())
+            .map(|name| own.with_file_name(name));
+        Some(beside.filter(|text| text.is_file()).unwrap_or(own))
+    }
+
+    /// Whose lines are named, where that is another file.
+    fn lines_of(&self) -> Option<String> {
+        let source = self.source.as_ref()?;
+        Some(format!("Lines are those of {}.", harmless(&source.file)))
     }
 
     /// Everything that could be better, in the order of the text.
@@ -139,6 +164,10 @@ pub(crate) fn show(args: &PolicyShowArgs) -> Done {
         &file.findings(),
         Paint::stdout(),
     ));
+    if let Some(words) = file.lines_of() {
+        say::line("");
+        say::line(&words);
+    }
     Ok(())
 }
 
@@ -159,6 +188,9 @@ pub(crate) fn lint(args: &PolicyLintArgs) -> Done {
             n => format!("{n} findings."),
         };
         say::line(&words);
+        if let Some(words) = file.lines_of() {
+            say::line(&words);
+        }
     }
     if findings.iter().any(|f| f.level == Level::Error) {
         return Err(Stop::refused(

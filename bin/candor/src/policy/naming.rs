@@ -12,7 +12,7 @@ use super::PolicyFile;
 use crate::stop::Stop;
 
 /// Folder and file names that tell no project from another.
-const GENERIC: [&str; 14] = [
+const GENERIC: [&str; 15] = [
     "github",
     "gitlab",
     "doc",
@@ -21,6 +21,7 @@ const GENERIC: [&str; 14] = [
     "policies",
     "security",
     "security-policy",
+    "candor-policy",
     "readme",
     "src",
     "home",
@@ -131,6 +132,8 @@ mod tests {
                 path: Some(path.into()),
                 bytes: NAMELESS.into(),
                 compiled: candor_policy::compile(NAMELESS.as_bytes()).unwrap(),
+                stated: candor_policy::Stated::default(),
+                source: None,
             })
             .collect();
         assert!(files.iter().all(|f| f.compiled.value.product.is_none()));

@@ -34,6 +34,8 @@ pub(crate) struct Served {
     pub slug: String,
     /// The file, when one was named.
     pub file: Option<PolicyFile>,
+    /// The file is unchanged, and a version from the desk stays in force.
+    pub desk_rules: bool,
 }
 
 /// Runs the server until it is told to stop.
@@ -158,13 +160,14 @@ fn public_url(args: &ServeArgs, address: SocketAddr) -> Result<String, Stop> {
 fn take_up(app: &App, policies: Vec<PolicyFile>, names: &[String]) -> Result<Vec<Served>, Stop> {
     let mut served: Vec<Served> = Vec::new();
     for (file, name) in policies.into_iter().zip(names) {
-        let path = file.path.as_ref().map(|p| p.to_string_lossy());
+        let origin = file.origin();
+        let path = origin.as_ref().map(|p| p.to_string_lossy());
         let source = PolicySource {
             hint: name,
             file_name: &file.file_name,
             path: path.as_deref(),
         };
-        let card = app
+        let taken = app
             .put_program_from(&source, &file.bytes)
             .map_err(|why| match why {
                 ProgramError::NotAPolicy(message) | ProgramError::SameName { message, .. } => {
@@ -173,8 +176,9 @@ fn take_up(app: &App, policies: Vec<PolicyFile>, names: &[String]) -> Result<Vec
                 ProgramError::Fault(fault) => Stop::from(fault),
             })?;
         served.push(Served {
-            slug: card.slug,
+            slug: taken.card.slug,
             file: Some(file),
+            desk_rules: taken.desk_rules,
         });
     }
     for card in app.programs()? {
@@ -182,6 +186,7 @@ fn take_up(app: &App, policies: Vec<PolicyFile>, names: &[String]) -> Result<Vec
             served.push(Served {
                 slug: card.slug,
                 file: None,
+                desk_rules: false,
             });
         }
     }

@@ -92,6 +92,13 @@ fn show(app: &App, program: &Served, public_url: &str, paint: Paint) {
     let Some(file) = &program.file else {
         return;
     };
+    if program.desk_rules {
+        say::line(
+            "  In force is the version published on the desk; this file has not changed since it \
+             was last taken up.",
+        );
+        return;
+    }
     let findings = file.findings();
     if findings.iter().any(|f| f.level != Level::Note) {
         say::line("  Warnings:");

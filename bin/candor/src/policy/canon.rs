@@ -1,0 +1,228 @@
+//! `policy compile` and `policy diff`: the canonical policy, and versions compared.
+//!
+//! Invariants: nothing is overwritten unasked, and never without keeping what was
+//! there; the owner's answers outlive a new reading.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use candor_policy::{Canonical, Change, Effect, Settings, SourceFile};
+use serde::Serialize;
+
+use super::{PolicyFile, json, read};
+use crate::cli::{PolicyCompileArgs, PolicyDiffArgs};
+use crate::say::{self, Paint, Tone, harmless};
+use crate::stop::{Code, Done, Stop};
+
+/// `candor policy compile`.
+pub(crate) fn compile(args: &PolicyCompileArgs) -> Done {
+    let file = read(&args.file)?;
+    if file.source.is_some() {
+        return Err(Stop::input(format!(
+            "{} is a canonical policy already. Name the text that it was made from.",
+            args.file.display()
+        )));
+    }
+    let Some(output) = &args.output else {
+        let text = written(&file, Settings::default())?;
+        say::line(text.trim_end());
+        return Ok(());
+    };
+    if args.check {
+        return check(&file, &args.file, output);
+    }
+    let (settings, before) = existing(output, args.force)?;
+    let text = written(&file, settings)?;
+    if let Some(before) = &before {
+        let kept = beside(output, "old");
+        std::fs::write(&kept, before).map_err(|why| cannot_write(&kept, &why))?;
+    }
+    put(output, text.as_bytes(), before.is_some())?;
+    let promises = file.compiled.value.promises.len();
+    say::line(&format!(
+        "Wrote {} with {promises} promises. Read it, correct what was misread, and answer the questions in it.",
+        output.display()
+    ));
+    if before.is_some() {
+        say::line(&format!(
+            "The answers of the old one are in it. The old one is kept as {}; compare with \
+             `candor policy diff`, in case you had corrected entries by hand.",
+            beside(output, "old").display()
+        ));
+    }
+    say::line(&format!("Then: candor serve {}", output.display()));
+    Ok(())
+}
+
+fn written(file: &PolicyFile, settings: Settings) -> Result<String, Stop> {
+    let canonical = Canonical {
+        source: SourceFile::of(&file.file_name, &file.bytes),
+        policy: file.compiled.value.clone(),
+        settings,
+    };
+    let text = String::from_utf8_lossy(&file.bytes);
+    canonical
+        .write(&text)
+        .map_err(|why| Stop::input(format!("This policy cannot be written as TOML: {why}")))
+}
+
+/// The owner's answers in the file that is there, and the file itself.
+fn existing(output: &Path, force: bool) -> Result<(Settings, Option<Vec<u8>>), Stop> {
+    let bytes = match std::fs::read(output) {
+        Ok(bytes) => bytes,
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
+            return Ok((Settings::default(), None));
+        }
+        Err(why) => return Err(cannot_write(output, &why)),
+    };
+    if !force {
+        return Err(Stop::refused(format!(
+            "{} is there already, and nothing was changed. --force makes it anew and keeps your \
+             answers; --check only says whether it is still up to date.",
+            output.display()
+        )));
+    }
+    if !candor_policy::is_canonical(&bytes) {
+        return Ok((Settings::default(), Some(bytes)));
+    }
+    let old = Canonical::parse(&String::from_utf8_lossy(&bytes)).map_err(|why| {
+        Stop::input(format!(
+            "{} has a mistake, so your answers in it cannot be kept: {why} Nothing was changed. \
+             Mend it, or move the file away.",
+            output.display()
+        ))
+    })?;
+    Ok((old.settings, Some(bytes)))
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// Writes a whole file or nothing.
+fn put(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Stop> {
+    let stop = |why: std::io::Error| cannot_write(path, &why);
+    if !replace {
+        let mut file = std::fs::File::create_new(path).map_err(stop)?;
+        return file.write_all(bytes).map_err(stop);
+    }
+    let new = beside(path, "new");
+    std::fs::write(&new, bytes).map_err(stop)?;
+    std::fs::rename(&new, path).map_err(stop)
+}
+
+fn cannot_write(path: &Path, why: &std::io::Error) -> Stop {
+    Stop::environment(format!(
+        "{} cannot be written: {why}. Check the folder and its rights.",
+        path.display()
+    ))
+}
+
+/// Whether the file was made from this very text; when not, what the text promises now.
+fn check(file: &PolicyFile, text: &Path, output: &Path) -> Done {
+    let made = read(output)?;
+    let Some(source) = &made.source else {
+        return Err(Stop::input(format!(
+            "{} is no canonical policy. Make one with `candor policy compile {} -o FILE`.",
+            output.display(),
+            text.display()
+        )));
+    };
+    if source.sha256 == SourceFile::of(&file.file_name, &file.bytes).sha256 {
+        say::line(&format!(
+            "{} corresponds to {}.",
+            output.display(),
+            text.display()
+        ));
+        return Ok(());
+    }
+    let changes = candor_policy::diff(&made.compiled.value, &file.compiled.value);
+    for change in &changes {
+        say::line(&words(change, Paint::stdout()));
+    }
+    Err(Stop::refused(format!(
+        "{} has changed since {} was made from it; {}. Make it anew with --force.",
+        text.display(),
+        output.display(),
+        count(changes.len())
+    )))
+}
+
+#[derive(Serialize)]
+struct Shown {
+    same: bool,
+    changes: Vec<ShownChange>,
+}
+
+#[derive(Serialize)]
+struct ShownChange {
+    #[serde(flatten)]
+    change: Change,
+    in_words: String,
+}
+
+/// `candor policy diff`.
+pub(crate) fn diff(args: &PolicyDiffArgs) -> Done {
+    if args.old == Path::new("-") && args.new == Path::new("-") {
+        return Err(Stop::input(
+            "Only one of the two can come from standard input.",
+        ));
+    }
+    let (old, new) = (read(&args.old)?.in_force(), read(&args.new)?.in_force());
+    let mut changes = candor_policy::diff(&old.policy, &new.policy);
+    changes.extend(candor_policy::diff_settings(&old.settings, &new.settings));
+    let same = changes.is_empty();
+    if args.json {
+        let changes = changes
+            .into_iter()
+            .map(|change| ShownChange {
+                in_words: change.in_words(),
+                change,
+            })
+            .collect();
+        say::line(&json(&Shown { same, changes })?);
+    } else {
+        for change in &changes {
+            say::line(&words(change, Paint::stdout()));
+        }
+        say::line(&format!("{}.", capital(&count(changes.len()))));
+    }
+    if same {
+        return Ok(());
+    }
+    Err(Stop {
+        code: Code::Refused,
+        message: String::new(),
+    })
+}
+
+fn words(change: &Change, paint: Paint) -> String {
+    let tone = match change.effect {
+        Effect::Stronger => Tone::Good,
+        Effect::Weaker => Tone::Bad,
+        Effect::Changed => Tone::Warn,
+    };
+    let words = paint.paint(tone, &harmless(&change.in_words()));
+    match change.places() {
+        places if places.is_empty() => words,
+        places => format!("{words}  [{places}]"),
+    }
+}
+
+fn count(changes: usize) -> String {
+    match changes {
+        0 => "both promise the same".to_owned(),
+        1 => "1 difference".to_owned(),
+        n => format!("{n} differences"),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}

@@ -1,0 +1,116 @@
+//! `policy compile` and `policy diff`, and a server that starts with either form.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod common;
+
+use common::Place;
+
+const OLD: &str = "# Security policy of Lantern\n\nReport vulnerabilities to \
+                   security@lantern.example.\n\nWe will acknowledge your report within 48 hours.\n";
+
+#[test]
+fn a_policy_is_confirmed_once() {
+    let place = Place::new();
+    let text = place.write("SECURITY.md", OLD);
+    let (text, toml) = (
+        text.to_str().unwrap(),
+        place.write("x", "").with_file_name("p.toml"),
+    );
+    let file = toml.to_str().unwrap();
+    place
+        .run(&["policy", "compile", text])
+        .must(0)
+        .says("format = \"candor.policy/1\"")
+        .says("  > We will acknowledge your report within 48 hours.");
+    place
+        .run(&["policy", "compile", text, "-o", file])
+        .must(0)
+        .says("candor serve");
+    place
+        .run(&["policy", "compile", text, "-o", file])
+        .must(1)
+        .says("nothing was changed");
+    place
+        .run(&["policy", "compile", text, "-o", file, "--check"])
+        .must(0)
+        .says("corresponds");
+    place
+        .run(&["policy", "compile", file])
+        .must(2)
+        .says("canonical policy already");
+    // The owner answers; a new text and a new reading keep the answer.
+    let written = std::fs::read_to_string(&toml).unwrap();
+    let answered = written.replace("# zone = \"Europe/Oslo\"", "zone = \"Asia/Tokyo\"");
+    assert_ne!(answered, written);
+    place.write("p.toml", &answered);
+    place
+        .run(&["policy", "show", file])
+        .must(0)
+        .says("Asia/Tokyo")
+        .says("A person answers you within 48 hours")
+        .says("Lines are those of SECURITY.md");
+    place.write("SECURITY.md", OLD.replace("48 hours", "3 business days"));
+    place
+        .run(&["policy", "compile", text, "-o", file, "--check"])
+        .must(1)
+        .says("48 hours \u{2192} 3 business days (weaker)")
+        .says("has changed");
+    place
+        .run(&["policy", "compile", text, "-o", file, "--force"])
+        .must(0)
+        .says("p.toml.old");
+    let anew = std::fs::read_to_string(&toml).unwrap();
+    assert!(anew.contains("zone = \"Asia/Tokyo\"") && anew.contains("amount = 3"));
+    assert_eq!(
+        std::fs::read_to_string(toml.with_file_name("p.toml.old")).unwrap(),
+        answered
+    );
+    // A mistake names its line, and nothing is lost to it.
+    let wrong = answered.replace("amount = 48", "amuont = 48");
+    place.write("p.toml", &wrong);
+    place
+        .run(&["policy", "lint", file])
+        .must(2)
+        .says("has a mistake: line ")
+        .says("`amount` is missing");
+    place
+        .run(&["policy", "compile", text, "-o", file, "--force"])
+        .must(2)
+        .says("Nothing was changed");
+    assert_eq!(std::fs::read_to_string(&toml).unwrap(), wrong);
+}
+
+#[test]
+fn two_versions_are_compared() {
+    let place = Place::new();
+    let old = place.write("old.md", OLD);
+    let new = place.write("new.md", OLD.replace("48 hours", "3 business days"));
+    let (old, new) = (old.to_str().unwrap(), new.to_str().unwrap());
+    place
+        .run(&["policy", "diff", old, new])
+        .must(1)
+        .says(
+            "acknowledgement: 48 hours \u{2192} 3 business days (weaker)  [old line 5, new line 5]",
+        )
+        .says("1 difference.");
+    place
+        .run(&["policy", "diff", old, old])
+        .must(0)
+        .says("Both promise the same.");
+    let toml = old.replace("old.md", "old.toml");
+    place.run(&["policy", "compile", old, "-o", &toml]).must(0);
+    place.run(&["policy", "diff", old, &toml]).must(0);
+    let shown = place.run(&["policy", "diff", &toml, new, "--json"]).must(1);
+    let shown: serde_json::Value = serde_json::from_str(&shown.out).unwrap();
+    assert_eq!(shown["changes"][0]["effect"], "weaker");
+    assert_eq!(shown["changes"][0]["old"]["span"]["first"], 5);
+    place.run(&["policy", "diff", old, "no-such.md"]).must(2);
+    place.run(&["policy", "diff", "-", "-"]).must(2);
+}
