@@ -114,3 +114,40 @@ fn two_versions_are_compared() {
     place.run(&["policy", "diff", old, "no-such.md"]).must(2);
     place.run(&["policy", "diff", "-", "-"]).must(2);
 }
+
+#[test]
+fn a_server_starts_with_either_form_of_the_same_program() {
+    let place = Place::new();
+    let text = OLD.replace(" of Lantern", "");
+    let text = place.write("SECURITY.md", text);
+    let text = text.to_str().unwrap();
+    let server = place.serve(&[text]);
+    assert!(
+        server.text().contains("within 48 hours"),
+        "{}",
+        server.text()
+    );
+    server.terminate();
+    let toml = text.replace("SECURITY.md", "candor-policy.toml");
+    place.run(&["policy", "compile", text, "-o", &toml]).must(0);
+    let answered = std::fs::read_to_string(&toml).unwrap();
+    place.write(
+        "candor-policy.toml",
+        answered.replace("# zone = \"Europe/Oslo\"", "zone = \"Asia/Tokyo\""),
+    );
+    // The file stands beside the text it was made from, so it is the same program.
+    let server = place.serve(&[&toml]);
+    let said = server.text();
+    assert!(
+        said.contains("within 48 hours") && said.contains("Asia/Tokyo"),
+        "{said}"
+    );
+    assert_eq!(said.matches("/p/").count(), 1, "{said}");
+    server.terminate();
+    let wrong = answered.replace("unit = \"hours\"", "unit = \"hour\"");
+    place.write("candor-policy.toml", wrong);
+    place
+        .run(&["serve", &toml])
+        .must(2)
+        .says("Did you mean `hours`?");
+}
