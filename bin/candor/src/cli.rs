@@ -123,8 +123,16 @@ Examples:
   candor policy show SECURITY.md --json | jq .promises
   cat SECURITY.md | candor policy show -")]
     Show(PolicyShowArgs),
-    /// Say what could be better in a policy; exit code 1 when something must be mended
-    #[command(after_help = "Example:\n  candor policy lint SECURITY.md")]
+    /// Say what could be better in a policy
+    #[command(after_help = "\
+Examples:
+  candor policy lint SECURITY.md
+  candor policy lint SECURITY.md --deny warning
+  candor policy lint */SECURITY.md --sarif > policy.sarif
+  candor policy lint .well-known/security.txt
+  candor policy lint --explain no-safe-harbour
+
+Exit codes: 0 nothing at or above --deny, 1 something was found, 2 a file cannot be read.")]
     Lint(PolicyLintArgs),
     /// Write the canonical policy: what Candor reads in a text, to be confirmed once
     #[command(after_help = "\
@@ -171,11 +179,40 @@ pub(crate) struct PolicyShowArgs {
 /// Say what could be better in a policy.
 #[derive(Debug, Args)]
 pub(crate) struct PolicyLintArgs {
-    /// The policy; `-` reads standard input
-    pub file: PathBuf,
-    /// As JSON
-    #[arg(long)]
+    /// The policies; `-` reads standard input. A file named security.txt is judged as one
+    #[arg(required_unless_present = "explain", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// As one JSON object
+    #[arg(long, conflicts_with = "sarif")]
     pub json: bool,
+    /// As SARIF 2.1.0, for hosts that show findings beside the lines
+    #[arg(long)]
+    pub sarif: bool,
+    /// Where the pages of the rules can be read, for links in SARIF
+    #[arg(long, value_name = "URL", requires = "sarif")]
+    pub pages: Option<String>,
+    /// From which level on the command fails
+    #[arg(long, value_name = "LEVEL", default_value = "mistake")]
+    pub deny: LintLevel,
+    /// The day by which dates in the text are judged; today without it
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<jiff::civil::Date>,
+    /// Print the page of a rule and end
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "json", "sarif"])]
+    pub explain: Option<String>,
+}
+
+/// From which level on a finding fails the command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum LintLevel {
+    /// Everything
+    Note,
+    /// Warnings and mistakes
+    Warning,
+    /// Only what must be mended
+    Mistake,
+    /// Nothing
+    Never,
 }
 
 /// Write the canonical policy.

@@ -81,11 +81,14 @@ fn a_policy_is_shown_with_its_lines_and_what_it_leaves_open() {
     );
     // The address of the fixture is one that nobody reads: a mistake, exit code 1.
     let findings = place.run(&["policy", "lint", file, "--json"]).must(1);
-    assert!(
-        serde_json::from_str::<serde_json::Value>(&findings.out)
-            .unwrap()
-            .is_array()
-    );
+    let said: serde_json::Value = serde_json::from_str(&findings.out).unwrap();
+    let codes: Vec<&str> = said["files"][0]["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| f["code"].as_str().unwrap())
+        .collect();
+    assert!(codes.contains(&"example-address"), "{codes:?}");
 }
 
 #[test]

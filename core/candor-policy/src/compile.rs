@@ -9,7 +9,7 @@ use candor_base::{Finding, Findings, Level};
 
 use crate::decode::{NotAPolicy, decode};
 use crate::grammar;
-use crate::lint::lint;
+use crate::lint::{lint, of_words};
 use crate::model::Policy;
 use crate::read::{lower, read};
 use crate::vocab;
@@ -91,6 +91,7 @@ fn of_text((text, cut): (&str, bool), low: &str, mut findings: Vec<Finding>) -> 
         ..Policy::default()
     };
     grammar::apply(&doc, &mut policy);
+    findings.extend(of_words(text, &doc, &policy));
     let findings = lint(&policy, findings);
     Findings {
         value: policy,

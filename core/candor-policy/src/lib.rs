@@ -30,7 +30,10 @@ pub use compile::compile;
 pub use decode::{MAX_BYTES, NotAPolicy};
 pub use diff::{Change, Effect, Side, diff, diff_settings};
 pub use labels::labels;
-pub use lint::{lint, questions};
+pub use lint::{
+    Coverage, LINT_RULES, LintRule, LintedFile, Rung, Standard, coverage, ladder, lint, lint_on,
+    lint_rule, lint_security_txt, questions, sarif,
+};
 pub use model::*;
 pub use run::branches::{Branch, branches, reaches};
 pub use run::form::{Completeness, FormField, complete, form};

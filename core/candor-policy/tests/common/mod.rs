@@ -11,20 +11,25 @@ use std::path::PathBuf;
 
 use candor_policy::{Clause, Policy, PolicyInForce, Settings};
 
-/// The bytes of a text of the shared test data whose name begins so.
-pub(crate) fn shared_text(prefix: &str) -> Option<Vec<u8>> {
+/// The folder of shared test data, or `None` with a word where there is none.
+pub(crate) fn shared() -> Option<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
-        .map(|a| a.join("shared/policies/texts"))
+        .map(|a| a.join("shared"))
         .find(|p| p.is_dir());
-    let Some(folder) = folder else {
+    if folder.is_none() {
         assert!(
             std::env::var("CI").as_deref() != Ok("true"),
             "the shared test data is missing"
         );
         println!("skipped: no shared test data beside the repository");
-        return None;
-    };
+    }
+    folder
+}
+
+/// The bytes of a text of the shared test data whose name begins so.
+pub(crate) fn shared_text(prefix: &str) -> Option<Vec<u8>> {
+    let folder = shared()?.join("policies/texts");
     let mut names: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|e| e.unwrap().path())
