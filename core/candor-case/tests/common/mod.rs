@@ -177,6 +177,7 @@ pub fn full_policy() -> PolicyInForce {
         "duty-1",
         Duty {
             kind: DutyKind::NoDemands,
+            also: Vec::new(),
         },
     )];
     in_force(p)

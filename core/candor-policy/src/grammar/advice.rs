@@ -33,11 +33,18 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         }
         close(policy, &mut setting);
         match (&unit.kind, unit.topic) {
-            (UnitKind::Item, Topic::Advice) => {
+            (UnitKind::Item | UnitKind::Row { .. }, Topic::Advice) if is_words(unit) => {
                 let kind = kind_of(&unit.low);
                 add(&mut policy.advice, "advice", unit, Advice { kind });
             }
-            (UnitKind::Item, Topic::Practices) => {
+            (UnitKind::Sentence, Topic::Advice) if advises(&unit.low) => {
+                let kind = kind_of(&unit.low);
+                add(&mut policy.advice, "advice", unit, Advice { kind });
+            }
+            (UnitKind::Item | UnitKind::Row { .. }, Topic::Practices) if is_words(unit) => {
+                add(&mut policy.practices, "practice", unit, unit.plain.clone());
+            }
+            (UnitKind::Sentence, Topic::Practices) if tells_practice(&unit.low) => {
                 add(&mut policy.practices, "practice", unit, unit.plain.clone());
             }
             (UnitKind::Sentence, _) if TO_USERS.iter().any(|w| vocab::fits(&unit.low, w)) => {
@@ -48,6 +55,73 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         }
     }
     close(policy, &mut setting);
+}
+
+/// Words, not a badge, a link alone or a lead into more items.
+fn is_words(unit: &Unit) -> bool {
+    let bare = unit.low.trim_start_matches('!');
+    !unit.low.ends_with(':')
+        && !bare.starts_with("http")
+        && !bare.starts_with('[')
+        && bare.chars().any(char::is_alphabetic)
+}
+
+/// A sentence of advice, as opposed to one that explains: "Keep the data behind a firewall."
+fn advises(low: &str) -> bool {
+    const OPENINGS: &[&str] = &[
+        "use ",
+        "keep ",
+        "enable ",
+        "disable ",
+        "never ",
+        "always ",
+        "do not ",
+        "don't ",
+        "avoid ",
+        "ensure ",
+        "make sure ",
+        "set ",
+        "restrict ",
+        "limit ",
+        "run ",
+        "store ",
+        "rotate ",
+        "configure ",
+        "review ",
+        "monitor ",
+        "protect ",
+        "update ",
+        "upgrade ",
+        "deploy ",
+        "change ",
+        "place ",
+        "put ",
+        "treat ",
+        "verify ",
+        "validate ",
+        "follow ",
+        "consider ",
+        "require ",
+    ];
+    const ANYWHERE: &[&str] = &[
+        "we recommend",
+        "we strongly recommend",
+        "you should",
+        "is recommended",
+        "recommended to",
+    ];
+    !low.ends_with(':')
+        && (OPENINGS.iter().any(|w| low.starts_with(w))
+            || ANYWHERE.iter().any(|w| vocab::fits(low, w))
+            || TO_USERS.iter().any(|w| vocab::fits(low, w)))
+}
+
+/// A sentence on what the project does: "We scan every change".
+fn tells_practice(low: &str) -> bool {
+    !low.ends_with(':')
+        && ["we ", "our ", "all ", "every ", "each "]
+            .iter()
+            .any(|w| low.starts_with(w))
 }
 
 fn kind_of(low: &str) -> AdviceKind {

@@ -11,8 +11,10 @@ mod contents;
 mod context;
 mod disclosure;
 mod durations;
+mod duties;
 mod follow_up;
 mod people;
+mod prerequisites;
 mod process;
 mod promises;
 mod prose;
@@ -26,6 +28,7 @@ use candor_base::Span;
 
 use crate::model::{Clause, ClauseId, LeadIn, Policy};
 use crate::read::{Document, Unit, UnitKind};
+use crate::vocab;
 
 pub(crate) use contents::keys as keys_of;
 pub(crate) use context::retopic;
@@ -43,6 +46,8 @@ pub(crate) fn apply(doc: &Document, policy: &mut Policy) {
     follow_up::read(doc, policy);
     process::read(doc, policy);
     people::read(doc, policy);
+    duties::read(doc, policy);
+    prerequisites::read(doc, policy);
     advice::read(doc, policy);
     remarks::read(doc, policy);
     in_order(policy);
@@ -65,6 +70,18 @@ fn lead_in(doc: &Document, list: &mut Vec<Clause<LeadIn>>, unit: &Unit) {
         let items = vec![unit.span];
         add(list, "lead-in", lead, LeadIn { items });
     }
+}
+
+/// Whether an item stands in the list that its topic is about: under a heading, or
+/// led in by words that end in a colon or point to what follows.
+fn led(doc: &Document, unit: &Unit) -> bool {
+    let lead = doc.lead_of(unit);
+    lead.is_empty()
+        || lead.ends_with([':', '：'])
+        || vocab::heading_topic(&unit.heading) == Some(unit.topic)
+        || ["following", "below", "these", "such as"]
+            .iter()
+            .any(|w| vocab::fits(lead, w))
 }
 
 /// Adds a clause with its own lines and words.

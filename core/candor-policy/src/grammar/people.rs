@@ -1,4 +1,4 @@
-//! Credit, safe harbour, duties of reporters, contacts, review of the policy.
+//! Credit, safe harbour, contacts, review of the policy.
 //!
 //! Invariants: support for good faith is not a promise of no legal action.
 //!
@@ -9,9 +9,7 @@ use std::collections::BTreeSet;
 use super::channels::addresses;
 use super::durations::durations;
 use super::{add, add_at, head_and_rest, once, sentences};
-use crate::model::{
-    Clause, Contact, Credit, Duty, DutyKind, Policy, Review, SafeHarbour, TermUnit,
-};
+use crate::model::{Clause, Contact, Credit, Policy, Review, SafeHarbour, TermUnit};
 use crate::read::{Document, Unit, UnitKind};
 use crate::vocab::{self, Remark, Topic};
 
@@ -21,14 +19,6 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
     for (place, unit) in doc.units.iter().enumerate() {
         if matches!(unit.kind, UnitKind::Heading | UnitKind::Code) {
             continue;
-        }
-        if unit.kind == UnitKind::Item && unit.topic == Topic::Duties {
-            let kind = vocab::first(&unit.low, |l| l.duties).unwrap_or(DutyKind::Other);
-            add(&mut policy.duties, "duty", unit, Duty { kind });
-        }
-        if unit.topic != Topic::Duties && vocab::remarks(&unit.low, Remark::KeepConfidential) {
-            let kind = DutyKind::Confidential;
-            add(&mut policy.duties, "duty", unit, Duty { kind });
         }
         credit(policy, unit);
         let led = unit.lead.is_some_and(|lead| leads.contains(&lead));

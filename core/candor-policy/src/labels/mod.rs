@@ -11,10 +11,11 @@ use serde_json::{Map, Value, json};
 
 use crate::grammar::keys_of;
 use crate::model::{
-    Channel, ChannelKind, Clause, ContentKey, Demand, DisclaimerKind, DisclosureKind, DutyKind,
-    Milestone, OutletKind, Policy, ScopeItem, Support, Term, VersionRule,
+    AdviceKind, Channel, ChannelKind, Clause, ContentKey, Demand, DisclaimerKind, DisclosureKind,
+    DutyKind, Milestone, OutletKind, Policy, PrerequisiteKind, ScopeItem, Support, Term,
+    VersionRule,
 };
-use crate::vocab::is_example_address;
+use crate::vocab::{fits, is_example_address};
 use time::{escalation, origin, severity, timeline, unit, unquantified};
 
 /// The label form of a policy.
@@ -39,23 +40,8 @@ pub fn labels(policy: &Policy) -> Value {
     put("timeline", timeline(policy));
     put("timeline_unquantified", unquantified(policy));
     put("escalation", escalation(policy));
-    put("in_scope", texts(policy.in_scope.iter().map(scope_text)));
-    put(
-        "out_of_scope",
-        texts(
-            policy
-                .out_of_scope
-                .iter()
-                .map(|c| {
-                    if c.value.detail == c.quote {
-                        c.value.name.as_str()
-                    } else {
-                        c.quote.as_str()
-                    }
-                })
-                .chain(policy.not_here.iter().map(|c| c.quote.as_str())),
-        ),
-    );
+    put("in_scope", policy.in_scope.iter().map(scope_text).collect());
+    put("out_of_scope", out_of_scope(policy));
     put("disclosure", disclosure(policy));
     more(policy, &mut put);
     Value::Object(out)
@@ -86,10 +72,7 @@ fn more(policy: &Policy, put: &mut impl FnMut(&str, Value)) {
         "security_practices",
         texts(policy.practices.iter().map(|c| c.quote.as_str())),
     );
-    put(
-        "hardening",
-        texts(policy.advice.iter().map(|c| c.quote.as_str())),
-    );
+    put("hardening", hardening(policy));
     put(
         "secure_by_default_disclaimer",
         disclaims(policy, DisclaimerKind::NotSecureByDefault),
@@ -100,19 +83,62 @@ fn more(policy: &Policy, put: &mut impl FnMut(&str, Value)) {
     );
 }
 
-/// An item as written; a product named in a sentence stands alone.
-fn scope_text(clause: &Clause<ScopeItem>) -> &str {
+/// An item as written; what a sentence, a row or a heading names stands alone.
+fn scope_text(clause: &Clause<ScopeItem>) -> String {
     let item = &clause.value;
-    let in_sentence = item.detail.is_empty() && clause.quote.len() > item.name.len() + 40;
-    if in_sentence {
-        &item.name
+    let name = item.name.trim_end_matches(" …");
+    let whole = clause.quote.starts_with(name)
+        && clause.quote.len() <= name.len() + item.detail.len() + 40
+        && !item.detail.is_empty();
+    if whole {
+        clause.quote.clone()
+    } else if item.detail.is_empty() || item.detail == clause.quote {
+        name.to_owned()
     } else {
-        &clause.quote
+        format!("{name}: {}", item.detail)
     }
+}
+
+/// Items, and the first sentence that sends problems of another kind away.
+fn out_of_scope(policy: &Policy) -> Value {
+    let away = policy
+        .not_here
+        .iter()
+        .find(|c| fits(&c.quote.to_lowercase(), "not"))
+        .map(|c| c.quote.clone());
+    let mut out: Vec<String> = policy.out_of_scope.iter().map(scope_text).collect();
+    out.extend(away);
+    json!(out)
 }
 
 fn texts<'a>(items: impl Iterator<Item = &'a str>) -> Value {
     items.map(|t| json!(t)).collect()
+}
+
+/// Advice as written; the settings of one example are one value, and what disclaims
+/// safe defaults is a disclaimer.
+fn hardening(policy: &Policy) -> Value {
+    let mut out: Vec<String> = Vec::new();
+    let mut in_example = false;
+    for clause in &policy.advice {
+        let disclaimed = policy
+            .disclaimers
+            .iter()
+            .any(|d| d.span == clause.span && d.value.kind == DisclaimerKind::NotSecureByDefault);
+        if disclaimed {
+            continue;
+        }
+        let setting = clause.value.kind == AdviceKind::Configuration;
+        match out.last_mut().filter(|_| setting && in_example) {
+            Some(last) => {
+                last.push_str("; ");
+                last.push_str(&clause.quote);
+            }
+            None => out.push(clause.quote.clone()),
+        }
+        in_example = setting;
+    }
+    json!(out)
 }
 
 fn disclaims(policy: &Policy, kind: DisclaimerKind) -> Value {
@@ -306,11 +332,26 @@ fn severity_scheme(policy: &Policy) -> Value {
                 .map(|name| json!({"name": name.to_lowercase()})),
         );
     }
-    let cvss = policy.scoring.as_ref().map(|c| {
-        c.value
-            .cvss
-            .clone()
-            .unwrap_or_else(|| "unspecified".to_owned())
+    levels.extend(
+        policy
+            .other_severities
+            .iter()
+            .map(|c| json!({"name": c.value})),
+    );
+    let cvss = policy.scoring.as_ref().and_then(|c| {
+        let value = &c.value;
+        if value.refused {
+            Some("rejected".to_owned())
+        } else if value.names_cvss {
+            Some(
+                value
+                    .cvss
+                    .clone()
+                    .unwrap_or_else(|| "unspecified".to_owned()),
+            )
+        } else {
+            None
+        }
     });
     json!({"levels": levels, "cvss": cvss})
 }
@@ -334,15 +375,21 @@ fn pgp(policy: &Policy) -> Value {
 }
 
 fn prerequisites(policy: &Policy) -> Value {
-    let upgrade = policy
-        .upgrade_first
-        .iter()
-        .map(|c| json!({"kind": "upgrade-first", "text": c.quote}));
     let detail = policy
         .incomplete_rule
         .iter()
         .map(|c| json!({"kind": "insufficient-detail-not-progressed", "text": c.quote}));
-    upgrade.chain(detail).collect()
+    let known = |kind| policy.prerequisites.iter().any(|c| c.value == kind);
+    let upgrade = policy
+        .upgrade_first
+        .iter()
+        .filter(|_| !known(PrerequisiteKind::UpgradeFirst))
+        .map(|c| json!({"kind": PrerequisiteKind::UpgradeFirst, "text": c.quote}));
+    let others = policy
+        .prerequisites
+        .iter()
+        .map(|c| json!({"kind": c.value, "text": c.quote}));
+    upgrade.chain(detail).chain(others).collect()
 }
 
 fn outlets(policy: &Policy) -> Value {
@@ -372,8 +419,12 @@ fn duties(policy: &Policy) -> Value {
     if !policy.public_ban.is_empty() {
         out.push("no-public-issue");
     }
-    for clause in &policy.duties {
-        let name = match clause.value.kind {
+    let kinds = policy
+        .duties
+        .iter()
+        .flat_map(|c| std::iter::once(&c.value.kind).chain(&c.value.also));
+    for kind in kinds {
+        let name = match kind {
             DutyKind::ReasonableTime => "reasonable-time",
             DutyKind::NoDataAccess => "no-data-access",
             DutyKind::NoExploitation => "poc-only",
@@ -381,6 +432,7 @@ fn duties(policy: &Policy) -> Value {
             DutyKind::NoDegradation | DutyKind::NoHarm => "no-degradation",
             DutyKind::OwnAccounts => "own-accounts-only",
             DutyKind::NoDemands => "no-extortion",
+            DutyKind::PromptReport => "prompt-report",
             DutyKind::NoSocialEngineering | DutyKind::Other => "other",
         };
         if !out.contains(&name) {

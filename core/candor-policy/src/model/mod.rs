@@ -79,6 +79,9 @@ pub struct Policy {
     pub contents: Vec<Clause<ContentItem>>,
     /// What happens to a report without mandatory contents (S3-08).
     pub incomplete_rule: Option<Clause<String>>,
+    /// What a report must fulfil before it is looked at, beyond the two rules above.
+    #[serde(default)]
+    pub prerequisites: Vec<Clause<PrerequisiteKind>>,
     /// In scope.
     pub in_scope: Vec<Clause<ScopeItem>>,
     /// Out of scope.
@@ -100,6 +103,9 @@ pub struct Policy {
     pub follow_up: Vec<Clause<FollowUp>>,
     /// Severity words with their classes and responses.
     pub severities: Vec<Clause<SeverityClass>>,
+    /// Severity words beyond the four that Candor works with ("exceptional", "informational").
+    #[serde(default)]
+    pub other_severities: Vec<Clause<String>>,
     /// The calculator the text names, and who decides (S4-27, S4-28).
     pub scoring: Option<Clause<Scoring>>,
     /// What an assessment goes by: conditions and inputs (S2-12, S3-09).

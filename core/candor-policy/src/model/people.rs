@@ -54,6 +54,8 @@ pub enum DutyKind {
     NoDemands,
     /// No social engineering.
     NoSocialEngineering,
+    /// Report soon after the discovery.
+    PromptReport,
     /// Anything else.
     Other,
 }
@@ -63,6 +65,9 @@ pub enum DutyKind {
 pub struct Duty {
     /// Which kind.
     pub kind: DutyKind,
+    /// What else the same words ask, in the order of the text.
+    #[serde(default)]
+    pub also: Vec<DutyKind>,
 }
 
 /// A contact.

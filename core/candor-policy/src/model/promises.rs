@@ -173,6 +173,12 @@ pub struct SeverityClass {
 pub struct Scoring {
     /// CVSS version named (`3.0`).
     pub cvss: Option<String>,
+    /// The text names CVSS at all.
+    #[serde(default)]
+    pub names_cvss: bool,
+    /// The text says that CVSS is not used.
+    #[serde(default)]
+    pub refused: bool,
     /// The project makes the final call (S4-28).
     pub final_call: Option<String>,
     /// Other bodies a case may be reported to (S4-29).

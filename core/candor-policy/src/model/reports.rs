@@ -118,3 +118,37 @@ pub struct ContentItem {
     /// Choices the text lists (S1-07, S1-08, S2-08).
     pub choices: Vec<String>,
 }
+
+/// What a report must fulfil before it is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PrerequisiteKind {
+    /// The listed contents are all there.
+    RequiredContents,
+    /// A proof of concept comes with it.
+    PocRequired,
+    /// A patch comes with it.
+    PatchRequired,
+    /// Only the named channel is read.
+    ChannelOnly,
+    /// Only the described process is followed.
+    ProcessOnly,
+    /// Upgrade before reporting.
+    UpgradeFirst,
+    /// The problem is still there in the latest version.
+    ReproduceOnLatest,
+    /// The problem is there in the default configuration.
+    DefaultConfiguration,
+    /// The problem lies within the threat model.
+    ThreatModel,
+    /// Help by an AI tool is named.
+    AiDisclosure,
+    /// One problem in one report.
+    OneIssuePerReport,
+    /// Known advisories and issues were looked through.
+    CheckKnownAdvisories,
+    /// A code of conduct is kept.
+    CodeOfConduct,
+    /// Anything else, such as "do not request a CVE on your own".
+    Other,
+}

@@ -432,9 +432,20 @@ impl Builder {
         let plain = strip(words, &self.refs).0;
         self.levels.retain(|(l, _)| *l < level);
         let own = vocab::heading_topic(&lower(&plain));
+        let above = self.levels.last().map_or(Topic::Other, |(_, t)| *t);
         let topic = match own {
+            // "Our commitments" below "Security measures" are what the project does.
+            Some(Topic::Commitment) if above == Topic::Practices => above,
+            // Below a scope heading only words that are a heading's own change the subject.
+            Some(own)
+                if own != Topic::Other
+                    && matches!(above, Topic::InScope | Topic::OutOfScope)
+                    && !vocab::is_heading(&lower(&plain)) =>
+            {
+                above
+            }
             Some(topic) => topic,
-            None => self.levels.last().map_or(Topic::Other, |(_, t)| *t),
+            None => above,
         };
         self.levels.push((level, topic));
         self.heading = lower(&plain);

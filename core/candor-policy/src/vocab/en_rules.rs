@@ -1,9 +1,7 @@
 //! English: disclosure, steps, duties, outlets, advice and single sentences.
 
 use super::{Remark, Rule, Table};
-use crate::model::{
-    AdviceKind, DisclaimerKind, DutyKind, Impact, OutletKind, StepDemand, StepStage,
-};
+use crate::model::{AdviceKind, DisclaimerKind, Impact, OutletKind, StepDemand, StepStage};
 
 pub(super) const DISCLOSURE: Table<Rule> = &[
     ("privately .. before .. public", Rule::PrivateFirst),
@@ -147,35 +145,6 @@ pub(super) const STEP_DEMANDS: Table<StepDemand> = &[
     ("release .. and publish", StepDemand::Together),
     ("backport", StepDemand::Backport),
     ("draft .. private", StepDemand::PrivateDraft),
-];
-
-pub(super) const DUTIES: Table<DutyKind> = &[
-    ("reasonable time", DutyKind::ReasonableTime),
-    ("reasonable amount of time", DutyKind::ReasonableTime),
-    ("sufficient time", DutyKind::ReasonableTime),
-    ("demands for payment", DutyKind::NoDemands),
-    ("payment", DutyKind::NoDemands),
-    ("extort", DutyKind::NoDemands),
-    ("ransom", DutyKind::NoDemands),
-    ("social engineering", DutyKind::NoSocialEngineering),
-    ("phishing", DutyKind::NoSocialEngineering),
-    ("confidential", DutyKind::Confidential),
-    ("do not disclose", DutyKind::Confidential),
-    ("not publicly disclose", DutyKind::Confidential),
-    ("accounts .. own", DutyKind::OwnAccounts),
-    ("own accounts", DutyKind::OwnAccounts),
-    ("own .. accounts", DutyKind::OwnAccounts),
-    ("your own", DutyKind::OwnAccounts),
-    ("test accounts", DutyKind::OwnAccounts),
-    ("degrade", DutyKind::NoDegradation),
-    ("disrupt", DutyKind::NoDegradation),
-    ("interrupt", DutyKind::NoDegradation),
-    ("denial of service", DutyKind::NoDegradation),
-    ("avoid harm", DutyKind::NoHarm),
-    ("no harm", DutyKind::NoHarm),
-    ("exploit", DutyKind::NoExploitation),
-    ("data", DutyKind::NoDataAccess),
-    ("privacy", DutyKind::NoDataAccess),
 ];
 
 pub(super) const OUTLETS: Table<OutletKind> = &[

@@ -6,9 +6,14 @@
 //!
 //! Deliberately absent: code per language. A new language is a new table.
 
+mod en_contents;
+mod en_duties;
 mod en_headings;
+mod en_leads;
+mod en_prerequisites;
 mod en_report;
 mod en_rules;
+mod en_scope;
 mod en_time;
 mod fit;
 mod index;
@@ -23,7 +28,7 @@ pub(crate) use memo::{remembering, times};
 
 use crate::model::{
     AdviceKind, ContentKey, DisclaimerKind, DutyKind, Firmness, Impact, Milestone, Origin,
-    OutletKind, ScopeTopic, Severity, StepDemand, StepStage, TermUnit,
+    OutletKind, PrerequisiteKind, ScopeTopic, Severity, StepDemand, StepStage, TermUnit,
 };
 
 /// What a part of a policy is about.
@@ -111,6 +116,25 @@ pub(crate) struct Language {
     pub(crate) stage_heads: &'static [&'static str],
     pub(crate) step_demands: Table<StepDemand>,
     pub(crate) duties: Table<DutyKind>,
+    /// Phrases that ask something of the reporter wherever they stand.
+    pub(crate) duty_calls: Table<DutyKind>,
+    /// What makes a sentence one that asks something.
+    pub(crate) directives: &'static [&'static str],
+    pub(crate) prerequisites: Table<PrerequisiteKind>,
+    /// What stands before these words is out of scope.
+    pub(crate) out_before: &'static [&'static str],
+    /// What stands behind these words is out of scope.
+    pub(crate) out_behind: &'static [&'static str],
+    /// What stands between these words is out of scope.
+    pub(crate) out_around: Table<&'static str>,
+    /// What stands before these words is in scope.
+    pub(crate) in_before: &'static [&'static str],
+    /// What stands behind these words is in scope.
+    pub(crate) in_behind: &'static [&'static str],
+    /// Verbs that ask for the contents of a report.
+    pub(crate) content_asks: &'static [&'static str],
+    /// The calculator is named only to be refused.
+    pub(crate) no_cvss: &'static [&'static str],
     pub(crate) outlets: Table<OutletKind>,
     pub(crate) disclaimers: Table<DisclaimerKind>,
     pub(crate) advice: Table<AdviceKind>,
@@ -219,6 +243,16 @@ const EMPTY: Language = Language {
     stage_heads: &[],
     step_demands: &[],
     duties: &[],
+    duty_calls: &[],
+    directives: &[],
+    prerequisites: &[],
+    out_before: &[],
+    out_behind: &[],
+    out_around: &[],
+    in_before: &[],
+    in_behind: &[],
+    content_asks: &[],
+    no_cvss: &[],
     outlets: &[],
     disclaimers: &[],
     advice: &[],
@@ -233,7 +267,7 @@ static EN: Language = Language {
     common: &["the", "and", "of", "to", "please", "is"],
     headings: en_headings::HEADINGS,
     fillers: en_headings::FILLERS,
-    leads: en_headings::LEADS,
+    leads: en_leads::LEADS,
     numbers: en_time::NUMBERS,
     units: en_time::UNITS,
     business: en_time::BUSINESS,
@@ -254,11 +288,11 @@ static EN: Language = Language {
     silence: en_time::SILENCE,
     no_promise: en_time::NO_PROMISE,
     no_deadline: en_time::NO_DEADLINE,
-    contents: en_report::CONTENTS,
-    optional: en_report::OPTIONAL,
-    if_applicable: en_report::IF_APPLICABLE,
-    mandatory: en_report::MANDATORY,
-    incomplete: en_report::INCOMPLETE,
+    contents: en_contents::CONTENTS,
+    optional: en_contents::OPTIONAL,
+    if_applicable: en_contents::IF_APPLICABLE,
+    mandatory: en_contents::MANDATORY,
+    incomplete: en_contents::INCOMPLETE,
     public_ban: en_report::PUBLIC_BAN,
     public_risk: en_report::PUBLIC_RISK,
     scope_topics: en_report::SCOPE_TOPICS,
@@ -266,7 +300,17 @@ static EN: Language = Language {
     stages: en_rules::STAGES,
     stage_heads: en_rules::STAGE_HEADS,
     step_demands: en_rules::STEP_DEMANDS,
-    duties: en_rules::DUTIES,
+    duties: en_duties::DUTIES,
+    duty_calls: en_duties::DUTY_CALLS,
+    directives: en_duties::DIRECTIVES,
+    prerequisites: en_prerequisites::PREREQUISITES,
+    out_before: en_scope::OUT_BEFORE,
+    out_behind: en_scope::OUT_BEHIND,
+    out_around: en_scope::OUT_AROUND,
+    in_before: en_scope::IN_BEFORE,
+    in_behind: en_scope::IN_BEHIND,
+    content_asks: en_contents::CONTENT_ASKS,
+    no_cvss: en_contents::NO_CVSS,
     outlets: en_rules::OUTLETS,
     disclaimers: en_rules::DISCLAIMERS,
     advice: en_rules::ADVICE,

@@ -5,7 +5,9 @@
 //!
 //! Deliberately absent: Candor's own fields; see `run::form`.
 
-use super::{add, head_and_rest, once, short};
+mod prose;
+
+use super::{add, head_and_rest, led, once, short};
 use crate::model::{ContentItem, ContentKey, Demand, Policy};
 use crate::read::{Document, Unit, UnitKind};
 use crate::vocab::{self, Topic};
@@ -24,71 +26,72 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
     }
     let strict = policy.incomplete_rule.is_some();
     for unit in &doc.units {
-        match unit.kind {
-            UnitKind::Item if unit.topic == Topic::Contents => {
+        match &unit.kind {
+            UnitKind::Item if unit.topic == Topic::Contents && led(doc, unit) => {
+                if is_no_field(unit) {
+                    continue;
+                }
                 let lead = doc.lead_of(unit);
                 let demanded =
                     vocab::any(lead, |l| l.mandatory) || vocab::any(&unit.heading, |l| l.mandatory);
-                item(policy, unit, strict || demanded);
+                let offered = vocab::any(&unit.heading, |l| l.optional)
+                    || lead.split_whitespace().count() <= 5 && vocab::any(lead, |l| l.optional);
+                item(policy, unit, (strict || demanded) && !offered);
             }
-            UnitKind::Sentence => sentence(policy, unit),
+            UnitKind::Row { header, cells } if unit.topic == Topic::Contents => {
+                row(policy, unit, header, cells, strict);
+            }
+            UnitKind::Sentence => prose::read(policy, unit, strict),
+            UnitKind::Item if prose::may_hold(unit.topic) => prose::read(policy, unit, strict),
             _ => {}
         }
     }
 }
 
-/// "Provide a clear description, reproduction steps, and potential impact."
-fn sentence(policy: &mut Policy, unit: &Unit) {
-    if !matches!(
-        unit.topic,
-        Topic::Reporting | Topic::Contents | Topic::Other
-    ) {
-        return;
-    }
+/// Items that stand in the list without being a field: thanks, links, instructions.
+fn is_no_field(unit: &Unit) -> bool {
     let low = &unit.low;
-    let keys = keys(low);
-    let leads_in = low.ends_with(':');
-    let asks = [
-        "provide",
-        "include",
-        "with a",
-        "with the",
-        "with details",
-        "describe",
-        "containing",
-    ]
-    .iter()
-    .any(|w| vocab::fits(low, w));
-    if !asks || vocab::any(low, |l| l.public_ban) || vocab::any(low, |l| l.incomplete) {
-        return;
-    }
-    if leads_in {
-        if keys.first().is_some_and(|k| *k == ContentKey::Summary) {
-            push(
-                policy,
-                unit,
-                ContentKey::Summary,
-                "Title",
-                &unit.plain,
-                Demand::Asked,
-                Vec::new(),
-            );
-        }
-        return;
-    }
-    if keys.len() >= 2 {
-        let demand = demand(low, false);
-        for key in keys {
-            push(
-                policy,
-                unit,
-                key,
-                name_of(key),
-                &unit.plain,
-                demand,
-                Vec::new(),
-            );
-        }
+    low.ends_with(':') && keys(low).is_empty()
+        || low.starts_with("http")
+        || vocab::any(low, |l| l.public_ban)
+}
+
+/// "| Field | Required |", "| Item | Description |".
+fn row(policy: &mut Policy, unit: &Unit, header: &[String], cells: &[String], strict: bool) {
+    let Some(first) = cells.first() else { return };
+    let found = keys(&first.to_lowercase());
+    let column = header
+        .iter()
+        .position(|h| vocab::any(h, |l| l.mandatory) || h == "required");
+    let answer = column
+        .and_then(|at| cells.get(at))
+        .map(|c| c.to_lowercase());
+    let needed = answer.is_some_and(|a| {
+        vocab::first(&a, |l| l.supported) == Some(crate::model::Support::Full)
+            || vocab::any(&a, |l| l.mandatory)
+            || a == "required"
+    });
+    let help = cells.iter().skip(1).cloned().collect::<Vec<_>>().join(" ");
+    let demand = if needed || strict {
+        Demand::Mandatory
+    } else {
+        Demand::Asked
+    };
+    let keys = if found.is_empty() {
+        vec![ContentKey::Other]
+    } else {
+        found
+    };
+    for key in keys {
+        push(
+            policy,
+            unit,
+            key,
+            &short(first, 60),
+            &help,
+            demand,
+            Vec::new(),
+        );
     }
 }
 

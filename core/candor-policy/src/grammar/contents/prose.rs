@@ -1,0 +1,172 @@
+//! Contents asked for in running text: "send a description, steps to reproduce and the affected versions".
+//!
+//! Invariants: only sentences that ask something of the reporter count; what an
+//! advisory or a release will hold is no part of a report.
+//!
+//! Deliberately absent: lists; see the module above.
+
+use super::{demand, keys, name_of, push};
+use crate::model::{ContentKey, Demand, Policy};
+use crate::read::{Unit, UnitKind, lower, split_text};
+use crate::vocab::{self, LANGUAGES, Topic};
+
+/// Sentences of such places may ask for the contents of a report.
+pub(super) fn may_hold(topic: Topic) -> bool {
+    matches!(
+        topic,
+        Topic::Reporting | Topic::Contents | Topic::Other | Topic::Contact | Topic::Disclosure
+    )
+}
+
+/// Words of sentences about something other than a report.
+const ABOUT_OTHERS: &[&str] = &[
+    "advisory will",
+    "advisories will",
+    "advisories include",
+    "advisories contain",
+    "announcement",
+    "release notes",
+    "we will",
+    "we'll",
+    "you will receive",
+    "you should receive",
+    "will be sent",
+    "fixes will",
+    "patch will",
+    "may ask for",
+    "might ask",
+    "may request",
+    "feature request",
+    "pull request",
+    "non-security",
+    "upgrade",
+    "update to",
+];
+
+/// Reads the sentences of a unit.
+pub(super) fn read(policy: &mut Policy, unit: &Unit, strict: bool) {
+    if !may_hold(unit.topic) {
+        return;
+    }
+    let texts = match unit.kind {
+        UnitKind::Item => split_text(&unit.plain),
+        _ => vec![unit.plain.as_str()],
+    };
+    for text in texts {
+        sentence(policy, unit, text, strict);
+    }
+}
+
+fn sentence(policy: &mut Policy, unit: &Unit, text: &str, strict: bool) {
+    let low = &lower(text);
+    if !asks(unit, low) {
+        return;
+    }
+    let found = keys(asked_part(low));
+    if low.ends_with([':', '：']) {
+        let titled = low.find("title").is_some() && found.first() == Some(&ContentKey::Summary);
+        if titled {
+            let none = Vec::new();
+            push(
+                policy,
+                unit,
+                ContentKey::Summary,
+                "Title",
+                text,
+                Demand::Asked,
+                none,
+            );
+        }
+        return;
+    }
+    let told = found.iter().filter(|k| **k != ContentKey::Other).count();
+    if told < least(low, &found) {
+        return;
+    }
+    let demand = demand(low, strict && unit.topic == Topic::Contents);
+    for key in found {
+        if key == ContentKey::Other || stands_already(policy, key) {
+            continue;
+        }
+        push(policy, unit, key, name_of(key), text, demand, Vec::new());
+    }
+}
+
+/// How many fields a sentence must name before it counts as a wish for them: one
+/// is enough when it is among those that hardly stand elsewhere.
+fn least(low: &str, found: &[ContentKey]) -> usize {
+    let plain = [
+        "please include",
+        "please provide",
+        "with a",
+        "useful",
+        "helpful",
+        "describe",
+        "detailed",
+        "include a",
+        "provide a",
+        "including",
+    ]
+    .iter()
+    .any(|w| vocab::fits(low, w));
+    let telling = found.iter().any(|k| {
+        matches!(
+            k,
+            ContentKey::Steps | ContentKey::ProofOfConcept | ContentKey::Description
+        )
+    });
+    if plain && telling { 1 } else { 2 }
+}
+
+/// A field that a list asks for is not asked for again by a sentence.
+fn stands_already(policy: &Policy, key: ContentKey) -> bool {
+    policy.contents.iter().any(|c| c.value.key == key)
+}
+
+fn asks(unit: &Unit, low: &str) -> bool {
+    let verbs = vocab::any(low, |l| l.content_asks);
+    let others = ABOUT_OTHERS.iter().any(|w| vocab::fits(low, w));
+    let bans = vocab::any(low, |l| l.public_ban) && !vocab::fits(low, "instead");
+    let placed = unit.topic != Topic::Other
+        || ["please", "report", "email", "e-mail", "send", "contact"]
+            .iter()
+            .any(|w| vocab::fits(low, w));
+    verbs && placed && !others && !bans && !vocab::any(low, |l| l.incomplete)
+}
+
+/// The part of a sentence that asks: from the verb on, up to what it is for.
+fn asked_part(low: &str) -> &str {
+    let from = LANGUAGES
+        .iter()
+        .flat_map(|l| l.content_asks.iter())
+        .filter_map(|p| vocab::find(low, p))
+        .map(|(at, _)| at)
+        .min()
+        .unwrap_or(0);
+    let rest = low.get(from..).unwrap_or(low);
+    PURPOSES
+        .iter()
+        .filter_map(|w| rest.find(w))
+        .min()
+        .and_then(|at| rest.get(..at))
+        .unwrap_or(rest)
+}
+
+/// What a thing is for does not count as a thing.
+const PURPOSES: &[&str] = &[
+    " so that ",
+    " so we ",
+    ", so ",
+    " to help us",
+    " to help the",
+    " to allow us",
+    " to enable us",
+    " to let us",
+    " in order to ",
+    " for us to ",
+    " that will help",
+    " that would help",
+    " that allows us",
+    " that enables us",
+    " to assist",
+];

@@ -1,0 +1,209 @@
+//! What is asked of reporters: in lists of duties, and in sentences anywhere.
+//!
+//! Invariants: one clause per item or sentence, with everything it asks; what the
+//! project promises, and what is no vulnerability, asks nothing of the reporter.
+//!
+//! Deliberately absent: whether a duty was kept; people decide that.
+
+use super::durations::durations;
+use super::{add, led};
+use crate::model::{Duty, DutyKind, Policy};
+use crate::read::{Document, Unit, UnitKind, lower, split_text};
+use crate::vocab::{self, Remark, Topic};
+
+/// Adds every duty.
+pub(super) fn read(doc: &Document, policy: &mut Policy) {
+    for unit in &doc.units {
+        match unit.kind {
+            UnitKind::Heading | UnitKind::Code | UnitKind::Row { .. } => {}
+            UnitKind::Item if unit.topic == Topic::Duties => listed(doc, policy, unit),
+            UnitKind::Item if refrained(doc, unit) => {
+                let found = kinds(&unit.low);
+                if found.contains(&DutyKind::NoDegradation) {
+                    push(policy, unit, vec![DutyKind::NoDegradation]);
+                }
+            }
+            _ => push(policy, unit, called(doc, unit)),
+        }
+    }
+}
+
+fn push(policy: &mut Policy, unit: &Unit, kinds: Vec<DutyKind>) {
+    let mut kinds = kinds.into_iter();
+    let Some(kind) = kinds.next() else { return };
+    let also = kinds.collect();
+    add(&mut policy.duties, "duty", unit, Duty { kind, also });
+}
+
+/// An item of a list of duties.
+fn listed(doc: &Document, policy: &mut Policy, unit: &Unit) {
+    let mut found = kinds(&unit.low);
+    if found.is_empty() {
+        let other = led(doc, unit) && !is_channel(unit);
+        if !other {
+            return;
+        }
+        found.push(DutyKind::Other);
+    }
+    push(policy, unit, found);
+}
+
+/// An item that says where to report, not what to refrain from.
+fn is_channel(unit: &Unit) -> bool {
+    !unit.links.is_empty() || unit.low.contains('@') || vocab::any(&unit.low, |l| l.public_ban)
+}
+
+/// "While researching, refrain from: …": the list is out of scope, and some of it is a duty.
+fn refrained(doc: &Document, unit: &Unit) -> bool {
+    unit.topic == Topic::OutOfScope && vocab::fits(doc.lead_of(unit), "refrain")
+}
+
+/// The kinds an item of a list of duties asks for, each once, in the order of the text.
+fn kinds(low: &str) -> Vec<DutyKind> {
+    tidy(vocab::all(low, |l| l.duties))
+}
+
+/// The kinds a sentence outside such lists asks for.
+fn called(doc: &Document, unit: &Unit) -> Vec<DutyKind> {
+    let elsewhere = matches!(
+        unit.topic,
+        Topic::InScope
+            | Topic::OutOfScope
+            | Topic::Contents
+            | Topic::Advice
+            | Topic::Practices
+            | Topic::Versions
+            | Topic::Severity
+            | Topic::Priority
+            | Topic::Outlets
+            | Topic::Commitment
+            | Topic::Disclaimer
+    );
+    if elsewhere {
+        return Vec::new();
+    }
+    let conditional = vocab::remarks(doc.lead_of(unit), Remark::GoodFaith);
+    let texts = match unit.kind {
+        UnitKind::Item => split_text(&unit.plain),
+        _ => vec![unit.plain.as_str()],
+    };
+    let mut out = Vec::new();
+    for text in texts {
+        for kind in in_sentence(&lower(text), conditional) {
+            if !out.contains(&kind) {
+                out.push(kind);
+            }
+        }
+    }
+    out
+}
+
+fn in_sentence(low: &str, conditional: bool) -> Vec<DutyKind> {
+    let directive = conditional || vocab::any(low, |l| l.directives);
+    if !directive || by_project(low) || is_known_public(low) {
+        return Vec::new();
+    }
+    let mut found = vocab::all(low, |l| l.duty_calls);
+    if vocab::remarks(low, Remark::KeepConfidential) {
+        found.push((low.len(), low.len(), DutyKind::Confidential));
+    }
+    // "We request 90 days before public disclosure."
+    let asked = vocab::any(low, |l| l.asked_of_reporter) && !durations(low).is_empty();
+    if asked
+        && ["disclos", "public", "fix", "patch"]
+            .iter()
+            .any(|w| vocab::fits(low, w))
+    {
+        found.push((low.len(), low.len(), DutyKind::ReasonableTime));
+    }
+    let mut kinds = tidy(found);
+    // A ban on public reports without "until" is about the channel.
+    let limited = [
+        "until",
+        "before",
+        "prior to",
+        "without",
+        "unless",
+        "confidential",
+        "with other",
+        "with third",
+        "with any",
+        "secret",
+    ]
+    .iter()
+    .any(|w| vocab::fits(low, w));
+    if !limited {
+        kinds.retain(|k| *k != DutyKind::Confidential);
+    }
+    kinds
+}
+
+/// What the project says of itself.
+fn by_project(low: &str) -> bool {
+    let start = low.trim_start_matches(|c: char| !c.is_alphanumeric());
+    [
+        "we will",
+        "we'll",
+        "we aim",
+        "we strive",
+        "we try",
+        "we do",
+        "we are",
+        "we commit",
+        "we keep",
+        "we may",
+        "our team",
+        "the team will",
+        "the security team will",
+        "the maintainers will",
+        "once ",
+        "after ",
+        "you will",
+        "you'll",
+        "you can expect",
+        "you should receive",
+    ]
+    .iter()
+    .any(|w| start.starts_with(w))
+        && ![
+            "not pursue",
+            "not take legal",
+            "not initiate",
+            "good-faith",
+            "good faith",
+        ]
+        .iter()
+        .any(|w| vocab::fits(low, w))
+}
+
+/// "Already public? Tell us immediately" asks nothing of other reporters.
+fn is_known_public(low: &str) -> bool {
+    vocab::remarks(low, Remark::KnownPublic)
+}
+
+/// Kinds each once; a word inside a longer one does not count, and a wish for time
+/// is no wish for silence.
+fn tidy(found: Vec<(usize, usize, DutyKind)>) -> Vec<DutyKind> {
+    let mut out: Vec<DutyKind> = Vec::new();
+    let mut last = 0;
+    for (start, end, kind) in found {
+        if end <= last && start < last {
+            continue;
+        }
+        last = last.max(end);
+        if !out.contains(&kind) {
+            out.push(kind);
+        }
+    }
+    if out.contains(&DutyKind::ReasonableTime) {
+        out.retain(|k| *k != DutyKind::Confidential);
+    }
+    // "Beyond what is necessary" limits the access that was named before.
+    if out.first() == Some(&DutyKind::NoDataAccess) && out.len() > 1 {
+        out.retain(|k| *k != DutyKind::Other);
+    }
+    if out.len() > 1 {
+        out.retain(|k| *k != DutyKind::Other);
+    }
+    out
+}

@@ -1,0 +1,324 @@
+//! Scope in running text: "forks are out of scope", "we do not consider crashes a vulnerability".
+//!
+//! Invariants: only the words next to a cue become an item; a sentence that
+//! leads into a list gives nothing itself.
+//!
+//! Deliberately absent: what "this" and "they" stand for.
+
+use super::{Side, item::item, put};
+use crate::model::Policy;
+use crate::read::{Unit, UnitKind, lower, split_text};
+use crate::vocab::{self, LANGUAGES, Topic};
+
+/// Longest name that is taken from a sentence, in words.
+const LONGEST: usize = 34;
+
+/// Words between a thing and "out of scope" that belong to neither.
+const BETWEEN: &[&str] = &[
+    "is",
+    "are",
+    "be",
+    "being",
+    "was",
+    "were",
+    "will",
+    "would",
+    "may",
+    "generally",
+    "usually",
+    "explicitly",
+    "currently",
+    "also",
+    "therefore",
+    "considered",
+    "deemed",
+    "regarded",
+    "treated",
+    "as",
+    "to",
+    "fall",
+    "falls",
+    "remain",
+    "remains",
+    "do",
+    "does",
+    "should",
+    "can",
+    "specifically",
+    "strictly",
+    "typically",
+    "normally",
+    "all",
+    "lie",
+    "lies",
+    "both",
+    "not",
+    "squarely",
+    "usually,",
+    "security-wise",
+    "always",
+    "clearly",
+    "certainly",
+    "still",
+    "however,",
+    "thus",
+    "hence",
+];
+
+/// Words with which a name does not begin.
+const BEFORE: &[&str] = &[
+    "please",
+    "note",
+    "that",
+    "note:",
+    "however,",
+    "also,",
+    "but",
+    "and",
+    "therefore,",
+    "hence",
+    "thus",
+    "additionally,",
+    "furthermore,",
+    "moreover,",
+    "finally,",
+    "likewise,",
+    "for",
+    "now,",
+    "the",
+    "any",
+    "a",
+    "an",
+    "all",
+    "such",
+];
+
+/// Names that name nothing.
+const EMPTY: &[&str] = &[
+    "this",
+    "these",
+    "they",
+    "it",
+    "that",
+    "those",
+    "which",
+    "following",
+    "else",
+    "everything else",
+    "anything else",
+    "issue",
+    "issues",
+    "bug",
+    "bugs",
+    "vulnerability",
+    "vulnerabilities",
+    "who",
+    "report",
+    "reports",
+    "what",
+    "others",
+    "other",
+    "issue is",
+    "items",
+    "items out",
+    "such",
+    "following issues",
+    "following items",
+    "we",
+    "you",
+    "if it",
+    "not",
+    "something",
+    "problem",
+];
+
+/// Which side the words of a text are on, if they say so themselves.
+pub(super) fn side_of(low: &str) -> Option<Side> {
+    if vocab::any(low, |l| l.out_before) || vocab::any(low, |l| l.out_behind) {
+        Some(Side::Out)
+    } else if vocab::any(low, |l| l.in_before) {
+        Some(Side::In)
+    } else {
+        None
+    }
+}
+
+/// Reads the sentences of a unit.
+pub(super) fn read(policy: &mut Policy, unit: &Unit) {
+    let elsewhere = matches!(
+        unit.topic,
+        Topic::Versions
+            | Topic::Contents
+            | Topic::Credit
+            | Topic::SafeHarbour
+            | Topic::Duties
+            | Topic::Practices
+            | Topic::Severity
+    );
+    if elsewhere || unit.low.ends_with(':') {
+        return;
+    }
+    let texts = match unit.kind {
+        UnitKind::Item => split_text(&unit.plain),
+        _ => vec![unit.plain.as_str()],
+    };
+    for text in texts {
+        one(policy, unit, text);
+    }
+}
+
+fn one(policy: &mut Policy, unit: &Unit, text: &str) {
+    let low = lower(text);
+    // Places in the lower-case text are used in the text itself.
+    if low.len() != text.len() || is_doubt(&low) {
+        return;
+    }
+    let Some((side, start, end)) = named(&low) else {
+        return;
+    };
+    let Some(name) = text.get(start..end).and_then(clean) else {
+        return;
+    };
+    put(policy, side, unit, item(name));
+}
+
+/// Questions, doubts and statements about scoring say nothing about the scope.
+fn is_doubt(low: &str) -> bool {
+    low.ends_with('?')
+        || [
+            "if you are unsure",
+            "if you're unsure",
+            "not sure",
+            "in or out of scope",
+            "whether",
+            "for example",
+            "e.g. if",
+            "unsure",
+            "in doubt",
+            "even for out-of-scope",
+            "even if",
+            "bug bount",
+            "bounty",
+            "reward",
+            "semver",
+        ]
+        .iter()
+        .any(|w| vocab::fits(low, w))
+}
+
+/// The side and the place of what a sentence names.
+fn named(low: &str) -> Option<(Side, usize, usize)> {
+    for language in LANGUAGES {
+        for (open, closing) in language.out_around {
+            if let Some((_, from)) = vocab::find(low, open)
+                && let Some((to, _)) = low.get(from..).and_then(|t| vocab::find(t, closing))
+                && to > 1
+            {
+                return Some((Side::Out, from, from + to));
+            }
+        }
+    }
+    let cue = |list: fn(&vocab::Language) -> &'static [&'static str]| {
+        LANGUAGES
+            .iter()
+            .flat_map(|l| list(l).iter())
+            .find_map(|p| vocab::find(low, p))
+    };
+    if let Some((at, _)) = cue(|l| l.out_before) {
+        return Some((Side::Out, subject(low, at)?, at));
+    }
+    if let Some((_, to)) = cue(|l| l.out_behind) {
+        return Some((Side::Out, to, object(low, to)));
+    }
+    if let Some((at, _)) = cue(|l| l.in_before) {
+        return Some((Side::In, subject(low, at)?, at));
+    }
+    let (_, to) = cue(|l| l.in_behind)?;
+    Some((Side::In, to, object(low, to)))
+}
+
+/// Where the words before a cue begin: behind the last mark or turn of the sentence.
+fn subject(low: &str, cue: usize) -> Option<usize> {
+    let before = low.get(..cue)?;
+    let turns = [
+        ". ",
+        "; ",
+        ": ",
+        " — ",
+        " – ",
+        ", but ",
+        ", so ",
+        " because ",
+        " since ",
+    ];
+    let start = turns
+        .iter()
+        .filter_map(|t| before.rfind(t).map(|at| at + t.len()))
+        .max()
+        .unwrap_or(0);
+    Some(start)
+}
+
+/// Where the words behind a cue end.
+fn object(low: &str, from: usize) -> usize {
+    let rest = low.get(from..).unwrap_or("");
+    let stops = [
+        ". ",
+        "; ",
+        " unless ",
+        " because ",
+        " since ",
+        ", please",
+        ", as ",
+        ", which ",
+    ];
+    stops
+        .iter()
+        .filter_map(|t| rest.find(t))
+        .min()
+        .map_or(low.len(), |at| from + at)
+}
+
+/// A name without the words around it; nothing when it names nothing.
+fn clean(text: &str) -> Option<&str> {
+    let mut name =
+        text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ':' | ';'));
+    while let Some((head, last)) = name.rsplit_once(' ') {
+        if !BETWEEN.contains(&last.to_lowercase().as_str()) {
+            break;
+        }
+        name = head.trim_end_matches([' ', ',']);
+    }
+    while let Some((first, rest)) = name.split_once(' ') {
+        if !BEFORE.contains(&first.to_lowercase().as_str()) {
+            break;
+        }
+        name = rest.trim_start();
+    }
+    let low = name.to_lowercase();
+    let words = name.split_whitespace().count();
+    let first = low.split_whitespace().next().unwrap_or("");
+    let speaks = matches!(
+        first,
+        "if" | "example,"
+            | "many"
+            | "most"
+            | "some"
+            | "certain"
+            | "when"
+            | "we"
+            | "you"
+            | "this"
+            | "these"
+            | "it"
+            | "they"
+            | "what"
+            | "as"
+            | "in"
+    );
+    let names = (1..=LONGEST).contains(&words)
+        && name.chars().count() > 2
+        && !speaks
+        && !EMPTY.contains(&low.as_str());
+    names.then_some(name)
+}
