@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use super::{LANGUAGES, Language, Rule, Topic};
 use crate::model::{
     AdviceKind, ContentKey, DisclaimerKind, DutyKind, Firmness, Impact, Milestone, OutletKind,
-    ScopeTopic, Severity, StepDemand, StepStage, Support, TermUnit,
+    PrerequisiteKind, ScopeTopic, Severity, StepDemand, StepStage, Support, TermUnit,
 };
 
 /// Blanks; a prefix of them marks a field by its length.
@@ -63,6 +63,9 @@ fields! {
         stages: StepStage::Fix,
         step_demands: StepDemand::TestRecord,
         duties: DutyKind::Other,
+        duty_calls: DutyKind::Other,
+        prerequisites: PrerequisiteKind::Other,
+        out_around: "",
         outlets: OutletKind::Other,
         disclaimers: DisclaimerKind::BestEffort,
         advice: AdviceKind::Deployment,
@@ -86,6 +89,13 @@ fields! {
         incomplete,
         public_ban,
         public_risk,
+        directives,
+        out_before,
+        out_behind,
+        in_before,
+        in_behind,
+        content_asks,
+        no_cvss,
     }
     plain {
         common,

@@ -8,7 +8,7 @@
 use super::{demand, keys, name_of, push};
 use crate::model::{ContentKey, Demand, Policy};
 use crate::read::{Unit, UnitKind, lower, split_text};
-use crate::vocab::{self, LANGUAGES, Topic};
+use crate::vocab::{self, Topic};
 
 /// Sentences of such places may ask for the contents of a report.
 pub(super) fn may_hold(topic: Topic) -> bool {
@@ -136,13 +136,8 @@ fn asks(unit: &Unit, low: &str) -> bool {
 
 /// The part of a sentence that asks: from the verb on, up to what it is for.
 fn asked_part(low: &str) -> &str {
-    let from = LANGUAGES
-        .iter()
-        .flat_map(|l| l.content_asks.iter())
-        .filter_map(|p| vocab::find(low, p))
-        .map(|(at, _)| at)
-        .min()
-        .unwrap_or(0);
+    let places = vocab::places(low, |l| l.content_asks);
+    let from = places.iter().map(|(_, at, _)| *at).min().unwrap_or(0);
     let rest = low.get(from..).unwrap_or(low);
     PURPOSES
         .iter()

@@ -8,7 +8,7 @@
 use super::{Side, item::item, put};
 use crate::model::Policy;
 use crate::read::{Unit, UnitKind, lower, split_text};
-use crate::vocab::{self, LANGUAGES, Topic};
+use crate::vocab::{self, Topic};
 
 /// Longest name that is taken from a sentence, in words.
 const LONGEST: usize = 34;
@@ -208,21 +208,14 @@ fn is_doubt(low: &str) -> bool {
 
 /// The side and the place of what a sentence names.
 fn named(low: &str) -> Option<(Side, usize, usize)> {
-    for language in LANGUAGES {
-        for (open, closing) in language.out_around {
-            if let Some((_, from)) = vocab::find(low, open)
-                && let Some((to, _)) = low.get(from..).and_then(|t| vocab::find(t, closing))
-                && to > 1
-            {
-                return Some((Side::Out, from, from + to));
-            }
+    for (_, from, closing) in vocab::all(low, |l| l.out_around) {
+        let to = low.get(from..).and_then(|t| vocab::find(t, closing));
+        if let Some((to, _)) = to.filter(|(to, _)| *to > 1) {
+            return Some((Side::Out, from, from + to));
         }
     }
     let cue = |list: fn(&vocab::Language) -> &'static [&'static str]| {
-        LANGUAGES
-            .iter()
-            .flat_map(|l| list(l).iter())
-            .find_map(|p| vocab::find(low, p))
+        vocab::places(low, list).first().map(|(_, s, e)| (*s, *e))
     };
     if let Some((at, _)) = cue(|l| l.out_before) {
         return Some((Side::Out, subject(low, at)?, at));
