@@ -5,7 +5,7 @@
 //! fewer words; an example is never a value in force.
 
 /// A part of the file: its key, its title.
-pub(crate) const PARTS: [(&str, &str); 39] = [
+pub(crate) const PARTS: [(&str, &str); 41] = [
     ("product", "What it is about"),
     ("lead_ins", "Sentences that lead into a list"),
     ("versions", "Supported versions"),
@@ -16,6 +16,7 @@ pub(crate) const PARTS: [(&str, &str); 39] = [
     ("encryption", "Encrypted reports"),
     ("contents", "What a report should hold"),
     ("incomplete_rule", "Reports that are not complete"),
+    ("prerequisites", "What a report must fulfil"),
     ("in_scope", "In scope"),
     ("out_of_scope", "Out of scope"),
     ("context_factors", "What the context depends on"),
@@ -25,6 +26,7 @@ pub(crate) const PARTS: [(&str, &str); 39] = [
     ("promises", "Promises: on each case they become clocks"),
     ("follow_up", "When the reporter hears nothing"),
     ("severities", "Severity words"),
+    ("other_severities", "More severity words"),
     ("scoring", "How severity is scored"),
     ("assessment_basis", "What an assessment goes by"),
     ("impact_ranking", "Which impact counts most"),

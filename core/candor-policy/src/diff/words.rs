@@ -12,7 +12,7 @@ use crate::model::{
 use Effect::{Changed, Stronger, Weaker};
 
 /// Parts in the order of differences: key, name, what it means when an entry is new.
-const PARTS: [(&str, &str, Effect); 30] = [
+const PARTS: [(&str, &str, Effect); 32] = [
     ("promises", "promise", Stronger),
     ("follow_up", "when you hear nothing", Stronger),
     ("channels", "channel", Stronger),
@@ -24,6 +24,7 @@ const PARTS: [(&str, &str, Effect); 30] = [
     ("upgrade_first", "upgrade before you report", Weaker),
     ("contents", "a report should hold", Weaker),
     ("incomplete_rule", "reports that are not complete", Weaker),
+    ("prerequisites", "before a report is looked at", Weaker),
     ("in_scope", "in scope", Stronger),
     ("out_of_scope", "out of scope", Weaker),
     ("not_here", "does not belong here", Weaker),
@@ -34,6 +35,7 @@ const PARTS: [(&str, &str, Effect); 30] = [
         Changed,
     ),
     ("severities", "severity", Changed),
+    ("other_severities", "severity", Changed),
     ("scoring", "scoring", Changed),
     ("impact_ranking", "impact ranking", Changed),
     ("disclosure", "disclosure", Changed),
@@ -220,6 +222,7 @@ pub(super) fn duty(kind: DutyKind) -> &'static str {
         DutyKind::NoHarm => "no harm",
         DutyKind::NoDemands => "no demands for payment",
         DutyKind::NoSocialEngineering => "no social engineering",
+        DutyKind::PromptReport => "report soon",
         DutyKind::Other => "other",
     }
 }

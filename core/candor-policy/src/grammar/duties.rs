@@ -140,18 +140,25 @@ fn in_sentence(low: &str, conditional: bool) -> Vec<DutyKind> {
 
 /// What the project says of itself.
 fn by_project(low: &str) -> bool {
-    let start = low.trim_start_matches(|c: char| !c.is_alphanumeric());
-    [
-        "we will",
-        "we'll",
-        "we aim",
-        "we strive",
-        "we try",
-        "we do",
-        "we are",
-        "we commit",
-        "we keep",
-        "we may",
+    const ASKS: &[&str] = &[
+        "ask",
+        "request",
+        "require",
+        "expect",
+        "encourage",
+        "urge",
+        "would",
+        "invite",
+        "kindly",
+        "want",
+        "appreciate",
+        "need",
+        "support",
+        "welcome",
+        "believe",
+        "also ask",
+    ];
+    const OTHERS: &[&str] = &[
         "our team",
         "the team will",
         "the security team will",
@@ -162,18 +169,27 @@ fn by_project(low: &str) -> bool {
         "you'll",
         "you can expect",
         "you should receive",
+        "your report",
+        "reports ",
+        "all reports",
+        "the report",
+    ];
+    let start = low.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let own = start
+        .strip_prefix("we ")
+        .is_some_and(|rest| !ASKS.iter().any(|w| rest.starts_with(w)))
+        || start.starts_with("we'll")
+        || OTHERS.iter().any(|w| start.starts_with(w));
+    // "We will not pursue legal action against research that respects privacy."
+    own && ![
+        "not pursue",
+        "not take legal",
+        "not initiate",
+        "good-faith",
+        "good faith",
     ]
     .iter()
-    .any(|w| start.starts_with(w))
-        && ![
-            "not pursue",
-            "not take legal",
-            "not initiate",
-            "good-faith",
-            "good faith",
-        ]
-        .iter()
-        .any(|w| vocab::fits(low, w))
+    .any(|w| vocab::fits(low, w))
 }
 
 /// "Already public? Tell us immediately" asks nothing of other reporters.
