@@ -146,3 +146,63 @@ fn clock_vectors_come_out_as_expected() {
         .run(&["clock", "eval", none.to_str().unwrap()])
         .must(2);
 }
+
+/// A pipeline chooses what fails it, and reads exit codes, JSON or SARIF.
+#[test]
+fn lint_serves_a_pipeline() {
+    let place = Place::new();
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/../../SECURITY.md");
+    place.run(&["policy", "lint", own]).must(0);
+    place
+        .run(&["policy", "lint", own, "--deny", "note"])
+        .must(1);
+    place
+        .run(&["policy", "lint", own, "--deny", "never"])
+        .must(0);
+    let file = place.policy();
+    let file = file.to_str().unwrap();
+    place
+        .run(&["policy", "lint", own, file])
+        .must(1)
+        .says("1 of 2 files has findings");
+    let log = place
+        .run(&["policy", "lint", own, file, "--sarif", "--deny", "never"])
+        .must(0);
+    let log: serde_json::Value = serde_json::from_str(&log.out).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert!(results.iter().any(|r| r["ruleId"] == "example-address"));
+    place.run(&["policy", "lint", "no-such-file.md"]).must(2);
+    place.run(&["policy", "lint"]).must(2);
+}
+
+#[test]
+fn a_rule_is_explained() {
+    let place = Place::new();
+    let page = place
+        .run(&["policy", "lint", "--explain", "no-safe-harbour"])
+        .must(0);
+    assert!(page.out.starts_with("# no-safe-harbour"), "{}", page.out);
+    place
+        .run(&["policy", "lint", "--explain", "no-such-rule"])
+        .must(2)
+        .says("There is no rule");
+}
+
+/// A security.txt is judged by its own rules and by the day.
+#[test]
+fn a_security_txt_is_judged_by_the_day() {
+    let place = Place::new();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("security.txt");
+    std::fs::write(
+        &file,
+        "Contact: mailto:security@lantern.dev\nExpires: 2027-01-31T00:00:00Z\n",
+    )
+    .unwrap();
+    let file = file.to_str().unwrap();
+    let on = |day| place.run(&["policy", "lint", file, "--today", day]);
+    on("2027-01-31").must(0);
+    let late = on("2027-02-01").must(1);
+    assert!(late.out.contains("security-txt-expired"), "{}", late.out);
+    assert!(late.out.contains("security.txt:2:"), "{}", late.out);
+}

@@ -348,6 +348,16 @@ fn sarif_names_rule_level_file_and_lines() {
     let place = &one["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "docs/our%20policy.md");
     assert_eq!(place["region"]["startLine"], 3);
+    // A whole path is a whole address: hosts refuse relative references with a slash.
+    let whole = LintedFile {
+        path: "/srv/SECURITY.md",
+        findings: &findings,
+    };
+    let log = sarif(&[whole], "1.2.3", None);
+    assert_eq!(
+        log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+        "file:///srv/SECURITY.md"
+    );
 }
 
 #[test]

@@ -308,8 +308,9 @@ fn verdict(judged: &[Judged], deny: LintLevel) -> Done {
             "This policy has findings that must be mended.",
         )),
         n => Err(Stop::refused(format!(
-            "{n} of {} files have findings that must be mended.",
-            judged.len()
+            "{n} of {} files {} findings that must be mended.",
+            judged.len(),
+            if n == 1 { "has" } else { "have" }
         ))),
     }
 }

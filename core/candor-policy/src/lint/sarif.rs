@@ -85,9 +85,13 @@ fn result(path: &str, finding: &Finding) -> Value {
     one
 }
 
-/// A path as a relative reference (RFC 3986): what is no plain letter is escaped.
+/// A path as a reference (RFC 3986), relative where the path is: what is no plain letter is
+/// escaped.
 fn uri(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
+    if path.starts_with('/') {
+        out.push_str("file://");
+    }
     for byte in path.replace('\\', "/").bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             out.push(char::from(byte));
