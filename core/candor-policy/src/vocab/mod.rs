@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: code per language. A new language is a new table.
 
+mod de_report;
 mod en_contents;
 mod en_duties;
 mod en_headings;
@@ -15,10 +16,15 @@ mod en_report;
 mod en_rules;
 mod en_scope;
 mod en_time;
+mod es_report;
 mod fit;
+mod fr_report;
 mod index;
+mod ja_report;
 mod memo;
 mod others;
+mod pt_report;
+mod zh_report;
 
 pub(crate) use fit::{
     all, any, find, first, fits, heading_topic, is_example_address, is_heading, is_unspaced,

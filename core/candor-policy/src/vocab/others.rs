@@ -2,25 +2,15 @@
 //!
 //! Deliberately absent: what English has beyond that; each table grows on its own.
 
-use super::{EMPTY, Language, Topic};
-use crate::model::{ContentKey, Firmness, Milestone, Severity, TermUnit};
+use super::{EMPTY, Language, de_report, es_report, fr_report, ja_report, pt_report, zh_report};
+use crate::model::{Firmness, Milestone, Severity, TermUnit};
 
 /// German.
 pub(super) static DE: Language = Language {
     code: "de",
     common: &["und", "der", "die", "wir", "nicht", "das"],
-    headings: &[
-        ("unterstützte version", Topic::Versions),
-        ("melden", Topic::Reporting),
-        ("meldung", Topic::Reporting),
-        ("reaktionszeit", Topic::Response),
-        ("offenlegung", Topic::Disclosure),
-        ("haftungsausschluss", Topic::Disclaimer),
-    ],
-    leads: &[
-        ("meldung enthält", Topic::Contents),
-        ("bitte .. an:", Topic::Reporting),
-    ],
+    headings: de_report::HEADINGS,
+    leads: de_report::LEADS,
     numbers: &[
         ("zwei", 2),
         ("drei", 3),
@@ -83,16 +73,19 @@ pub(super) static DE: Language = Language {
     project_speaks: &["wir$", "unser"],
     asked_of_reporter: &["geben sie uns", "gib uns", "gib dem projekt"],
     silence: &["wenn sie keine", "falls sie keine"],
-    contents: &[
-        ("beschreibung", ContentKey::Description),
-        ("schritte", ContentKey::Steps),
-        ("reproduzier", ContentKey::Steps),
-        ("auswirkung", ContentKey::Impact),
-        ("komponente", ContentKey::Component),
-        ("behebung", ContentKey::SuggestedFix),
-    ],
-    optional: &["falls vorhanden", "wenn möglich", "optional"],
-    public_ban: &["nicht .. öffentliche", "nicht als issue"],
+    contents: de_report::CONTENTS,
+    content_asks: de_report::CONTENT_ASKS,
+    optional: de_report::OPTIONAL,
+    if_applicable: de_report::IF_APPLICABLE,
+    mandatory: de_report::MANDATORY,
+    public_ban: de_report::PUBLIC_BAN,
+    duties: de_report::DUTIES,
+    duty_calls: de_report::DUTY_CALLS,
+    directives: de_report::DIRECTIVES,
+    out_before: de_report::OUT_BEFORE,
+    in_before: de_report::IN_BEFORE,
+    in_behind: de_report::IN_BEHIND,
+    prerequisites: de_report::PREREQUISITES,
     ..EMPTY
 };
 
@@ -100,19 +93,7 @@ pub(super) static DE: Language = Language {
 pub(super) static FR: Language = Language {
     code: "fr",
     common: &["les", "des", "nous", "vous", "et", "le"],
-    headings: &[
-        ("versions support", Topic::Versions),
-        ("versions prises en charge", Topic::Versions),
-        ("informations requises", Topic::Contents),
-        ("signaler", Topic::Reporting),
-        ("signalement", Topic::Reporting),
-        ("délais de réponse", Topic::Response),
-        ("délais", Topic::Response),
-        ("divulgation", Topic::Disclosure),
-        ("hors périmètre", Topic::OutOfScope),
-        ("périmètre", Topic::InScope),
-        ("reconnaissance", Topic::Credit),
-    ],
+    headings: fr_report::HEADINGS,
     numbers: &[
         ("deux", 2),
         ("trois", 3),
@@ -167,15 +148,20 @@ pub(super) static FR: Language = Language {
     project_speaks: &["nous$", "notre", "vous recevrez"],
     asked_of_reporter: &["laissez-nous", "accordez-nous"],
     silence: &["si vous ne recevez", "sans réponse"],
-    contents: &[
-        ("description", ContentKey::Description),
-        ("étapes", ContentKey::Steps),
-        ("reprodu", ContentKey::Steps),
-        ("impact", ContentKey::Impact),
-        ("versions affectées", ContentKey::Versions),
-        ("preuve", ContentKey::ProofOfConcept),
-    ],
-    optional: &["si disponible", "si possible", "facultatif"],
+    leads: fr_report::LEADS,
+    contents: fr_report::CONTENTS,
+    content_asks: fr_report::CONTENT_ASKS,
+    optional: fr_report::OPTIONAL,
+    if_applicable: fr_report::IF_APPLICABLE,
+    mandatory: fr_report::MANDATORY,
+    public_ban: fr_report::PUBLIC_BAN,
+    duties: fr_report::DUTIES,
+    duty_calls: fr_report::DUTY_CALLS,
+    directives: fr_report::DIRECTIVES,
+    out_before: fr_report::OUT_BEFORE,
+    in_before: fr_report::IN_BEFORE,
+    in_behind: fr_report::IN_BEHIND,
+    prerequisites: fr_report::PREREQUISITES,
     ..EMPTY
 };
 
@@ -183,17 +169,8 @@ pub(super) static FR: Language = Language {
 pub(super) static ES: Language = Language {
     code: "es",
     common: &["los", "el", "las", "una", "por", "y"],
-    headings: &[
-        ("versiones soportadas", Topic::Versions),
-        ("reportar", Topic::Reporting),
-        ("respuesta", Topic::Response),
-        ("divulgación", Topic::Disclosure),
-    ],
-    leads: &[
-        ("respuesta:", Topic::Response),
-        ("incluye:", Topic::Contents),
-        ("reporta", Topic::Reporting),
-    ],
+    headings: es_report::HEADINGS,
+    leads: es_report::LEADS,
     units: &[
         ("hora", (1, TermUnit::Hours)),
         ("horas", (1, TermUnit::Hours)),
@@ -227,13 +204,20 @@ pub(super) static ES: Language = Language {
         ("baja", Severity::Low),
     ],
     project_speaks: &["nosotros", "nuestro", "recibirás", "recibirá"],
-    contents: &[
-        ("descripción", ContentKey::Description),
-        ("descripcion", ContentKey::Description),
-        ("pasos", ContentKey::Steps),
-        ("impacto", ContentKey::Impact),
-    ],
-    public_ban: &["no abras .. issue", "no abra .. issue"],
+    contents: es_report::CONTENTS,
+    content_asks: es_report::CONTENT_ASKS,
+    optional: es_report::OPTIONAL,
+    if_applicable: es_report::IF_APPLICABLE,
+    mandatory: es_report::MANDATORY,
+    public_ban: es_report::PUBLIC_BAN,
+    duties: es_report::DUTIES,
+    duty_calls: es_report::DUTY_CALLS,
+    directives: es_report::DIRECTIVES,
+    out_before: es_report::OUT_BEFORE,
+    out_behind: es_report::OUT_BEHIND,
+    in_before: es_report::IN_BEFORE,
+    in_behind: es_report::IN_BEHIND,
+    prerequisites: es_report::PREREQUISITES,
     ..EMPTY
 };
 
@@ -241,12 +225,7 @@ pub(super) static ES: Language = Language {
 pub(super) static PT: Language = Language {
     code: "pt",
     common: &["você", "não", "uma", "os", "do", "um"],
-    headings: &[
-        ("versões suportadas", Topic::Versions),
-        ("reportar", Topic::Reporting),
-        ("acompanhamento", Topic::Response),
-        ("divulgação", Topic::Disclosure),
-    ],
+    headings: pt_report::HEADINGS,
     units: &[
         ("hora", (1, TermUnit::Hours)),
         ("horas", (1, TermUnit::Hours)),
@@ -276,6 +255,21 @@ pub(super) static PT: Language = Language {
     ],
     project_speaks: &["você receberá", "manteremos", "nossa equipe", "nós$"],
     asked_of_reporter: &["pedimos que"],
+    leads: pt_report::LEADS,
+    contents: pt_report::CONTENTS,
+    content_asks: pt_report::CONTENT_ASKS,
+    optional: pt_report::OPTIONAL,
+    if_applicable: pt_report::IF_APPLICABLE,
+    mandatory: pt_report::MANDATORY,
+    public_ban: pt_report::PUBLIC_BAN,
+    duties: pt_report::DUTIES,
+    duty_calls: pt_report::DUTY_CALLS,
+    directives: pt_report::DIRECTIVES,
+    out_before: pt_report::OUT_BEFORE,
+    out_behind: pt_report::OUT_BEHIND,
+    in_before: pt_report::IN_BEFORE,
+    in_behind: pt_report::IN_BEHIND,
+    prerequisites: pt_report::PREREQUISITES,
     ..EMPTY
 };
 
@@ -283,14 +277,7 @@ pub(super) static PT: Language = Language {
 pub(super) static ZH: Language = Language {
     code: "zh",
     common: &["的", "在", "我们", "请"],
-    headings: &[
-        ("支持的版本", Topic::Versions),
-        ("响应时间", Topic::Response),
-        ("反馈时间", Topic::Response),
-        ("时间线", Topic::Response),
-        ("报告", Topic::Reporting),
-        ("上报", Topic::Reporting),
-    ],
+    headings: zh_report::HEADINGS,
     units: &[
         ("个工作日", (1, TermUnit::BusinessDays)),
         ("工作日", (1, TermUnit::BusinessDays)),
@@ -317,13 +304,17 @@ pub(super) static ZH: Language = Language {
     ],
     project_speaks: &["我们"],
     no_deadline: &["会话", "票据", "轮换"],
-    contents: &[
-        ("描述", ContentKey::Description),
-        ("步骤", ContentKey::Steps),
-        ("影响", ContentKey::Impact),
-        ("版本", ContentKey::Versions),
-    ],
-    public_ban: &["请勿在公开", "请勿公开"],
+    leads: zh_report::LEADS,
+    contents: zh_report::CONTENTS,
+    content_asks: zh_report::CONTENT_ASKS,
+    optional: zh_report::OPTIONAL,
+    if_applicable: zh_report::IF_APPLICABLE,
+    mandatory: zh_report::MANDATORY,
+    public_ban: zh_report::PUBLIC_BAN,
+    duties: zh_report::DUTIES,
+    duty_calls: zh_report::DUTY_CALLS,
+    directives: zh_report::DIRECTIVES,
+    out_before: zh_report::OUT_BEFORE,
     ..EMPTY
 };
 
@@ -331,12 +322,7 @@ pub(super) static ZH: Language = Language {
 pub(super) static JA: Language = Language {
     code: "ja",
     common: &["の", "を", "は", "してください"],
-    headings: &[
-        ("対象バージョン", Topic::Versions),
-        ("サポート", Topic::Versions),
-        ("レスポンス", Topic::Response),
-        ("報告", Topic::Reporting),
-    ],
+    headings: ja_report::HEADINGS,
     units: &[
         ("営業日", (1, TermUnit::BusinessDays)),
         ("時間", (1, TermUnit::Hours)),
@@ -358,5 +344,16 @@ pub(super) static JA: Language = Language {
     vague: &["できるだけ早く", "ベストエフォート"],
     firmness: &[("目標", Firmness::Target), ("目安", Firmness::Target)],
     project_speaks: &["回答します", "お知らせします", "対応します", "目標と"],
+    leads: ja_report::LEADS,
+    contents: ja_report::CONTENTS,
+    content_asks: ja_report::CONTENT_ASKS,
+    optional: ja_report::OPTIONAL,
+    if_applicable: ja_report::IF_APPLICABLE,
+    mandatory: ja_report::MANDATORY,
+    public_ban: ja_report::PUBLIC_BAN,
+    duties: ja_report::DUTIES,
+    duty_calls: ja_report::DUTY_CALLS,
+    directives: ja_report::DIRECTIVES,
+    out_before: ja_report::OUT_BEFORE,
     ..EMPTY
 };
