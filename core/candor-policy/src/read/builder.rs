@@ -7,12 +7,14 @@
 
 use candor_base::Span;
 
+use super::dialect::{self, Dialect};
 use super::inline::{References, fold, lower, reference, strip};
-use super::lines::{LineKind, SourceLine, scan};
+use super::lines::{LineKind, SourceLine, repaired};
 use super::marks::{bold_line, is_plain_heading, is_rule, item_mark, marked_heading, underline};
 use super::sentences::of_paragraph;
 use super::tables::{is_separator, pipe_cells, tab_cells};
 use super::{Document, Unit, UnitKind};
+use super::{asciidoc, html, plain, rst, scan, security_txt};
 use crate::vocab::{self, Topic};
 
 /// Units beyond this are not read: no policy is that long.
@@ -24,7 +26,17 @@ const LONGEST: usize = 6_000;
 
 /// Reads a text.
 pub(crate) fn read(text: &str) -> Document {
-    let (lines, keys) = scan(text);
+    let dialect = dialect::of(text);
+    let mut scan = scan::scan(text, dialect);
+    scan = match dialect {
+        Dialect::Rst => rst::rewrite(scan),
+        Dialect::AsciiDoc => asciidoc::rewrite(scan),
+        Dialect::SecurityTxt => security_txt::rewrite(scan),
+        Dialect::Markdown => scan,
+    };
+    let mut lines = html::rewrite(scan.lines);
+    plain::rewrite(&mut lines);
+    let lines = repaired(lines);
     let refs: References = lines
         .iter()
         .filter(|l| l.kind == LineKind::Text)
@@ -43,7 +55,8 @@ pub(crate) fn read(text: &str) -> Document {
     Document {
         cut: builder.units.len() >= MOST_UNITS,
         units: builder.units,
-        keys,
+        keys: scan.keys,
+        comments: scan.comments,
     }
 }
 

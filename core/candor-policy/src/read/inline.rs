@@ -37,7 +37,9 @@ pub(super) fn strip(text: &str, refs: &References) -> (String, Vec<Link>) {
     while let Some(c) = rest.chars().next() {
         let tail = rest.get(c.len_utf8()..).unwrap_or("");
         let taken = match c {
-            '[' => link(rest, refs),
+            '[' => note(rest).or_else(|| link(rest, refs)),
+            '`' if !tail.starts_with('`') => rst_link(tail, refs),
+            ':' => role(rest),
             '!' if tail.starts_with('[') => link(tail, refs),
             '<' => angle(tail),
             '&' => entity(tail),
@@ -116,8 +118,17 @@ fn angle(tail: &str) -> Option<Taken<'_>> {
     let inner = tail.get(..end)?;
     let after = tail.get(end + 1..)?;
     let bare = inner.strip_prefix("mailto:").unwrap_or(inner);
-    if bare.contains("://") || (bare.contains('@') && !bare.contains(' ')) {
+    if !bare.contains(char::is_whitespace) && (bare.contains("://") || bare.contains('@')) {
         return Some((bare.to_owned(), Some(inner.to_owned()), after));
+    }
+    if (inner.starts_with("a ") || inner.starts_with("A "))
+        && let Some(url) = href(inner)
+        && let Some(close) = near(after, 600)
+            .find("</a>")
+            .or_else(|| near(after, 600).find("</A>"))
+    {
+        let words = without_tags(after.get(..close)?);
+        return Some((words, Some(url), after.get(close + 4..)?));
     }
     let tag = inner.trim_start_matches('/');
     let is_tag = tag.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -135,18 +146,127 @@ fn href(tag: &str) -> Option<String> {
     Some(inner.split(quote).next()?.to_owned())
 }
 
+/// Words between tags.
+fn without_tags(text: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in text.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            '*' | '`' => {}
+            c if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    out.trim().to_owned()
+}
+
+/// The mark of a footnote: `[^1]`, `[1]_`, `[#name]_`.
+fn note(text: &str) -> Option<Taken<'_>> {
+    let close = near(text, 60).find(']')?;
+    let name = text.get(1..close)?;
+    let after = text.get(close + 1..)?;
+    if name.starts_with('^') {
+        let after = after.strip_prefix(':').unwrap_or(after);
+        return Some((String::new(), None, after));
+    }
+    let after = after.strip_prefix('_')?;
+    let fits = name.starts_with('#') || name.bytes().all(|b| b.is_ascii_digit());
+    (fits && !after.starts_with(char::is_alphanumeric)).then(|| (String::new(), None, after))
+}
+
+/// `words <url>`_ and `name`_, after the first tick.
+fn rst_link<'a>(tail: &'a str, refs: &References) -> Option<Taken<'a>> {
+    let end = near(tail, 800).find('`')?;
+    let inner = tail.get(..end)?;
+    let after = tail.get(end + 1..)?.strip_prefix('_')?;
+    let after = after.strip_prefix('_').unwrap_or(after);
+    if after.starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    let (words, url) = match inner.strip_suffix('>').and_then(|t| t.rsplit_once('<')) {
+        Some((words, url)) => (words.trim(), url.trim().to_owned()),
+        None => (inner, refs.get(&inner.to_lowercase())?.clone()),
+    };
+    let url = if url.contains('@') && !url.contains(':') {
+        format!("mailto:{url}")
+    } else {
+        url
+    };
+    let words = if words.is_empty() {
+        url.as_str()
+    } else {
+        words
+    };
+    Some((words.to_owned(), Some(url.clone()), after))
+}
+
+/// `:role:` before ticks; with `words <target>` inside only the words stay.
+fn role(text: &str) -> Option<Taken<'_>> {
+    let rest = text.strip_prefix(':')?;
+    let (name, _) = near(rest, 40).split_once(":`")?;
+    let fits = !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '_' | '+' | '.'));
+    if !fits {
+        return None;
+    }
+    let inner = rest.get(name.len() + 2..)?;
+    let end = near(inner, 800).find('`')?;
+    let words = inner.get(..end)?;
+    let words = match words.strip_suffix('>').and_then(|t| t.rsplit_once('<')) {
+        Some((words, _)) => words.trim(),
+        None => words,
+    };
+    Some((words.to_owned(), None, inner.get(end + 1..)?))
+}
+
+/// Named entities of HTML that people write, without the ampersand.
+const NAMED: [(&str, &str); 28] = [
+    ("amp;", "&"),
+    ("lt;", "<"),
+    ("gt;", ">"),
+    ("quot;", "\""),
+    ("apos;", "'"),
+    ("nbsp;", " "),
+    ("ensp;", " "),
+    ("emsp;", " "),
+    ("thinsp;", " "),
+    ("ndash;", "–"),
+    ("mdash;", "—"),
+    ("hellip;", "…"),
+    ("lsquo;", "‘"),
+    ("rsquo;", "’"),
+    ("ldquo;", "“"),
+    ("rdquo;", "”"),
+    ("laquo;", "«"),
+    ("raquo;", "»"),
+    ("bull;", "•"),
+    ("middot;", "·"),
+    ("copy;", "©"),
+    ("le;", "≤"),
+    ("ge;", "≥"),
+    ("commat;", "@"),
+    ("period;", "."),
+    ("colon;", ":"),
+    ("sol;", "/"),
+    ("check;", "✓"),
+];
+
+/// `&amp;`, `&#64;`, `&#x40;`, after the ampersand.
 fn entity(tail: &str) -> Option<Taken<'_>> {
-    const NAMED: [(&str, &str); 9] = [
-        ("amp;", "&"),
-        ("lt;", "<"),
-        ("gt;", ">"),
-        ("quot;", "\""),
-        ("nbsp;", " "),
-        ("mdash;", "—"),
-        ("commat;", "@"),
-        ("#64;", "@"),
-        ("#46;", "."),
-    ];
+    if let Some(number) = tail.strip_prefix('#') {
+        let end = near(number, 9).find(';')?;
+        let digits = number.get(..end)?;
+        let code = match digits.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => digits.parse().ok()?,
+        };
+        let sign = char::from_u32(code).filter(|c| !c.is_control())?;
+        return Some((sign.to_string(), None, number.get(end + 1..)?));
+    }
     NAMED.iter().find_map(|(name, sign)| {
         tail.strip_prefix(name)
             .map(|rest| ((*sign).to_owned(), None, rest))

@@ -1,10 +1,9 @@
-//! Source lines, with code, key blocks, comments and run-together items taken apart.
+//! Source lines that lost their marks: configuration without a fence, and
+//! items that ran together.
 //!
 //! Invariants: every source line keeps its number, also when it is split.
 //!
 //! Deliberately absent: blocks; see `builder`.
-
-use candor_base::Span;
 
 use crate::vocab::{FILE_ENDINGS, FOLDERS};
 
@@ -23,111 +22,18 @@ pub(super) struct SourceLine {
     pub(super) kind: LineKind,
 }
 
-/// Splits a text; returns the lines and where key blocks stand.
-pub(super) fn scan(text: &str) -> (Vec<SourceLine>, Vec<Span>) {
-    let mut lines = Vec::new();
-    let mut keys: Vec<Span> = Vec::new();
-    let mut state = State::Text;
-    for (index, raw) in text.split('\n').enumerate() {
-        let no = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
-        let raw = raw.strip_suffix('\r').unwrap_or(raw);
-        state = step(state, no, raw, &mut lines, &mut keys);
-    }
+/// Marks configuration, and takes apart lines into which several items ran together.
+pub(super) fn repaired(mut lines: Vec<SourceLine>) -> Vec<SourceLine> {
     mark_configuration(&mut lines);
-    (split_joined(lines), keys)
+    split_joined(lines)
 }
 
-#[derive(Clone, Copy)]
-enum State {
-    Text,
-    Fence(char, usize),
-    Comment,
-    Key(u32),
-}
-
-fn step(
-    state: State,
-    no: u32,
-    raw: &str,
-    lines: &mut Vec<SourceLine>,
-    keys: &mut Vec<Span>,
-) -> State {
-    match state {
-        State::Fence(mark, length) => {
-            let closes = fence(raw)
-                .is_some_and(|(m, n, rest)| m == mark && n >= length && rest.trim().is_empty());
-            if closes {
-                push(lines, no, "", LineKind::Text);
-                return State::Text;
-            }
-            if raw.contains("-----BEGIN PGP") {
-                keys.push(Span::line(no));
-            }
-            push(lines, no, raw, LineKind::Code);
-            State::Fence(mark, length)
-        }
-        State::Comment => match raw.split_once("-->") {
-            Some((_, rest)) => text_line(no, rest, lines, keys),
-            None => State::Comment,
-        },
-        State::Key(from) => match raw.split_once("-----END PGP") {
-            Some((_, rest)) => {
-                keys.push(Span::lines(from, no));
-                let after = rest.split_once("-----").map_or("", |(_, a)| a);
-                text_line(no, after, lines, keys)
-            }
-            None => State::Key(from),
-        },
-        State::Text => {
-            if let Some((mark, length, _)) = fence(raw) {
-                push(lines, no, "", LineKind::Text);
-                return State::Fence(mark, length);
-            }
-            text_line(no, raw, lines, keys)
-        }
-    }
-}
-
-fn text_line(no: u32, raw: &str, lines: &mut Vec<SourceLine>, keys: &mut Vec<Span>) -> State {
-    let mut kept = String::new();
-    let mut rest = raw;
-    while let Some((before, after)) = rest.split_once("<!--") {
-        kept.push_str(before);
-        let Some((_, tail)) = after.split_once("-->") else {
-            push(lines, no, &kept, LineKind::Text);
-            return State::Comment;
-        };
-        rest = tail;
-    }
-    kept.push_str(rest);
-    if let Some((before, after)) = kept.split_once("-----BEGIN PGP") {
-        push(lines, no, before, LineKind::Text);
-        if after.contains("-----END PGP") {
-            keys.push(Span::line(no));
-            return State::Text;
-        }
-        return State::Key(no);
-    }
-    push(lines, no, &kept, LineKind::Text);
-    State::Text
-}
-
-fn push(lines: &mut Vec<SourceLine>, no: u32, text: &str, kind: LineKind) {
+pub(super) fn push(lines: &mut Vec<SourceLine>, no: u32, text: &str, kind: LineKind) {
     lines.push(SourceLine {
         no,
         text: text.to_owned(),
         kind,
     });
-}
-
-/// A fence: its mark, its length and what follows.
-fn fence(line: &str) -> Option<(char, usize, &str)> {
-    let text = line.trim_start();
-    let mark = text.chars().next().filter(|c| matches!(c, '`' | '~'))?;
-    let rest = text.trim_start_matches(mark);
-    let length = text.len().saturating_sub(rest.len());
-    let inline = mark == '`' && rest.contains('`');
-    (length >= 3 && !inline).then_some((mark, length, rest))
 }
 
 /// Marks configuration that lost its fence: runs of `some_key: value` lines.

@@ -5,12 +5,22 @@
 //!
 //! Deliberately absent: meaning. What a unit promises is the grammars' matter.
 
+mod asciidoc;
 mod builder;
+mod dialect;
+mod html;
 mod inline;
 mod lines;
 mod marks;
+mod plain;
+mod rst;
+mod rst_tables;
+mod scan;
+mod security_txt;
 mod sentences;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 use candor_base::Span;
 
@@ -74,6 +84,9 @@ pub(crate) struct Document {
     pub(crate) cut: bool,
     /// Lines that hold key blocks.
     pub(crate) keys: Vec<Span>,
+    /// Comments: they promise nothing, but may hold what was never filled in.
+    #[allow(dead_code, reason = "what looks for placeholders reads it")]
+    pub(crate) comments: Vec<(Span, String)>,
 }
 
 impl Document {
