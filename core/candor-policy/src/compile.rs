@@ -91,6 +91,7 @@ fn of_text((text, cut): (&str, bool), low: &str, mut findings: Vec<Finding>) -> 
         ..Policy::default()
     };
     grammar::apply(&doc, &mut policy);
+    grammar::whole(text, &doc, &mut policy);
     findings.extend(of_words(text, &doc, &policy));
     let findings = lint(&policy, findings);
     Findings {

@@ -308,6 +308,7 @@ fn version() -> impl Strategy<Value = VersionRule> {
         label,
         range,
         support: Support::SecurityOnly,
+        end: None,
     })
 }
 

@@ -193,6 +193,9 @@ fn later_parts(p: &Policy) -> Vec<(&'static str, Vec<Row>)> {
         ("Practices", quotes(&p.practices)),
         ("Statements", quotes(&p.statements)),
         ("Said elsewhere", quotes(&p.delegates_to)),
+        ("Blanks not filled in", quotes(&p.placeholders)),
+        ("Early notice to distributors", one(p.embargo_list.as_ref())),
+        ("Languages of reports", quotes(&p.report_languages)),
     ]
 }
 
@@ -215,7 +218,9 @@ fn channels(channels: &[Clause<Channel>]) -> Vec<Row> {
             let kind = match c.value.kind {
                 ChannelKind::Email => "e-mail",
                 ChannelKind::GithubAdvisory => "GitHub private reporting",
-                ChannelKind::Web => "web page",
+                ChannelKind::Web => "web form",
+                ChannelKind::Page => "web page",
+                ChannelKind::Phone => "telephone",
                 ChannelKind::Platform => "platform",
                 ChannelKind::PrivateTracker => "private tracker",
                 ChannelKind::Chat => "chat",
@@ -277,9 +282,15 @@ fn versions(p: &Policy) -> Vec<Row> {
                 Support::SecurityOnly => "security fixes only",
                 Support::CriticalOnly => "critical fixes only",
                 Support::BestEffort => "best effort",
+                Support::Development => "supported, in development",
+                Support::Unclear => "neither yes nor no",
                 Support::None => "not supported",
             };
-            (Some(c.span), format!("{}: {support}", c.value.label))
+            let end = match &c.value.end {
+                Some(end) => format!(", until: {end}"),
+                None => String::new(),
+            };
+            (Some(c.span), format!("{}: {support}{end}", c.value.label))
         })
         .collect()
 }

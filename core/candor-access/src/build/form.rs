@@ -151,6 +151,8 @@ pub(super) fn versions(policy: &PolicyInForce) -> Vec<ClauseLine> {
                     Support::SecurityOnly => "security fixes only",
                     Support::CriticalOnly => "critical fixes only",
                     Support::BestEffort => "best effort",
+                    Support::Development => "supported, in development",
+                    Support::Unclear => "the policy says neither yes nor no",
                     Support::None => {
                         "not supported: please try a supported version too, if you can; you can \
                          still send the report"

@@ -164,6 +164,7 @@ pub fn full_policy() -> PolicyInForce {
             label: String::from("older"),
             range: VersionRange::Older,
             support: Support::None,
+            end: None,
         },
     )];
     p.outlets = vec![clause(

@@ -5,7 +5,7 @@
 //! fewer words; an example is never a value in force.
 
 /// A part of the file: its key, its title.
-pub(crate) const PARTS: [(&str, &str); 41] = [
+pub(crate) const PARTS: [(&str, &str); 44] = [
     ("product", "What it is about"),
     ("lead_ins", "Sentences that lead into a list"),
     ("versions", "Supported versions"),
@@ -47,6 +47,9 @@ pub(crate) const PARTS: [(&str, &str); 41] = [
     ("practices", "Practices of the repository"),
     ("statements", "Statements, shown as they stand"),
     ("delegates_to", "What stands elsewhere"),
+    ("placeholders", "Blanks that nobody filled in"),
+    ("embargo_list", "Who hears early"),
+    ("report_languages", "Languages in which reports are taken"),
 ];
 
 /// Parts that reporters look for; named when the text says nothing of them.

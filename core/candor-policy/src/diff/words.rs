@@ -160,7 +160,9 @@ pub(super) fn channel(kind: ChannelKind) -> &'static str {
     match kind {
         ChannelKind::Email => "e-mail",
         ChannelKind::GithubAdvisory => "GitHub private reporting",
-        ChannelKind::Web => "web page",
+        ChannelKind::Web => "web form",
+        ChannelKind::Page => "web page",
+        ChannelKind::Phone => "telephone",
         ChannelKind::Platform => "platform",
         ChannelKind::PrivateTracker => "private tracker",
         ChannelKind::Chat => "chat",
@@ -173,10 +175,12 @@ pub(super) fn channel(kind: ChannelKind) -> &'static str {
 /// How much of a version is supported: a rank, and words.
 pub(super) fn support(support: Support) -> (i64, &'static str) {
     match support {
-        Support::Full => (4, "supported"),
-        Support::SecurityOnly => (3, "security fixes only"),
-        Support::CriticalOnly => (2, "critical fixes only"),
-        Support::BestEffort => (1, "best effort"),
+        Support::Full => (6, "supported"),
+        Support::Development => (5, "supported, in development"),
+        Support::SecurityOnly => (4, "security fixes only"),
+        Support::CriticalOnly => (3, "critical fixes only"),
+        Support::BestEffort => (2, "best effort"),
+        Support::Unclear => (1, "neither yes nor no"),
         Support::None => (0, "not supported"),
     }
 }

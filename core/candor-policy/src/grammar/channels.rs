@@ -1,182 +1,233 @@
 //! Ways to report: mail, private reporting on a forge, platforms, forms, people.
 //!
-//! Invariants: a channel named without an address has none here; an address is
-//! never guessed; the same channel is taken once.
+//! Invariants: a channel named without an address has none here; the same channel is
+//! taken once; a sentence about something else gives none.
 //!
 //! Deliberately absent: whether a channel works.
 
 use super::add;
+use super::addresses::{
+    Place, addresses, is_person, is_reading, kind_of, places, takes_no_reports,
+};
 use crate::model::{Channel, ChannelKind, Clause, Policy};
 use crate::read::{Document, Unit, UnitKind};
-use crate::vocab::{self, Topic};
+use crate::vocab::{self, Topic, Way, way, ways};
 
 /// More channels than any policy has; the bound keeps hostile texts cheap.
 const MOST: usize = 200;
 
-const REPORT_WORDS: &[&str] = &[
-    "report",
-    "email",
-    "e-mail",
-    "contact",
-    "send",
-    "reach",
-    "disclose",
-    "submit",
-    "notify",
-    "write to",
-    "get in touch",
-];
-const CONDITIONS: &[&str] = &[
-    "if available",
-    "if configured",
-    "if enabled",
-    "may not be present",
-    "where available",
-    "if possible",
-];
-const PREFERENCES: &[&str] = &[
-    "prefer",
-    "primary",
-    "recommended",
-    "ideally",
-    "strongly encouraged",
-];
-const FORGE_WORDS: &[&str] = &[
-    "private vulnerability report",
-    "github security advis",
-    "security advisory",
-    "\"report a vulnerability\"",
-    "report a vulnerability button",
-    "privately reporting",
-    "private security advisory",
-    "private reporting",
-    "private report .. github",
-    "via github's private",
-];
-const PLATFORMS: &[&str] = &[
-    "hackerone.com",
-    "bugcrowd.com",
-    "intigriti.com",
-    "huntr.dev",
-    "huntr.com",
-    "yeswehack.com",
-    "immunefi.com",
-    "openbugbounty.org",
-];
-const FORM_WORDS: &[&str] = &["report form", "reporting form", "web form", "online form"];
-const CHATS: &[&str] = &["discord", "matrix", "signal", "telegram", "slack"];
-const FORGES: &[&str] = &["/security/advisories"];
-
 /// Adds channels and the ban on public ones.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
+    let mut second: Vec<bool> = Vec::new();
     for unit in &doc.units {
         if unit.kind == UnitKind::Code {
+            code(doc, policy, unit);
+            second.resize(policy.channels.len(), false);
             continue;
         }
         let bans = bans_public(&unit.low);
         if bans || unit.kind != UnitKind::Heading && vocab::any(&unit.low, |l| l.public_risk) {
-            add(
-                &mut policy.public_ban,
-                "public-ban",
-                unit,
-                unit.plain.clone(),
-            );
+            let text = unit.plain.clone();
+            add(&mut policy.public_ban, "public-ban", unit, text);
         }
-        if unit.kind == UnitKind::Heading || is_elsewhere(unit) {
+        // A line in bold that is a link stands as a heading.
+        let bare_heading = unit.kind == UnitKind::Heading && unit.links.is_empty();
+        if bare_heading || !may_tell(unit) {
             continue;
         }
         let before = policy.channels.len();
         by_address(doc, policy, unit);
         only_the_preferred(policy, unit, before);
-        if !bans || policy.channels.len() > before {
-            by_words(doc, policy, unit, before);
-        }
+        by_words(doc, policy, unit, before, bans);
+        let falls_back = |c: &Clause<Channel>| is_second(doc, unit, c);
+        let marks: Vec<bool> = policy
+            .channels
+            .iter()
+            .skip(before)
+            .map(falls_back)
+            .collect();
+        second.extend(marks);
     }
+    without_address(doc, policy);
+    second.resize(policy.channels.len(), false);
+    first_before_fallback(policy, &second);
 }
 
 fn bans_public(low: &str) -> bool {
     vocab::any(low, |l| l.public_ban)
 }
 
-fn is_elsewhere(unit: &Unit) -> bool {
-    matches!(
-        unit.topic,
+/// Whether a unit may tell how to report: not in a part about something else, unless
+/// it says so plainly.
+fn may_tell(unit: &Unit) -> bool {
+    let told = [Way::Preferred, Way::Fallback, Way::Forge, Way::Mail]
+        .iter()
+        .any(|w| way(&unit.heading, *w));
+    match unit.topic {
+        Topic::InScope | Topic::OutOfScope | Topic::Credit => false,
+        Topic::Outlets if told => true,
         Topic::Outlets
-            | Topic::Credit
-            | Topic::Practices
-            | Topic::Advice
-            | Topic::Versions
-            | Topic::Duties
-            | Topic::InScope
-            | Topic::OutOfScope
-            | Topic::Process
-            | Topic::Contents
-    )
-}
-
-fn says(low: &str, words: &[&str]) -> bool {
-    words.iter().any(|w| vocab::fits(low, w))
+        | Topic::Practices
+        | Topic::Advice
+        | Topic::Versions
+        | Topic::Duties
+        | Topic::Process
+        | Topic::Contents
+        | Topic::SafeHarbour => {
+            let of_problem = [
+                "vulnerab",
+                "security issue",
+                "security bug",
+                "security problem",
+            ]
+            .iter()
+            .any(|w| vocab::fits(&unit.low, w));
+            of_problem && way(&unit.low, Way::Report) && !way(&unit.low, Way::Team)
+        }
+        _ => true,
+    }
 }
 
 /// Whether this place tells how to report.
 fn tells_how(doc: &Document, unit: &Unit) -> bool {
     let lead = doc.lead_of(unit);
-    let general = ["general", "prenotif", "pre-notif", "distributor"]
+    let other_matter = [unit.low.as_str(), lead, unit.heading.as_str()]
         .iter()
-        .any(|w| vocab::fits(&unit.low, w) || vocab::fits(lead, w));
-    !general
+        .any(|w| way(w, Way::Aside));
+    !other_matter
         && (matches!(unit.topic, Topic::Reporting | Topic::Contact)
-            || says(&unit.low, REPORT_WORDS)
-            || says(lead, REPORT_WORDS))
+            || way(&unit.low, Way::Report)
+            || way(lead, Way::Report))
 }
 
 fn by_address(doc: &Document, policy: &mut Policy, unit: &Unit) {
+    let links = places(unit);
     if !tells_how(doc, unit) {
+        program(doc, policy, unit, &links);
         return;
     }
-    for address in addresses(unit) {
-        push(doc, policy, unit, ChannelKind::Email, Some(address));
+    if way(&unit.heading, Way::Escalation) || way(&unit.low, Way::Escalation) {
+        return;
     }
-    for url in urls(unit) {
-        let low = url.to_lowercase();
-        if PLATFORMS.iter().any(|p| low.contains(p)) {
-            push(doc, policy, unit, ChannelKind::Platform, Some(url));
-        } else if low.contains("docs.github.com") {
-            // Documentation of a way, not the way itself; its words are read instead.
-        } else if FORGES.iter().any(|f| low.contains(f)) && !low.contains("?state=") {
-            push(doc, policy, unit, ChannelKind::GithubAdvisory, Some(url));
-        } else if low.contains("bugzilla") || low.contains("/issues/new?confidential") {
-            push(doc, policy, unit, ChannelKind::PrivateTracker, Some(url));
-        } else if says(&unit.low, &["form$", "web form", "report page"]) {
-            push(doc, policy, unit, ChannelKind::Web, Some(url));
+    let mail = !way(&unit.low, Way::NotForReports);
+    if mail {
+        for address in addresses(unit) {
+            if !takes_no_reports(&address) {
+                push(doc, policy, unit, ChannelKind::Email, Some(address));
+            }
+        }
+    }
+    for link in &links {
+        if link.url.starts_with("mailto:") || way(&link.words.to_lowercase(), Way::Key) {
+            continue;
+        }
+        if let Some(kind) = by_link(unit, link) {
+            push(doc, policy, unit, kind, Some(link.url.clone()));
         }
     }
 }
 
+/// "This repository is part of our bug bounty program", with its link.
+fn program(doc: &Document, policy: &mut Policy, unit: &Unit, links: &[Place]) {
+    if !way(&unit.low, Way::Program) || way(&unit.low, Way::Aside) || way(&unit.low, Way::More) {
+        return;
+    }
+    for link in links {
+        if kind_of(link, &unit.low) == Some(ChannelKind::Platform) {
+            push(
+                doc,
+                policy,
+                unit,
+                ChannelKind::Platform,
+                Some(link.url.clone()),
+            );
+        }
+    }
+}
+
+/// What a link in a sentence about reporting is.
+fn by_link(unit: &Unit, link: &Place) -> Option<ChannelKind> {
+    let low = &unit.low;
+    let kind = kind_of(link, low);
+    let asks = asks_before(unit, link);
+    match kind {
+        Some(ChannelKind::GithubAdvisory) => {
+            let read_only = way(low, Way::Published) || way(low, Way::Team);
+            (!read_only || asks && link.url.contains("/new")).then_some(ChannelKind::GithubAdvisory)
+        }
+        Some(ChannelKind::Platform) => {
+            (!vocab::fits(low, "policy that")).then_some(ChannelKind::Platform)
+        }
+        Some(ChannelKind::Chat) => (unit.topic != Topic::Outlets).then_some(ChannelKind::Chat),
+        Some(other) => (!way(low, Way::Team)).then_some(other),
+        None => {
+            let url = link.url.to_lowercase();
+            if !asks || !url.starts_with("http") || way(low, Way::Team) {
+                return None;
+            }
+            if is_person(&url) {
+                return Some(ChannelKind::PrivateContact);
+            }
+            let forge_home = url.contains("//github.com/") || url.contains("//gitlab.com/");
+            if is_reading(&url) || forge_home || way(low, Way::More) {
+                return None;
+            }
+            let form = way(low, Way::Form) || way(&unit.heading, Way::Form);
+            Some(if form {
+                ChannelKind::Web
+            } else {
+                ChannelKind::Page
+            })
+        }
+    }
+}
+
+/// Words right before the place where something is reported.
+const TOWARDS: &[&str] = &[
+    "to", "at", "via", "through", "using", "on", "visit", "visiting", "by", "contact", "use",
+    "here:", "email", "an", "auf", "über", "sur", "via:", "en", "a", "em", "no", "na",
+];
+
+/// Whether the words before a link ask the reader to report there: "send it to …".
+fn asks_before(unit: &Unit, link: &Place) -> bool {
+    let words = link.words.to_lowercase();
+    let Some(at) = unit.low.find(words.trim()) else {
+        return false;
+    };
+    let before = unit.low.get(..at).unwrap_or("");
+    let near: Vec<&str> = before
+        .split_whitespace()
+        .rev()
+        .take(5)
+        .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
+        .collect();
+    let towards = near.iter().any(|w| TOWARDS.contains(w)) || before.trim_end().ends_with(':');
+    let asked =
+        way(before, Way::Report) || vocab::fits(before, "visit") || before.trim().is_empty();
+    let nothing_between = !before.ends_with("not ");
+    towards && asked && nothing_between && !vocab::fits(before, "see$")
+}
+
 /// Where one sentence names several ways, only the one next to "preferred" is.
 fn only_the_preferred(policy: &mut Policy, unit: &Unit, before: usize) {
-    let cue = PREFERENCES
-        .iter()
-        .filter_map(|w| vocab::find(&unit.low, w))
-        .map(|(start, _)| start)
-        .min();
+    let cue = ways(&unit.low, Way::Preferred).first().map(|c| c.0);
     let Some(cue) = cue else { return };
-    let places: Vec<usize> = policy
+    let found: Vec<usize> = policy
         .channels
         .iter()
         .skip(before)
         .map(|c| place(unit, c.value.value.as_deref().unwrap_or("")))
         .collect();
-    if places.len() < 2 {
+    if found.len() < 2 {
         return;
     }
-    let nearest = places
+    let nearest = found
         .iter()
         .filter(|p| **p < cue)
         .max()
-        .or(places.iter().min())
+        .or(found.iter().min())
         .copied();
-    for (clause, at) in policy.channels.iter_mut().skip(before).zip(places) {
+    for (clause, at) in policy.channels.iter_mut().skip(before).zip(found) {
         clause.value.preferred = Some(at) == nearest;
     }
 }
@@ -196,73 +247,179 @@ fn place(unit: &Unit, value: &str) -> usize {
         .unwrap_or(0)
 }
 
-fn by_words(doc: &Document, policy: &mut Policy, unit: &Unit, before: usize) {
-    let low = &unit.low;
-    let added = |kind| {
-        policy
-            .channels
-            .iter()
-            .skip(before)
-            .any(|c| c.value.kind == kind)
-    };
-    let reporting = unit.topic == Topic::Reporting || says(low, &["report", "disclos"]);
-    if !reporting {
+/// Whether a channel stands behind words like "alternatively".
+fn is_second(doc: &Document, unit: &Unit, clause: &Clause<Channel>) -> bool {
+    let at = place(unit, clause.value.value.as_deref().unwrap_or(""));
+    let cues = ways(&unit.low, Way::Fallback);
+    let here = cues.iter().any(|c| c.0 < at || at == 0);
+    here || way(&unit.heading, Way::Fallback) || way(doc.lead_of(unit), Way::Fallback)
+}
+
+/// What stands before "alternatively" is what the text prefers, unless it says otherwise.
+fn first_before_fallback(policy: &mut Policy, second: &[bool]) {
+    let named = policy.channels.iter().any(|c| c.value.preferred);
+    let follows = second.iter().skip(1).any(|s| *s);
+    if named || !follows || second.first().is_some_and(|s| *s) {
         return;
     }
-    let (has_forge, has_mail) = (
-        added(ChannelKind::GithubAdvisory),
-        added(ChannelKind::Email),
-    );
-    if says(low, FORGE_WORDS)
-        && !has_forge
-        && !says(
-            low,
-            &["published", "we publish", "will publish", "announce"],
-        )
-    {
+    if let Some(first) = policy.channels.first_mut() {
+        first.value.preferred = true;
+    }
+}
+
+fn by_words(doc: &Document, policy: &mut Policy, unit: &Unit, before: usize, bans: bool) {
+    let low = &unit.low;
+    let reporting =
+        matches!(unit.topic, Topic::Reporting | Topic::Contact) || way(low, Way::Report);
+    if !reporting || way(low, Way::Aside) {
+        return;
+    }
+    let added = |policy: &Policy, kind| {
+        let mut new = policy.channels.iter().skip(before);
+        new.any(|c| c.value.kind == kind)
+    };
+    let acts = way(low, Way::Team) || way(low, Way::Published);
+    if way(low, Way::Forge) && !acts && !added(policy, ChannelKind::GithubAdvisory) {
         push(doc, policy, unit, ChannelKind::GithubAdvisory, None);
     }
-    if vocab::fits(low, "private contact") {
-        push(doc, policy, unit, ChannelKind::PrivateContact, None);
+    if way(low, Way::AskInPublic) {
+        push(doc, policy, unit, ChannelKind::PublicIssue, None);
+    }
+    let valued = policy.channels.len() > before;
+    if bans && !valued {
+        return;
+    }
+    if way(low, Way::Tracker) && !valued && !acts {
+        push(doc, policy, unit, ChannelKind::PrivateTracker, None);
     }
     if vocab::fits(low, "individual email addresses") || vocab::fits(low, "maintainers .. directly")
     {
-        push(doc, policy, unit, ChannelKind::Maintainers, None);
-    } else if !has_mail && names_mail_without_address(unit) {
+        if !added(policy, ChannelKind::Email) {
+            push(doc, policy, unit, ChannelKind::Maintainers, None);
+        }
+    } else if !added(policy, ChannelKind::Email) && names_mail_without_address(unit) {
         push(doc, policy, unit, ChannelKind::Email, None);
+    } else if is_person_to_ask(unit) && !valued && !acts {
+        push(doc, policy, unit, ChannelKind::PrivateContact, None);
     }
-    let listed = unit.kind == UnitKind::Item;
-    if listed && says(low, CHATS) && !says(low, &["do not", "don't"]) {
-        push(doc, policy, unit, ChannelKind::Chat, None);
-    }
-    let has_form = policy
-        .channels
-        .iter()
-        .skip(before)
-        .any(|c| c.value.kind == ChannelKind::Web);
-    if listed && !has_form && says(low, FORM_WORDS) && unit.topic == Topic::Reporting {
-        push(doc, policy, unit, ChannelKind::Web, None);
-    }
-    let opens_issue = says(
-        low,
-        &[
-            "please open an issue",
-            "open a public issue",
-            "create an issue",
-            "open a github issue",
-        ],
-    );
-    if opens_issue && !bans_public(low) && vocab::fits(low, "vulnerab") && !vocab::fits(low, "not ")
-    {
+    listed(doc, policy, unit, valued);
+    let opens = way(low, Way::InPublic) && vocab::fits(low, "vulnerab");
+    if opens && !bans && !vocab::fits(low, "not ") {
         push(doc, policy, unit, ChannelKind::PublicIssue, None);
+    }
+}
+
+/// A person or team named as a way of its own, without an address.
+fn is_person_to_ask(unit: &Unit) -> bool {
+    vocab::fits(&unit.low, "private contact")
+        || unit.kind == UnitKind::Item && way(&unit.low, Way::Person)
+}
+
+/// Ways that an item of a list of ways names without an address.
+fn listed(doc: &Document, policy: &mut Policy, unit: &Unit, valued: bool) {
+    let low = &unit.low;
+    let head = super::head_and_rest(low).map_or(low.as_str(), |(h, _)| h);
+    let short = head.split_whitespace().count() <= 5;
+    if unit.kind != UnitKind::Item || valued || !short || unit.topic != Topic::Reporting {
+        return;
+    }
+    let negated = ["do not", "don't", "not "]
+        .iter()
+        .any(|w| vocab::fits(low, w));
+    if negated {
+        return;
+    }
+    if way(head, Way::Form) {
+        push(doc, policy, unit, ChannelKind::Web, None);
+    } else if way(head, Way::Chat) {
+        push(doc, policy, unit, ChannelKind::Chat, None);
+    } else if way(head, Way::Phone)
+        && let Some(number) = phone(&unit.plain)
+    {
+        push(doc, policy, unit, ChannelKind::Phone, Some(number));
     }
 }
 
 /// "Email: Send a detailed report to the security contact …".
 fn names_mail_without_address(unit: &Unit) -> bool {
     let head = super::head_and_rest(&unit.low).map_or("", |(h, _)| h);
-    let head_is_mail = matches!(head, "email" | "e-mail" | "mail" | "by email" | "via email");
+    let head = head.split('(').next().unwrap_or("").trim();
+    let head_is_mail = matches!(
+        head,
+        "email" | "e-mail" | "mail" | "by email" | "via email" | "email us" | "private email"
+    );
     unit.kind == UnitKind::Item && head_is_mail && unit.topic == Topic::Reporting
+}
+
+/// A telephone number: at least seven figures with the usual signs between them.
+fn phone(text: &str) -> Option<String> {
+    let start = text.find(|c: char| c == '+' || c.is_ascii_digit())?;
+    let rest = text.get(start..)?;
+    let number: String = rest
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')' | '/' | '.'))
+        .collect();
+    let figures = number.chars().filter(char::is_ascii_digit).count();
+    (7..=15)
+        .contains(&figures)
+        .then(|| number.trim().to_owned())
+}
+
+/// Addresses on lines of their own inside a code block, in a part about reporting.
+fn code(doc: &Document, policy: &mut Policy, unit: &Unit) {
+    let about = [unit.heading.as_str()].iter().any(|h| {
+        way(h, Way::Report) || vocab::fits(h, "contact") || vocab::fits(h, "security issues")
+    });
+    let command = unit.low.contains(['$', '{', '=', '#', '\\'])
+        || ["gpg", "curl", "git$", "mail$", "--"]
+            .iter()
+            .any(|w| vocab::fits(&unit.low, w));
+    if !about || command || !matches!(unit.topic, Topic::Reporting | Topic::Contact | Topic::Other)
+    {
+        return;
+    }
+    for address in addresses(unit) {
+        if !takes_no_reports(&address) {
+            push(doc, policy, unit, ChannelKind::Email, Some(address));
+        }
+    }
+}
+
+/// "Send a mail to the maintainer", where no way with an address is named at all.
+fn without_address(doc: &Document, policy: &mut Policy) {
+    if !policy.channels.is_empty() {
+        return;
+    }
+    for unit in &doc.units {
+        let sentence = matches!(unit.kind, UnitKind::Sentence | UnitKind::Item);
+        if !sentence || !may_tell(unit) || !tells_how(doc, unit) {
+            continue;
+        }
+        let low = &unit.low;
+        let turned = [
+            "you will receive",
+            "you should receive",
+            "follow up",
+            "we will",
+            "will receive",
+        ]
+        .iter()
+        .any(|w| vocab::fits(low, w));
+        let kind = [
+            (Way::Mail, ChannelKind::Email),
+            (Way::Form, ChannelKind::Web),
+            (Way::Person, ChannelKind::PrivateContact),
+        ]
+        .into_iter()
+        .find(|(w, _)| way(low, *w));
+        if let Some((_, kind)) = kind
+            && !turned
+            && !bans_public(low)
+        {
+            push(doc, policy, unit, kind, None);
+            return;
+        }
+    }
 }
 
 fn push(
@@ -273,14 +430,16 @@ fn push(
     value: Option<String>,
 ) {
     let lead = doc.lead_of(unit);
+    let heading_prefers = way(&unit.heading, Way::Preferred);
+    let prefers = way(&unit.low, Way::Preferred) && !way(&unit.low, Way::Team);
     let channel = Channel {
         kind,
         value,
-        preferred: says(&unit.low, PREFERENCES) || says(lead, &["preferred"]),
-        conditional: says(&unit.low, CONDITIONS),
+        preferred: prefers || heading_prefers || way(lead, Way::Preferred),
+        conditional: way(&unit.low, Way::Conditional),
     };
     if let Some(known) = policy.channels.iter_mut().find(|c| is_same(c, &channel)) {
-        if known.value.value.is_none() {
+        if known.value.value.is_none() || is_closer(&known.value, &channel) {
             known.value.value.clone_from(&channel.value);
         }
         known.value.preferred |= channel.preferred;
@@ -291,99 +450,38 @@ fn push(
     }
 }
 
-fn is_same(known: &Clause<Channel>, new: &Channel) -> bool {
-    known.value.kind == new.kind
-        && (known.value.value == new.value
-            || new.value.is_none()
-            || known.value.value.is_none() && new.kind == ChannelKind::GithubAdvisory)
-}
-
-fn urls(unit: &Unit) -> Vec<String> {
-    let mut out: Vec<String> = unit
-        .links
-        .iter()
-        .map(|l| l.url.clone())
-        .filter(|u| u.starts_with("http"))
-        .collect();
-    for word in unit.plain.split_whitespace() {
-        let word = word
-            .trim_matches(|c: char| matches!(c, '(' | ')' | ',' | '<' | '>' | '"' | '\u{201d}'));
-        let word = word.trim_end_matches(['.', ';', ':']);
-        if word.starts_with("https://") || word.starts_with("http://") {
-            out.push(word.to_owned());
-        }
-    }
-    out.sort();
-    out.dedup();
-    out
-}
-
-/// Mail addresses of a unit, plain and disguised.
-pub(super) fn addresses(unit: &Unit) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut take = |address: String| {
-        if !out.iter().any(|o| o.eq_ignore_ascii_case(&address)) {
-            out.push(address);
-        }
+/// Whether a link goes to the form where the known one only goes to the list.
+fn is_closer(known: &Channel, new: &Channel) -> bool {
+    let ends = |c: &Channel| {
+        c.value
+            .as_ref()
+            .is_some_and(|v| v.contains("/advisories/new"))
     };
-    let text = undisguised(&unit.plain);
-    for word in text.split(|c: char| {
-        c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | ',' | ';' | '"' | '[' | ']' | '|')
-    }) {
-        if let Some(address) = address(word) {
-            take(address);
-        }
-    }
-    for link in &unit.links {
-        if let Some(rest) = link.url.strip_prefix("mailto:") {
-            let bare = rest.split('?').next().unwrap_or("");
-            if let Some(address) = address(bare) {
-                take(address);
-            }
-        }
-    }
-    out
+    known.kind == ChannelKind::GithubAdvisory && ends(new) && !ends(known)
 }
 
-/// Undoes `name [at] host [dot] org` and `name @ host`.
-fn undisguised(text: &str) -> String {
-    let mut out = text.to_owned();
-    for (from, to) in [
-        (" [at] ", "@"),
-        ("[at]", "@"),
-        (" (at) ", "@"),
-        ("(at)", "@"),
-        (" {at} ", "@"),
-        (" AT ", "@"),
-        (" @ ", "@"),
-        (" [dot] ", "."),
-        ("[dot]", "."),
-        (" (dot) ", "."),
-        ("(dot)", "."),
-        (" DOT ", "."),
-        ("NOSPAM", ""),
-        (" [AT] ", "@"),
-        (" [DOT] ", "."),
-    ] {
-        if out.contains(from) {
-            out = out.replace(from, to);
-        }
+fn is_same(known: &Clause<Channel>, new: &Channel) -> bool {
+    let known = &known.value;
+    if known.kind != new.kind {
+        return false;
     }
-    out
+    let (Some(old), Some(value)) = (&known.value, &new.value) else {
+        return new.value.is_none() || new.kind == ChannelKind::GithubAdvisory;
+    };
+    match new.kind {
+        ChannelKind::GithubAdvisory => repository(old) == repository(value),
+        ChannelKind::Platform => host(old) == host(value),
+        _ => old.eq_ignore_ascii_case(value),
+    }
 }
 
-/// A word that is a mail address.
-fn address(word: &str) -> Option<String> {
-    let word = word.trim_start_matches("mailto:");
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-    let (name, host) = word.split_once('@')?;
-    let name_fits = !name.is_empty()
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'));
-    let host_fits = host.contains('.')
-        && host
-            .split('.')
-            .all(|l| !l.is_empty() && l.chars().all(|c| c.is_alphanumeric() || c == '-'));
-    (name_fits && host_fits && word.len() <= 254).then(|| word.to_owned())
+/// Owner and name of the repository in a link.
+fn repository(url: &str) -> Vec<&str> {
+    url.split('/').skip(2).take(3).collect()
+}
+
+fn host(url: &str) -> &str {
+    let rest = url.split("//").nth(1).unwrap_or("");
+    let host = rest.split('/').next().unwrap_or("");
+    host.trim_start_matches("www.").trim_start_matches("app.")
 }

@@ -5,23 +5,33 @@
 //!
 //! Deliberately absent: defaults of Candor.
 
+mod addresses;
 mod advice;
+mod blanks;
 mod channels;
+mod contacts;
 mod contents;
 mod context;
 mod disclosure;
 mod durations;
 mod duties;
+mod elsewhere;
 mod follow_up;
+mod keys;
+mod kind;
+mod outlets;
 mod people;
 mod prerequisites;
 mod process;
+mod product;
+mod product_words;
 mod promises;
 mod prose;
 mod remarks;
 mod scope;
 mod severity;
 mod times;
+mod version_rules;
 mod versions;
 
 use candor_base::Span;
@@ -48,9 +58,20 @@ pub(crate) fn apply(doc: &Document, policy: &mut Policy) {
     people::read(doc, policy);
     duties::read(doc, policy);
     prerequisites::read(doc, policy);
+    contacts::read(doc, policy);
+    keys::read(doc, policy);
+    outlets::read(doc, policy);
+    product::read(doc, policy);
     advice::read(doc, policy);
     remarks::read(doc, policy);
+    elsewhere::read(doc, policy);
     in_order(policy);
+}
+
+/// What only the text as a whole shows: blanks left in it, and what kind of text it is.
+pub(crate) fn whole(text: &str, doc: &Document, policy: &mut Policy) {
+    blanks::read(text, policy);
+    kind::read(text, doc, policy);
 }
 
 /// Adds a clause made from a unit.
@@ -159,6 +180,7 @@ fn in_order(policy: &mut Policy) {
     renumber(&mut policy.contents, "content");
     renumber(&mut policy.advice, "advice");
     renumber(&mut policy.channels, "channel");
+    renumber(&mut policy.outlets, "outlet");
     renumber(&mut policy.safe_harbour, "safe-harbour");
     renumber(&mut policy.statements, "statement");
     renumber(&mut policy.out_of_scope, "out-of-scope");

@@ -6,10 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use super::channels::addresses;
 use super::durations::durations;
-use super::{add, add_at, head_and_rest, once, sentences};
-use crate::model::{Clause, Contact, Credit, Policy, Review, SafeHarbour, TermUnit};
+use super::{add, add_at, once, sentences};
+use crate::model::{Clause, Credit, Policy, Review, SafeHarbour, TermUnit};
 use crate::read::{Document, Unit, UnitKind};
 use crate::vocab::{self, Remark, Topic};
 
@@ -23,7 +22,6 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         credit(policy, unit);
         let led = unit.lead.is_some_and(|lead| leads.contains(&lead));
         harbour(policy, unit, led || leads.contains(&place));
-        contact(policy, unit);
         review(policy, unit);
     }
 }
@@ -95,37 +93,6 @@ fn harbour(policy: &mut Policy, unit: &Unit, in_promise: bool) {
                 no_legal_action,
                 in_promise,
             },
-        );
-    }
-}
-
-fn contact(policy: &mut Policy, unit: &Unit) {
-    if unit.topic != Topic::Contact {
-        return;
-    }
-    let security = !vocab::fits(&unit.low, "general");
-    let found = addresses(unit);
-    for value in &found {
-        add(
-            &mut policy.contacts,
-            "contact",
-            unit,
-            Contact {
-                security,
-                value: value.clone(),
-            },
-        );
-    }
-    if found.is_empty()
-        && unit.kind == UnitKind::Item
-        && let Some((_, rest)) = head_and_rest(&unit.plain)
-    {
-        let value = rest.trim_start_matches("See ").to_owned();
-        add(
-            &mut policy.contacts,
-            "contact",
-            unit,
-            Contact { security, value },
         );
     }
 }

@@ -1,15 +1,15 @@
-//! The process step by step, fix strategies, and outlets of advisories.
+//! The process step by step, and fix strategies.
 //!
 //! Invariants: steps are numbered in the order of the text.
 //!
 //! Deliberately absent: what a case must do; that is the case's plan.
 
-use super::{add, head_and_rest, sentences};
-use crate::model::{FixKind, Outlet, OutletKind, Policy, Step};
+use super::{add, head_and_rest};
+use crate::model::{FixKind, Policy, Step};
 use crate::read::{Document, Unit, UnitKind};
 use crate::vocab::{self, Topic};
 
-/// Adds steps, fix kinds and outlets.
+/// Adds steps and fix kinds.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
     for unit in &doc.units {
         if matches!(unit.kind, UnitKind::Heading | UnitKind::Code) {
@@ -19,7 +19,6 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             step(policy, unit);
         }
         fix_kinds(policy, unit);
-        outlets(policy, unit);
     }
 }
 
@@ -65,69 +64,4 @@ fn fix_kinds(policy: &mut Policy, unit: &Unit) {
             add(&mut policy.fix_kinds, "fix-kind", unit, kind);
         }
     }
-}
-
-fn outlets(policy: &mut Policy, unit: &Unit) {
-    let listed = unit.kind == UnitKind::Item && unit.topic == Topic::Outlets;
-    if listed {
-        let kind = vocab::first(&unit.low, |l| l.outlets).unwrap_or(OutletKind::Other);
-        push(policy, unit, kind, &unit.plain);
-        return;
-    }
-    if matches!(
-        unit.topic,
-        Topic::Reporting | Topic::Contents | Topic::InScope | Topic::OutOfScope
-    ) {
-        return;
-    }
-    for low in &sentences(unit) {
-        let tells = ["publish", "announce", "communicat", "advisories appear"]
-            .iter()
-            .any(|w| vocab::fits(low, w));
-        let by_reporter = vocab::fits(low, "reporter may") || vocab::fits(low, "distributors");
-        if !tells || by_reporter {
-            continue;
-        }
-        let found = vocab::all(low, |l| l.outlets);
-        for (start, end, kind) in &found {
-            let name = low.get(*start..*end).unwrap_or("");
-            push(policy, unit, *kind, &as_written(&unit.plain, name));
-        }
-        if !found.is_empty() && vocab::fits(low, "other channels") {
-            push(policy, unit, OutletKind::Other, "other channels");
-        }
-    }
-}
-
-/// A lower-case name as the text writes it.
-fn as_written(plain: &str, name: &str) -> String {
-    let low = crate::read::lower(plain);
-    let found = low
-        .find(name)
-        .filter(|_| low.len() == plain.len())
-        .and_then(|at| {
-            let rest = plain.get(at..)?;
-            let tail = rest.get(name.len()..)?;
-            // A pattern may end inside a word; the name does not.
-            let more = tail
-                .find(|c: char| !c.is_alphanumeric())
-                .unwrap_or(tail.len());
-            rest.get(..name.len() + more)
-        });
-    found.unwrap_or(name).to_owned()
-}
-
-fn push(policy: &mut Policy, unit: &Unit, kind: OutletKind, name: &str) {
-    let named_twice = policy.outlets.iter().any(|c| {
-        c.value.kind == kind
-            && (c.value.name == name || kind != OutletKind::Other && c.span == unit.span)
-    });
-    if named_twice {
-        return;
-    }
-    let value = Outlet {
-        kind,
-        name: name.to_owned(),
-    };
-    add(&mut policy.outlets, "outlet", unit, value);
 }

@@ -4,10 +4,10 @@
 //!
 //! Deliberately absent: the register of releases; that is the owner's.
 
-use super::{add, once, short};
+use super::{add, once, short, version_rules};
 use crate::model::{CompareOp, PatchTarget, Policy, Support, VersionRange, VersionRule};
 use crate::read::{Document, Unit, UnitKind};
-use crate::vocab::{self, Remark, Topic};
+use crate::vocab::{self, Remark, Way, way};
 
 /// Adds rows, prose rules and patch targets.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
@@ -26,54 +26,83 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         targets(policy, unit);
     }
     if policy.versions.is_empty() {
-        prose_rules(doc, policy);
+        version_rules::read(doc, policy);
     }
 }
 
 fn row(policy: &mut Policy, unit: &Unit, header: &[String], cells: &[String]) {
-    let about_versions = header.iter().any(|h| {
-        ["version", "release", "branch"]
-            .iter()
-            .any(|w| vocab::fits(h, w))
-    });
-    let about_support = header.iter().any(|h| {
-        ["support", "status", "security", "maintained", "fixes"]
-            .iter()
-            .any(|w| vocab::fits(h, w))
-    });
+    let (Some(first), Some(label)) = (header.first(), cells.first()) else {
+        return;
+    };
+    if label.is_empty() || is_blank(label) {
+        return;
+    }
+    let ends = header
+        .iter()
+        .position(|h| way(h, Way::EndHead))
+        .filter(|i| *i > 0);
+    let column = header
+        .iter()
+        .enumerate()
+        .skip(1)
+        .position(|(i, h)| way(h, Way::SupportHead) && ends != Some(i))
+        .map(|i| i + 1);
+    let about_support = column.is_some() || ends.is_some();
     let marked = cells
         .get(1)
         .is_some_and(|c| c.contains([':', '✅', '❌', '✓', '✔', '✗']));
-    let Some(label) = cells.first().filter(|c| !c.is_empty()) else {
-        return;
-    };
     let numbered = !matches!(range_of(label), VersionRange::Words | VersionRange::Older);
+    let about_versions =
+        way(first, Way::VersionHead) || numbered && header.iter().any(|h| way(h, Way::VersionHead));
     let in_words = about_versions && (about_support || marked);
     if !(in_words || marked && numbered) {
         return;
     }
-    let column = header
-        .iter()
-        .position(|h| {
-            ["support", "status", "security"]
-                .iter()
-                .any(|w| vocab::fits(h, w))
-        })
-        .filter(|i| *i > 0)
-        .unwrap_or(1);
-    let cell = cells.get(column).map_or("", String::as_str).to_lowercase();
-    let Some(support) = support_of(&cell) else {
-        return;
+    let end = ends
+        .and_then(|i| cells.get(i))
+        .map(|c| c.trim())
+        .filter(|c| !is_blank(c));
+    let column = column.or((ends != Some(1)).then_some(1));
+    let cell = column
+        .and_then(|i| cells.get(i))
+        .map_or("", String::as_str)
+        .to_lowercase();
+    let rest = || {
+        let others = cells.iter().skip(2).map(|c| c.to_lowercase());
+        others.into_iter().find_map(|c| support_of(&c))
+    };
+    let support = match support_of(&cell).or_else(|| rest().filter(|_| is_sign(&cell))) {
+        Some(support) => support,
+        None if is_sign(&cell) && numbered => Support::Unclear,
+        // Only the end of support is given.
+        None if column.is_none() && numbered => match end {
+            Some(end) => support_of(&end.to_lowercase()).unwrap_or(Support::Full),
+            None => return,
+        },
+        None => return,
     };
     let value = VersionRule {
         label: label.clone(),
         range: range_of(label),
         support,
+        end: end.map(|e| short(e, 90)),
     };
     add(&mut policy.versions, "version", unit, value);
 }
 
-fn support_of(cell: &str) -> Option<Support> {
+/// A cell without words: a dash, dots, nothing.
+fn is_blank(cell: &str) -> bool {
+    !cell.chars().any(char::is_alphanumeric)
+}
+
+/// A sign whose meaning the reader must guess: `:name:`.
+fn is_sign(cell: &str) -> bool {
+    let cell = cell.trim();
+    cell.len() > 2 && cell.starts_with(':') && cell.ends_with(':') && !cell.contains(' ')
+}
+
+/// What a cell says.
+pub(super) fn support_of(cell: &str) -> Option<Support> {
     if cell.trim().is_empty() {
         return None;
     }
@@ -157,98 +186,4 @@ fn targets(policy: &mut Policy, unit: &Unit) {
         let text = unit.plain.clone();
         once(&mut policy.upgrade_first, "upgrade-first", unit, text);
     }
-    if vocab::remarks(low, Remark::Delegates) {
-        add(
-            &mut policy.delegates_to,
-            "delegates-to",
-            unit,
-            unit.plain.clone(),
-        );
-    }
-}
-
-/// Rules in sentences, where there is no table.
-fn prose_rules(doc: &Document, policy: &mut Policy) {
-    for unit in &doc.units {
-        let only = vocab::remarks(&unit.low, Remark::LatestOnly);
-        if unit.kind != UnitKind::Sentence || !(unit.topic == Topic::Versions || only) {
-            continue;
-        }
-        let speaks = ["support", "security", "fix", "update", "patch", "receive"]
-            .iter()
-            .any(|w| vocab::fits(&unit.low, w));
-        let known = |policy: &Policy, older: bool| {
-            policy
-                .versions
-                .iter()
-                .any(|c| matches!(c.value.range, VersionRange::Older) == older)
-        };
-        if let Some(label) = phrase(unit, NEWEST).filter(|_| speaks && !known(policy, false)) {
-            let branch = vocab::fits(&unit.low, "main$").then(|| "main".to_owned());
-            let value = VersionRule {
-                label,
-                range: VersionRange::Latest { branch },
-                support: Support::Full,
-            };
-            add(&mut policy.versions, "version", unit, value);
-        }
-        if let Some(label) = phrase(unit, OLDER).filter(|_| !known(policy, true)) {
-            let Some(support) = older_support(&unit.low) else {
-                continue;
-            };
-            let value = VersionRule {
-                label,
-                range: VersionRange::Older,
-                support,
-            };
-            add(&mut policy.versions, "version", unit, value);
-        }
-    }
-}
-
-const NEWEST: &[&str] = &["latest", "most recent", "newest", "last", "current$"];
-const OLDER: &[&str] = &["older", "prior", "previous", "outdated", "earlier", "other"];
-
-fn older_support(low: &str) -> Option<Support> {
-    let fits = |list: &[&str]| list.iter().any(|w| vocab::fits(low, w));
-    if fits(&[
-        "case-by-case",
-        "case by case",
-        "consider",
-        "may be",
-        "best effort",
-        "best-effort",
-        "depending on",
-    ]) {
-        Some(Support::BestEffort)
-    } else if fits(&["not ", "no longer", "no$", "unsupported", "only "]) {
-        Some(Support::None)
-    } else {
-        None
-    }
-}
-
-/// "latest release", "prior versions": from the word to the noun, as written.
-fn phrase(unit: &Unit, openers: &[&str]) -> Option<String> {
-    let (start, _) = openers
-        .iter()
-        .filter_map(|w| vocab::find(&unit.low, w))
-        .min()?;
-    let rest = unit.low.get(start..)?;
-    let end = [
-        "versions", "version", "releases", "release", "builds", "build", "series", "trains",
-        "train",
-    ]
-    .iter()
-    .filter_map(|w| vocab::find(rest, &format!("{w}$")))
-    .map(|(_, end)| end)
-    .min()?;
-    let label = rest.get(..end)?;
-    if label.split_whitespace().count() > 6 {
-        return None;
-    }
-    let written = (unit.low.len() == unit.plain.len())
-        .then(|| unit.plain.get(start..start + end))
-        .flatten();
-    Some(short(written.unwrap_or(label), 90))
 }

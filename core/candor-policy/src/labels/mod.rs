@@ -4,6 +4,7 @@
 //!
 //! Deliberately absent: fields that this release does not compile.
 
+mod reach;
 mod steps;
 mod time;
 
@@ -11,11 +12,10 @@ use serde_json::{Map, Value, json};
 
 use crate::grammar::keys_of;
 use crate::model::{
-    AdviceKind, Channel, ChannelKind, Clause, ContentKey, Demand, DisclaimerKind, DisclosureKind,
-    DutyKind, Milestone, OutletKind, Policy, PrerequisiteKind, ScopeItem, Support, Term,
-    VersionRule,
+    AdviceKind, Clause, ContentKey, Demand, DisclaimerKind, DisclosureKind, DutyKind, Milestone,
+    Policy, PrerequisiteKind, ScopeItem, Term,
 };
-use crate::vocab::{fits, is_example_address};
+use crate::vocab::fits;
 use time::{escalation, origin, severity, timeline, unit, unquantified};
 
 /// The label form of a policy.
@@ -28,15 +28,19 @@ pub fn labels(policy: &Policy) -> Value {
         "product",
         json!(policy.product.as_ref().map(|c| c.value.clone())),
     );
-    put("policy_kind", json!("policy"));
+    put("policy_kind", json!(policy.kind));
     put("language", json!(policy.languages));
-    put("delegates_to", json!(Vec::<String>::new()));
-    put("placeholders", placeholders(policy));
+    put("delegates_to", reach::values(&policy.delegates_to));
+    put("placeholders", reach::values(&policy.placeholders));
     put(
         "supported_versions",
-        policy.versions.iter().map(|c| version(&c.value)).collect(),
+        policy
+            .versions
+            .iter()
+            .map(|c| reach::version(&c.value))
+            .collect(),
     );
-    put("channels", channels(policy));
+    put("channels", reach::channels(policy));
     put("timeline", timeline(policy));
     put("timeline_unquantified", unquantified(policy));
     put("escalation", escalation(policy));
@@ -54,19 +58,14 @@ fn more(policy: &Policy, put: &mut impl FnMut(&str, Value)) {
     put("safe_harbour", harbour(policy));
     put("report_contents", contents(policy));
     put("severity_scheme", severity_scheme(policy));
-    put("pgp", pgp(policy));
+    put("pgp", reach::pgp(policy));
+    put("report_languages", reach::values(&policy.report_languages));
+    put("embargo_list", reach::embargo_list(policy));
     put("prerequisites", prerequisites(policy));
     put("process_steps", steps::process_steps(policy));
-    put("announcement_channels", outlets(policy));
+    put("announcement_channels", reach::outlets(policy));
     put("reporter_obligations", duties(policy));
-    put(
-        "contacts",
-        policy
-            .contacts
-            .iter()
-            .map(|c| json!({"role": if c.value.security { "security" } else { "general" }, "value": c.value.value}))
-            .collect(),
-    );
+    put("contacts", reach::contacts(policy));
     put("review_cadence", review(policy));
     put(
         "security_practices",
@@ -143,56 +142,6 @@ fn hardening(policy: &Policy) -> Value {
 
 fn disclaims(policy: &Policy, kind: DisclaimerKind) -> Value {
     json!(policy.disclaimers.iter().any(|c| c.value.kind == kind))
-}
-
-fn placeholders(policy: &Policy) -> Value {
-    let mut found: Vec<&str> = Vec::new();
-    for clause in &policy.channels {
-        if let Some(v) = clause
-            .value
-            .value
-            .as_deref()
-            .filter(|v| is_example_address(v))
-            && !found.contains(&v)
-        {
-            found.push(v);
-        }
-    }
-    json!(found)
-}
-
-fn version(rule: &VersionRule) -> Value {
-    let level = match rule.support {
-        Support::Full => "full",
-        Support::SecurityOnly => "security-only",
-        Support::CriticalOnly => "critical-only",
-        Support::BestEffort => "best-effort",
-        Support::None => "none",
-    };
-    json!({"range": rule.label, "supported": rule.support != Support::None, "level": level, "eol": null})
-}
-
-fn channels(policy: &Policy) -> Value {
-    let only = policy.channels.len() == 1;
-    policy
-        .channels
-        .iter()
-        .map(|c| channel(&c.value, only))
-        .collect()
-}
-
-fn channel(channel: &Channel, only: bool) -> Value {
-    let kind = match channel.kind {
-        ChannelKind::Email | ChannelKind::Maintainers => "email",
-        ChannelKind::GithubAdvisory => "github-private-report",
-        ChannelKind::Web => "form",
-        ChannelKind::Platform => "bounty-platform",
-        ChannelKind::PrivateTracker => "private-tracker",
-        ChannelKind::Chat => "chat",
-        ChannelKind::PrivateContact => "other",
-        ChannelKind::PublicIssue => "public-issue",
-    };
-    json!({"type": kind, "value": channel.value, "preferred": channel.preferred || only})
 }
 
 fn disclosure(policy: &Policy) -> Value {
@@ -356,24 +305,6 @@ fn severity_scheme(policy: &Policy) -> Value {
     json!({"levels": levels, "cvss": cvss})
 }
 
-fn pgp(policy: &Policy) -> Value {
-    let mail = policy.channels.iter().find_map(|c| match c.value.kind {
-        ChannelKind::Email => c.value.value.clone(),
-        _ => None,
-    });
-    policy
-        .encryption
-        .iter()
-        .filter_map(|c| match (&c.value.key, &c.value.request_subject) {
-            (Some(key), _) if key.starts_with("http") => Some(json!({"kind": "url", "value": key})),
-            (Some(key), _) if key.len() == 40 => Some(json!({"kind": "fingerprint", "value": key})),
-            (Some(_), _) => Some(json!({"kind": "inline-key", "value": null})),
-            (None, Some(_)) => Some(json!({"kind": "on-request", "value": mail})),
-            (None, None) => None,
-        })
-        .collect()
-}
-
 fn prerequisites(policy: &Policy) -> Value {
     let detail = policy
         .incomplete_rule
@@ -390,28 +321,6 @@ fn prerequisites(policy: &Policy) -> Value {
         .iter()
         .map(|c| json!({"kind": c.value, "text": c.quote}));
     upgrade.chain(detail).chain(others).collect()
-}
-
-fn outlets(policy: &Policy) -> Value {
-    let mut out: Vec<&str> = Vec::new();
-    for clause in &policy.outlets {
-        let low = clause.value.name.to_lowercase();
-        let name = match clause.value.kind {
-            OutletKind::GithubAdvisory => "github-advisories",
-            OutletKind::Changelog if low.contains("release notes") => "release-notes",
-            OutletKind::Changelog => "changelog",
-            OutletKind::MailingList => "mailing-list",
-            OutletKind::Chat => "chat",
-            OutletKind::Social => "social",
-            OutletKind::Web if low.contains("blog") => "blog",
-            OutletKind::Web => "website",
-            OutletKind::Other => "other",
-        };
-        if !out.contains(&name) {
-            out.push(name);
-        }
-    }
-    json!(out)
 }
 
 fn duties(policy: &Policy) -> Value {

@@ -10,7 +10,7 @@ use super::rules::{
     KEY_ONLY_ON_REQUEST, LintRule, MAINTAINERS_WITHOUT_ADDRESS, NO_CHANNEL, NO_SECURE_OPTION,
     PLACEHOLDER, PRIVATE_CONTACT_WITHOUT_ADDRESS, PUBLIC_CHANNEL,
 };
-use crate::model::{Channel, ChannelKind, Policy};
+use crate::model::{Channel, ChannelKind, KeyWay, Policy};
 use crate::vocab::is_example_address;
 
 pub(super) fn check(policy: &Policy, out: &mut Vec<Finding>) {
@@ -96,13 +96,14 @@ fn encryption(policy: &Policy, out: &mut Vec<Finding>) {
     let Some(first) = policy.encryption.first() else {
         return;
     };
-    if policy.encryption.iter().any(|c| c.value.key.is_some()) {
+    let at_hand = |way| !matches!(way, KeyWay::Unstated | KeyWay::OnRequest);
+    if policy.encryption.iter().any(|c| at_hand(c.value.way)) {
         return;
     }
     let by_mail = policy
         .encryption
         .iter()
-        .any(|c| c.value.request_subject.is_some());
+        .any(|c| c.value.way == KeyWay::OnRequest);
     let (rule, message) = if by_mail {
         (
             KEY_ONLY_ON_REQUEST,

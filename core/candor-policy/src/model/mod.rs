@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: dates, cases and anything that changes while a case runs.
 
+mod about;
 mod people;
 mod process;
 mod promises;
@@ -16,6 +17,7 @@ mod versions;
 use candor_base::Span;
 use serde::{Deserialize, Serialize};
 
+pub use about::*;
 pub use people::*;
 pub use process::*;
 pub use promises::*;
@@ -61,6 +63,9 @@ pub struct Policy {
     /// Languages it is written in, the main one first (`en`, `de`).
     #[serde(default)]
     pub languages: Vec<String>,
+    /// What kind of text it is.
+    #[serde(default)]
+    pub kind: PolicyKind,
     /// Product or project name, when the text gives one.
     pub product: Option<Clause<String>>,
     /// Supported-version rows and prose rules, in order.
@@ -145,6 +150,16 @@ pub struct Policy {
     pub practices: Vec<Clause<String>>,
     /// Thanks and statements of attitude, shown as they stand.
     pub statements: Vec<Clause<String>>,
-    /// The list of supported versions or the rules stand elsewhere.
+    /// Where rules, lists or the policy itself stand instead: a link, a path or, without
+    /// one, the words that name the place.
     pub delegates_to: Vec<Clause<String>>,
+    /// Blanks that nobody filled in, and values that cannot be real.
+    #[serde(default)]
+    pub placeholders: Vec<Clause<String>>,
+    /// A private list that hears of problems early.
+    #[serde(default)]
+    pub embargo_list: Option<Clause<EmbargoList>>,
+    /// Languages in which reports are taken (`en`, `de`).
+    #[serde(default)]
+    pub report_languages: Vec<Clause<String>>,
 }

@@ -164,6 +164,10 @@ pub enum OutletKind {
     Social,
     /// Blog or web site.
     Web,
+    /// A news feed.
+    Feed,
+    /// A database of advisories beside the forge's own.
+    AdvisoryDatabase,
     /// Anything else.
     Other,
 }

@@ -27,15 +27,19 @@ pub enum ChannelKind {
     Email,
     /// GitHub private vulnerability reporting.
     GithubAdvisory,
-    /// A web form or page.
+    /// A web form.
     Web,
+    /// A web page, where the text does not say that it holds a form.
+    Page,
     /// A bounty or disclosure platform.
     Platform,
     /// A private issue in a tracker.
     PrivateTracker,
     /// Chat.
     Chat,
-    /// A private contact without kind or address (S2-06).
+    /// Telephone.
+    Phone,
+    /// A private contact of no named kind (S2-06), or a person's page.
     PrivateContact,
     /// Individual addresses of maintainers (S4-08).
     Maintainers,
@@ -48,8 +52,30 @@ pub enum ChannelKind {
 pub struct Encryption {
     /// Mail with this subject asks for the key (S1-14).
     pub request_subject: Option<String>,
-    /// Address of the key, or its fingerprint.
+    /// Address of the key, its fingerprint or its short name, as `way` says.
     pub key: Option<String>,
+    /// How the key is had.
+    #[serde(default)]
+    pub way: KeyWay,
+}
+
+/// How a key for encrypted reports is had.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyWay {
+    /// The text does not say.
+    #[default]
+    Unstated,
+    /// Behind a link or in a file.
+    Link,
+    /// By its fingerprint, from a key server.
+    Fingerprint,
+    /// By its short name of 8 or 16 figures.
+    KeyId,
+    /// Printed in the policy.
+    Printed,
+    /// On request.
+    OnRequest,
 }
 
 /// A field of a report. The serialised name is the name of the form field.

@@ -18,6 +18,10 @@ pub enum Support {
     CriticalOnly,
     /// Best effort.
     BestEffort,
+    /// Still in development; fixes go into it.
+    Development,
+    /// The table says neither yes nor no.
+    Unclear,
     /// Receives none.
     None,
 }
@@ -31,6 +35,9 @@ pub struct VersionRule {
     pub range: VersionRange,
     /// Whether it gets fixes.
     pub support: Support,
+    /// When support ends, as written: a date, an event, `TBD`.
+    #[serde(default)]
+    pub end: Option<String>,
 }
 
 /// What a version label matches.

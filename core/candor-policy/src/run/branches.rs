@@ -44,7 +44,7 @@ pub fn branches(policy: &PolicyInForce) -> Vec<Branch> {
         .versions
         .iter()
         .map(|c| &c.value)
-        .filter(|r| r.support != Support::None)
+        .filter(|r| !matches!(r.support, Support::None | Support::Unclear))
         .collect();
     let found = if targets.contains(&PatchTarget::LatestMinorPerMajor) && !supported.is_empty() {
         lines(&supported, 1)

@@ -26,6 +26,8 @@ pub fn not_yet_run(policy: &Policy) -> Vec<(ClauseId, Span, &'static str)> {
             ChannelKind::Email | ChannelKind::Maintainers => MAIL,
             ChannelKind::GithubAdvisory => GITHUB_REPORTS,
             ChannelKind::Web
+            | ChannelKind::Page
+            | ChannelKind::Phone
             | ChannelKind::Platform
             | ChannelKind::PrivateTracker
             | ChannelKind::Chat

@@ -138,6 +138,12 @@ fn answer(
     supported: bool,
 ) -> SupportAnswer {
     let clause = rule.map(|r| r.id.clone());
+    if rule.is_some_and(|r| r.value.support == Support::Unclear) {
+        return SupportAnswer::Unknown {
+            why: "The policy's list of versions says neither yes nor no for this one.".to_owned(),
+            clause,
+        };
+    }
     if supported {
         SupportAnswer::Supported { clause }
     } else {
@@ -153,7 +159,8 @@ fn advice(policy: &PolicyInForce) -> String {
         .policy
         .versions
         .iter()
-        .filter(|c| c.value.support != Support::None && c.value.range != VersionRange::Words)
+        .filter(|c| !matches!(c.value.support, Support::None | Support::Unclear))
+        .filter(|c| c.value.range != VersionRange::Words)
         .map(|c| c.value.label.as_str())
         .collect();
     let which = if rows.is_empty() {

@@ -1,7 +1,7 @@
 //! English: disclosure, steps, duties, outlets, advice and single sentences.
 
 use super::{Remark, Rule, Table};
-use crate::model::{AdviceKind, DisclaimerKind, Impact, OutletKind, StepDemand, StepStage};
+use crate::model::{AdviceKind, DisclaimerKind, Impact, StepDemand, StepStage};
 
 pub(super) const DISCLOSURE: Table<Rule> = &[
     ("privately .. before .. public", Rule::PrivateFirst),
@@ -145,26 +145,6 @@ pub(super) const STEP_DEMANDS: Table<StepDemand> = &[
     ("release .. and publish", StepDemand::Together),
     ("backport", StepDemand::Backport),
     ("draft .. private", StepDemand::PrivateDraft),
-];
-
-pub(super) const OUTLETS: Table<OutletKind> = &[
-    ("github security advis", OutletKind::GithubAdvisory),
-    ("security advisories", OutletKind::GithubAdvisory),
-    ("security advisory on github", OutletKind::GithubAdvisory),
-    ("advisory .. via github", OutletKind::GithubAdvisory),
-    ("release notes", OutletKind::Changelog),
-    ("changelog", OutletKind::Changelog),
-    ("mailing list", OutletKind::MailingList),
-    ("slack", OutletKind::Chat),
-    ("discord", OutletKind::Chat),
-    ("matrix", OutletKind::Chat),
-    ("twitter", OutletKind::Social),
-    ("mastodon", OutletKind::Social),
-    ("social media", OutletKind::Social),
-    ("blog", OutletKind::Web),
-    ("website", OutletKind::Web),
-    ("web site", OutletKind::Web),
-    ("rss", OutletKind::Web),
 ];
 
 pub(super) const DISCLAIMERS: Table<DisclaimerKind> = &[

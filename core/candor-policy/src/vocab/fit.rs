@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use super::{LANGUAGES, Language, Remark, Table, Topic, en_report, index, memo};
+use super::{LANGUAGES, Language, Remark, Table, Topic, Way, en_report, index, memo};
 
 /// Where a pattern first fits, as a byte range.
 pub(crate) fn find(low: &str, pattern: &str) -> Option<(usize, usize)> {
@@ -166,17 +166,43 @@ fn entry<T: Copy + 'static>(
 
 /// Whether a remark of this kind fits.
 pub(crate) fn remarks(low: &str, kind: Remark) -> bool {
-    let known = index::field_of_table(|l| l.remarks).and_then(|field| {
+    means(low, |l| l.remarks, kind)
+}
+
+/// Whether a word about ways to report or versions of this kind fits.
+pub(crate) fn way(low: &str, kind: Way) -> bool {
+    means(low, |l| l.ways, kind) || means(low, |l| l.terms, kind)
+}
+
+/// Where words of this kind stand: starts and ends, in the order of the text.
+pub(crate) fn ways(low: &str, kind: Way) -> Vec<(usize, usize)> {
+    let mut out: Vec<(usize, usize)> = all(low, |l| l.ways)
+        .into_iter()
+        .chain(all(low, |l| l.terms))
+        .filter(|(_, _, k)| *k == kind)
+        .map(|(start, end, _)| (start, end))
+        .collect();
+    out.sort_unstable();
+    out
+}
+
+/// Whether any pattern of a table fits that has this meaning.
+fn means<T: Copy + PartialEq + 'static>(
+    low: &str,
+    table: impl Fn(&Language) -> Table<T>,
+    meaning: T,
+) -> bool {
+    let known = index::field_of_table(&table).and_then(|field| {
         memo::of_field(low, field, |found| {
             found
                 .iter()
-                .any(|f| entry(|l| l.remarks, f.entry).is_some_and(|(_, k)| k == kind))
+                .any(|f| entry(&table, f.entry).is_some_and(|(_, m)| m == meaning))
         })
     });
     known.unwrap_or_else(|| {
         LANGUAGES
             .iter()
-            .any(|l| l.remarks.iter().any(|(p, k)| *k == kind && fits(low, p)))
+            .any(|l| table(l).iter().any(|(p, m)| *m == meaning && fits(low, p)))
     })
 }
 

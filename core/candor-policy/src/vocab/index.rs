@@ -71,6 +71,8 @@ fields! {
         advice: AdviceKind::Deployment,
         impacts: Impact::Confidentiality,
         remarks: super::Remark::Basis,
+        ways: super::Way::Report,
+        terms: super::Way::More,
         supported: Support::Full,
     }
     lists {

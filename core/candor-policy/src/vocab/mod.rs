@@ -11,11 +11,13 @@ mod en_contents;
 mod en_duties;
 mod en_headings;
 mod en_leads;
+mod en_places;
 mod en_prerequisites;
 mod en_report;
 mod en_rules;
 mod en_scope;
 mod en_time;
+mod en_ways;
 mod es_report;
 mod fit;
 mod fr_report;
@@ -24,11 +26,12 @@ mod ja_report;
 mod memo;
 mod others;
 mod pt_report;
+mod ways;
 mod zh_report;
 
 pub(crate) use fit::{
     all, any, find, first, fits, heading_topic, is_example_address, is_heading, is_unspaced,
-    languages, lead_topic, number, places, remarks, severity_synonyms, sub_heading,
+    languages, lead_topic, number, places, remarks, severity_synonyms, sub_heading, way, ways,
 };
 pub(crate) use memo::{remembering, times};
 
@@ -147,6 +150,10 @@ pub(crate) struct Language {
     pub(crate) impacts: Table<Impact>,
     pub(crate) remarks: Table<Remark>,
     pub(crate) supported: Table<crate::model::Support>,
+    /// Words about ways to report, places elsewhere, keys and versions.
+    pub(crate) ways: Table<Way>,
+    /// More of them: places elsewhere, keys, templates, versions.
+    pub(crate) terms: Table<Way>,
 }
 
 /// Disclosure rules that words alone tell.
@@ -197,6 +204,8 @@ pub(crate) enum Remark {
     AlsoSerious,
     Conduct,
 }
+
+pub(crate) use ways::Way;
 
 /// All languages that are read.
 pub(crate) static LANGUAGES: [&Language; 7] = [
@@ -265,6 +274,8 @@ const EMPTY: Language = Language {
     impacts: &[],
     remarks: &[],
     supported: &[],
+    ways: &[],
+    terms: &[],
 };
 
 /// English.
@@ -317,12 +328,14 @@ static EN: Language = Language {
     in_behind: en_scope::IN_BEHIND,
     content_asks: en_contents::CONTENT_ASKS,
     no_cvss: en_contents::NO_CVSS,
-    outlets: en_rules::OUTLETS,
+    outlets: en_places::OUTLETS,
     disclaimers: en_rules::DISCLAIMERS,
     advice: en_rules::ADVICE,
     impacts: en_rules::IMPACTS,
     remarks: en_rules::REMARKS,
     supported: en_report::SUPPORTED,
+    ways: en_ways::WAYS,
+    terms: en_places::TERMS,
 };
 
 /// Folder names with which paths inside a repository commonly begin.

@@ -86,6 +86,8 @@ pub(super) static DE: Language = Language {
     in_before: de_report::IN_BEFORE,
     in_behind: de_report::IN_BEHIND,
     prerequisites: de_report::PREREQUISITES,
+    ways: super::ways::DE,
+    supported: super::ways::DE_SUPPORTED,
     ..EMPTY
 };
 
@@ -162,6 +164,8 @@ pub(super) static FR: Language = Language {
     in_before: fr_report::IN_BEFORE,
     in_behind: fr_report::IN_BEHIND,
     prerequisites: fr_report::PREREQUISITES,
+    ways: super::ways::FR,
+    supported: super::ways::FR_SUPPORTED,
     ..EMPTY
 };
 
@@ -218,6 +222,8 @@ pub(super) static ES: Language = Language {
     in_before: es_report::IN_BEFORE,
     in_behind: es_report::IN_BEHIND,
     prerequisites: es_report::PREREQUISITES,
+    ways: super::ways::ES,
+    supported: super::ways::ES_SUPPORTED,
     ..EMPTY
 };
 
@@ -270,6 +276,8 @@ pub(super) static PT: Language = Language {
     in_before: pt_report::IN_BEFORE,
     in_behind: pt_report::IN_BEHIND,
     prerequisites: pt_report::PREREQUISITES,
+    ways: super::ways::PT,
+    supported: super::ways::PT_SUPPORTED,
     ..EMPTY
 };
 
@@ -315,6 +323,8 @@ pub(super) static ZH: Language = Language {
     duty_calls: zh_report::DUTY_CALLS,
     directives: zh_report::DIRECTIVES,
     out_before: zh_report::OUT_BEFORE,
+    ways: super::ways::ZH,
+    supported: super::ways::ZH_SUPPORTED,
     ..EMPTY
 };
 
@@ -355,5 +365,7 @@ pub(super) static JA: Language = Language {
     duty_calls: ja_report::DUTY_CALLS,
     directives: ja_report::DIRECTIVES,
     out_before: ja_report::OUT_BEFORE,
+    ways: super::ways::JA,
+    supported: super::ways::JA_SUPPORTED,
     ..EMPTY
 };

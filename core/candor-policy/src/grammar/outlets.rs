@@ -1,0 +1,184 @@
+//! Where advisories and fixes are announced.
+//!
+//! Invariants: a place counts where the project says that it tells the public there.
+//!
+//! Deliberately absent: sending anything.
+
+use super::addresses::places;
+use super::{add, sentences};
+use crate::model::{EmbargoList, Outlet, OutletKind, Policy};
+use crate::read::{Document, Unit, UnitKind};
+use crate::vocab::{self, Topic, Way, way};
+
+/// Words that say that the project tells the public.
+const TELLS: &[&str] = &[
+    "publish",
+    "announc",
+    "communicat",
+    "advisories appear",
+    "notify users",
+    "notify the community",
+    "notif",
+    "released through",
+    "released via",
+    "released as",
+    "disclosed via",
+    "disclosed through",
+    "disclosed on",
+    "disclosed in",
+    "posted",
+    "post$",
+    "release notes",
+    "credit",
+    "stay informed",
+    "subscribe",
+    "watch",
+    "follow",
+    "create",
+    "include",
+    "updates",
+    "mention",
+    "acknowledge",
+    "changelog",
+    "周知",
+    "发布",
+    "注明",
+    "veröffentlich",
+    "bekannt",
+    "publié",
+    "publica",
+];
+
+/// Adds places of announcements and the list of those who hear early.
+pub(super) fn read(doc: &Document, policy: &mut Policy) {
+    for unit in &doc.units {
+        if is_listed(unit) {
+            let kind = vocab::first(&unit.low, |l| l.outlets).unwrap_or(OutletKind::Other);
+            push(policy, unit, kind, &unit.plain);
+        }
+    }
+    for unit in &doc.units {
+        if !is_listed(unit) && !matches!(unit.kind, UnitKind::Heading | UnitKind::Code) {
+            outlets(policy, unit);
+        }
+    }
+    early_list(doc, policy);
+}
+
+/// An item of a list of places.
+fn is_listed(unit: &Unit) -> bool {
+    unit.kind == UnitKind::Item && unit.topic == Topic::Outlets
+}
+
+fn outlets(policy: &mut Policy, unit: &Unit) {
+    if matches!(
+        unit.topic,
+        Topic::Reporting | Topic::Contents | Topic::InScope | Topic::OutOfScope | Topic::Contact
+    ) {
+        return;
+    }
+    for low in &sentences(unit) {
+        let tells = TELLS.iter().any(|w| vocab::fits(low, w));
+        let by_reporter = vocab::fits(low, "reporter may") || vocab::fits(low, "distributors will");
+        if !tells || by_reporter {
+            continue;
+        }
+        let found = vocab::all(low, |l| l.outlets);
+        for (start, end, kind) in &found {
+            if policy.outlets.iter().any(|c| c.value.kind == *kind) {
+                continue;
+            }
+            let name = low.get(*start..*end).unwrap_or("");
+            push(policy, unit, *kind, &as_written(&unit.plain, name));
+        }
+        if !found.is_empty() && vocab::fits(low, "other channels") {
+            push(policy, unit, OutletKind::Other, "other channels");
+        }
+    }
+}
+
+/// A lower-case name as the text writes it.
+fn as_written(plain: &str, name: &str) -> String {
+    let low = crate::read::lower(plain);
+    let found = low
+        .find(name)
+        .filter(|_| low.len() == plain.len())
+        .and_then(|at| {
+            let rest = plain.get(at..)?;
+            let tail = rest.get(name.len()..)?;
+            // A pattern may end inside a word; the name does not.
+            let more = tail
+                .find(|c: char| !c.is_alphanumeric())
+                .unwrap_or(tail.len());
+            rest.get(..name.len() + more)
+        });
+    found.unwrap_or(name).to_owned()
+}
+
+fn push(policy: &mut Policy, unit: &Unit, kind: OutletKind, name: &str) {
+    let named_twice = policy.outlets.iter().any(|c| {
+        c.value.kind == kind
+            && (c.value.name == name || kind != OutletKind::Other && c.span == unit.span)
+    });
+    if named_twice {
+        return;
+    }
+    let value = Outlet {
+        kind,
+        name: name.to_owned(),
+    };
+    add(&mut policy.outlets, "outlet", unit, value);
+}
+
+/// A private list that hears of problems before the public does, and its address.
+fn early_list(doc: &Document, policy: &mut Policy) {
+    let mut first: Option<&Unit> = None;
+    let mut contact: Option<String> = None;
+    for unit in &doc.units {
+        let named = way(&unit.low, Way::EarlyList);
+        if !named && !way(&unit.heading, Way::EarlyList) || unit.kind == UnitKind::Code {
+            continue;
+        }
+        if way(&unit.low, Way::NoEarlyList) {
+            continue;
+        }
+        if named && unit.kind != UnitKind::Heading && first.is_none() {
+            first = Some(unit);
+        }
+        contact = contact.or_else(|| list_address(unit));
+    }
+    if let Some(unit) = first {
+        super::once(
+            &mut policy.embargo_list,
+            "embargo-list",
+            unit,
+            EmbargoList { contact },
+        );
+    }
+}
+
+/// The address of a list: one whose name says so, or the only one of a sentence about it.
+fn list_address(unit: &Unit) -> Option<String> {
+    let found = super::addresses::addresses(unit);
+    let names_list = |address: &str| {
+        let low = address.to_lowercase();
+        [
+            "distributor",
+            "vendor",
+            "announce",
+            "notif",
+            "embargo",
+            "distros",
+            "early",
+        ]
+        .iter()
+        .any(|w| low.contains(w))
+    };
+    found.iter().find(|a| names_list(a)).cloned().or_else(|| {
+        let alone = found.len() == 1 && way(&unit.low, Way::EarlyList);
+        found
+            .into_iter()
+            .next()
+            .filter(|_| alone && places(unit).is_empty())
+    })
+}

@@ -1,0 +1,406 @@
+//! The name of the product or project, where the text gives it.
+//!
+//! Invariants: only phrases in which policies name their product count; the name that
+//! most of them give wins; without one there is none.
+//!
+//! Deliberately absent: names of repositories and hosts; they are not the product.
+
+use super::product_words::{COMMON, NO_NAMES, ROLES, STARTERS, holds};
+use super::{once, sentences};
+use crate::model::Policy;
+use crate::read::{Document, Unit, UnitKind};
+
+/// Fewest points for a name to count.
+const ENOUGH: u32 = 3;
+/// More names than any text gives.
+const MOST: usize = 60;
+
+/// Words before a name, and how strongly they say that it is the product's.
+const BEFORE: &[(&str, u32)] = &[
+    ("versions of ", 4),
+    ("version of ", 3),
+    ("release of ", 3),
+    ("releases of ", 3),
+    ("vulnerability in ", 3),
+    ("vulnerabilities in ", 3),
+    ("vulnerability within ", 3),
+    ("vulnerabilities within ", 3),
+    ("vulnerability affecting ", 3),
+    ("vulnerabilities affecting ", 3),
+    ("vulnerability for ", 3),
+    ("security issue in ", 3),
+    ("security issues in ", 3),
+    ("security problem in ", 3),
+    ("security bug in ", 3),
+    ("security flaw in ", 3),
+    ("security hole in ", 3),
+    ("security issue with ", 3),
+    ("issue affecting ", 3),
+    ("issue you find in ", 3),
+    ("issues affecting ", 3),
+    ("related to ", 3),
+    ("helping keep ", 4),
+    ("helping to keep ", 4),
+    ("help keep ", 4),
+    ("helping us keep ", 4),
+    ("help us keep ", 4),
+    ("helping secure ", 4),
+    ("helping make ", 3),
+    ("security of ", 1),
+    ("improve the security of ", 2),
+    ("release distribution of ", 2),
+    ("official distribution of ", 3),
+    ("policy for ", 4),
+    ("policy of ", 3),
+    ("policies for ", 4),
+    ("members of the ", 1),
+    ("users of ", 2),
+    ("software \"", 3),
+    ("produit ", 1),
+    ("sicherheit von ", 3),
+    ("versionen von ", 4),
+    ("sécurité de ", 2),
+    ("versions de ", 4),
+    ("seguridad de ", 2),
+    ("segurança do ", 2),
+    ("versiones de ", 4),
+    ("versões do ", 4),
+];
+
+/// Words behind a name.
+const BEHIND: &[(&str, u32)] = &[
+    (" team", 2),
+    (" security team", 3),
+    (" core team", 3),
+    (" development team", 3),
+    (" project team", 3),
+    (" project", 3),
+    (" projects", 2),
+    (" maintainers", 3),
+    (" maintainer", 3),
+    (" developers", 2),
+    (" community", 3),
+    (" contributors", 2),
+    (" repository", 3),
+    (" codebase", 3),
+    (" library", 2),
+    (" security policy", 4),
+    (" threat model", 3),
+    (" takes ", 3),
+    (" is an open", 3),
+    (" is a ", 2),
+    (" is an ", 2),
+    (" is dedicated", 3),
+    (" is committed", 3),
+    (" is maintained", 3),
+    (" is released", 3),
+    (" follows ", 2),
+    (" and its ", 2),
+    (" leverages ", 2),
+    ("'s security", 3),
+    ("'s public bug bounty", 3),
+    ("-version", 3),
+    (" befindet sich", 3),
+    (" wird ", 1),
+    (" は", 3),
+    (" では", 2),
+    (" 是", 2),
+];
+
+/// Ends of titles behind a name, lower case.
+const TITLE_ENDS: &[&str] = &[
+    " security policy",
+    " security policies",
+    "'s security policy",
+    "'s security policies",
+    " security and disclosure information",
+    " security response policy",
+    " security disclosure policy",
+    " vulnerability disclosure policy",
+    " vulnerability disclosure program",
+    " vulnerability disclosure",
+    " vulnerability reporting",
+    " vulnerability response process",
+    " responsible disclosure policy",
+    " responsible disclosure",
+    " coordinated vulnerability disclosure",
+    " coordinated disclosure",
+    " disclosure policy",
+    " security process",
+    " security reporting",
+    " security guidelines",
+    " bug bounty program",
+    " bug bounty",
+    " security",
+    " sicherheitsrichtlinie",
+];
+
+/// Beginnings of titles before a name, lower case.
+const TITLE_BEGINS: &[&str] = &[
+    "security policy for ",
+    "security policy of ",
+    "security policy - ",
+    "security policy – ",
+    "security policy — ",
+    "security policy: ",
+    "security policies for ",
+    "security at ",
+    "security for ",
+    "security in ",
+    "reporting a vulnerability in ",
+    "reporting vulnerabilities in ",
+    "reporting security issues in ",
+    "reporting a security issue in ",
+    "politique de sécurité de ",
+    "política de segurança do ",
+    "política de seguridad de ",
+];
+
+/// A name with its points.
+struct Name {
+    words: String,
+    points: u32,
+    unit: usize,
+}
+
+/// Finds the name.
+pub(super) fn read(doc: &Document, policy: &mut Policy) {
+    let mut names: Vec<Name> = Vec::new();
+    let mut headings = 0;
+    for (place, unit) in doc.units.iter().enumerate() {
+        if names.len() >= MOST {
+            break;
+        }
+        match unit.kind {
+            UnitKind::Code => {}
+            UnitKind::Heading => {
+                headings += 1;
+                let first = headings == 1 && place <= 4;
+                if let Some(name) = of_title(&unit.plain, first) {
+                    add(&mut names, name, if first { 8 } else { 3 }, place);
+                }
+                phrases(&mut names, &unit.plain, place);
+            }
+            _ => {
+                if place == 0 && unit.plain.chars().count() < 80 {
+                    let name = of_title(&unit.plain, true);
+                    if let Some(name) = name {
+                        add(&mut names, name, 8, place);
+                    }
+                }
+                for sentence in written_sentences(unit) {
+                    phrases(&mut names, sentence, place);
+                }
+            }
+        }
+    }
+    for name in &mut names {
+        name.points += frequency(doc, &name.words).min(4) / 2;
+    }
+    let best = names
+        .into_iter()
+        .filter(|n| n.points >= ENOUGH)
+        .max_by_key(|n| (n.points, std::cmp::Reverse(n.unit)));
+    if let Some(best) = best
+        && let Some(unit) = doc.units.get(best.unit)
+    {
+        once(&mut policy.product, "product", unit, best.words);
+    }
+}
+
+fn written_sentences(unit: &Unit) -> Vec<&str> {
+    if matches!(unit.kind, UnitKind::Item) && sentences(unit).len() > 1 {
+        crate::read::split_text(&unit.plain)
+    } else {
+        vec![unit.plain.as_str()]
+    }
+}
+
+fn add(names: &mut Vec<Name>, words: String, points: u32, unit: usize) {
+    match names.iter_mut().find(|n| n.words == words) {
+        Some(known) => known.points += points,
+        None => names.push(Name {
+            words,
+            points,
+            unit,
+        }),
+    }
+}
+
+/// How many units hold a name.
+fn frequency(doc: &Document, name: &str) -> u32 {
+    let count = doc
+        .units
+        .iter()
+        .filter(|u| u.kind != UnitKind::Code && u.plain.contains(name))
+        .take(8)
+        .count();
+    u32::try_from(count).unwrap_or(0)
+}
+
+/// "… Security Policy", "Security Policy for …".
+fn of_title(plain: &str, first: bool) -> Option<String> {
+    let text = plain.trim_matches(|c: char| !c.is_alphanumeric() && c != ')');
+    let low = text.to_lowercase();
+    let same = low.len() == text.len();
+    if !same {
+        return None;
+    }
+    for begin in TITLE_BEGINS {
+        if low.starts_with(begin) {
+            let rest = text.get(begin.len()..)?;
+            return title_name(rest.strip_prefix("the ").unwrap_or(rest));
+        }
+    }
+    let ends = if first {
+        TITLE_ENDS
+    } else {
+        TITLE_ENDS.get(..4).unwrap_or(&[])
+    };
+    let end = ends.iter().find(|e| low.ends_with(*e))?;
+    let name = text.get(..text.len().checked_sub(end.len())?)?;
+    title_name(name.strip_prefix("The ").unwrap_or(name))
+}
+
+/// The name in a title: all its words, when the first could begin a name.
+fn title_name(text: &str) -> Option<String> {
+    let text = text.trim().trim_end_matches([':', '-', '–', '—']).trim();
+    let text = text
+        .trim_end_matches(" project")
+        .trim_end_matches(" Project");
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let first = words.first()?.to_lowercase();
+    let fits = (1..=8).contains(&words.len())
+        && !holds(NO_NAMES, &first)
+        && !holds(COMMON, &first)
+        && words.iter().any(|w| {
+            w.chars().any(char::is_uppercase) || w.contains(['-', '.']) || words.len() == 1
+        })
+        && text.chars().any(char::is_alphabetic);
+    fits.then(|| text.to_owned())
+}
+
+/// Names in the phrases of a sentence.
+fn phrases(names: &mut Vec<Name>, text: &str, place: usize) {
+    if let Some(rest) = text.strip_prefix("At ")
+        && let Some(name) = name_at(rest, false)
+        && rest
+            .get(name.len()..)
+            .is_some_and(|r| r.starts_with([',', ' ']))
+    {
+        add(names, name, 4, place);
+    }
+    for (before, points) in BEFORE {
+        for (at, _) in text.match_indices(before).take(4) {
+            let rest = text.get(at + before.len()..).unwrap_or("");
+            let rest = rest
+                .strip_prefix("the ")
+                .or_else(|| rest.strip_prefix("any "))
+                .unwrap_or(rest);
+            if let Some(name) = name_at(rest, false) {
+                add(names, name, *points, place);
+            }
+        }
+    }
+    for (behind, points) in BEHIND {
+        for (at, _) in text.match_indices(behind).take(4) {
+            let head = text.get(..at).unwrap_or("");
+            if let Some(name) = name_before(head) {
+                add(names, name, *points, place);
+            }
+        }
+    }
+}
+
+fn is_name_word(word: &str) -> bool {
+    let first = word.chars().next();
+    first.is_some_and(|c| c.is_uppercase() || c.is_ascii_digit())
+        || word.chars().skip(1).any(char::is_uppercase)
+}
+
+/// A lower-case name such as `some-tool` or `tool2`.
+fn is_low_name(word: &str) -> bool {
+    let shaped = word.len() >= 3
+        && word
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | '_'))
+        && word.chars().next().is_some_and(|c| c.is_ascii_lowercase())
+        && !word.ends_with(['.', '-']);
+    shaped && !holds(COMMON, word) && !holds(NO_NAMES, word)
+}
+
+/// The name at the beginning of a text.
+fn name_at(text: &str, low_too: bool) -> Option<String> {
+    let mut words: Vec<&str> = Vec::new();
+    for (count, word) in text.split(' ').take(6).enumerate() {
+        let ends = word.ends_with([',', '.', ';', ':', ')', '!', '?', '"', '\u{201d}']);
+        let bare = word
+            .trim_matches(|c: char| !c.is_alphanumeric() && c != '+' && c != '#')
+            .trim_end_matches("'s")
+            .trim_end_matches("\u{2019}s");
+        let possessive = word.contains("'s") || word.contains("\u{2019}s");
+        let low = count == 0
+            && (is_low_name(bare)
+                && (low_too
+                    || bare.contains(['-', '.'])
+                    || bare.chars().any(|c| c.is_ascii_digit())));
+        if !(is_name_word(bare) || low) || bare.is_empty() || word.starts_with('(') && count > 0 {
+            break;
+        }
+        if count > 0 && bare.chars().all(|c| c.is_ascii_digit() || c == '.') && bare.len() > 2 {
+            break;
+        }
+        words.push(bare);
+        if ends || low || possessive {
+            break;
+        }
+    }
+    trimmed(words)
+}
+
+/// The name at the end of a text.
+fn name_before(text: &str) -> Option<String> {
+    let mut words: Vec<&str> = Vec::new();
+    let tokens: Vec<&str> = text.rsplit(' ').take(6).collect();
+    for (count, word) in tokens.iter().enumerate() {
+        let ends = count > 0 && word.ends_with([',', '.', ';', ':', ')', '!', '?']);
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '+' && c != '#');
+        let article = tokens
+            .get(count + 1)
+            .is_some_and(|w| matches!(*w, "the" | "The"));
+        let low =
+            count == 0 && is_low_name(bare) && (article || bare.contains('-') && tokens.len() == 1);
+        if ends || bare.is_empty() || !(is_name_word(bare) || low) {
+            break;
+        }
+        words.push(bare);
+        if low || word.starts_with(['"', '(', '\u{201c}']) {
+            break;
+        }
+    }
+    words.reverse();
+    trimmed(words)
+}
+
+/// A name without what its team is called by, and none of the words that are no names.
+fn trimmed(mut words: Vec<&str>) -> Option<String> {
+    while words.last().is_some_and(|w| holds(ROLES, w)) {
+        words.pop();
+    }
+    let starts = |w: &str| w.len() <= 1 || holds(STARTERS, w);
+    while words.first().is_some_and(|w| starts(w)) {
+        words.remove(0);
+    }
+    let first = words.first()?;
+    if words.iter().all(|w| holds(NO_NAMES, w)) {
+        return None;
+    }
+    let letters = first.chars().any(char::is_alphabetic);
+    let fits = letters
+        && words.len() <= 4
+        && words
+            .iter()
+            .all(|w| !w.contains(['@', '/', '\\', '=', '<', '>', '`', '[', ']', '(']))
+        && words.concat().chars().count() >= 2;
+    fits.then(|| words.join(" "))
+}

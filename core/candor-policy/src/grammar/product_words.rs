@@ -1,0 +1,52 @@
+//! Words that stand where a product's name may, and are none.
+//!
+//! Invariants: common words only; no entry is the name of a project, except of places
+//! and tools that many policies name.
+//!
+//! Deliberately absent: names of products.
+
+/// Words with capitals that are no product's name.
+pub(super) const NO_NAMES: &str = "\
+    the this our we your you all a an it any these those supported security software if that my \
+    most once no only which response maintainer maintainers core disclosure github gitlab \
+    product project full vulnerability vulnerabilities reporting report policy private public \
+    open open-source please when where while each every some other others in for cve cves cvss \
+    pgp gpg faq api and or of as at to team coordinated responsible general email contact issue \
+    issues version versions note important warning there however our: they their he she who i \
+    its both such same critical high medium low hackerone bugcrowd slack discord docker linux \
+    windows macos python javascript rust java steering release fix incident committee what how \
+    why after before new past known bilateral third-party third additional npm ci ci/cd \
+    preferred private-disclosure code dependency dependencies members intigriti huntr tidelift \
+    yeswehack mitre owner organization company threat technical ensure include bug bounty safe \
+    harbor swag first initial web";
+
+/// Words that begin a sentence before a name.
+pub(super) const STARTERS: &str = "\
+    the this our your all an any these those if that when where while each every some other in \
+    for as at to of and or no only both please however note once since because with from by \
+    most its project supported unsupported reporting security older new current latest owner";
+
+/// Roles by which a team is called, behind the name of the product.
+pub(super) const ROLES: &str = "\
+    security response core team maintainers maintainer project development product \
+    vulnerability steering open source software community package packages engineering incident \
+    triage technical organization users user developers";
+
+/// Lower-case words that stand where a product's name may.
+pub(super) const COMMON: &str = "\
+    security core development dev project response product engineering open open-source source \
+    this our any all its triage vulnerability software library application code maintainer \
+    maintenance support affected following entire whole same upstream downstream third-party \
+    third respective relevant original main public private community user users developer \
+    research steering release management internal small volunteer respected other corresponding \
+    given new current host target embargo reporter incident compliance legal fix audit \
+    repository github git wider global broader general larger latest official actual \
+    appropriate default bug disclosure program package personal best-effort free \
+    volunteer-driven - real-time well-known long-term in-scope out-of-scope up-to-date e-mail \
+    non-security first-party end-user high-severity low-severity command-line self-hosted";
+
+/// Whether a list of words set apart by blanks holds a word, in any case.
+pub(super) fn holds(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace()
+        .any(|w| w.eq_ignore_ascii_case(word))
+}

@@ -1,0 +1,394 @@
+//! Supported versions in sentences and lists, where there is no table.
+//!
+//! Invariants: a rule is a phrase of the text ("the latest release", "prior versions",
+//! "0.23.x"); what a clause says of it decides, never a default.
+//!
+//! Deliberately absent: dates and counting of releases.
+
+use super::versions::{range_of, support_of};
+use super::{add, head_and_rest, sentences, short};
+use crate::model::{Policy, Support, VersionRange, VersionRule};
+use crate::read::{Document, Unit, UnitKind, lower};
+use crate::vocab::{self, Remark, Topic, Way, is_unspaced, way, ways};
+
+/// Most rules that sentences give.
+const MOST: usize = 24;
+
+/// Adds rules from items and sentences.
+pub(super) fn read(doc: &Document, policy: &mut Policy) {
+    for unit in &doc.units {
+        let only = vocab::remarks(&unit.low, Remark::LatestOnly);
+        if policy.versions.len() >= MOST || !(unit.topic == Topic::Versions || only) {
+            continue;
+        }
+        match unit.kind {
+            UnitKind::Item if item(doc, policy, unit) => {}
+            UnitKind::Item | UnitKind::Sentence => prose(policy, unit),
+            _ => {}
+        }
+    }
+}
+
+/// "1.x: supported", "Current version: 1.0.0", "Version 1" in a list of versions.
+fn item(doc: &Document, policy: &mut Policy, unit: &Unit) -> bool {
+    let lead = doc.lead_of(unit);
+    if let Some((head, rest)) = head_and_rest(&unit.plain) {
+        if is_version(head)
+            && let Some(support) = support_of(&rest.to_lowercase())
+        {
+            return put(policy, unit, head, support);
+        }
+        let names = lower(head);
+        if way(&names, Way::Newest) && way(&names, Way::VersionNoun) && is_version(rest) {
+            return put(policy, unit, rest, Support::Full);
+        }
+        return false;
+    }
+    let negative = way(lead, Way::SupportsNot);
+    let told = way(lead, Way::Supports) || way(&unit.heading, Way::Supports);
+    if is_version(&unit.plain) && told {
+        let support = if negative {
+            Support::None
+        } else {
+            Support::Full
+        };
+        return put(policy, unit, &unit.plain, support);
+    }
+    false
+}
+
+/// Whether a short text is the name of a version or line of versions.
+fn is_version(text: &str) -> bool {
+    let text = text.trim().trim_end_matches(['.', ',']);
+    let words = text.split_whitespace().count();
+    let numbered = text.chars().any(|c| c.is_ascii_digit());
+    (1..=3).contains(&words)
+        && numbered
+        && matches!(
+            range_of(text),
+            VersionRange::Prefix { .. } | VersionRange::Compare { .. }
+        )
+}
+
+fn put(policy: &mut Policy, unit: &Unit, label: &str, support: Support) -> bool {
+    let label = short(label, 90);
+    let known = policy
+        .versions
+        .iter()
+        .any(|c| c.value.label.eq_ignore_ascii_case(&label));
+    if !known {
+        let value = VersionRule {
+            range: range_of(&label),
+            label,
+            support,
+            end: None,
+        };
+        add(&mut policy.versions, "version", unit, value);
+    }
+    true
+}
+
+/// The rules of a sentence: each part of it speaks of its own versions.
+fn prose(policy: &mut Policy, unit: &Unit) {
+    for low in sentences(unit) {
+        let low = low.as_str();
+        let example = [
+            "for example",
+            "e.g.",
+            "for instance",
+            "if the most",
+            "if the latest",
+        ]
+        .iter()
+        .any(|w| low.starts_with(w));
+        let listed = unit.kind == UnitKind::Item && unit.topic == Topic::Versions;
+        if example || !listed && !way(low, Way::Supports) && !way(low, Way::SupportsNot) {
+            continue;
+        }
+        let bare = without_brackets(low);
+        for part in parts(&bare) {
+            part_rules(policy, unit, &bare, part);
+        }
+    }
+}
+
+/// A sentence without what stands in brackets: that explains and promises nothing.
+fn without_brackets(low: &str) -> String {
+    let mut depth = 0_usize;
+    let mut out = String::with_capacity(low.len());
+    for c in low.chars() {
+        match c {
+            '(' | '（' => depth += 1,
+            ')' | '）' if depth > 0 => depth -= 1,
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Parts of a sentence that say different things.
+fn parts(low: &str) -> Vec<&str> {
+    const CUTS: [&str; 9] = [
+        ", while ",
+        " while ",
+        " whereas ",
+        " but ",
+        "; ",
+        " and will ",
+        " and are not ",
+        " and may ",
+        ", and ",
+    ];
+    let mut out = vec![low];
+    for cut in CUTS {
+        out = out
+            .into_iter()
+            .flat_map(|part| match part.find(cut) {
+                // The word that cuts belongs to what follows.
+                Some(at) => vec![part.get(..at).unwrap_or(""), part.get(at..).unwrap_or("")],
+                None => vec![part],
+            })
+            .collect();
+    }
+    out
+}
+
+fn part_rules(policy: &mut Policy, unit: &Unit, sentence: &str, part: &str) {
+    let listed = unit.kind == UnitKind::Item && part == sentence;
+    let here = support_in(part).or(listed.then_some(Support::Full));
+    let whole = || support_in(sentence);
+    for label in numbers(part) {
+        if let Some(support) = here {
+            put(policy, unit, label, support);
+        }
+    }
+    if let Some(branch) = branch(part)
+        && let Some(support) = here.or_else(whole)
+        && support != Support::None
+    {
+        let known = policy.versions.iter().any(|c| is_branch(&c.value.label));
+        if !known {
+            put(policy, unit, branch, support);
+        }
+    }
+    for (opener, older) in [(Way::Newest, false), (Way::Older, true)] {
+        let Some(label) = phrase(part, opener) else {
+            continue;
+        };
+        let known = policy.versions.iter().any(|c| {
+            c.value.range != VersionRange::Words && is_older(&c.value) == older
+                || way(&lower(&c.value.label), opener)
+        });
+        let support = if older {
+            older_support(part).or_else(|| older_support(sentence).filter(|_| here.is_none()))
+        } else {
+            here.or_else(whole).filter(|s| *s != Support::None)
+        };
+        let Some(support) = support.filter(|_| !known) else {
+            continue;
+        };
+        let label = as_written(unit, label);
+        let range = if older {
+            VersionRange::Older
+        } else {
+            let named = vocab::fits(part, "main$").then(|| "main".to_owned());
+            VersionRange::Latest { branch: named }
+        };
+        let value = VersionRule {
+            label: short(&label, 90),
+            range,
+            support,
+            end: None,
+        };
+        add(&mut policy.versions, "version", unit, value);
+    }
+}
+
+fn is_older(rule: &VersionRule) -> bool {
+    rule.range == VersionRange::Older
+}
+
+fn is_branch(label: &str) -> bool {
+    branch(&lower(label)).is_some()
+}
+
+/// What a clause says of the versions it names.
+fn support_in(part: &str) -> Option<Support> {
+    if vocab::fits(part, "only .. critical") || vocab::fits(part, "critical .. only") {
+        return Some(Support::CriticalOnly);
+    }
+    if way(part, Way::SupportsPerhaps) {
+        return Some(Support::BestEffort);
+    }
+    if way(part, Way::SupportsNot) {
+        return Some(Support::None);
+    }
+    way(part, Way::Supports).then_some(Support::Full)
+}
+
+fn older_support(part: &str) -> Option<Support> {
+    if way(part, Way::SupportsPerhaps) {
+        Some(Support::BestEffort)
+    } else if way(part, Way::SupportsNot) || vocab::fits(part, "only ") || vocab::fits(part, "not ")
+    {
+        Some(Support::None)
+    } else {
+        None
+    }
+}
+
+/// Names like `0.23.x`, `v2`, `1.x` in running text.
+fn numbers(part: &str) -> Vec<&str> {
+    part.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '`' | '/'))
+        .map(|w| w.trim_end_matches('.'))
+        .filter(|w| {
+            let open = w.rsplit('.').next().is_some_and(|t| matches!(t, "x" | "*"));
+            open && w.chars().any(|c| c.is_ascii_digit()) && is_version(w)
+        })
+        .collect()
+}
+
+/// "main branch", "master branch".
+fn branch(part: &str) -> Option<&str> {
+    ["main", "master", "trunk", "develop"]
+        .iter()
+        .flat_map(|name| {
+            [
+                " branch$",
+                "-branch$",
+                " ブランチ",
+                "ブランチ",
+                " 分支",
+                "分支",
+            ]
+            .iter()
+            .map(move |noun| format!("{name}{noun}"))
+        })
+        .find_map(|pattern| vocab::find(part, &pattern))
+        .and_then(|(from, to)| part.get(from..to))
+}
+
+/// Words that cannot stand inside a phrase for versions.
+const ENDS: &[&str] = &[
+    "is",
+    "are",
+    "was",
+    "were",
+    "will",
+    "be",
+    "of",
+    "for",
+    "to",
+    "in",
+    "on",
+    "we",
+    "that",
+    "which",
+    "with",
+    "by",
+    "at",
+    "from",
+    "please",
+    "you",
+    "your",
+    "if",
+    "not",
+    "has",
+    "have",
+    "receive",
+    "receives",
+    "get",
+    "gets",
+    "should",
+    "can",
+    "may",
+    "than",
+    "before",
+    "after",
+    "security",
+    "updates",
+    "fixes",
+    "patches",
+    "issues",
+    "vulnerabilities",
+    "ist",
+    "sind",
+    "wird",
+    "werden",
+    "est",
+    "sont",
+    "es",
+    "son",
+    "é",
+    "são",
+];
+
+/// Words that may stand before the opener and belong to the phrase.
+const COUNTS: &[&str] = &[
+    "one", "two", "three", "four", "five", "all", "any", "most", "single", "2", "3", "4", "5",
+];
+
+/// "latest release", "three most recent minor releases", "prior versions": from the
+/// opener, with a count before it, to the noun.
+fn phrase(part: &str, opener: Way) -> Option<&str> {
+    ways(part, opener).into_iter().find_map(|(start, end)| {
+        let from = with_count(part, start);
+        let to = noun_end(part, start, end)?;
+        part.get(from..to)
+    })
+}
+
+fn with_count(part: &str, start: usize) -> usize {
+    let before = part.get(..start).unwrap_or("").trim_end();
+    let word = before.split_whitespace().next_back().unwrap_or("");
+    if COUNTS.contains(&word) {
+        before.len().saturating_sub(word.len())
+    } else {
+        start
+    }
+}
+
+/// Where the noun behind an opener ends; at most six words lie between.
+fn noun_end(part: &str, start: usize, end: usize) -> Option<usize> {
+    let rest = part.get(start..)?;
+    if rest.starts_with(is_unspaced) {
+        let noun = ways(rest, Way::VersionNoun)
+            .into_iter()
+            .find(|n| n.0 <= 24)?;
+        return Some(start + noun.1);
+    }
+    let mut at = start;
+    let mut best = None;
+    for (count, word) in rest.split_inclusive(char::is_whitespace).enumerate() {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let last = word
+            .trim_end()
+            .ends_with(['.', ',', ';', ':', '!', ')', '?']);
+        let past_opener = at >= end || at + bare.len() >= end;
+        if count > 6 || ENDS.contains(&bare) || bare.is_empty() {
+            break;
+        }
+        let compound = bare.rsplit('-').next().unwrap_or(bare);
+        if past_opener && way(compound, Way::VersionNoun) {
+            best = Some(at + word.trim_end_matches(|c: char| !c.is_alphanumeric()).len());
+        } else if best.is_some() {
+            break;
+        }
+        if last {
+            break;
+        }
+        at += word.len();
+    }
+    best
+}
+
+/// A lower-case phrase as the text writes it.
+fn as_written(unit: &Unit, label: &str) -> String {
+    let low = &unit.low;
+    let written = low
+        .find(label)
+        .filter(|_| low.len() == unit.plain.len())
+        .and_then(|at| unit.plain.get(at..at + label.len()));
+    written.unwrap_or(label).to_owned()
+}
