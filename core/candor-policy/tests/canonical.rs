@@ -327,7 +327,7 @@ prop_compose! {
             id: ClauseId("credit".to_owned()),
             span: p.span,
             quote: p.quote.clone(),
-            value: Credit { with_consent, unless_anonymous: false, valid_only: true, more },
+            value: Credit { with_consent, unless_anonymous: false, valid_only: true, hall_of_fame: None, more },
         });
         Policy {
             languages: vec!["en".to_owned()],

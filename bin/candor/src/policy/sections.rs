@@ -5,7 +5,7 @@
 //! defaults are called Candor's.
 
 use candor_base::{Finding, Span};
-use candor_policy::model::{Channel, ChannelKind, Clause, ContentItem, Demand, ScopeItem};
+use candor_policy::model::{Act, Channel, ChannelKind, Clause, ContentItem, Demand, ScopeItem};
 use candor_policy::settings::{PolicyInForce, Said};
 use candor_policy::{Policy, PromiseKind, PromiseLine};
 
@@ -169,6 +169,8 @@ fn parts(p: &Policy) -> Vec<(&'static str, Vec<Row>)> {
         ("What severity rests on", quotes(&p.assessment_basis)),
         ("Impact in order of concern", quotes(&p.impact_ranking)),
         ("Process", quotes(&p.steps)),
+        ("What is done with a report", acts(&p.acts)),
+        ("CVE ids", quotes(&p.cve)),
         ("Kinds of fix", quotes(&p.fix_kinds)),
         ("Disclosure", led(p, &p.disclosure)),
     ];
@@ -182,6 +184,8 @@ fn later_parts(p: &Policy) -> Vec<(&'static str, Vec<Row>)> {
         ("Distributors", quotes(&p.distributors)),
         ("Subscribe", one(p.subscribe.as_ref())),
         ("Credit", credit(p)),
+        ("Staying unnamed", quotes(&p.anonymity)),
+        ("Money for reports", quotes(&p.bounty)),
         ("Safe harbour", quotes(&p.safe_harbour)),
         ("What is asked of reporters", quotes(&p.duties)),
         ("If you hear nothing", quotes(&p.follow_up)),
@@ -209,6 +213,12 @@ pub(crate) fn not_stated(p: &Policy) -> Vec<&'static str> {
     // No policy form known to Candor states these.
     out.extend(["Time zone", "Business days and holidays"]);
     out
+}
+
+fn acts(acts: &[Clause<Act>]) -> Vec<Row> {
+    acts.iter()
+        .map(|c| (Some(c.span), c.value.words().to_owned()))
+        .collect()
 }
 
 fn channels(channels: &[Clause<Channel>]) -> Vec<Row> {

@@ -5,7 +5,7 @@
 //! fewer words; an example is never a value in force.
 
 /// A part of the file: its key, its title.
-pub(crate) const PARTS: [(&str, &str); 44] = [
+pub(crate) const PARTS: [(&str, &str); 48] = [
     ("product", "What it is about"),
     ("lead_ins", "Sentences that lead into a list"),
     ("versions", "Supported versions"),
@@ -32,11 +32,15 @@ pub(crate) const PARTS: [(&str, &str); 44] = [
     ("impact_ranking", "Which impact counts most"),
     ("disclosure", "How and when details become public"),
     ("steps", "The process, step by step"),
+    ("acts", "What is done with a report, act by act"),
+    ("cve", "CVE ids"),
     ("fix_kinds", "Kinds of fixes"),
     ("outlets", "Where advisories are announced"),
     ("distributors", "Who publishes on their own"),
     ("subscribe", "How users hear of it"),
     ("credit", "Credit"),
+    ("anonymity", "Staying unnamed"),
+    ("bounty", "Money for reports"),
     ("safe_harbour", "Safe harbour"),
     ("duties", "What is asked of reporters"),
     ("contacts", "Contacts"),

@@ -12,7 +12,7 @@ use crate::model::{
 use Effect::{Changed, Stronger, Weaker};
 
 /// Parts in the order of differences: key, name, what it means when an entry is new.
-const PARTS: [(&str, &str, Effect); 32] = [
+const PARTS: [(&str, &str, Effect); 36] = [
     ("promises", "promise", Stronger),
     ("follow_up", "when you hear nothing", Stronger),
     ("channels", "channel", Stronger),
@@ -40,9 +40,13 @@ const PARTS: [(&str, &str, Effect); 32] = [
     ("impact_ranking", "impact ranking", Changed),
     ("disclosure", "disclosure", Changed),
     ("steps", "process", Changed),
+    ("acts", "what is done with a report", Stronger),
+    ("cve", "CVE ids", Changed),
     ("outlets", "advisories are announced", Stronger),
     ("distributors", "publish on their own", Changed),
     ("credit", "credit", Stronger),
+    ("anonymity", "staying unnamed", Stronger),
+    ("bounty", "money for reports", Changed),
     ("safe_harbour", "safe harbour", Stronger),
     ("duties", "asked of you", Weaker),
     ("review", "review of the policy", Stronger),
@@ -211,6 +215,10 @@ pub(super) fn disclosure(kind: &DisclosureKind) -> (&'static str, Effect) {
         DisclosureKind::MayStayInternal => ("may stay internal", Weaker),
         DisclosureKind::WhenApplicable => ("only when applicable", Weaker),
         DisclosureKind::PublishMitigations => ("mitigations are published", Stronger),
+        DisclosureKind::AfterFix => ("published after the fix", Changed),
+        DisclosureKind::TimeToFix => ("time asked for a fix", Weaker),
+        DisclosureKind::Earlier { .. } => ("sooner in some cases", Changed),
+        DisclosureKind::Later { .. } => ("later in some cases", Weaker),
     }
 }
 

@@ -6,7 +6,7 @@
 //! Deliberately absent: the project's own promise to publish by a time; see `promises`.
 
 use super::durations::durations;
-use super::{add, lead_in, sentences, times};
+use super::{add, lead_in, publishing, sentences, times};
 use crate::model::{DisclosureKind, DisclosureRule, Policy};
 use crate::read::{Document, Unit, UnitKind};
 use crate::vocab::{self, Rule, Topic};
@@ -53,6 +53,9 @@ fn of_sentence(policy: &mut Policy, unit: &Unit, low: &str) {
     let Some(rule) = vocab::first(low, |l| l.disclosure) else {
         return;
     };
+    if rule == Rule::Extension && !publishing::is_about(unit, low) {
+        return;
+    }
     let kind = match rule {
         Rule::Coordinated => DisclosureKind::Coordinated,
         Rule::Agreed => DisclosureKind::Agreed,

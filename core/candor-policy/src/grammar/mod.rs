@@ -5,6 +5,7 @@
 //!
 //! Deliberately absent: defaults of Candor.
 
+mod acts;
 mod addresses;
 mod advice;
 mod blanks;
@@ -12,13 +13,17 @@ mod channels;
 mod contacts;
 mod contents;
 mod context;
+mod credit;
+mod cve;
 mod disclosure;
 mod durations;
 mod duties;
 mod elsewhere;
 mod follow_up;
+mod harbour;
 mod keys;
 mod kind;
+mod money;
 mod outlets;
 mod people;
 mod prerequisites;
@@ -27,6 +32,7 @@ mod product;
 mod product_words;
 mod promises;
 mod prose;
+mod publishing;
 mod remarks;
 mod scope;
 mod severity;
@@ -52,9 +58,12 @@ pub(crate) fn apply(doc: &Document, policy: &mut Policy) {
     scope::read(doc, policy);
     severity::read(doc, policy);
     disclosure::read(doc, policy);
+    publishing::read(doc, policy);
     promises::read(doc, policy);
     follow_up::read(doc, policy);
     process::read(doc, policy);
+    acts::read(doc, policy);
+    cve::read(doc, policy);
     people::read(doc, policy);
     duties::read(doc, policy);
     prerequisites::read(doc, policy);
@@ -62,6 +71,9 @@ pub(crate) fn apply(doc: &Document, policy: &mut Policy) {
     keys::read(doc, policy);
     outlets::read(doc, policy);
     product::read(doc, policy);
+    credit::read(doc, policy);
+    money::read(doc, policy);
+    harbour::read(doc, policy);
     advice::read(doc, policy);
     remarks::read(doc, policy);
     elsewhere::read(doc, policy);

@@ -64,7 +64,9 @@ fn lists(policy: &mut Policy, unit: &Unit) {
 
 fn disclaimers(policy: &mut Policy, unit: &Unit) {
     for low in &sentences(unit) {
-        let Some(kind) = vocab::first(low, |l| l.disclaimers) else {
+        let found =
+            vocab::first(low, |l| l.disclaimers).or_else(|| vocab::first(low, |l| l.rules.limits));
+        let Some(kind) = found else {
             continue;
         };
         let known = policy

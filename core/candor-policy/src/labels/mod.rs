@@ -5,7 +5,7 @@
 //! Deliberately absent: fields that this release does not compile.
 
 mod reach;
-mod steps;
+mod rules;
 mod time;
 
 use serde_json::{Map, Value, json};
@@ -53,16 +53,17 @@ pub fn labels(policy: &Policy) -> Value {
 
 /// The fields beyond the core of the form.
 fn more(policy: &Policy, put: &mut impl FnMut(&str, Value)) {
-    put("credit", credit(policy));
-    put("bounty", json!("unstated"));
-    put("safe_harbour", harbour(policy));
+    put("credit", rules::credit(policy));
+    put("bounty", rules::bounty(policy));
+    put("cve", rules::cve(policy));
+    put("safe_harbour", rules::harbour(policy));
     put("report_contents", contents(policy));
     put("severity_scheme", severity_scheme(policy));
     put("pgp", reach::pgp(policy));
     put("report_languages", reach::values(&policy.report_languages));
     put("embargo_list", reach::embargo_list(policy));
     put("prerequisites", prerequisites(policy));
-    put("process_steps", steps::process_steps(policy));
+    put("process_steps", rules::process_steps(policy));
     put("announcement_channels", reach::outlets(policy));
     put("reporter_obligations", duties(policy));
     put("contacts", reach::contacts(policy));
@@ -145,13 +146,6 @@ fn disclaims(policy: &Policy, kind: DisclaimerKind) -> Value {
 }
 
 fn disclosure(policy: &Policy) -> Value {
-    let rules: Vec<&DisclosureKind> = policy.disclosure.iter().map(|c| &c.value.rule).collect();
-    let coordinated = rules.iter().any(|r| {
-        !matches!(
-            r,
-            DisclosureKind::MayStayInternal | DisclosureKind::PublishMitigations
-        )
-    });
     let window = policy.disclosure.iter().find_map(|c| match c.value.rule {
         DisclosureKind::Window {
             amount,
@@ -172,51 +166,8 @@ fn disclosure(policy: &Policy) -> Value {
             ) => Some(json!({"number": amount, "unit": unit(*of), "from": origin(c.value.from)})),
             _ => None,
         });
-    let early: Vec<&str> = if rules.contains(&&DisclosureKind::Expedited) {
-        vec!["critical-severity"]
-    } else {
-        Vec::new()
-    };
-    let mut extension: Vec<&str> = Vec::new();
-    if rules.contains(&&DisclosureKind::Extension) {
-        extension.push("complex-fix");
-    }
-    if rules.contains(&&DisclosureKind::UntilValidatedOrAgreed) {
-        extension.push("agreement");
-    }
-    json!({"model": if coordinated { "coordinated" } else { "none-stated" },
-        "embargo": window.or(promised), "early_conditions": early, "extension_conditions": extension})
-}
-
-fn credit(policy: &Policy) -> Value {
-    let credit = policy.credit.as_ref().map(|c| &c.value);
-    let quotes = policy.credit.iter().flat_map(|c| {
-        std::iter::once(c.quote.to_lowercase())
-            .chain(c.value.more.iter().map(|m| m.quote.to_lowercase()))
-    });
-    let hall = quotes.into_iter().any(|q| q.contains("hall of fame"));
-    let anonymous = credit.is_some_and(|c| c.with_consent || c.unless_anonymous);
-    json!({"offered": credit.map(|_| true), "anonymous_option": anonymous.then_some(true),
-        "hall_of_fame": hall.then_some(true)})
-}
-
-fn harbour(policy: &Policy) -> Value {
-    let present = policy.safe_harbour.iter().any(|c| c.value.no_legal_action);
-    let mut commitments: Vec<&str> = Vec::new();
-    if present {
-        commitments.push("no-legal-action");
-        for clause in &policy.promises {
-            let low = clause.quote.to_lowercase();
-            match clause.value.milestone {
-                Milestone::Conduct if low.contains("work with you") => {
-                    commitments.push("work-with-you");
-                }
-                Milestone::Credit => commitments.push("credit"),
-                _ => {}
-            }
-        }
-    }
-    json!({"present": present, "commitments": commitments})
+    json!({"model": rules::model(policy), "embargo": window.or(promised),
+        "early_conditions": rules::early(policy), "extension_conditions": rules::extension(policy)})
 }
 
 fn contents(policy: &Policy) -> Value {

@@ -122,6 +122,12 @@ pub struct Policy {
     pub disclosure: Vec<Clause<DisclosureRule>>,
     /// The process, step by step.
     pub steps: Vec<Clause<Step>>,
+    /// What those who handle a report do, act by act, each where it first stands.
+    #[serde(default)]
+    pub acts: Vec<Clause<Act>>,
+    /// CVE ids: whether they are spoken of, asked for, and of whom.
+    #[serde(default)]
+    pub cve: Vec<Clause<Cve>>,
     /// Fix strategies named (S2-13).
     pub fix_kinds: Vec<Clause<FixKind>>,
     /// Where advisories are announced.
@@ -132,6 +138,12 @@ pub struct Policy {
     pub subscribe: Option<Clause<String>>,
     /// Credit.
     pub credit: Option<Clause<Credit>>,
+    /// A reporter may stay unnamed, apart from credit.
+    #[serde(default)]
+    pub anonymity: Vec<Clause<String>>,
+    /// Money for reports, offered or not.
+    #[serde(default)]
+    pub bounty: Vec<Clause<Bounty>>,
     /// Safe harbour and good faith.
     pub safe_harbour: Vec<Clause<SafeHarbour>>,
     /// What the project asks of reporters.

@@ -17,6 +17,9 @@ pub struct Credit {
     pub unless_anonymous: bool,
     /// Only for valid reports in accordance with the policy (S1-35).
     pub valid_only: bool,
+    /// The words that name a page where those who reported are listed.
+    #[serde(default)]
+    pub hall_of_fame: Option<String>,
     /// Every sentence about credit with its lines, beyond the first.
     pub more: Vec<Clause<String>>,
 }
@@ -30,6 +33,82 @@ pub struct SafeHarbour {
     /// items are one promise (S1-38 to S1-40).
     #[serde(default)]
     pub in_promise: bool,
+    /// What it promises in particular.
+    #[serde(default)]
+    pub commitments: Vec<Protection>,
+    /// It grants safe harbour by that name.
+    #[serde(default)]
+    pub granted: bool,
+}
+
+/// What a safe harbour promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Protection {
+    /// No legal action by the project.
+    NoLegalAction,
+    /// No report to the police.
+    NoLawEnforcement,
+    /// The research counts as authorised.
+    Authorised,
+    /// Help where a third party goes to law.
+    ThirdParty,
+    /// Terms of service are waived.
+    WaiveTerms,
+    /// Claims about circumvention are waived.
+    WaiveCircumvention,
+    /// Accounts are not suspended.
+    NoSuspension,
+    /// The project works with the reporter.
+    WorkTogether,
+    /// The reporter is credited.
+    Credit,
+}
+
+/// What is said about money for reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bounty {
+    /// Whether there is any.
+    pub offered: bool,
+}
+
+/// What is said about CVE ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cve {
+    /// Whether the project sees to one; absent when CVE ids are only spoken of.
+    pub commitment: Option<CveCommitment>,
+    /// Who gives it.
+    pub assigner: Option<CveAssigner>,
+}
+
+/// Whether the project sees to a CVE id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CveCommitment {
+    /// It will.
+    Will,
+    /// It may, or where that is due.
+    May,
+    /// It will not.
+    WillNot,
+}
+
+/// Who gives a CVE id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CveAssigner {
+    /// GitHub.
+    Github,
+    /// MITRE.
+    Mitre,
+    /// The project itself is a CVE numbering authority.
+    Own,
+    /// The `OpenJS` Foundation.
+    OpenJs,
+    /// Red Hat.
+    RedHat,
+    /// Another numbering authority.
+    Other,
 }
 
 /// What is asked of reporters.

@@ -52,6 +52,65 @@ pub enum DisclosureKind {
     WhenApplicable,
     /// Mitigations are published for users who cannot update (S4-36).
     PublishMitigations,
+    /// The project publishes once a fix is out.
+    AfterFix,
+    /// The reporter is asked for time before publishing, without a number.
+    TimeToFix,
+    /// May become public earlier than usual in this case.
+    Earlier {
+        /// In which.
+        when: EarlyCause,
+    },
+    /// May become public later than usual in this case; for problems that are
+    /// complex there is [`DisclosureKind::Extension`].
+    Later {
+        /// In which.
+        when: LateCause,
+    },
+}
+
+/// Why details may become public earlier than usual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EarlyCause {
+    /// The problem is being exploited.
+    Exploited,
+    /// It is publicly known already.
+    Known,
+    /// It is easy to exploit.
+    SimpleExploit,
+    /// Users can protect themselves easily.
+    SimpleMitigation,
+    /// It is critical.
+    Critical,
+    /// The fix is there.
+    FixReady,
+    /// Both sides agree.
+    Agreement,
+    /// Anything else.
+    Other,
+}
+
+/// Why details may become public later than usual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LateCause {
+    /// The problem or its fix is complex.
+    Complex,
+    /// The fix is not ready, understood or tested.
+    FixNotReady,
+    /// Both sides agree.
+    Agreement,
+    /// Others have to be brought along.
+    Coordination,
+    /// Those who are hit by it ask.
+    Victims,
+    /// Targets of special value are at risk.
+    HighValue,
+    /// Little is at stake.
+    LowSeverity,
+    /// Anything else.
+    Other,
 }
 
 /// One step of the process.
@@ -125,6 +184,92 @@ pub enum StepDemand {
     Backport,
     /// Draft stays private (S4-30).
     PrivateDraft,
+}
+
+/// One act of those who handle a report, as a policy lists them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// The report comes in.
+    Receive,
+    /// The reporter is told that it came in.
+    Acknowledge,
+    /// Somebody takes it on.
+    AssignHandler,
+    /// It is looked into and found to be true or not.
+    Validate,
+    /// It is reproduced.
+    Reproduce,
+    /// Its severity is rated.
+    AssessSeverity,
+    /// It is turned down, and why is said.
+    RejectWithReason,
+    /// A plan is made.
+    Plan,
+    /// An advisory is drafted.
+    DraftAdvisory,
+    /// A CVE id is asked for.
+    RequestCve,
+    /// A fix is made.
+    DevelopFix,
+    /// The fix is reviewed.
+    Review,
+    /// The fix is tested.
+    Test,
+    /// Distributors and other vendors are told ahead.
+    NotifyDistributors,
+    /// The reporter is kept informed.
+    NotifyReporter,
+    /// The date of disclosure is agreed.
+    AgreeDate,
+    /// The fix is taken to older versions.
+    Backport,
+    /// A version with the fix is released.
+    Release,
+    /// The advisory or the details are published.
+    PublishAdvisory,
+    /// Users are told.
+    Announce,
+    /// The reporter is credited.
+    Credit,
+    /// A bounty is paid.
+    PayBounty,
+    /// Those who handled it look back.
+    Retrospective,
+    /// The reporter may publish.
+    ReporterPublishes,
+}
+
+impl Act {
+    /// In a few words, for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Receive => "the report comes in",
+            Self::Acknowledge => "receipt is acknowledged",
+            Self::AssignHandler => "somebody takes it on",
+            Self::Validate => "it is looked into",
+            Self::Reproduce => "it is reproduced",
+            Self::AssessSeverity => "its severity is rated",
+            Self::RejectWithReason => "it is turned down with a reason",
+            Self::Plan => "a plan is made",
+            Self::DraftAdvisory => "an advisory is drafted",
+            Self::RequestCve => "a CVE id is asked for",
+            Self::DevelopFix => "a fix is made",
+            Self::Review => "the fix is reviewed",
+            Self::Test => "the fix is tested",
+            Self::NotifyDistributors => "distributors are told",
+            Self::NotifyReporter => "the reporter is kept informed",
+            Self::AgreeDate => "the date is agreed",
+            Self::Backport => "the fix is taken to older versions",
+            Self::Release => "a version with the fix is released",
+            Self::PublishAdvisory => "the details are published",
+            Self::Announce => "users are told",
+            Self::Credit => "the reporter is credited",
+            Self::PayBounty => "a bounty is paid",
+            Self::Retrospective => "those who handled it look back",
+            Self::ReporterPublishes => "the reporter may publish",
+        }
+    }
 }
 
 /// How a problem is fixed.

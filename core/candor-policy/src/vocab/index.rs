@@ -4,32 +4,36 @@
 //! alone; a scan takes time in the length of the text and the longest piece,
 //! not in the number of patterns.
 //!
-//! Deliberately absent: what patterns mean. A new field of [`Language`] gets
-//! one line in `fields!` below; the compiler asks for it.
+//! Deliberately absent: what patterns mean. A new field of [`Language`] or of its
+//! [`RuleWords`] gets one line in `fields!` below; the compiler asks for it.
 
 use std::sync::LazyLock;
 
+use super::rule_words::{BountyWord, CreditWord, RuleWords};
 use super::{LANGUAGES, Language, Rule, Topic};
 use crate::model::{
-    AdviceKind, ContentKey, DisclaimerKind, DutyKind, Firmness, Impact, Milestone, OutletKind,
-    PrerequisiteKind, ScopeTopic, Severity, StepDemand, StepStage, Support, TermUnit,
+    AdviceKind, ContentKey, CveAssigner, CveCommitment, DisclaimerKind, DutyKind, EarlyCause,
+    Firmness, Impact, LateCause, Milestone, OutletKind, PrerequisiteKind, Protection, ScopeTopic,
+    Severity, StepDemand, StepStage, Support, TermUnit,
 };
 
 /// Blanks; a prefix of them marks a field by its length.
 const BLANKS: &str = "                                                                                                                                ";
 
 /// Names the fields of [`Language`]: `tables` and `lists` hold patterns and are
-/// indexed, `plain` fields hold whole words or prefixes that grammars compare
+/// indexed, `rule_…` those of [`RuleWords`]; `plain` fields hold whole words or prefixes that grammars compare
 /// themselves. For a table any value of its kind stands behind the name.
 macro_rules! fields {
     (
         tables { $($table:ident: $any:expr,)* }
         lists { $($list:ident,)* }
+        rule_tables { $($rule_table:ident: $rule:expr,)* }
+        rule_lists { $($rule_list:ident,)* }
         plain { $($plain:ident,)* }
     ) => {
         #[allow(non_camel_case_types, reason = "the names are those of the fields")]
         #[derive(Clone, Copy)]
-        enum Field { $($table,)* $($list,)* }
+        enum Field { $($table,)* $($list,)* $($rule_table,)* $($rule_list,)* }
 
         /// A language whose patterns only tell which field they stand in.
         static MARKS: Language = Language {
@@ -37,6 +41,10 @@ macro_rules! fields {
             $($table: &[(BLANKS.split_at(Field::$table as usize + 1).0, $any)],)*
             $($list: &[BLANKS.split_at(Field::$list as usize + 1).0],)*
             $($plain: &[],)*
+            rules: RuleWords {
+                $($rule_table: &[(BLANKS.split_at(Field::$rule_table as usize + 1).0, $rule)],)*
+                $($rule_list: &[BLANKS.split_at(Field::$rule_list as usize + 1).0],)*
+            },
         };
 
         /// The patterns of a language by field.
@@ -44,6 +52,11 @@ macro_rules! fields {
             vec![
                 $((Field::$table, language.$table.iter().map(|(p, _)| *p).collect()),)*
                 $((Field::$list, language.$list.to_vec()),)*
+                $((
+                    Field::$rule_table,
+                    language.rules.$rule_table.iter().map(|(p, _)| *p).collect(),
+                ),)*
+                $((Field::$rule_list, language.rules.$rule_list.to_vec()),)*
             ]
         }
     };
@@ -98,6 +111,41 @@ fields! {
         in_behind,
         content_asks,
         no_cvss,
+    }
+    rule_tables {
+        early: EarlyCause::Other,
+        early_alone: EarlyCause::Other,
+        late: LateCause::Other,
+        late_alone: LateCause::Other,
+        acts: None,
+        credit: CreditWord::Given,
+        harbour: Protection::Credit,
+        bounty: BountyWord::Named,
+        cve: CveCommitment::May,
+        assigners: CveAssigner::Other,
+        limits: DisclaimerKind::BestEffort,
+        reviews: 12,
+    }
+    rule_lists {
+        coordinated,
+        schedules,
+        not_coordinated,
+        public,
+        hold,
+        gates,
+        before,
+        fixed,
+        time_to_fix,
+        sooner,
+        later,
+        places,
+        process_leads,
+        loose_places,
+        stage_headings,
+        chains,
+        asks,
+        grants,
+        where_due,
     }
     plain {
         common,

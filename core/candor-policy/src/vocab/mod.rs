@@ -7,15 +7,21 @@
 //! Deliberately absent: code per language. A new language is a new table.
 
 mod de_report;
+mod en_acts;
 mod en_contents;
 mod en_duties;
+mod en_harbour;
 mod en_headings;
 mod en_leads;
+mod en_limits;
 mod en_places;
 mod en_prerequisites;
+mod en_publishing;
 mod en_report;
 mod en_rules;
 mod en_scope;
+mod en_stages;
+mod en_thanks;
 mod en_time;
 mod en_ways;
 mod es_report;
@@ -25,9 +31,14 @@ mod index;
 mod ja_report;
 mod memo;
 mod others;
+mod others_rules;
 mod pt_report;
+mod romance_rules;
+pub(crate) mod rule_words;
 mod ways;
 mod zh_report;
+
+use rule_words::RuleWords;
 
 pub(crate) use fit::{
     all, any, find, first, fits, heading_topic, is_example_address, is_heading, is_unspaced,
@@ -154,6 +165,8 @@ pub(crate) struct Language {
     pub(crate) ways: Table<Way>,
     /// More of them: places elsewhere, keys, templates, versions.
     pub(crate) terms: Table<Way>,
+    /// Process, disclosure, credit, money, safe harbour.
+    pub(crate) rules: RuleWords,
 }
 
 /// Disclosure rules that words alone tell.
@@ -186,10 +199,6 @@ pub(crate) enum Remark {
     AlsoReportTo,
     Basis,
     Statement,
-    CreditWithConsent,
-    CreditUnlessAnonymous,
-    CreditValidOnly,
-    Credit,
     KeepConfidential,
     NoLegalAction,
     GoodFaith,
@@ -199,7 +208,6 @@ pub(crate) enum Remark {
     AllSupported,
     EncryptionOffered,
     UnsafeDefaultsRefused,
-    ReviewYearly,
     TopPriority,
     AlsoSerious,
     Conduct,
@@ -276,6 +284,7 @@ const EMPTY: Language = Language {
     supported: &[],
     ways: &[],
     terms: &[],
+    rules: rule_words::NONE,
 };
 
 /// English.
@@ -336,6 +345,42 @@ static EN: Language = Language {
     supported: en_report::SUPPORTED,
     ways: en_ways::WAYS,
     terms: en_places::TERMS,
+    rules: EN_RULES,
+};
+
+/// English: process, disclosure, credit, money, safe harbour.
+const EN_RULES: RuleWords = RuleWords {
+    coordinated: en_publishing::COORDINATED,
+    schedules: en_publishing::SCHEDULES,
+    not_coordinated: en_publishing::NOT_COORDINATED,
+    public: en_publishing::PUBLIC,
+    hold: en_publishing::HOLD,
+    gates: en_publishing::GATES,
+    before: en_publishing::BEFORE,
+    fixed: en_publishing::FIXED,
+    time_to_fix: en_publishing::TIME_TO_FIX,
+    sooner: en_publishing::SOONER,
+    early: en_publishing::EARLY,
+    early_alone: en_publishing::EARLY_ALONE,
+    later: en_publishing::LATER,
+    late: en_publishing::LATE,
+    late_alone: en_publishing::LATE_ALONE,
+    acts: en_acts::ACTS,
+    places: en_stages::PLACES,
+    process_leads: en_stages::LEADS,
+    loose_places: en_stages::LOOSE_PLACES,
+    stage_headings: en_stages::STAGE_HEADINGS,
+    chains: en_stages::CHAINS,
+    asks: en_stages::ASKS,
+    credit: en_thanks::CREDIT,
+    harbour: en_harbour::HARBOUR,
+    grants: en_harbour::GRANTS,
+    bounty: en_harbour::BOUNTY,
+    cve: en_limits::CVE,
+    where_due: en_limits::WHERE_DUE,
+    assigners: en_limits::ASSIGNERS,
+    limits: en_limits::LIMITS,
+    reviews: en_limits::REVIEWS,
 };
 
 /// Folder names with which paths inside a repository commonly begin.

@@ -2,7 +2,10 @@
 //!
 //! Deliberately absent: what English has beyond that; each table grows on its own.
 
-use super::{EMPTY, Language, de_report, es_report, fr_report, ja_report, pt_report, zh_report};
+use super::{
+    EMPTY, Language, de_report, es_report, fr_report, ja_report, others_rules, pt_report,
+    romance_rules, zh_report,
+};
 use crate::model::{Firmness, Milestone, Severity, TermUnit};
 
 /// German.
@@ -88,6 +91,7 @@ pub(super) static DE: Language = Language {
     prerequisites: de_report::PREREQUISITES,
     ways: super::ways::DE,
     supported: super::ways::DE_SUPPORTED,
+    rules: others_rules::DE,
     ..EMPTY
 };
 
@@ -166,6 +170,7 @@ pub(super) static FR: Language = Language {
     prerequisites: fr_report::PREREQUISITES,
     ways: super::ways::FR,
     supported: super::ways::FR_SUPPORTED,
+    rules: romance_rules::FR,
     ..EMPTY
 };
 
@@ -224,6 +229,7 @@ pub(super) static ES: Language = Language {
     prerequisites: es_report::PREREQUISITES,
     ways: super::ways::ES,
     supported: super::ways::ES_SUPPORTED,
+    rules: romance_rules::ES,
     ..EMPTY
 };
 
@@ -278,6 +284,7 @@ pub(super) static PT: Language = Language {
     prerequisites: pt_report::PREREQUISITES,
     ways: super::ways::PT,
     supported: super::ways::PT_SUPPORTED,
+    rules: romance_rules::PT,
     ..EMPTY
 };
 
@@ -325,6 +332,7 @@ pub(super) static ZH: Language = Language {
     out_before: zh_report::OUT_BEFORE,
     ways: super::ways::ZH,
     supported: super::ways::ZH_SUPPORTED,
+    rules: others_rules::ZH,
     ..EMPTY
 };
 
@@ -367,5 +375,6 @@ pub(super) static JA: Language = Language {
     out_before: ja_report::OUT_BEFORE,
     ways: super::ways::JA,
     supported: super::ways::JA_SUPPORTED,
+    rules: others_rules::JA,
     ..EMPTY
 };

@@ -1,0 +1,94 @@
+//! CVE ids: whether the text speaks of them, whether the project sees to one, and of whom.
+//!
+//! Invariants: a link in a list of links speaks of nothing; what is asked of the reporter
+//! promises nothing.
+//!
+//! Deliberately absent: ids themselves.
+
+use super::{add, sentences};
+use crate::model::{Cve, CveAssigner, CveCommitment, Policy};
+use crate::read::{Document, Unit, UnitKind};
+use crate::vocab::{self, Topic};
+
+/// Most words beside a link in an entry of a list of links.
+const LINK_WORDS: usize = 2;
+
+/// Adds every sentence that speaks of CVE ids.
+pub(super) fn read(doc: &Document, policy: &mut Policy) {
+    for unit in &doc.units {
+        if matches!(unit.kind, UnitKind::Heading | UnitKind::Code) || is_link_entry(unit) {
+            continue;
+        }
+        for low in &sentences(unit) {
+            let named = speaks(low);
+            let linked = unit.links.iter().any(|l| is_registry(&l.url));
+            if !named && !linked {
+                continue;
+            }
+            let commitment = commitment(unit, low);
+            let assigner =
+                assigner(low).filter(|a| commitment.is_some() || *a != CveAssigner::Other);
+            let value = Cve {
+                commitment,
+                assigner,
+            };
+            add(&mut policy.cve, "cve", unit, value);
+        }
+    }
+}
+
+fn speaks(low: &str) -> bool {
+    [
+        "cve$",
+        "cves$",
+        "cna$",
+        "common vulnerabilities and exposures",
+    ]
+    .iter()
+    .any(|w| vocab::fits(low, w))
+}
+
+fn is_registry(url: &str) -> bool {
+    let low = url.to_lowercase();
+    low.contains("cve.org") || low.contains("cve.mitre.org") || low.contains("cveform.mitre.org")
+}
+
+/// An item that is a link and hardly more.
+fn is_link_entry(unit: &Unit) -> bool {
+    let words = unit.plain.split_whitespace().count();
+    let linked: usize = unit
+        .links
+        .iter()
+        .map(|l| l.text.split_whitespace().count())
+        .sum();
+    unit.kind == UnitKind::Item && !unit.links.is_empty() && words <= linked + LINK_WORDS
+}
+
+fn commitment(unit: &Unit, low: &str) -> Option<CveCommitment> {
+    if matches!(unit.topic, Topic::Contents | Topic::OutOfScope) {
+        return None;
+    }
+    let found = vocab::first(low, |l| l.rules.cve)?;
+    let fits = |words: &[&str]| words.iter().any(|w| vocab::fits(low, w));
+    let asks = fits(&[
+        "please",
+        "you may",
+        "you can",
+        "you already",
+        "you have",
+        "when cve",
+    ]);
+    let forbids = fits(&["do not", "don't"]);
+    match found {
+        // Not for some problems says nothing about the others.
+        CveCommitment::WillNot if fits(&["for$"]) => None,
+        CveCommitment::WillNot if fits(&["we$", "project", "team", "maintainer"]) => Some(found),
+        _ if asks || forbids => None,
+        CveCommitment::Will if vocab::any(low, |l| l.rules.where_due) => Some(CveCommitment::May),
+        _ => Some(found),
+    }
+}
+
+fn assigner(low: &str) -> Option<CveAssigner> {
+    vocab::first(low, |l| l.rules.assigners)
+}
