@@ -8,7 +8,9 @@ use candor_access::{Action, CaseFacts, Principal, permit};
 use candor_base::{Instant, Sensitive};
 use candor_case::{Command, Effect, MailKind, Recipient};
 use candor_policy::act_words;
-use candor_ports::{CourierError, Letter, LetterBody, LetterDate, OutboxLease, OutboxOutcome};
+use candor_ports::{
+    CourierError, Letter, LetterBody, LetterDate, LetterKind, OutboxLease, OutboxOutcome,
+};
 
 use crate::app::{App, lock};
 use crate::budget::{self, Purse, Turn};
@@ -223,7 +225,7 @@ impl App {
 
     /// The same letter has the same key, and nobody who gets letters learns from
     /// their keys that two are about one case, or how much happened in it.
-    fn letter_key(&self, key: &str) -> String {
+    pub(crate) fn letter_key(&self, key: &str) -> String {
         let secret = self.vault().derive("letter-key");
         let hash: [u8; 16] = random::head(&random::keyed(&secret, &[key.as_bytes()]));
         candor_base::BlobId::from_bytes(hash).to_string()
@@ -242,9 +244,9 @@ impl App {
         };
         let follow_up = loaded.in_force.policy.policy.follow_up.first();
         LetterBody {
-            kind: mail.clone(),
+            kind: LetterKind::Case(mail.clone()),
             program: loaded.in_force.name.clone(),
-            reference: reference.clone(),
+            reference: Some(reference.clone()),
             to_reporter,
             dates: dates(loaded, to_reporter, mail, self.now()),
             promise,

@@ -22,6 +22,7 @@ mod operator;
 mod programs;
 mod random;
 mod report;
+mod reviews;
 mod room;
 mod rows;
 mod seal;
@@ -30,7 +31,9 @@ mod staff;
 mod statistics;
 mod tick;
 mod times;
+mod versions;
 
 pub use app::{App, AppConfig, Parts};
 pub use programs::{PolicySource, TakenUp};
 pub use staff::operator::{OperatorAccount, OperatorError};
+pub use versions::PolicyInput;

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use candor_access::build;
 use candor_access::view::{PolicyPageView, ProgramCard, PublicFile};
-use candor_base::{Digest, Finding, Instant, ProgramSlug};
+use candor_base::{AccountId, Digest, Finding, Instant, ProgramSlug};
 use candor_policy::{PolicyInForce, Settings};
-use candor_ports::{NewPolicy, ProgramRecord, Role, StoreError};
+use candor_ports::{NewPolicy, PolicyAct, PolicyActKind, ProgramRecord, Role, StoreError};
 
 use crate::app::{App, lock, program_card};
 use crate::input::{ActError, Fault, ProgramError};
@@ -41,6 +41,19 @@ pub struct PolicySource<'a> {
     pub file_name: &'a str,
     /// Its whole path, of which only a digest is kept; `None` for a text without a file.
     pub path: Option<&'a str>,
+}
+
+/// A version to be stored.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Version<'a> {
+    /// The name of its program.
+    pub(crate) name: &'a str,
+    /// The policy.
+    pub(crate) policy: &'a PolicyInForce,
+    /// Its text.
+    pub(crate) text: &'a [u8],
+    /// The file it came from.
+    pub(crate) file: &'a str,
 }
 
 /// What came of a policy file.
@@ -146,8 +159,14 @@ impl App {
             self.same_file(&slug, origin.as_deref())?;
         }
         if changed || known.as_ref().is_none_or(|r| r.name != name) {
-            let file = source.file_name;
-            self.store_version(&slug, &name, &policy, text, file, known.as_ref())?;
+            let version = Version {
+                name: &name,
+                policy: &policy,
+                text,
+                file: source.file_name,
+            };
+            let by = changed.then_some((PolicyActKind::File, None));
+            self.store_version(&slug, &version, known.as_ref(), by)?;
         }
         self.remember_file(&slug, origin.as_deref(), &sha)?;
         if known.is_none() {
@@ -236,17 +255,27 @@ impl App {
         }
     }
 
-    /// Stores a version and makes it the one in force.
+    /// Stores a version, makes it the one in force and writes down who did it.
     pub(crate) fn store_version(
         &self,
         slug: &ProgramSlug,
-        name: &str,
-        policy: &PolicyInForce,
-        text: &[u8],
-        file: &str,
+        version: &Version<'_>,
         known: Option<&ProgramRecord>,
+        by: Option<(PolicyActKind, Option<AccountId>)>,
     ) -> Result<(), Fault> {
         let now = self.now();
+        let Version {
+            name,
+            policy,
+            text,
+            file,
+        } = *version;
+        let act = by.map(|(kind, account)| PolicyAct {
+            at: now,
+            kind,
+            digest: policy.digest,
+            account,
+        });
         let settings = serde_json::to_string(&policy.settings)
             .map_err(|e| Fault::inside(format!("settings: {e}")))?;
         let file = file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned();
@@ -264,6 +293,7 @@ impl App {
                 settings,
                 since: now,
             },
+            act,
         )?;
         Ok(())
     }
@@ -367,10 +397,11 @@ impl App {
     pub fn policy_page(&self, slug: &str) -> Result<PolicyPageView, ActError> {
         let (slug, in_force) = self.known_program(slug)?;
         let card = program_card(&slug, &in_force);
+        let since = self.since(&slug, &in_force)?;
         Ok(build::policy_page(
             &in_force.policy,
             &card,
-            in_force.since,
+            since,
             self.now(),
             Vec::new(),
         ))

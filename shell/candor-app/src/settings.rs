@@ -9,18 +9,19 @@ use candor_access::Action;
 use candor_access::build;
 use candor_access::view::{FieldError, PolicyPageView, SettingsView};
 use candor_advisory::Link;
-use candor_base::{Finding, Line, ProgramSlug};
+use candor_base::{AccountId, Finding, Line, ProgramSlug};
 use candor_calendar::{Workweek, Zone};
 use candor_policy::model::Milestone;
 use candor_policy::{
     NamedAddress, PolicyInForce, Release, Settings, lint, questions, review_finding,
 };
+use candor_ports::PolicyActKind;
 use jiff::civil::Date;
 
 use crate::app::{App, program_card};
-use crate::input::ActError;
+use crate::input::{ActError, Fault};
 use crate::intake::read::is_address;
-use crate::programs::InForce;
+use crate::programs::{InForce, Version};
 
 const WEEKDAYS: [(&str, u8); 7] = [
     ("mon", 1),
@@ -35,24 +36,37 @@ const WEEKDAYS: [(&str, u8); 7] = [
 const LONGEST_LOOK: u32 = 7 * 24 * 60;
 
 impl App {
-    fn owned(&self, token: &str, slug: &str) -> Result<ProgramSlug, ActError> {
+    pub(crate) fn owned(&self, token: &str, slug: &str) -> Result<ProgramSlug, ActError> {
+        self.owner(token, slug).map(|(slug, _)| slug)
+    }
+
+    /// The program, and who asks for it by right of an owner.
+    pub(crate) fn owner(
+        &self,
+        token: &str,
+        slug: &str,
+    ) -> Result<(ProgramSlug, AccountId), ActError> {
         let staff = self.staff(token)?;
         let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
         staff.may(Action::Settings, &slug)?;
-        Ok(slug)
+        Ok((slug, staff.account.id))
     }
 
     /// What the owner should know of the policy: what its text lacks, and its review
     /// when that is due (S1-46).
-    fn noticed(&self, in_force: &InForce) -> Vec<Finding> {
+    pub(crate) fn noticed(
+        &self,
+        slug: &ProgramSlug,
+        in_force: &InForce,
+    ) -> Result<Vec<Finding>, Fault> {
         let policy = &in_force.policy;
         let calendar = policy.calendar();
-        let since = calendar.local_date(in_force.since);
+        let since = calendar.local_date(self.since(slug, in_force)?);
         let today = calendar.local_date(self.now());
-        review_finding(policy, since, today)
+        Ok(review_finding(policy, since, today)
             .into_iter()
             .chain(lint(&policy.policy, in_force.findings.clone()))
-            .collect()
+            .collect())
     }
 
     /// The settings of a program.
@@ -64,7 +78,7 @@ impl App {
             program: program_card(&slug, &in_force),
             values: values(&policy.settings),
             questions: questions(policy),
-            findings: self.noticed(&in_force),
+            findings: self.noticed(&slug, &in_force)?,
             errors: Vec::new(),
             courier: self.parts.courier.describe(),
         })
@@ -77,7 +91,7 @@ impl App {
         slug: &str,
         fields: BTreeMap<String, String>,
     ) -> Result<String, ActError> {
-        let slug = self.owned(token, slug)?;
+        let (slug, account) = self.owner(token, slug)?;
         let settings = parse(fields).map_err(ActError::Fields)?;
         let record = self.program(&slug)?.ok_or(ActError::NotFound)?;
         let old = self.policy_of(&slug, &record.policy)?;
@@ -85,14 +99,14 @@ impl App {
         if policy.digest == record.policy {
             return Ok("Nothing was changed.".to_owned());
         }
-        self.store_version(
-            &slug,
-            &record.name,
-            &policy,
-            &old.text,
-            &old.file,
-            Some(&record),
-        )?;
+        let version = Version {
+            name: &record.name,
+            policy: &policy,
+            text: &old.text,
+            file: &old.file,
+        };
+        let by = (PolicyActKind::Settings, Some(account));
+        self.store_version(&slug, &version, Some(&record), Some(by))?;
         Ok("The settings are saved. They hold for reports that come in from now on.".to_owned())
     }
 
@@ -100,12 +114,13 @@ impl App {
     pub fn owner_policy_page(&self, token: &str, slug: &str) -> Result<PolicyPageView, ActError> {
         let slug = self.owned(token, slug)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
-        let findings = self.noticed(&in_force);
+        let findings = self.noticed(&slug, &in_force)?;
         let card = program_card(&slug, &in_force);
+        let since = self.since(&slug, &in_force)?;
         Ok(build::policy_page(
             &in_force.policy,
             &card,
-            in_force.since,
+            since,
             self.now(),
             findings,
         ))

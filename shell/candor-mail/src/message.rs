@@ -9,7 +9,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use candor_case::MailKind;
-use candor_ports::{CourierError, Letter};
+use candor_ports::{CourierError, Letter, LetterKind};
 use lettre::Address;
 use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
@@ -75,7 +75,7 @@ pub(crate) fn message(letter: &Letter, sender: &Sender) -> Result<Message, Couri
         .in_reply_to(thread.clone())
         .references(thread)
         .raw_header(header("Auto-Submitted", auto_submitted(&letter.body.kind)))
-        .raw_header(header("X-Candor-Loop", letter.body.reference.as_str()))
+        .raw_header(header("X-Candor-Loop", loop_mark(letter)))
         .header(ContentType::TEXT_PLAIN)
         .envelope(envelope)
         .body(words.text)
@@ -88,11 +88,20 @@ fn return_path(letter: &Letter, sender: &Sender) -> Option<Address> {
     (!letter.body.to_reporter).then(|| sender.address.clone())
 }
 
-fn auto_submitted(kind: &MailKind) -> &'static str {
+fn auto_submitted(kind: &LetterKind) -> &'static str {
     match kind {
-        MailKind::Receipt => "auto-replied",
+        LetterKind::Case(MailKind::Receipt) => "auto-replied",
         _ => "auto-generated",
     }
+}
+
+/// Tells our own letters when they come back.
+fn loop_mark(letter: &Letter) -> &str {
+    letter
+        .body
+        .reference
+        .as_ref()
+        .map_or("policy", |reference| reference.as_str())
 }
 
 fn from_name(program: &str) -> String {

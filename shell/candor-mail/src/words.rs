@@ -6,7 +6,7 @@
 //! Deliberately absent: HTML. Plain text is what every reader can read.
 
 use candor_case::MailKind;
-use candor_ports::{LetterBody, LetterDate};
+use candor_ports::{LetterBody, LetterDate, LetterKind};
 
 /// Longest line of a paragraph, in characters; addresses are never broken.
 const WIDTH: usize = 72;
@@ -32,10 +32,10 @@ struct Template {
 
 /// Renders the mail for a letter.
 pub fn words(body: &LetterBody) -> Words {
-    let template = if body.to_reporter {
-        for_reporter(body)
-    } else {
-        for_team(body)
+    let template = match &body.kind {
+        LetterKind::Case(kind) if body.to_reporter => for_reporter(body, kind),
+        LetterKind::Case(kind) => for_team(body, kind),
+        LetterKind::PolicyReview { overdue } => for_owner(body, *overdue),
     };
     let mut parts = vec!["Hello,".to_owned(), wrap(&template.opening)];
     if !body.dates.is_empty() {
@@ -47,7 +47,7 @@ pub fn words(body: &LetterBody) -> Words {
     parts.push(format!("{}\n{}", wrap(template.ask), one_line(&body.link)));
     parts.push(footer(body));
     Words {
-        subject: format!("[{}] {}", body.reference, template.subject),
+        subject: format!("[{}] {}", about(body), template.subject),
         text: parts.join("\n\n") + "\n",
     }
 }
@@ -56,16 +56,53 @@ const ROOM: &str = "Your room is here. Type your receipt code to enter; it stand
     you saw after you sent the report, and in no mail:";
 const DESK: &str = "The case is here, after you sign in:";
 
-fn for_reporter(body: &LetterBody) -> Template {
+const POLICY: &str = "The policy is here, after you sign in. One press there writes down that you \
+    reviewed it:";
+
+/// The case, or the program where it is about no case.
+fn about(body: &LetterBody) -> String {
+    body.reference
+        .as_ref()
+        .map_or_else(|| one_line(&body.program), ToString::to_string)
+}
+
+fn for_owner(body: &LetterBody, overdue: bool) -> Template {
+    let program = one_line(&body.program);
+    let (subject, opening) = if overdue {
+        (
+            "The review of the policy is overdue",
+            format!(
+                "The security policy of {program} promises to be reviewed, and the day for it \
+                 has passed. Readers of the policy page see that."
+            ),
+        )
+    } else {
+        (
+            "The policy is to be reviewed",
+            format!(
+                "The security policy of {program} promises to be reviewed, and that falls due \
+                 soon. Please read it: is it still what you do?"
+            ),
+        )
+    };
+    Template {
+        subject,
+        opening,
+        dates: "Dates:",
+        ask: POLICY,
+    }
+}
+
+fn for_reporter(body: &LetterBody, kind: &MailKind) -> Template {
     let program = one_line(&body.program);
     let promise = promise(body);
-    let (subject, opening, dates) = match &body.kind {
+    let (subject, opening, dates) = match kind {
         MailKind::Receipt => (
             "Your report has arrived",
             format!(
                 "Thank you. Your report to {program} has arrived and is stored safely. \
                  Its number is {}.",
-                body.reference
+                about(body)
             ),
             "This is what happens next:",
         ),
@@ -126,10 +163,10 @@ fn for_reporter(body: &LetterBody) -> Template {
     }
 }
 
-fn for_team(body: &LetterBody) -> Template {
+fn for_team(body: &LetterBody, kind: &MailKind) -> Template {
     let program = one_line(&body.program);
     let promise = promise(body);
-    let (subject, opening) = match &body.kind {
+    let (subject, opening) = match kind {
         MailKind::NewReport | MailKind::Receipt => (
             "A new report",
             format!("A new report to {program} has arrived. The clocks of your policy run."),
@@ -229,6 +266,8 @@ fn footer(body: &LetterBody) -> String {
     let who = if body.to_reporter {
         "This mail was written by a program and holds nothing of your report. Nobody reads \
          answers to it: please write in your room."
+    } else if body.reference.is_none() {
+        "This mail was written by a program. Nobody reads answers to it."
     } else {
         "This mail was written by a program and holds nothing of the report. Nobody reads \
          answers to it."

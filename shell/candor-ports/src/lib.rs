@@ -12,10 +12,11 @@ mod mail;
 mod store;
 
 pub use account::{AccountRecord, Role, SessionKind, SessionRecord};
-pub use mail::{Courier, CourierError, Letter, LetterBody, LetterDate};
+pub use mail::{Courier, CourierError, Letter, LetterBody, LetterDate, LetterKind};
 pub use store::{
     CaseRow, ClockRow, Commit, NewBlob, NewPolicy, NewReceipt, OutboxItem, OutboxLease,
-    OutboxOutcome, ProgramRecord, Publication, Store, StoreError, StoredEvent,
+    OutboxOutcome, PolicyAct, PolicyActKind, ProgramRecord, Publication, Store, StoreError,
+    StoredEvent,
 };
 
 use candor_base::Instant;

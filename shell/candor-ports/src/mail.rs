@@ -17,15 +17,33 @@ pub struct LetterDate {
     pub note: Option<String>,
 }
 
+/// Which mail it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LetterKind {
+    /// About a case.
+    Case(MailKind),
+    /// About the program: its policy is to be reviewed.
+    PolicyReview {
+        /// The day has passed.
+        overdue: bool,
+    },
+}
+
+impl PartialEq<MailKind> for LetterKind {
+    fn eq(&self, other: &MailKind) -> bool {
+        matches!(self, Self::Case(kind) if kind == other)
+    }
+}
+
 /// What a letter says; one template per mail kind renders it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LetterBody {
     /// Which mail.
-    pub kind: MailKind,
+    pub kind: LetterKind,
     /// Name of the program.
     pub program: String,
-    /// The case.
-    pub reference: CaseRef,
+    /// The case; `None` when it is about the program.
+    pub reference: Option<CaseRef>,
     /// For the reporter, as opposed to the team.
     pub to_reporter: bool,
     /// Promised dates worth telling.

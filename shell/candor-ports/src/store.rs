@@ -247,6 +247,32 @@ pub struct NewPolicy {
     pub since: Instant,
 }
 
+/// How a policy version came into force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PolicyActKind {
+    /// The operator started the server with a file.
+    File,
+    /// An owner published a text on the desk.
+    Published,
+    /// An owner changed the settings.
+    Settings,
+    /// An owner reviewed the policy and left its text as it is.
+    Reviewed,
+}
+
+/// Who brought which policy version into force, and when. Never changed or removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyAct {
+    /// When.
+    pub at: Instant,
+    /// How.
+    pub kind: PolicyActKind,
+    /// The version that is in force since then.
+    pub digest: Digest,
+    /// Who, for what was done on the desk.
+    pub account: Option<AccountId>,
+}
+
 /// A stored event with its place in the chain, as `verify-log` reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredEvent {
@@ -313,8 +339,16 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// All programs.
     fn programs(&self) -> Result<Vec<ProgramRecord>, StoreError>;
-    /// Makes a program or sets its name and policy in force; stores the policy version.
-    fn put_program(&self, program: ProgramRecord, policy: NewPolicy) -> Result<(), StoreError>;
+    /// Makes a program or sets its name and policy in force; stores the policy version
+    /// and writes down who brought it into force. `None` where only the name changed.
+    fn put_program(
+        &self,
+        program: ProgramRecord,
+        policy: NewPolicy,
+        act: Option<PolicyAct>,
+    ) -> Result<(), StoreError>;
+    /// What was done with the policy of a program, oldest first.
+    fn policy_acts(&self, program: &ProgramSlug) -> Result<Vec<PolicyAct>, StoreError>;
     /// A policy version.
     fn policy(
         &self,

@@ -1,11 +1,11 @@
 //! Programs, their policy versions, and settings of the instance.
 
-use candor_base::{Digest, ProgramSlug};
-use candor_ports::{NewPolicy, ProgramRecord, StoreError};
+use candor_base::{AccountId, Digest, ProgramSlug};
+use candor_ports::{NewPolicy, PolicyAct, PolicyActKind, ProgramRecord, StoreError};
 use rusqlite::params;
 
 use crate::db::{change, instant, many, one, slug};
-use crate::keyring::{self, seal};
+use crate::keyring::{self, damaged, seal};
 use crate::seal::Place;
 use crate::sealing::open_text;
 use crate::sql;
@@ -21,7 +21,40 @@ fn setting_place(key: &str) -> Place {
     Place::new("candor/setting/v1").at(key.as_bytes())
 }
 
+/// How a kind is stored.
+const KINDS: [(PolicyActKind, &str); 4] = [
+    (PolicyActKind::File, "file"),
+    (PolicyActKind::Published, "published"),
+    (PolicyActKind::Settings, "settings"),
+    (PolicyActKind::Reviewed, "reviewed"),
+];
+
 impl SqliteStore {
+    /// What was done with the policy of a program, oldest first.
+    pub(crate) fn list_policy_acts(
+        &self,
+        program: &ProgramSlug,
+    ) -> Result<Vec<PolicyAct>, StoreError> {
+        let rows = self.readers.read(|conn| {
+            many(conn, sql::POLICY_ACT_LIST, [program.as_str()], |row| {
+                let kind: String = row.get(1)?;
+                let account: Option<[u8; 16]> = row.get(3)?;
+                Ok((row.get::<_, i64>(0)?, kind, row.get(2)?, account))
+            })
+        })?;
+        rows.into_iter()
+            .map(|(at, kind, digest, account)| {
+                let kind = KINDS.iter().find(|(_, name)| *name == kind);
+                Ok(PolicyAct {
+                    at: instant(at)?,
+                    kind: kind.ok_or_else(|| damaged("a policy act"))?.0,
+                    digest: Digest::from_bytes(digest),
+                    account: account.map(AccountId::from_bytes),
+                })
+            })
+            .collect()
+    }
+
     pub(crate) fn list_programs(&self) -> Result<Vec<ProgramRecord>, StoreError> {
         let rows = self.readers.read(|conn| {
             many(conn, sql::PROGRAM_LIST, [], |row| {
@@ -45,8 +78,10 @@ impl SqliteStore {
         &self,
         program: ProgramRecord,
         policy: NewPolicy,
+        act: Option<PolicyAct>,
     ) -> Result<(), StoreError> {
-        if program.policy != policy.digest {
+        let another = act.as_ref().is_some_and(|a| a.digest != policy.digest);
+        if program.policy != policy.digest || another {
             let why = "the program names another policy version than the one given";
             return Err(StoreError::Failed(why.to_owned()));
         }
@@ -78,7 +113,19 @@ impl SqliteStore {
                 settings,
                 since
             ];
-            change(tx, sql::POLICY_INSERT, values).map(|_| ())
+            change(tx, sql::POLICY_INSERT, values)?;
+            let Some(act) = &act else {
+                return Ok(());
+            };
+            let kind = KINDS.iter().find(|(kind, _)| *kind == act.kind);
+            let values = params![
+                slug.as_str(),
+                act.at.unix(),
+                kind.map(|(_, name)| *name),
+                act.digest.as_bytes(),
+                act.account.as_ref().map(AccountId::as_bytes)
+            ];
+            change(tx, sql::POLICY_ACT_INSERT, values).map(|_| ())
         })
     }
 

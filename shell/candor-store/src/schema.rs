@@ -16,11 +16,18 @@ struct Migration {
     text: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "start",
-    text: include_str!("../sql/sqlite/migrations/0001_start.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "start",
+        text: include_str!("../sql/sqlite/migrations/0001_start.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "policy acts",
+        text: include_str!("../sql/sqlite/migrations/0002_policy_acts.sql"),
+    },
+];
 
 /// The newest schema this program knows.
 pub(crate) fn known() -> u32 {

@@ -48,6 +48,8 @@ statements! {
     OUTBOX_LEASE = "outbox/lease";
     OUTBOX_OWNER = "outbox/owner";
     OUTBOX_SETTLE = "outbox/settle";
+    POLICY_ACT_INSERT = "policy/act_insert";
+    POLICY_ACT_LIST = "policy/act_list";
     POLICY_INSERT = "policy/insert";
     POLICY_SELECT = "policy/select";
     PROGRAM_KEY = "program/key";

@@ -9,8 +9,8 @@ use std::time::SystemTime;
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::Recorded;
 use candor_ports::{
-    AccountRecord, CaseRow, Commit, NewPolicy, OutboxLease, OutboxOutcome, ProgramRecord,
-    Publication, SessionRecord, Store, StoreError, StoredEvent,
+    AccountRecord, CaseRow, Commit, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct,
+    ProgramRecord, Publication, SessionRecord, Store, StoreError, StoredEvent,
 };
 
 use crate::bodies::Bodies;
@@ -158,8 +158,17 @@ impl Store for SqliteStore {
         self.list_programs()
     }
 
-    fn put_program(&self, program: ProgramRecord, policy: NewPolicy) -> Result<(), StoreError> {
-        self.write_program(program, policy)
+    fn put_program(
+        &self,
+        program: ProgramRecord,
+        policy: NewPolicy,
+        act: Option<PolicyAct>,
+    ) -> Result<(), StoreError> {
+        self.write_program(program, policy, act)
+    }
+
+    fn policy_acts(&self, program: &ProgramSlug) -> Result<Vec<PolicyAct>, StoreError> {
+        self.list_policy_acts(program)
     }
 
     fn policy(

@@ -10,7 +10,9 @@
 
 mod common;
 
-use candor_ports::{OutboxOutcome, SessionKind, SessionRecord, Store, StoreError};
+use candor_ports::{
+    OutboxOutcome, PolicyAct, PolicyActKind, SessionKind, SessionRecord, Store, StoreError,
+};
 use candor_store::SqliteStore;
 use common::*;
 
@@ -279,15 +281,43 @@ fn programs_keep_every_policy_version() {
     changed.name = "ThreatDex".to_owned();
     changed.policy = new.digest;
     changed.created = at(99);
-    store.put_program(changed.clone(), new.clone()).unwrap();
+    let act = PolicyAct {
+        at: at(99),
+        kind: PolicyActKind::Published,
+        digest: new.digest,
+        account: Some(account("ada").id),
+    };
+    store
+        .put_program(changed.clone(), new.clone(), Some(act.clone()))
+        .unwrap();
     changed.created = at(0);
     assert_eq!(store.programs().unwrap(), vec![changed.clone()]);
     let slug = slug("threatdex");
     assert_eq!(store.policy(&slug, &old.digest).unwrap(), Some(old));
-    assert_eq!(store.policy(&slug, &new.digest).unwrap(), Some(new));
+    assert_eq!(store.policy(&slug, &new.digest).unwrap(), Some(new.clone()));
     assert_eq!(store.policy(&slug, &digest("none")).unwrap(), None);
-    let mismatch = store.put_program(changed, policy("third"));
+    let mismatch = store.put_program(changed.clone(), policy("third"), None);
     assert!(matches!(mismatch, Err(StoreError::Failed(_))));
+    let reviewed = PolicyAct {
+        at: at(100),
+        kind: PolicyActKind::Reviewed,
+        account: None,
+        ..act.clone()
+    };
+    store
+        .put_program(changed.clone(), new.clone(), Some(reviewed.clone()))
+        .unwrap();
+    assert_eq!(
+        store.policy_acts(&slug).unwrap(),
+        vec![act.clone(), reviewed]
+    );
+    let other = PolicyAct {
+        digest: digest("none"),
+        ..act
+    };
+    let mismatch = store.put_program(changed, new, Some(other));
+    assert!(matches!(mismatch, Err(StoreError::Failed(_))));
+    assert_eq!(store.policy_acts(&slug).unwrap().len(), 2);
 }
 
 #[test]

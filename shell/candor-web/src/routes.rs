@@ -45,6 +45,8 @@ fn public_routes() -> Router<Web> {
         .route("/.well-known/candor-receipt-key", get(public::receipt_key))
         .route("/p/{slug}/", get(public::policy))
         .route("/p/{slug}", get(public::policy_without_slash))
+        .route("/p/{slug}/versions", get(public::versions))
+        .route("/p/{slug}/versions/{digest}", get(public::version))
         .route("/p/{slug}/security.txt", get(public::security_txt))
         .route(
             "/p/{slug}/report",
@@ -88,6 +90,9 @@ fn desk_routes() -> Router<Web> {
             get(desk::settings).post(desk::save_settings),
         )
         .route("/desk/p/{slug}/policy", get(desk::policy))
+        .route("/desk/p/{slug}/policy/preview", post(desk::preview))
+        .route("/desk/p/{slug}/policy/publish", post(desk::publish))
+        .route("/desk/p/{slug}/policy/reviewed", post(desk::reviewed))
         .route("/desk/p/{slug}/cases/{reference}", get(desk::case))
         .route("/desk/p/{slug}/cases/{reference}/act", post(desk::act))
         .route(

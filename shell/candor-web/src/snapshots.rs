@@ -11,8 +11,10 @@ use crate::desk::case::CasePage;
 use crate::desk::door::FormPage;
 use crate::desk::house::{InboxPage, ProgramsPage, SettingsPage};
 use crate::desk::people::PeoplePage;
+use crate::desk::policy::{PreviewPage, version_fields};
 use crate::public::advisory::AdvisoriesPage;
 use crate::public::report::{ReceiptPage, ReportPage};
+use crate::public::versions::VersionsPage;
 use crate::public::{FrontPage, PolicyPage, StatisticsPage, ThanksPage};
 use crate::room::{DoorPage, RoomPage};
 use crate::samples;
@@ -52,6 +54,11 @@ fn public_pages() {
     let mut policy = samples::policy();
     policy.findings.clear();
     insta::assert_snapshot!("policy", html(&PolicyPage::new(policy, Side::Public)));
+    let mut past = samples::policy();
+    past.past = Some("This version was in force until yesterday.".into());
+    let past = html(&PolicyPage::new(past, Side::Public));
+    assert!(past.contains("in force until yesterday"));
+    insta::assert_snapshot!("versions", html(&VersionsPage::new(samples::history())));
     insta::assert_snapshot!(
         "statistics",
         html(&StatisticsPage::new(samples::statistics()))
@@ -156,10 +163,12 @@ fn desk_pages() {
     insta::assert_snapshot!("people", html(&people));
     let you = FormPage::you("guard", &errors, None);
     insta::assert_snapshot!("you", html(&you));
-    insta::assert_snapshot!(
-        "owner-policy",
-        html(&PolicyPage::new(samples::policy(), Side::Desk))
-    );
+    let fields = version_fields("typed", &[]);
+    let owner = PolicyPage::desk(samples::policy_desk(), "guard", fields, None);
+    insta::assert_snapshot!("owner-policy", html(&owner));
+    let preview = html(&PreviewPage::new(samples::preview(), "guard"));
+    assert!(preview.contains("&lt;b&gt;bold") || preview.contains("&#60;b&#62;bold"));
+    insta::assert_snapshot!("policy-preview", preview);
 }
 
 #[test]

@@ -37,6 +37,7 @@ const PUBLIC: &[(&str, &str, u16)] = &[
     ("/p/{slug}/feed.atom", "/p/lanternfish/feed.atom", 200),
     ("/p/{slug}/thanks", "/p/lanternfish/thanks", 200),
     ("/p/{slug}/promises", "/p/lanternfish/promises", 200),
+    ("/p/{slug}/versions", "/p/lanternfish/versions", 200),
     ("/p/{slug}/room", "/p/lanternfish/room", 200),
 ];
 
@@ -65,6 +66,9 @@ const HIDDEN: &[(&str, &str)] = &[
     ("/p/{slug}/thanks", "/p/nobody/thanks"),
     ("/p/{slug}/promises", "/p/nobody/promises"),
     ("/p/{slug}/security.txt", "/p/nobody/security.txt"),
+    ("/p/{slug}/versions", "/p/nobody/versions"),
+    ("/p/{slug}/versions/{digest}", "/p/lanternfish/versions/12"),
+    ("/p/{slug}/versions/{digest}", "/p/nobody/versions/12"),
     (
         "/p/{slug}/room/files/{id}",
         "/p/lanternfish/room/files/00000000000000000000000000",
@@ -105,6 +109,21 @@ const POSTS: &[(&str, &str, u16)] = &[
     (
         "/desk/p/{slug}/settings",
         "/desk/p/lanternfish/settings",
+        303,
+    ),
+    (
+        "/desk/p/{slug}/policy/preview",
+        "/desk/p/lanternfish/policy/preview",
+        303,
+    ),
+    (
+        "/desk/p/{slug}/policy/publish",
+        "/desk/p/lanternfish/policy/publish",
+        303,
+    ),
+    (
+        "/desk/p/{slug}/policy/reviewed",
+        "/desk/p/lanternfish/policy/reviewed",
         303,
     ),
     (

@@ -4,6 +4,7 @@
 //! or Candor added is marked as theirs (K2, Q1).
 
 use candor_base::{Finding, Instant};
+use candor_calendar::show;
 use candor_policy::model::{ChannelKind, Clause};
 use candor_policy::{
     PolicyInForce, PromiseKind, Said, not_yet_run, promises_in_words, review_due, span_words,
@@ -45,6 +46,7 @@ pub fn policy_page(
         since: words::when(since, now, &policy.calendar()),
         review: review(policy, since, now),
         findings,
+        past: None,
     }
 }
 
@@ -168,11 +170,13 @@ fn review(policy: &PolicyInForce, since: Instant, now: Instant) -> Option<String
         Some(last) => format!("Last reviewed on {last}."),
         None => "The owner has not said when the last one was.".to_owned(),
     };
+    // The day ends in the policy's zone; elsewhere that is another hour.
+    let ends = show(calendar.end_of_day(next.due), &calendar);
     let due = next.due;
     let due = if next.overdue {
-        format!("The next one was due on {due} and is overdue.")
+        format!("The next one was due on {due} and is overdue; that day ended {ends}.")
     } else {
-        format!("The next one is due on {due}.")
+        format!("The next one is due on {due}; that day ends {ends}.")
     };
     Some(format!(
         "The policy promises a review every {every} months. {last} {due}"

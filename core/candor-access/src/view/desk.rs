@@ -4,7 +4,10 @@ use candor_base::Finding;
 use candor_policy::model::Severity;
 use serde::Serialize;
 
-use super::{ClauseLine, ClockView, FileView, MessageView, ProgramCard, When};
+use super::{
+    ClauseLine, ClockView, FileView, MessageView, PolicyPageView, ProgramCard, PromiseView,
+    VersionLine, When,
+};
 
 /// A program a member of the team works in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -304,6 +307,61 @@ pub struct SettingsView {
     pub errors: Vec<super::FieldError>,
     /// How mail leaves ("writes .eml files to …").
     pub courier: String,
+}
+
+/// The policy page of an owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PolicyDeskView {
+    /// The policy in force, with findings.
+    pub page: PolicyPageView,
+    /// Questions the policy leaves open for the owner.
+    pub questions: Vec<Finding>,
+    /// Every version, the newest first.
+    pub versions: Vec<VersionLine>,
+    /// The policy promises to be reviewed, so that a review can be written down.
+    pub reviewed: bool,
+}
+
+/// One difference between two versions of a policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChangeView {
+    /// What it is about: "acknowledgement".
+    pub what: String,
+    /// What the version in force says.
+    pub old: Option<String>,
+    /// What the new one says.
+    pub new: Option<String>,
+    /// `stronger`, `weaker` or `changed`, for the reporter.
+    pub effect: &'static str,
+    /// Where: "old line 34, new line 36".
+    pub places: String,
+}
+
+/// A new version before it is published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PolicyPreviewView {
+    /// The program.
+    pub program: ProgramCard,
+    /// What the new version promises.
+    pub promises: Vec<PromiseView>,
+    /// What differs from the version in force.
+    pub changes: Vec<ChangeView>,
+    /// What was noticed in it.
+    pub findings: Vec<Finding>,
+    /// It names another product than the program is called after.
+    pub other_name: Option<String>,
+    /// Open cases, which keep the version they came under.
+    pub open_cases: u32,
+    /// The new text is the one in force.
+    pub same: bool,
+    /// The text, to be sent again with the answer.
+    pub text: String,
+    /// Its file name.
+    pub file: String,
+    /// Digest of the text, so that only what was shown is published.
+    pub sha256: String,
+    /// The version in force, so that nobody replaces one they did not see.
+    pub base: String,
 }
 
 /// One account.

@@ -9,13 +9,14 @@ mod public;
 mod room;
 
 pub use desk::{
-    AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, CompletenessView, DraftView,
-    EmbargoView, InboxRow, InboxView, OutletView, PeopleView, ReportView, SettingsView,
-    StaffProgram, TimelineEntry,
+    AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, ChangeView,
+    CompletenessView, DraftView, EmbargoView, InboxRow, InboxView, OutletView, PeopleView,
+    PolicyDeskView, PolicyPreviewView, ReportView, SettingsView, StaffProgram, TimelineEntry,
 };
 pub use public::{
-    AdvisoryCard, ClauseLine, FieldView, PolicyPageView, PolicySection, ProgramCard, PromiseView,
-    PublicFile, ReceiptView, ReportFormView, StatLine, StatisticsView, ThanksLine,
+    AdvisoryCard, ClauseLine, FieldView, PolicyHistoryView, PolicyPageView, PolicySection,
+    ProgramCard, PromiseView, PublicFile, ReceiptView, ReportFormView, StatLine, StatisticsView,
+    ThanksLine, VersionLine,
 };
 pub use room::{RoomStep, RoomView};
 

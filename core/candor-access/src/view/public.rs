@@ -85,6 +85,34 @@ pub struct PolicyPageView {
     pub review: Option<String>,
     /// Lint, for the owner only; empty on public pages.
     pub findings: Vec<Finding>,
+    /// Said on the page of a version that is not in force any more.
+    pub past: Option<String>,
+}
+
+/// A version of a policy in its history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VersionLine {
+    /// Its whole name, for its page.
+    pub digest: String,
+    /// The first digits of it.
+    pub version: String,
+    /// Since when.
+    pub from: When,
+    /// Until when; `None` while it is in force.
+    pub until: Option<When>,
+    /// How it came: "a new text, published on the desk".
+    pub what: &'static str,
+    /// Who did it, for owners only.
+    pub by: Option<String>,
+}
+
+/// Every version of a policy, the newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PolicyHistoryView {
+    /// The program.
+    pub program: ProgramCard,
+    /// Versions.
+    pub versions: Vec<VersionLine>,
 }
 
 /// One field of the report form.

@@ -195,7 +195,7 @@ impl App {
         self.close_session(token);
     }
 
-    /// Removes sessions that are over and other things that time made useless.
+    /// Removes sessions that are over, and sees to duties that come round.
     pub fn housekeeping(&self) -> Result<(), Fault> {
         let now = self.now();
         let idle = self
@@ -204,7 +204,8 @@ impl App {
             .desk_idle_minutes
             .max(self.parts.config.room_idle_minutes);
         let idle_before: Instant = now.plus_seconds(-i64::from(idle) * 60);
-        Ok(self.store().sweep_sessions(now, idle_before)?)
+        self.store().sweep_sessions(now, idle_before)?;
+        self.remind_reviews().map(|_| ())
     }
 
     /// The accounts that work in a program.

@@ -160,9 +160,14 @@ impl World {
 
     /// Stops the server and starts it again on what it wrote down.
     pub(crate) fn restart(&mut self) {
+        self.restart_with(include_str!("fixtures/SECURITY.md"));
+    }
+
+    /// The same with another policy.
+    pub(crate) fn restart_with(&mut self, text: &str) {
         drop(self.app.take());
         self.start();
-        self.put(include_str!("fixtures/SECURITY.md"));
+        self.put(text);
     }
 
     pub(crate) fn now(&self) -> Instant {

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::Recorded;
 use candor_ports::{
-    AccountRecord, CaseRow, Commit, NewPolicy, OutboxLease, OutboxOutcome, ProgramRecord,
-    Publication, SessionRecord, Store, StoreError, StoredEvent,
+    AccountRecord, CaseRow, Commit, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct,
+    ProgramRecord, Publication, SessionRecord, Store, StoreError, StoredEvent,
 };
 use candor_store::SqliteStore;
 
@@ -63,7 +63,7 @@ impl Store for Gated {
         commit(commit: Commit) -> ();
         lease_outbox(now: Instant, seconds: u32, limit: u32) -> Vec<OutboxLease>;
         settle_outbox(key: &str, fence: u64, outcome: OutboxOutcome) -> bool;
-        put_program(program: ProgramRecord, policy: NewPolicy) -> ();
+        put_program(program: ProgramRecord, policy: NewPolicy, act: Option<PolicyAct>) -> ();
         add_account(account: AccountRecord) -> ();
         add_first_account(account: AccountRecord, spent: &str) -> ();
         update_account(account: AccountRecord) -> ();
@@ -90,6 +90,7 @@ impl Store for Gated {
         next_wake() -> Option<Instant>;
         programs() -> Vec<ProgramRecord>;
         policy(program: &ProgramSlug, digest: &Digest) -> Option<NewPolicy>;
+        policy_acts(program: &ProgramSlug) -> Vec<PolicyAct>;
         accounts() -> Vec<AccountRecord>;
         account(id: &AccountId) -> Option<AccountRecord>;
         account_by_login(login: &str) -> Option<AccountRecord>;

@@ -20,3 +20,4 @@ mod said;
 mod staff;
 mod texts;
 mod time;
+mod versions;

@@ -2,7 +2,7 @@
 
 use candor_base::{CaseRef, Instant, Sensitive};
 use candor_case::MailKind;
-use candor_ports::{Letter, LetterBody, LetterDate};
+use candor_ports::{Letter, LetterBody, LetterDate, LetterKind};
 
 pub(crate) fn letter(kind: MailKind, to_reporter: bool) -> Letter {
     let address = if to_reporter {
@@ -16,9 +16,9 @@ pub(crate) fn letter(kind: MailKind, to_reporter: bool) -> Letter {
         thread: "thread-of-case1".to_owned(),
         at: "2026-11-22T10:00:00Z".parse::<Instant>().unwrap(),
         body: LetterBody {
-            kind,
+            kind: LetterKind::Case(kind),
             program: "ThreatDex".to_owned(),
-            reference: "TDX-7K3F-9QMA".parse::<CaseRef>().unwrap(),
+            reference: Some("TDX-7K3F-9QMA".parse::<CaseRef>().unwrap()),
             to_reporter,
             dates: vec![LetterDate {
                 what: "A person answers you".to_owned(),

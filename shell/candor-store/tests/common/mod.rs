@@ -48,7 +48,9 @@ pub fn open(folder: &Path) -> SqliteStore {
 }
 
 pub fn put_program(store: &dyn Store, name: &str) {
-    store.put_program(program(name), policy("text")).unwrap();
+    store
+        .put_program(program(name), policy("text"), None)
+        .unwrap();
 }
 
 pub fn program(name: &str) -> ProgramRecord {

@@ -1,4 +1,4 @@
-//! Programs, inbox, settings, people, and the policy as the owner sees it.
+//! Programs, inbox and settings.
 
 use askama::Template;
 use axum::extract::rejection::QueryRejection;
@@ -14,7 +14,7 @@ use super::{session, whole};
 use crate::answer::{Stop, form_page, see_other};
 use crate::gate::Web;
 use crate::guard;
-use crate::public::{FindingsPart, PolicyPage, findings};
+use crate::public::{FindingsPart, findings};
 use crate::typed;
 use crate::ui::{self, Chrome, Field, Notice, Side};
 
@@ -103,22 +103,6 @@ pub(crate) async fn inbox(
         StatusCode::OK,
         &InboxPage::new(v, &guard::value(&token)),
     ))
-}
-
-/// The policy with everything Candor noticed in it.
-pub(crate) async fn policy(
-    State(web): State<Web>,
-    Path(slug): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Stop> {
-    let token = session(&web, &headers)?;
-    let key = token.clone();
-    let v = web
-        .ask(move |app| app.owner_policy_page(&key, &slug))
-        .await??;
-    let mut page = PolicyPage::new(v, Side::Desk);
-    page.chrome.guard = guard::value(&token);
-    Ok(form_page(StatusCode::OK, &page))
 }
 
 #[derive(Debug, Template)]

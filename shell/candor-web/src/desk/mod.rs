@@ -9,12 +9,14 @@ pub(crate) mod door;
 mod fields;
 pub(crate) mod house;
 pub(crate) mod people;
+pub(crate) mod policy;
 mod you;
 
 pub(crate) use case::{act, case, file};
 pub(crate) use door::{enrol, enrol_form, set_up, set_up_form, sign_in, sign_in_form, sign_out};
-pub(crate) use house::{inbox, policy, programs, save_settings, settings};
+pub(crate) use house::{inbox, programs, save_settings, settings};
 pub(crate) use people::{add_person, people, remove_person, reset_person};
+pub(crate) use policy::{policy, preview, publish, reviewed};
 pub(crate) use you::{change_pass, you};
 
 use axum::http::HeaderMap;

@@ -5,22 +5,26 @@
 
 pub(crate) mod advisory;
 pub(crate) mod report;
+pub(crate) mod versions;
 
 pub(crate) use advisory::{advisories, advisory};
 pub(crate) use report::{report_form, report_json, submit};
+pub(crate) use versions::{version, versions};
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use candor_access::view::{PolicyPageView, ProgramCard, StatLine, StatisticsView, ThanksLine};
+use candor_access::view::{
+    PolicyDeskView, PolicyPageView, ProgramCard, StatLine, StatisticsView, ThanksLine,
+};
 use candor_app::App;
 use candor_base::{Finding, Level};
 
 use crate::answer::{Stop, public_file, public_page, see_other};
 use crate::assets;
 use crate::gate::Web;
-use crate::ui::{self, Badge, Chrome, Side};
+use crate::ui::{self, Badge, Chrome, Field, Notice, Side};
 
 #[derive(Debug, Template)]
 #[template(path = "public/front.html")]
@@ -97,6 +101,16 @@ pub(crate) struct PolicyPage {
     pub v: PolicyPageView,
     pub owner: bool,
     pub findings: FindingsPart,
+    pub desk: Option<DeskPart>,
+}
+
+/// What stands on the page for the owner alone.
+#[derive(Debug)]
+pub(crate) struct DeskPart {
+    v: PolicyDeskView,
+    questions: FindingsPart,
+    fields: Vec<Field>,
+    notice: Option<Notice>,
 }
 
 impl PolicyPage {
@@ -108,7 +122,26 @@ impl PolicyPage {
             v,
             owner: side == Side::Desk,
             findings,
+            desk: None,
         }
+    }
+
+    /// The page of the owner, with versions and a way to a new one.
+    pub(crate) fn desk(
+        v: PolicyDeskView,
+        guard: &str,
+        fields: Vec<Field>,
+        notice: Option<Notice>,
+    ) -> Self {
+        let mut page = Self::new(v.page.clone(), Side::Desk);
+        guard.clone_into(&mut page.chrome.guard);
+        page.desk = Some(DeskPart {
+            questions: findings(&v.questions),
+            v,
+            fields,
+            notice,
+        });
+        page
     }
 }
 

@@ -1,8 +1,10 @@
 //! Fixed views for the snapshot tests: one case of a made-up project, half-way.
 
 mod desk;
+mod policy;
 
 pub(crate) use desk::{case, inbox, people, published_case, settings};
+pub(crate) use policy::{history, policy_desk, preview};
 
 use std::collections::BTreeMap;
 
@@ -126,6 +128,7 @@ pub(crate) fn policy() -> PolicyPageView {
             "Reviewed on 1 December 2026; the next review is due in December 2027.",
         )),
         findings: vec![finding()],
+        past: None,
     }
 }
 

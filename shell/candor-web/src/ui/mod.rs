@@ -18,7 +18,7 @@ pub(crate) use draw::percent_of;
 pub(crate) use field::{Field, Kind, field};
 pub(crate) use parts::{
     Badge, Chrome, Notice, Side, anchored, badge, clauses, clock, files, message, program_chrome,
-    promises, promises_small, road, road_wide, when,
+    promises, promises_small, road, road_wide, versions, when,
 };
 pub(crate) use words::{
     content_name, demand_badge, severity_badge, severity_name, size_words, status_badge,

@@ -4,7 +4,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use candor_access::view::{
     ClauseLine, ClockLook, ClockView, FieldError, FileView, MessageView, ProgramCard, PromiseView,
-    RoomStep, When,
+    RoomStep, VersionLine, When,
 };
 
 use candor_access::MessageKind;
@@ -260,6 +260,21 @@ pub(crate) fn promises(list: &[PromiseView]) -> PromisesPart<'_> {
 /// Lists promises briefly.
 pub(crate) fn promises_small(list: &[PromiseView]) -> PromisesPart<'_> {
     PromisesPart { list, small: true }
+}
+
+/// Versions of a policy, the newest first.
+#[derive(Debug, Template)]
+#[template(path = "ui/versions.html")]
+pub(crate) struct VersionsPart<'a> {
+    list: &'a [VersionLine],
+    slug: &'a str,
+}
+
+impl HtmlSafe for VersionsPart<'_> {}
+
+/// Lists versions, each with a link to its page.
+pub(crate) fn versions<'a>(list: &'a [VersionLine], slug: &'a str) -> VersionsPart<'a> {
+    VersionsPart { list, slug }
 }
 
 /// Something said to the reader at the head of a page.

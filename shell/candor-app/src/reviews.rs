@@ -1,0 +1,104 @@
+//! The review of a policy as a duty that comes round: owners are written to before it
+//! is due, and once more when the day has passed.
+//!
+//! Invariants: each owner gets each letter once, also after a restart; a letter that
+//! did not go is tried at the next round.
+//!
+//! Deliberately absent: when a review is due (`candor_policy::review_due`).
+
+use candor_base::{ProgramSlug, Sensitive};
+use candor_calendar::show;
+use candor_policy::{ReviewDue, review_due};
+use candor_ports::{CourierError, Letter, LetterBody, LetterDate, LetterKind, Role};
+
+use crate::app::App;
+use crate::input::Fault;
+use crate::programs::InForce;
+
+impl App {
+    /// Writes to the owners of every program whose policy is to be reviewed; gives the
+    /// number of letters that went.
+    pub fn remind_reviews(&self) -> Result<u32, Fault> {
+        let mut sent = 0_u32;
+        for record in self.store().programs()? {
+            let in_force = self.policy_of(&record.slug, &record.policy)?;
+            let calendar = in_force.policy.calendar();
+            let since = calendar.local_date(self.since(&record.slug, &in_force)?);
+            let today = calendar.local_date(self.now());
+            let due = review_due(&in_force.policy, since, today);
+            if let Some(due) = due.filter(|due| due.near || due.overdue) {
+                sent = sent.saturating_add(self.remind(&record.slug, &in_force, &due)?);
+            }
+        }
+        Ok(sent)
+    }
+
+    fn remind(
+        &self,
+        slug: &ProgramSlug,
+        in_force: &InForce,
+        due: &ReviewDue,
+    ) -> Result<u32, Fault> {
+        let stage = if due.overdue { "overdue" } else { "near" };
+        let mut sent = 0_u32;
+        for account in self.team_of(slug)? {
+            let owner = |(p, role): &(ProgramSlug, Role)| p == slug && *role == Role::Owner;
+            let Some(address) = account.email.filter(|_| account.roles.iter().any(owner)) else {
+                continue;
+            };
+            let act = format!("policy-review-{slug}-{}-{stage}-{}", due.due, account.id);
+            let key = self.letter_key(&act);
+            let done = format!("review-letter/{key}");
+            if self.store().setting(&done)?.is_some() {
+                continue;
+            }
+            let letter = self.review_letter(slug, in_force, due, address, key);
+            match self.parts.courier.deliver(&letter) {
+                Ok(()) => sent = sent.saturating_add(1),
+                Err(CourierError::Transient { code }) => {
+                    tracing::warn!(%slug, %code, "a letter about a review waits");
+                    continue;
+                }
+                // It would be refused again: the desk still shows the duty.
+                Err(CourierError::Permanent { code }) => {
+                    tracing::warn!(%slug, %code, "a letter about a review was refused");
+                }
+            }
+            self.store().put_setting(&done, Some(stage))?;
+        }
+        Ok(sent)
+    }
+
+    fn review_letter(
+        &self,
+        slug: &ProgramSlug,
+        in_force: &InForce,
+        due: &ReviewDue,
+        address: String,
+        key: String,
+    ) -> Letter {
+        let calendar = in_force.policy.calendar();
+        Letter {
+            to: Sensitive::new(address),
+            key,
+            thread: self.letter_key(&format!("policy-review-{slug}")),
+            at: self.now(),
+            body: LetterBody {
+                kind: LetterKind::PolicyReview {
+                    overdue: due.overdue,
+                },
+                program: in_force.name.clone(),
+                reference: None,
+                to_reporter: false,
+                dates: vec![LetterDate {
+                    what: "The policy is reviewed".to_owned(),
+                    when: show(calendar.end_of_day(due.due), &calendar),
+                    note: None,
+                }],
+                promise: None,
+                link: format!("{}/desk/p/{slug}/policy", self.parts.config.public_url),
+                follow_up: None,
+            },
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! Versions of a policy: looking at a new one, publishing it, its history, its review.
+//!
+//! Invariants: only what was shown is published, and only over the version it was
+//! compared with; who did it is written down with it; a case keeps its version, so
+//! that nothing here touches one.
+//!
+//! Deliberately absent: policy files of the operator (`programs`), settings.
+
+use std::collections::BTreeMap;
+
+use candor_access::build;
+use candor_access::view::{
+    ChangeView, FieldError, PolicyDeskView, PolicyHistoryView, PolicyPageView, PolicyPreviewView,
+    VersionLine,
+};
+use candor_base::{AccountId, Digest, Instant, ProgramSlug};
+use candor_policy::{
+    Change, PolicyInForce, ReadPolicy, Settings, diff, diff_settings, lint, questions, read_policy,
+};
+use candor_ports::{PolicyAct, PolicyActKind};
+
+use crate::app::{App, program_card};
+use crate::input::{ActError, Fault};
+use crate::programs::{InForce, Version};
+use crate::random;
+
+/// A policy text as an owner sends it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PolicyInput {
+    /// The text.
+    pub text: Vec<u8>,
+    /// The file's own name, when it came as one.
+    pub file: String,
+    /// With the answer to a preview: SHA-256 of the text that was shown.
+    pub sha256: String,
+    /// With the answer to a preview: the version it was compared with.
+    pub base: String,
+}
+
+/// A text that can be published, with what it becomes.
+struct Ready {
+    text: String,
+    read: ReadPolicy,
+    policy: PolicyInForce,
+}
+
+fn wrong(field: &str, message: impl Into<String>) -> ActError {
+    ActError::Fields(vec![FieldError {
+        field: field.to_owned(),
+        message: message.into(),
+    }])
+}
+
+impl App {
+    /// Since when a version is in force: a version that came back counts from then.
+    pub(crate) fn since(&self, slug: &ProgramSlug, in_force: &InForce) -> Result<Instant, Fault> {
+        let acts = self.store().policy_acts(slug)?;
+        let last = acts.iter().rfind(|a| a.digest == in_force.policy.digest);
+        Ok(last.map_or(in_force.since, |act| act.at))
+    }
+
+    /// The policy page of an owner: findings, questions, every version.
+    pub fn policy_desk(&self, token: &str, slug: &str) -> Result<PolicyDeskView, ActError> {
+        let owned = self.owned(token, slug)?;
+        let page = self.owner_policy_page(token, slug)?;
+        let (slug, in_force) = self.known_program(owned.as_str())?;
+        Ok(PolicyDeskView {
+            page,
+            questions: questions(&in_force.policy),
+            versions: self.version_lines(&slug, &in_force, true)?,
+            reviewed: in_force.policy.policy.review.is_some(),
+        })
+    }
+
+    /// What a new text would change, before anything is changed.
+    pub fn preview_policy(
+        &self,
+        token: &str,
+        slug: &str,
+        input: &PolicyInput,
+    ) -> Result<PolicyPreviewView, ActError> {
+        let slug = self.owned(token, slug)?;
+        let (slug, in_force) = self.known_program(slug.as_str())?;
+        let ready = self.ready(input, &in_force)?;
+        let new = &ready.policy;
+        let mut changes = diff(&in_force.policy.policy, &new.policy);
+        changes.extend(diff_settings(&in_force.policy.settings, &new.settings));
+        let product = new.policy.product.as_ref().map(|p| p.value.clone());
+        let rows = self.store().rows(&slug)?;
+        let open = rows.iter().filter(|row| !row.closed).count();
+        Ok(PolicyPreviewView {
+            program: program_card(&slug, &in_force),
+            promises: build::promise_views(new),
+            changes: changes.iter().map(change_view).collect(),
+            findings: lint(&new.policy, ready.read.compiled.findings.clone()),
+            other_name: product.filter(|name| *name != in_force.name),
+            open_cases: u32::try_from(open).unwrap_or(u32::MAX),
+            same: ready.text.as_bytes() == in_force.text,
+            sha256: random::sha256(ready.text.as_bytes()).to_string(),
+            text: ready.text,
+            file: file_name(&input.file),
+            base: in_force.policy.digest.to_string(),
+        })
+    }
+
+    /// Publishes a text that was shown in a preview; gives a sentence that says so.
+    pub fn publish_policy(
+        &self,
+        token: &str,
+        slug: &str,
+        input: &PolicyInput,
+    ) -> Result<String, ActError> {
+        let (slug, account) = self.owner(token, slug)?;
+        let (slug, in_force) = self.known_program(slug.as_str())?;
+        let ready = self.ready(input, &in_force)?;
+        if random::sha256(ready.text.as_bytes()).to_string() != input.sha256 {
+            return Err(wrong(
+                "text",
+                "The text is not the one that was shown. Nothing was changed; please look at it again.",
+            ));
+        }
+        if in_force.policy.digest.to_string() != input.base {
+            return Err(wrong(
+                "",
+                "Somebody else changed the policy in the meantime. Nothing was changed; please \
+                 compare again.",
+            ));
+        }
+        if ready.text.as_bytes() == in_force.text {
+            return Ok("This text is in force already. Nothing was changed.".to_owned());
+        }
+        let product = ready.policy.policy.product.as_ref();
+        let version = Version {
+            name: product.map_or(in_force.name.as_str(), |p| p.value.as_str()),
+            policy: &ready.policy,
+            text: ready.text.as_bytes(),
+            file: &file_name(&input.file),
+        };
+        let record = self.program(&slug)?;
+        let by = (PolicyActKind::Published, Some(account));
+        self.store_version(&slug, &version, record.as_ref(), Some(by))?;
+        Ok(
+            "The new version is in force. It holds for reports that come in from now on; every \
+             other case keeps the version it came under."
+                .to_owned(),
+        )
+    }
+
+    /// Writes down that the policy was reviewed and stays as it is.
+    pub fn policy_reviewed(&self, token: &str, slug: &str) -> Result<String, ActError> {
+        let (slug, account) = self.owner(token, slug)?;
+        let (slug, in_force) = self.known_program(slug.as_str())?;
+        let old = &in_force.policy;
+        if old.policy.review.is_none() {
+            return Err(wrong("", "The policy does not promise to be reviewed."));
+        }
+        let settings = Settings {
+            last_review: Some(old.calendar().local_date(self.now())),
+            ..old.settings.clone()
+        };
+        let policy = PolicyInForce::assemble(&in_force.text, old.policy.clone(), settings);
+        if policy.digest == old.digest {
+            return Ok("A review of today is written down already.".to_owned());
+        }
+        let version = Version {
+            name: &in_force.name,
+            policy: &policy,
+            text: &in_force.text,
+            file: &in_force.file,
+        };
+        let record = self.program(&slug)?;
+        let by = (PolicyActKind::Reviewed, Some(account));
+        self.store_version(&slug, &version, record.as_ref(), Some(by))?;
+        Ok("Thank you. The review is written down, with your name and the day.".to_owned())
+    }
+
+    /// Every version of a policy, for anybody.
+    pub fn policy_history(&self, slug: &str) -> Result<PolicyHistoryView, ActError> {
+        let (slug, in_force) = self.known_program(slug)?;
+        Ok(PolicyHistoryView {
+            versions: self.version_lines(&slug, &in_force, false)?,
+            program: program_card(&slug, &in_force),
+        })
+    }
+
+    /// A version of a policy, for anybody: what the text says. Addresses that the owner
+    /// set then are left out; they may have been taken back since.
+    pub fn policy_version(&self, slug: &str, digest: &str) -> Result<PolicyPageView, ActError> {
+        let digest: Digest = digest.parse().map_err(|_| ActError::NotFound)?;
+        let (slug, in_force) = self.known_program(slug)?;
+        let lines = self.version_lines(&slug, &in_force, false)?;
+        let name = digest.to_string();
+        let line = lines
+            .into_iter()
+            .find(|line| line.digest == name)
+            .ok_or(ActError::NotFound)?;
+        let found = self.policy_of(&slug, &digest)?;
+        let kept = &found.policy.settings;
+        let shown = PolicyInForce {
+            settings: Settings {
+                zone: kept.zone.clone(),
+                workweek: kept.workweek,
+                holidays: kept.holidays.clone(),
+                response_means: kept.response_means,
+                last_review: kept.last_review,
+                ..Settings::default()
+            },
+            ..found.policy.clone()
+        };
+        let card = program_card(&slug, &in_force);
+        let mut page = build::policy_page(&shown, &card, line.from.at, self.now(), Vec::new());
+        page.review = page.review.filter(|_| line.until.is_none());
+        page.past = line.until.map(|until| {
+            format!(
+                "This version was in force from {} until {}. It holds for reports that came in \
+                 then. A newer version is in force now.",
+                line.from.words, until.words
+            )
+        });
+        Ok(page)
+    }
+
+    /// The text as UTF-8 with plain line feeds, compiled, with the settings it would get.
+    fn ready(&self, input: &PolicyInput, in_force: &InForce) -> Result<Ready, ActError> {
+        let text = plain(&input.text);
+        if text.trim().is_empty() {
+            return Err(wrong("text", "Paste the new text, or choose its file."));
+        }
+        let read = read_policy(text.as_bytes()).map_err(|why| {
+            let why = why.to_string();
+            wrong("text", format!("This cannot be used: {why}."))
+        })?;
+        let old = &in_force.policy;
+        let mut settings = read.stated.over(&old.settings);
+        if read.compiled.value.review.is_some() {
+            // Whoever publishes a new text has read it.
+            settings.last_review = Some(old.calendar().local_date(self.now()));
+        }
+        let policy =
+            PolicyInForce::assemble(text.as_bytes(), read.compiled.value.clone(), settings);
+        Ok(Ready { text, read, policy })
+    }
+
+    /// The versions, the newest first; who made them only where that may be seen.
+    fn version_lines(
+        &self,
+        slug: &ProgramSlug,
+        in_force: &InForce,
+        names: bool,
+    ) -> Result<Vec<VersionLine>, Fault> {
+        let acts = self.store().policy_acts(slug)?;
+        let people = if names {
+            self.names()?
+        } else {
+            BTreeMap::new()
+        };
+        let calendar = in_force.policy.calendar();
+        let when = |at| build::words::when(at, self.now(), &calendar);
+        let ends = acts.iter().skip(1).map(|next| Some(next.at)).chain([None]);
+        let mut lines: Vec<VersionLine> = acts
+            .iter()
+            .zip(ends)
+            .map(|(act, until)| VersionLine {
+                digest: act.digest.to_string(),
+                version: act.digest.to_string().chars().take(12).collect(),
+                from: when(act.at),
+                until: until.map(when),
+                what: what(act.kind),
+                by: names.then(|| who(act, &people)),
+            })
+            .collect();
+        lines.reverse();
+        Ok(lines)
+    }
+}
+
+fn what(kind: PolicyActKind) -> &'static str {
+    match kind {
+        PolicyActKind::File => "taken up from a file",
+        PolicyActKind::Published => "a new text, published on the desk",
+        PolicyActKind::Settings => "other settings of the owner",
+        PolicyActKind::Reviewed => "reviewed, the text stays as it is",
+    }
+}
+
+fn who(act: &PolicyAct, people: &BTreeMap<AccountId, String>) -> String {
+    match act.account {
+        None => "the operator".to_owned(),
+        Some(id) => people
+            .get(&id)
+            .cloned()
+            .unwrap_or_else(|| "somebody who is gone".to_owned()),
+    }
+}
+
+fn change_view(change: &Change) -> ChangeView {
+    ChangeView {
+        what: change.what.clone(),
+        old: change.old.as_ref().map(|side| side.text.clone()),
+        new: change.new.as_ref().map(|side| side.text.clone()),
+        effect: change.effect.word(),
+        places: change.places(),
+    }
+}
+
+/// A name for the file: what was sent without folders, else the usual one.
+fn file_name(sent: &str) -> String {
+    let name: String = sent
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(100)
+        .collect();
+    let name = name.trim();
+    if name.is_empty() {
+        "SECURITY.md".to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+/// The bytes as a text that a form can carry and give back unchanged: UTF-8, else
+/// Latin-1 as the compiler reads it; line feeds only.
+fn plain(bytes: &[u8]) -> String {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|b| char::from(*b)).collect(),
+    };
+    text.replace("\r\n", "\n").replace('\r', "\n")
+}
