@@ -11,15 +11,53 @@ use crate::model::{Advice, AdviceKind, Policy};
 use crate::read::{Document, Unit, UnitKind};
 use crate::vocab::{self, Topic};
 
+/// Openings of sentences of advice outside such lists.
 const TO_USERS: &[&str] = &[
     "users are encouraged",
+    "users are advised",
     "users should",
-    "operators to",
+    "users must",
     "operators should",
-    "recommend that users",
-    "users stay",
+    "operators must",
+    "operators to explicitly",
     "administrators should",
+    "administrators are",
+    "deployers should",
+    "recommend that users",
+    "recommend users",
 ];
+
+/// Words before "users" that make a clause of its own.
+fn opens(low: &str, at: usize) -> bool {
+    let before = low.get(..at).unwrap_or("").trim_end();
+    before.is_empty()
+        || before.ends_with([',', ';', ':'])
+        || [" and", " we", " strongly", " all", " for"]
+            .iter()
+            .any(|w| before.ends_with(w))
+}
+
+/// "Use the latest version" is about versions, not about hardening.
+fn only_upgrades(low: &str) -> bool {
+    [
+        "latest version",
+        "latest release",
+        "supported version",
+        "newer version",
+        "most recent",
+    ]
+    .iter()
+    .any(|w| vocab::fits(low, w))
+}
+
+/// Whether a sentence advises those who run the product.
+fn to_users(low: &str) -> bool {
+    !only_upgrades(low)
+        && TO_USERS
+            .iter()
+            .filter_map(|w| vocab::find(low, w))
+            .any(|(at, _)| opens(low, at))
+}
 
 /// Adds advice and practices.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
@@ -47,7 +85,12 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             (UnitKind::Sentence, Topic::Practices) if tells_practice(&unit.low) => {
                 add(&mut policy.practices, "practice", unit, unit.plain.clone());
             }
-            (UnitKind::Sentence, _) if TO_USERS.iter().any(|w| vocab::fits(&unit.low, w)) => {
+            (UnitKind::Sentence | UnitKind::Item, topic)
+                if is_free(topic) && keeps_watch(&unit.low) =>
+            {
+                add(&mut policy.practices, "practice", unit, unit.plain.clone());
+            }
+            (UnitKind::Sentence, _) if to_users(&unit.low) => {
                 let kind = kind_of(&unit.low);
                 add(&mut policy.advice, "advice", unit, Advice { kind });
             }
@@ -113,7 +156,7 @@ fn advises(low: &str) -> bool {
     !low.ends_with(':')
         && (OPENINGS.iter().any(|w| low.starts_with(w))
             || ANYWHERE.iter().any(|w| vocab::fits(low, w))
-            || TO_USERS.iter().any(|w| vocab::fits(low, w)))
+            || to_users(low))
 }
 
 /// A sentence on what the project does: "We scan every change".
@@ -122,6 +165,66 @@ fn tells_practice(low: &str) -> bool {
         && ["we ", "our ", "all ", "every ", "each "]
             .iter()
             .any(|w| low.starts_with(w))
+}
+
+/// Places where a sentence about the project's own work is no answer to a report.
+fn is_free(topic: Topic) -> bool {
+    matches!(
+        topic,
+        Topic::Other | Topic::Versions | Topic::Scope | Topic::Response
+    )
+}
+
+/// "We scan every release for known vulnerabilities", "we use static analysis".
+fn keeps_watch(low: &str) -> bool {
+    const WORK: &[&str] = &[
+        "scan",
+        "static analysis",
+        "fuzz",
+        "dependabot",
+        "renovate",
+        "codeql",
+        "code review",
+        "security audit",
+        "penetration test",
+        "dependency update",
+        "dependency check",
+        "sbom",
+        "signed commit",
+        "signed release",
+        "supply chain",
+        "supply-chain",
+        "two-factor",
+        "linters",
+        "end-to-end test",
+        "e2e test",
+        "tls by default",
+        "threat model review",
+    ];
+    const OPENINGS: &[&str] = &[
+        "we use",
+        "we run",
+        "we perform",
+        "we scan",
+        "we test",
+        "we employ",
+        "we follow",
+        "we regularly",
+        "we continuously",
+        "we always",
+        "we audit",
+        "we fuzz",
+        "we enforce",
+        "all code",
+        "all changes",
+        "every change",
+        "every release",
+        "every pull request",
+        "our ci",
+        "our code",
+        "our dependencies",
+    ];
+    OPENINGS.iter().any(|w| low.starts_with(w)) && WORK.iter().any(|w| vocab::fits(low, w))
 }
 
 fn kind_of(low: &str) -> AdviceKind {

@@ -19,7 +19,13 @@ pub(crate) fn retopic(doc: &mut Document) {
         if unit.kind != UnitKind::Item {
             continue;
         }
-        if unit.topic == Topic::Process && is_disclosure_time(&unit.low) {
+        // "Some examples include:" below a scope heading leads into scope.
+        if unit.topic == Topic::Contents
+            && let Some(scope @ (Topic::InScope | Topic::OutOfScope)) =
+                vocab::heading_topic(&unit.heading)
+        {
+            unit.topic = scope;
+        } else if unit.topic == Topic::Process && is_disclosure_time(&unit.low) {
             unit.topic = Topic::Disclosure;
         } else if is_contact_line(&unit.low) {
             unit.topic = Topic::Contact;

@@ -6,13 +6,17 @@
 //! Deliberately absent: whether a duty was kept; people decide that.
 
 use super::durations::durations;
-use super::{add, led};
+use super::{add, add_at, led};
 use crate::model::{Duty, DutyKind, Policy};
 use crate::read::{Document, Unit, UnitKind, lower, split_text};
 use crate::vocab::{self, Remark, Topic};
 
+/// Longest sentence that bans public reports by a wish for silence, in words.
+const BRIEF: usize = 20;
+
 /// Adds every duty.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
+    let mut silences: Vec<usize> = Vec::new();
     for unit in &doc.units {
         match unit.kind {
             UnitKind::Heading | UnitKind::Code | UnitKind::Row { .. } => {}
@@ -23,9 +27,52 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
                     push(policy, unit, vec![DutyKind::NoDegradation]);
                 }
             }
-            _ => push(policy, unit, called(doc, unit)),
+            _ => {
+                let found = called(doc, unit);
+                if found.contains(&DutyKind::Confidential)
+                    && vocab::fits(&unit.low, "public")
+                    && !unit.low.ends_with(':')
+                    && unit.low.split_whitespace().count() <= BRIEF
+                {
+                    silences.push(policy.duties.len());
+                }
+                push(policy, unit, found);
+            }
         }
     }
+    if policy.public_ban.is_empty() {
+        bans(policy, &silences);
+    }
+}
+
+/// "Do not disclose it publicly until there is a fix" is all that a short policy says of
+/// public reports: it bans them.
+fn bans(policy: &mut Policy, silences: &[usize]) {
+    for place in silences {
+        let Some(clause) = policy.duties.get(*place) else {
+            continue;
+        };
+        let (span, quote) = (clause.span, clause.quote.clone());
+        add_at(
+            &mut policy.public_ban,
+            "public-ban",
+            span,
+            &quote,
+            quote.clone(),
+        );
+    }
+    let banned: Vec<_> = policy.public_ban.iter().map(|c| c.span).collect();
+    for clause in policy
+        .duties
+        .iter_mut()
+        .filter(|c| banned.contains(&c.span))
+    {
+        clause.value.also.retain(|k| *k != DutyKind::Confidential);
+    }
+    policy.duties.retain(|c| {
+        let only = c.value.kind == DutyKind::Confidential && c.value.also.is_empty();
+        !(only && banned.contains(&c.span))
+    });
 }
 
 fn push(policy: &mut Policy, unit: &Unit, kinds: Vec<DutyKind>) {
@@ -39,7 +86,8 @@ fn push(policy: &mut Policy, unit: &Unit, kinds: Vec<DutyKind>) {
 fn listed(doc: &Document, policy: &mut Policy, unit: &Unit) {
     let mut found = kinds(&unit.low);
     if found.is_empty() {
-        let other = led(doc, unit) && !is_channel(unit);
+        let polite = vocab::remarks(&unit.low, Remark::GoodFaith);
+        let other = led(doc, unit) && !is_channel(unit) && !polite;
         if !other {
             return;
         }
@@ -55,7 +103,19 @@ fn is_channel(unit: &Unit) -> bool {
 
 /// "While researching, refrain from: …": the list is out of scope, and some of it is a duty.
 fn refrained(doc: &Document, unit: &Unit) -> bool {
-    unit.topic == Topic::OutOfScope && vocab::fits(doc.lead_of(unit), "refrain")
+    let lead = doc.lead_of(unit);
+    unit.topic == Topic::OutOfScope
+        && [
+            "refrain",
+            "prohibited",
+            "not authorized",
+            "not authorised",
+            "not allowed",
+            "not permitted",
+            "forbidden",
+        ]
+        .iter()
+        .any(|w| vocab::fits(lead, w) || vocab::fits(&unit.heading, w))
 }
 
 /// The kinds an item of a list of duties asks for, each once, in the order of the text.
@@ -117,22 +177,8 @@ fn in_sentence(low: &str, conditional: bool) -> Vec<DutyKind> {
         found.push((low.len(), low.len(), DutyKind::ReasonableTime));
     }
     let mut kinds = tidy(found);
-    // A ban on public reports without "until" is about the channel.
-    let limited = [
-        "until",
-        "before",
-        "prior to",
-        "without",
-        "unless",
-        "confidential",
-        "with other",
-        "with third",
-        "with any",
-        "secret",
-    ]
-    .iter()
-    .any(|w| vocab::fits(low, w));
-    if !limited {
+    // A ban on publication without "until" is about the channel.
+    if !vocab::any(low, |l| l.limits) {
         kinds.retain(|k| *k != DutyKind::Confidential);
     }
     kinds

@@ -35,6 +35,12 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             let Some(kind) = vocab::first(low, |l| l.prerequisites) else {
                 continue;
             };
+            // "We don't encrypt the store" says what the project does.
+            let own = low.trim_start().starts_with("we ") && kind == PrerequisiteKind::Other;
+            let again = kind == PrerequisiteKind::EnoughDetail && policy.incomplete_rule.is_some();
+            if own || again {
+                continue;
+            }
             let known = policy.prerequisites.iter().any(|c| c.value == kind)
                 && kind != PrerequisiteKind::Other;
             if !known {

@@ -20,6 +20,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             UnitKind::Item if unit.topic == Topic::Severity || schemes.contains(&place) => {
                 classes_in_item(policy, unit);
             }
+            UnitKind::Item if unit.topic != Topic::Contents => named_in_sentence(policy, unit),
             UnitKind::Heading if schemes.contains(&place) => {
                 for severity in head_severities(&unit.low) {
                     class(policy, unit, severity, Vec::new(), None);
@@ -44,12 +45,15 @@ const LISTED: usize = 3;
 
 /// Items and headings that stand in a row of severities ("Critical: …", "High: …").
 fn schemes(doc: &Document) -> BTreeSet<usize> {
+    // A list may be broken by paragraphs; what stands under one heading is one scheme.
     let mut lists: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let mut under = 0;
     let mut heads: Vec<usize> = Vec::new();
     for (place, unit) in doc.units.iter().enumerate() {
         match unit.kind {
-            UnitKind::Item if is_headed(unit) => lists.entry(unit.list).or_default().push(place),
+            UnitKind::Item if is_headed(unit) => lists.entry(under).or_default().push(place),
             UnitKind::Heading if !head_severities(&unit.low).is_empty() => heads.push(place),
+            UnitKind::Heading => under += 1,
             _ => {}
         }
     }
@@ -81,6 +85,9 @@ fn is_headed(unit: &Unit) -> bool {
 /// The severities at the head of a text: "Critical (CVSS 9.0+): …", "High/Medium",
 /// "Low severity. This includes …".
 fn head_severities(low: &str) -> Vec<Severity> {
+    // "i. High: …" begins behind its own count.
+    let counted = low.split_once(". ").filter(|(count, _)| count.len() <= 3);
+    let low = counted.map_or(low, |(_, rest)| rest);
     let sentence = low.split(". ").next().unwrap_or(low);
     let head = match head_and_rest(sentence) {
         Some((head, _)) => head,
@@ -158,7 +165,9 @@ fn row(policy: &mut Policy, unit: &Unit, header: &[String], cells: &[String]) {
 
 /// A cell that holds a severity and little else.
 fn is_severity_cell(low: &str) -> bool {
-    low.split_whitespace().count() <= 4 && !times::severities(low, true).is_empty()
+    low.split_whitespace().count() <= 2
+        && (low.is_ascii() || low.chars().count() <= 12)
+        && !times::severities(low, true).is_empty()
 }
 
 fn list(cell: &str) -> Vec<String> {
@@ -194,17 +203,54 @@ fn named_in_sentence(policy: &mut Policy, unit: &Unit) {
     ]
     .iter()
     .any(|w| vocab::fits(&unit.low, w));
-    if !rates {
+    let joined = joints(&unit.low);
+    if !rates && joined < LISTED - 1 {
         return;
     }
     let found = times::severities(&unit.low, true);
-    if found.len() < LISTED {
+    if found.len() < LISTED && !(found.len() == SCHEME && joined > 0) {
         return;
     }
     for severity in found {
         class(policy, unit, severity, Vec::new(), None);
     }
     others(policy, unit, &unit.low);
+}
+
+/// How often two severities stand with nothing but a joint between: "high and critical",
+/// "low to medium".
+fn joints(low: &str) -> usize {
+    let places = vocab::all(low, |l| l.severities);
+    let joined = |pair: &&[(usize, usize, Severity)]| {
+        let [(_, end, one), (start, _, other)] = pair else {
+            return false;
+        };
+        let joint = low.get(*end..*start).unwrap_or("-").trim();
+        one != other
+            && matches!(
+                joint,
+                "and"
+                    | "or"
+                    | "/"
+                    | "&"
+                    | "to"
+                    | "and/or"
+                    | ","
+                    | ", or"
+                    | ", and"
+                    | "et"
+                    | "ou"
+                    | "und"
+                    | "oder"
+                    | "y"
+                    | "o"
+                    | "e"
+                    | "、"
+                    | "|"
+                    | ">"
+            )
+    };
+    places.windows(2).filter(joined).count()
 }
 
 /// Severity words beyond the four.

@@ -15,7 +15,7 @@ use crate::model::{
     AdviceKind, Clause, ContentKey, Demand, DisclaimerKind, DisclosureKind, DutyKind, Milestone,
     Policy, PrerequisiteKind, ScopeItem, Term,
 };
-use crate::vocab::fits;
+use crate::vocab::{first, fits};
 use time::{escalation, origin, severity, timeline, unit, unquantified};
 
 /// The label form of a policy.
@@ -229,7 +229,7 @@ fn severity_scheme(policy: &Policy) -> Value {
             asked
                 .iter()
                 .flat_map(|c| c.value.choices.iter())
-                .map(|name| json!({"name": name.to_lowercase()})),
+                .map(|name| json!({"name": level(name)})),
         );
     }
     levels.extend(
@@ -254,6 +254,16 @@ fn severity_scheme(policy: &Policy) -> Value {
         }
     });
     json!({"levels": levels, "cvss": cvss})
+}
+
+/// A severity word in the form of the labels.
+fn level(name: &str) -> String {
+    let low = name.to_lowercase();
+    match first(&low, |l| l.severities).and_then(|s| severity(Some(s)).as_str().map(str::to_owned))
+    {
+        Some(known) => known,
+        None => low,
+    }
 }
 
 fn prerequisites(policy: &Policy) -> Value {

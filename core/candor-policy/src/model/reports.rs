@@ -151,6 +151,9 @@ pub struct ContentItem {
 pub enum PrerequisiteKind {
     /// The listed contents are all there.
     RequiredContents,
+    /// It holds enough to act on; else it may be put off.
+    #[serde(rename = "insufficient-detail-not-progressed")]
+    EnoughDetail,
     /// A proof of concept comes with it.
     PocRequired,
     /// A patch comes with it.

@@ -370,7 +370,7 @@ impl Builder {
             .units
             .get(index)
             .map_or(String::new(), |u| u.low.clone());
-        if low.ends_with(':') {
+        if low.ends_with([':', '：']) {
             self.leads.push(Lead {
                 unit: index,
                 topic: vocab::lead_topic(&low),

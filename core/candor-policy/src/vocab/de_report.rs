@@ -235,6 +235,8 @@ pub(super) const DUTY_CALLS: Table<DutyKind> = &[
     ("nicht .. offenlegen .. bis", DutyKind::Confidential),
     ("keine .. veröffentlichen .. bevor", DutyKind::Confidential),
     ("vertraulich behandel", DutyKind::Confidential),
+    ("warte .. bis", DutyKind::Confidential),
+    ("warten .. bis", DutyKind::Confidential),
     ("vertraulich zu behandel", DutyKind::Confidential),
     (
         "vor der veröffentlichung .. behoben",
@@ -373,6 +375,10 @@ pub(super) const LEADS: Table<Topic> = &[
     ("enthält idealerweise", Topic::Contents),
     ("enthalten:", Topic::Contents),
     ("mit folgenden", Topic::Contents),
+    ("liefern sie", Topic::Contents),
+    ("nennen sie", Topic::Contents),
+    ("teilen sie uns", Topic::Contents),
+    ("angaben:", Topic::Contents),
     ("bitte senden sie", Topic::Contents),
     ("wir bitten sie", Topic::Duties),
     ("wir bitten darum", Topic::Duties),
@@ -382,4 +388,15 @@ pub(super) const LEADS: Table<Topic> = &[
     ("empfehlen wir", Topic::Advice),
     ("meldung enthält", Topic::Contents),
     ("bitte .. an:", Topic::Reporting),
+];
+
+/// Words that limit a wish for silence.
+pub(super) const LIMITS: &[&str] = &[
+    "bis$",
+    "bevor",
+    "vor der",
+    "vor dem",
+    "ohne",
+    "vertraulich",
+    "dritte",
 ];

@@ -349,3 +349,6 @@ pub(super) const LEADS: Table<Topic> = &[
     ("incluye:", Topic::Contents),
     ("reporta", Topic::Reporting),
 ];
+
+/// Words that limit a wish for silence.
+pub(super) const LIMITS: &[&str] = &["hasta", "antes", "confidencial", "sin$"];

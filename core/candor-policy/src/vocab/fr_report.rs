@@ -191,6 +191,8 @@ pub(super) const DUTY_CALLS: Table<DutyKind> = &[
     ("gardez .. confidentiel", DutyKind::Confidential),
     ("garder .. confidentiel", DutyKind::Confidential),
     ("rester confidentiel", DutyKind::Confidential),
+    ("confidentialité .. jusqu", DutyKind::Confidential),
+    ("confidentialité .. avant", DutyKind::Confidential),
     ("pas divulguer publiquement", DutyKind::Confidential),
     ("ne pas exploiter", DutyKind::NoExploitation),
     ("n'exploitez pas", DutyKind::NoExploitation),
@@ -334,3 +336,6 @@ pub(super) const LEADS: Table<Topic> = &[
     ("nous recommandons", Topic::Advice),
     ("il est recommandé", Topic::Advice),
 ];
+
+/// Words that limit a wish for silence.
+pub(super) const LIMITS: &[&str] = &["avant", "tant que", "jusqu", "confidentiel", "sans"];

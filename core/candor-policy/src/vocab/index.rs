@@ -105,6 +105,7 @@ fields! {
         public_ban,
         public_risk,
         directives,
+        limits,
         out_before,
         out_behind,
         in_before,

@@ -91,6 +91,13 @@ pub(super) const PUBLIC_BAN: &[&str] = &[
     "issue .. 避け",
     "issue .. 控え",
     "issue .. 禁止",
+    "公開issueではなく",
+    "公開issue ではなく",
+    "公開issue .. ないで",
+    "公開issue .. しない",
+    "公開issue .. 避け",
+    "公開issue .. 控え",
+    "公開issueには",
     "issue ではなく",
     "issueではなく",
     "issues .. ないで",
@@ -205,3 +212,6 @@ pub(super) const LEADS: Table<Topic> = &[
     ("推奨します", Topic::Advice),
     ("お願いします", Topic::Duties),
 ];
+
+/// Words that limit a wish for silence.
+pub(super) const LIMITS: &[&str] = &["まで", "前$", "前に", "前は", "控え", "しない"];

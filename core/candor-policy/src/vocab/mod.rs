@@ -136,6 +136,8 @@ pub(crate) struct Language {
     pub(crate) stage_heads: &'static [&'static str],
     pub(crate) step_demands: Table<StepDemand>,
     pub(crate) duties: Table<DutyKind>,
+    /// Words that limit a wish for silence: without them it is about the channel.
+    pub(crate) limits: &'static [&'static str],
     /// Phrases that ask something of the reporter wherever they stand.
     pub(crate) duty_calls: Table<DutyKind>,
     /// What makes a sentence one that asks something.
@@ -268,6 +270,7 @@ const EMPTY: Language = Language {
     duties: &[],
     duty_calls: &[],
     directives: &[],
+    limits: &[],
     prerequisites: &[],
     out_before: &[],
     out_behind: &[],
@@ -329,6 +332,7 @@ static EN: Language = Language {
     duties: en_duties::DUTIES,
     duty_calls: en_duties::DUTY_CALLS,
     directives: en_duties::DIRECTIVES,
+    limits: en_duties::LIMITS,
     prerequisites: en_prerequisites::PREREQUISITES,
     out_before: en_scope::OUT_BEFORE,
     out_behind: en_scope::OUT_BEHIND,

@@ -325,3 +325,6 @@ pub(super) const LEADS: Table<Topic> = &[
     ("recomendamos", Topic::Advice),
     ("recomenda-se", Topic::Advice),
 ];
+
+/// Words that limit a wish for silence.
+pub(super) const LIMITS: &[&str] = &["até", "antes", "confidencial", "sigilo", "sem$"];

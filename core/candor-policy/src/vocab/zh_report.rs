@@ -213,3 +213,6 @@ pub(super) const LEADS: Table<Topic> = &[
     ("我们建议", Topic::Advice),
     ("建议用户", Topic::Advice),
 ];
+
+/// Words that limit a wish for silence.
+pub(super) const LIMITS: &[&str] = &["前", "之前", "直到", "保密"];

@@ -122,6 +122,12 @@ fn item(policy: &mut Policy, unit: &Unit, mandatory: bool) {
     } else {
         outer_low
     };
+    // "Steps to reproduce (PoC)" asks for both.
+    let brief = inner.split_whitespace().count() <= 3;
+    if brief && keys(&inner_low) == [ContentKey::ProofOfConcept] {
+        found.push(ContentKey::ProofOfConcept);
+        found.dedup();
+    }
     let demand = demand(&judged, mandatory);
     let choices = choices(&inner);
     let several = found.len() > 1 && headed.is_none();
@@ -135,8 +141,10 @@ fn item(policy: &mut Policy, unit: &Unit, mandatory: bool) {
         let choices = if picks { choices.clone() } else { Vec::new() };
         push(policy, unit, *key, &own_label, &help, demand, choices);
     }
-    if vocab::fits(&inner_low, "helpful") {
-        for key in keys(&inner_low).into_iter().filter(|k| !found.contains(k)) {
+    // What stands behind the word is about something else again.
+    if let Some(named) = vocab::find(&inner_low, "helpful").and_then(|(at, _)| inner_low.get(..at))
+    {
+        for key in records(named).into_iter().filter(|k| !found.contains(k)) {
             push(
                 policy,
                 unit,
@@ -210,6 +218,19 @@ pub(crate) fn keys(low: &str) -> Vec<ContentKey> {
     out
 }
 
+/// The keys a text names by the way. Pictures are no records: screenshots beside
+/// other things ask for nothing of their own.
+fn records(low: &str) -> Vec<ContentKey> {
+    let written = [
+        "log", "trace", "capture", "dump", "pcap", "evidence", "request", "output",
+    ]
+    .iter()
+    .any(|w| vocab::fits(low, w));
+    let mut found = keys(low);
+    found.retain(|k| *k != ContentKey::Evidence || written);
+    found
+}
+
 /// What a thing is for does not count as a thing: "…, so that we can reproduce it".
 fn purpose_cut(low: &str) -> &str {
     [
@@ -230,8 +251,8 @@ fn purpose_cut(low: &str) -> &str {
 
 /// A text without its first brackets, and what stood in them.
 fn without_brackets(text: &str) -> (String, String) {
-    let parts = text.split_once('(').and_then(|(before, rest)| {
-        rest.split_once(')')
+    let parts = text.split_once(['(', '（']).and_then(|(before, rest)| {
+        rest.split_once([')', '）'])
             .filter(|(inner, _)| inner.chars().count() > 2)
             .map(|(inner, after)| {
                 (
@@ -277,7 +298,7 @@ fn choices(inner: &str) -> Vec<String> {
 /// A plain name where an item asks for several things at once.
 pub(crate) fn name_of(key: ContentKey) -> &'static str {
     match key {
-        ContentKey::Summary => "Title",
+        ContentKey::Summary => "Summary",
         ContentKey::Description => "Description",
         ContentKey::Impact => "Impact",
         ContentKey::Severity => "Severity",

@@ -5,7 +5,7 @@
 //!
 //! Deliberately absent: lists; see the module above.
 
-use super::{demand, keys, name_of, push};
+use super::{demand, name_of, push, records};
 use crate::model::{ContentKey, Demand, Policy};
 use crate::read::{Unit, UnitKind, lower, split_text};
 use crate::vocab::{self, Topic};
@@ -14,7 +14,12 @@ use crate::vocab::{self, Topic};
 pub(super) fn may_hold(topic: Topic) -> bool {
     matches!(
         topic,
-        Topic::Reporting | Topic::Contents | Topic::Other | Topic::Contact | Topic::Disclosure
+        Topic::Reporting
+            | Topic::Contents
+            | Topic::Other
+            | Topic::Contact
+            | Topic::Disclosure
+            | Topic::Severity
     )
 }
 
@@ -40,6 +45,11 @@ const ABOUT_OTHERS: &[&str] = &[
     "pull request",
     "non-security",
     "upgrade",
+    "early notification",
+    "process involves",
+    "vendors",
+    "distributors",
+    "threat model",
     "update to",
 ];
 
@@ -62,7 +72,7 @@ fn sentence(policy: &mut Policy, unit: &Unit, text: &str, strict: bool) {
     if !asks(unit, low) {
         return;
     }
-    let found = keys(asked_part(low));
+    let found = records(asked_part(low));
     if low.ends_with([':', '：']) {
         let titled = low.find("title").is_some() && found.first() == Some(&ContentKey::Summary);
         if titled {
@@ -97,6 +107,9 @@ fn sentence(policy: &mut Policy, unit: &Unit, text: &str, strict: bool) {
 fn least(low: &str, found: &[ContentKey]) -> usize {
     let plain = [
         "please include",
+        "description of",
+        "researchers to include",
+        "reporters to include",
         "please provide",
         "with a",
         "useful",

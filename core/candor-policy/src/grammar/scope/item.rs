@@ -6,12 +6,13 @@
 
 use crate::grammar::{head_and_rest, short};
 use crate::model::{ScopeItem, ScopeTopic};
+use crate::read::split_text;
 use crate::vocab::{self, FILE_ENDINGS, FOLDERS};
 
 /// Reads an item.
 pub(super) fn item(text: &str) -> ScopeItem {
     let low = text.to_lowercase();
-    let (name, detail) = match head_and_rest(text) {
+    let (name, detail) = match head_and_rest(text).or_else(|| headed(text)) {
         Some((head, rest)) => (head.to_owned(), rest.to_owned()),
         None => match text.split_once('(') {
             Some((head, rest)) if head.trim().chars().count() > 3 => (
@@ -29,6 +30,14 @@ pub(super) fn item(text: &str) -> ScopeItem {
         paths: paths(text),
         topic: topic(&name.to_lowercase(), &low),
     }
+}
+
+/// "Denial of service. The host limits its own input." is named by its first sentence.
+fn headed(text: &str) -> Option<(&str, &str)> {
+    let first = *split_text(text).first()?;
+    let rest = text.get(first.len()..)?.trim();
+    let short = first.split_whitespace().count() <= 14;
+    (short && !rest.is_empty()).then(|| (first.trim().trim_end_matches('.'), rest))
 }
 
 fn topic(name: &str, whole: &str) -> ScopeTopic {

@@ -12,7 +12,7 @@ mod rows;
 
 use super::{add, head_and_rest, lead_in, led};
 use crate::model::{Clause, ContextFactor, Policy, ScopeItem, ScopeTopic};
-use crate::read::{Document, Unit, UnitKind};
+use crate::read::{Document, Unit, UnitKind, split_text};
 use crate::vocab::{self, Remark, Topic};
 use item::item;
 
@@ -66,7 +66,11 @@ fn listed(doc: &Document, policy: &mut Policy, unit: &Unit) {
             if inline_list(policy, unit) || is_lead(unit) {
                 return;
             }
-            let own = prose::side_of(&unit.low);
+            if condition_leads(doc, unit) {
+                return;
+            }
+            let first = split_text(&unit.low).first().copied().unwrap_or("");
+            let own = prose::side_of(first);
             let side = match (unit.topic, own) {
                 (Topic::OutOfScope, _) | (Topic::Scope, Some(Side::Out)) => Side::Out,
                 _ => Side::In,
@@ -85,6 +89,12 @@ fn listed(doc: &Document, policy: &mut Policy, unit: &Unit) {
             }
         }
     }
+}
+
+/// "If you come across any of these, stop and tell us:" leads into no scope.
+fn condition_leads(doc: &Document, unit: &Unit) -> bool {
+    let lead = doc.lead_of(unit);
+    ["if you", "when you"].iter().any(|w| lead.starts_with(w)) && vocab::lead_topic(lead).is_none()
 }
 
 /// An item that only leads into others: "The following:".

@@ -167,6 +167,7 @@ pub(super) fn read(policy: &mut Policy, unit: &Unit) {
     }
 }
 
+/// The item that one sentence names.
 fn one(policy: &mut Policy, unit: &Unit, text: &str) {
     let low = lower(text);
     // Places in the lower-case text are used in the text itself.
@@ -180,18 +181,30 @@ fn one(policy: &mut Policy, unit: &Unit, text: &str) {
         return;
     };
     put(policy, side, unit, item(name));
+    // "Only the server is in scope, not our web sites."
+    let behind = low.get(end..).unwrap_or("");
+    let turn = [", not ", ", but not ", " and not ", " but not "]
+        .iter()
+        .filter_map(|t| behind.find(t).map(|at| end + at + t.len()))
+        .min();
+    let other = turn.and_then(|at| text.get(at..)).and_then(clean);
+    if let Some(other) = other.filter(|_| side == Side::In) {
+        put(policy, Side::Out, unit, item(other));
+    }
 }
 
 /// Questions, doubts and statements about scoring say nothing about the scope.
 fn is_doubt(low: &str) -> bool {
     low.ends_with('?')
+        || low.starts_with("for example")
         || [
             "if you are unsure",
             "if you're unsure",
             "not sure",
             "in or out of scope",
             "whether",
-            "for example",
+            "what counts",
+            "determine",
             "e.g. if",
             "unsure",
             "in doubt",
@@ -276,6 +289,8 @@ fn object(low: &str, from: usize) -> usize {
 fn clean(text: &str) -> Option<&str> {
     let mut name =
         text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ':' | ';'));
+    // "Questions about issues that are not considered vulnerabilities" names the questions.
+    let relative = |t: &str| [" that", " which", " who"].iter().any(|w| t.ends_with(w));
     while let Some((head, last)) = name.rsplit_once(' ') {
         if !BETWEEN.contains(&last.to_lowercase().as_str()) {
             break;
@@ -309,6 +324,9 @@ fn clean(text: &str) -> Option<&str> {
             | "as"
             | "in"
     );
+    if relative(&low) || low.starts_with("following") {
+        return None;
+    }
     let names = (1..=LONGEST).contains(&words)
         && name.chars().count() > 2
         && !speaks
