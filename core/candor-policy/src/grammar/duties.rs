@@ -178,7 +178,7 @@ fn in_sentence(low: &str, conditional: bool) -> Vec<DutyKind> {
     }
     let mut kinds = tidy(found);
     // A ban on publication without "until" is about the channel.
-    if !vocab::any(low, |l| l.limits) {
+    if !vocab::any(low, |l| l.silence_ends) {
         kinds.retain(|k| *k != DutyKind::Confidential);
     }
     kinds

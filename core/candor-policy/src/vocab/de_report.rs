@@ -391,7 +391,7 @@ pub(super) const LEADS: Table<Topic> = &[
 ];
 
 /// Words that limit a wish for silence.
-pub(super) const LIMITS: &[&str] = &[
+pub(super) const SILENCE_ENDS: &[&str] = &[
     "bis$",
     "bevor",
     "vor der",

@@ -440,7 +440,7 @@ pub(super) const DIRECTIVES: &[&str] = &[
 ];
 
 /// Words that limit a wish for silence: without them it is about the channel.
-pub(super) const LIMITS: &[&str] = &[
+pub(super) const SILENCE_ENDS: &[&str] = &[
     "until",
     "before",
     "prior to",

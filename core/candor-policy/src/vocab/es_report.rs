@@ -351,4 +351,4 @@ pub(super) const LEADS: Table<Topic> = &[
 ];
 
 /// Words that limit a wish for silence.
-pub(super) const LIMITS: &[&str] = &["hasta", "antes", "confidencial", "sin$"];
+pub(super) const SILENCE_ENDS: &[&str] = &["hasta", "antes", "confidencial", "sin$"];

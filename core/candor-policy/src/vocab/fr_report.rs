@@ -338,4 +338,4 @@ pub(super) const LEADS: Table<Topic> = &[
 ];
 
 /// Words that limit a wish for silence.
-pub(super) const LIMITS: &[&str] = &["avant", "tant que", "jusqu", "confidentiel", "sans"];
+pub(super) const SILENCE_ENDS: &[&str] = &["avant", "tant que", "jusqu", "confidentiel", "sans"];

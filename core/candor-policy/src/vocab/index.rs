@@ -105,7 +105,7 @@ fields! {
         public_ban,
         public_risk,
         directives,
-        limits,
+        silence_ends,
         out_before,
         out_behind,
         in_before,

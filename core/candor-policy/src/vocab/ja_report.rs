@@ -214,4 +214,4 @@ pub(super) const LEADS: Table<Topic> = &[
 ];
 
 /// Words that limit a wish for silence.
-pub(super) const LIMITS: &[&str] = &["まで", "前$", "前に", "前は", "控え", "しない"];
+pub(super) const SILENCE_ENDS: &[&str] = &["まで", "前$", "前に", "前は", "控え", "しない"];

@@ -137,7 +137,7 @@ pub(crate) struct Language {
     pub(crate) step_demands: Table<StepDemand>,
     pub(crate) duties: Table<DutyKind>,
     /// Words that limit a wish for silence: without them it is about the channel.
-    pub(crate) limits: &'static [&'static str],
+    pub(crate) silence_ends: &'static [&'static str],
     /// Phrases that ask something of the reporter wherever they stand.
     pub(crate) duty_calls: Table<DutyKind>,
     /// What makes a sentence one that asks something.
@@ -270,7 +270,7 @@ const EMPTY: Language = Language {
     duties: &[],
     duty_calls: &[],
     directives: &[],
-    limits: &[],
+    silence_ends: &[],
     prerequisites: &[],
     out_before: &[],
     out_behind: &[],
@@ -332,7 +332,7 @@ static EN: Language = Language {
     duties: en_duties::DUTIES,
     duty_calls: en_duties::DUTY_CALLS,
     directives: en_duties::DIRECTIVES,
-    limits: en_duties::LIMITS,
+    silence_ends: en_duties::SILENCE_ENDS,
     prerequisites: en_prerequisites::PREREQUISITES,
     out_before: en_scope::OUT_BEFORE,
     out_behind: en_scope::OUT_BEHIND,

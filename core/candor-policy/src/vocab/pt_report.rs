@@ -327,4 +327,4 @@ pub(super) const LEADS: Table<Topic> = &[
 ];
 
 /// Words that limit a wish for silence.
-pub(super) const LIMITS: &[&str] = &["até", "antes", "confidencial", "sigilo", "sem$"];
+pub(super) const SILENCE_ENDS: &[&str] = &["até", "antes", "confidencial", "sigilo", "sem$"];

@@ -215,4 +215,4 @@ pub(super) const LEADS: Table<Topic> = &[
 ];
 
 /// Words that limit a wish for silence.
-pub(super) const LIMITS: &[&str] = &["前", "之前", "直到", "保密"];
+pub(super) const SILENCE_ENDS: &[&str] = &["前", "之前", "直到", "保密"];
