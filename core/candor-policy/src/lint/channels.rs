@@ -38,7 +38,7 @@ pub(super) fn check(policy: &Policy, out: &mut Vec<Finding>) {
             add(out, rule, span, message, help);
         }
     }
-    examples_in_advice(policy, out);
+    placeholders(policy, out);
     encryption(policy, out);
     secure_option(policy, out);
 }
@@ -78,9 +78,28 @@ fn of_kind(channel: &Channel) -> Option<(&'static LintRule, &'static str, &'stat
     }
 }
 
-fn examples_in_advice(policy: &Policy, out: &mut Vec<Finding>) {
+/// Blanks of a template, each line once.
+fn placeholders(policy: &Policy, out: &mut Vec<Finding>) {
+    let mut last = None;
+    for clause in &policy.placeholders {
+        let named = policy
+            .channels
+            .iter()
+            .any(|c| c.span == clause.span && example(&c.value).is_some());
+        if last == Some(clause.span) || named {
+            continue;
+        }
+        last = Some(clause.span);
+        add(
+            out,
+            PLACEHOLDER,
+            Some(clause.span),
+            format!("\u{201c}{}\u{201d} was never filled in.", clause.value),
+            "Put in the real value, or say that readers must.",
+        );
+    }
     for clause in &policy.advice {
-        if is_example_address(&clause.quote) {
+        if is_example_address(&clause.quote) && last != Some(clause.span) {
             add(
                 out,
                 PLACEHOLDER,

@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::standards::has_window;
-use crate::model::{ChannelKind, Policy};
+use crate::model::{ChannelKind, Policy, Protection};
 
 /// A level and what would lead to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -74,25 +74,22 @@ pub fn ladder(policy: &Policy) -> Rung {
     RUNGS.get(level).copied().unwrap_or(lowest)
 }
 
-/// "Authorised", in the words of safe harbour.
+/// Research counts as authorised.
 pub(super) fn authorises(policy: &Policy) -> bool {
-    says(
-        policy,
-        &["authoriz", "authoris", "permission to test", "permitted"],
-    )
+    promises(policy, &[Protection::Authorised])
 }
 
-/// Claims under laws against circumvention, or under terms of service, are waived.
+/// Claims about circumvention, or under terms of service, are waived.
 fn waives(policy: &Policy) -> bool {
-    says(
+    promises(
         policy,
-        &["circumvention", "exempt", "waive", "dmca", "computer fraud"],
+        &[Protection::WaiveCircumvention, Protection::WaiveTerms],
     )
 }
 
-fn says(policy: &Policy, words: &[&str]) -> bool {
-    policy.safe_harbour.iter().any(|c| {
-        let low = c.quote.to_lowercase();
-        words.iter().any(|w| low.contains(w))
-    })
+fn promises(policy: &Policy, any: &[Protection]) -> bool {
+    policy
+        .safe_harbour
+        .iter()
+        .any(|c| c.value.commitments.iter().any(|p| any.contains(p)))
 }

@@ -14,7 +14,13 @@ pub(super) fn check(policy: &Policy, today: Date, out: &mut Vec<Finding>) {
         if clause.value.support == Support::None {
             continue;
         }
-        let Some(end) = only_date(&clause.quote).filter(|end| *end < today) else {
+        let Some(end) = clause
+            .value
+            .end
+            .as_deref()
+            .and_then(only_date)
+            .filter(|end| *end < today)
+        else {
             continue;
         };
         add(
@@ -27,9 +33,9 @@ pub(super) fn check(policy: &Policy, today: Date, out: &mut Vec<Finding>) {
     }
 }
 
-/// The date in a row, when it holds exactly one (`2027-03-31`).
-fn only_date(quote: &str) -> Option<Date> {
-    let mut dates = quote
+/// The date in a row's end of support, when it holds exactly one (`2027-03-31`).
+fn only_date(end: &str) -> Option<Date> {
+    let mut dates = end
         .split(|c: char| !(c.is_ascii_digit() || c == '-'))
         .filter(|w| w.len() == 10)
         .filter_map(|w| w.parse::<Date>().ok());
