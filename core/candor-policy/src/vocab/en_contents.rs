@@ -268,6 +268,7 @@ pub(super) const CONTENTS: Table<ContentKey> = &[
     ("explain", K::Description),
     ("overview", K::Description),
     ("technical detail", K::Description),
+    ("with details", K::Description),
     ("details of the vulnerability", K::Description),
     ("details of the issue", K::Description),
     ("details of the problem", K::Description),
