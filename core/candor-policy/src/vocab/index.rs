@@ -367,15 +367,8 @@ impl Index {
         size(self.nodes.len()) - 1
     }
 
-    /// Every piece that stands in a text, by piece and place.
-    pub(super) fn hits(&self, low: &str) -> Vec<Hit> {
-        let mut out = Vec::new();
-        starts(low, |start| self.walk(low.as_bytes(), start, &mut out));
-        out.sort_unstable();
-        out
-    }
-
-    fn walk(&self, bytes: &[u8], start: usize, out: &mut Vec<Hit>) {
+    /// Notes every piece that begins at a place.
+    pub(super) fn walk(&self, bytes: &[u8], start: usize, out: &mut Vec<Hit>) {
         let Some(rest) = bytes.get(start..) else {
             return;
         };
@@ -404,9 +397,8 @@ impl Index {
         }
     }
 
-    /// The patterns that fit, by field and place in it.
-    pub(super) fn found(&self, hits: &[Hit]) -> Vec<Found> {
-        let mut out = Vec::new();
+    /// Adds the patterns that fit, by field and place in it; the hits are sorted.
+    pub(super) fn found(&self, hits: &[Hit], out: &mut Vec<Found>) {
         let mut last = None;
         for hit in hits {
             if last == Some(hit.piece) {
@@ -430,7 +422,6 @@ impl Index {
             }
         }
         out.sort_unstable();
-        out
     }
 }
 

@@ -21,8 +21,8 @@ struct Seen {
     text: String,
     /// Which beginnings of words stand in it, as bits.
     beginnings: Vec<u64>,
-    /// The patterns that fit, when they were asked for.
-    found: Option<Vec<Found>>,
+    /// The patterns that fit.
+    found: Vec<Found>,
     /// The times in it, when they were asked for.
     times: Option<Vec<Duration>>,
 }
@@ -56,9 +56,8 @@ fn with<R>(low: &str, ask: impl FnOnce(&mut Seen) -> R) -> Option<R> {
         if slot.text != low || slot.beginnings.is_empty() {
             slot.text.clear();
             slot.text.push_str(low);
-            slot.found = None;
             slot.times = None;
-            beginnings(low, &mut slot.beginnings);
+            look(low, &mut slot.beginnings, &mut slot.found);
         }
         Some(ask(slot))
     })
@@ -88,9 +87,7 @@ fn slot_of(low: &str) -> usize {
 /// The patterns of a field that fit a text; none when nothing is remembered now.
 pub(super) fn of_field<R>(low: &str, field: u8, use_them: impl FnOnce(&[Found]) -> R) -> Option<R> {
     with(low, |seen| {
-        let found = seen
-            .found
-            .get_or_insert_with(|| INDEX.found(&INDEX.hits(low)));
+        let found = &seen.found;
         let from = found.partition_point(|f| f.field < field);
         let own = found.get(from..).unwrap_or(&[]);
         let to = own.partition_point(|f| f.field == field);
@@ -129,19 +126,27 @@ fn first_signs(pattern: &[u8]) -> Option<[u8; 3]> {
     (!cut).then_some(first)
 }
 
-fn beginnings(low: &str, bits: &mut Vec<u64>) {
+/// Looks through a text once, for the beginnings of its words and all patterns.
+fn look(low: &str, bits: &mut Vec<u64>, found: &mut Vec<Found>) {
     bits.clear();
     bits.resize(if low.len() <= 1024 { 16 } else { 256 }, 0);
     let bytes = low.as_bytes();
+    let mut hits = Vec::new();
     starts(low, |start| {
-        let Some(first) = bytes.get(start..).and_then(<[u8]>::first_chunk::<3>) else {
+        let Some(rest) = bytes.get(start..) else {
             return;
         };
-        let (word, bit) = place(*first, bits.len());
-        if let Some(slot) = bits.get_mut(word) {
-            *slot |= bit;
+        if let Some(first) = rest.first_chunk::<3>() {
+            let (word, bit) = place(*first, bits.len());
+            if let Some(slot) = bits.get_mut(word) {
+                *slot |= bit;
+            }
         }
+        INDEX.walk(bytes, start, &mut hits);
     });
+    hits.sort_unstable();
+    found.clear();
+    INDEX.found(&hits, found);
 }
 
 fn place(first: [u8; 3], words: usize) -> (usize, u64) {
