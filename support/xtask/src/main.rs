@@ -1,6 +1,7 @@
 //! The tasks of the house: `cargo xtask test` runs everything, `cargo xtask
 //! tidy` checks what the compiler cannot, `cargo xtask secrets` looks for
-//! secrets in source and history.
+//! secrets in source and history, `cargo xtask score` measures how well
+//! policies are read, `cargo xtask soak` tries mutated ones.
 //!
 //! Invariants: a check is a pure function over texts, so that each has its own
 //! tests; only `tree`, `run` and this file touch the machine.
@@ -9,7 +10,10 @@
 
 mod container;
 mod run;
+mod score;
+mod score_page;
 mod secrets;
+mod soak;
 mod test_all;
 mod tidy;
 mod tree;
@@ -51,13 +55,17 @@ const HELP: &str = "\
 cargo xtask test      everything: format, lints, tidy, licences, secrets, tests, browser walk
 cargo xtask test W    only the steps whose name holds the word W
 cargo xtask tidy      what the compiler cannot check: edges, words, columns, routes, documents
-cargo xtask secrets   looks for secrets in the files and in the history";
+cargo xtask secrets   looks for secrets in the files and in the history
+cargo xtask score     how well policies are read, on labelled ones (--write: into docs)
+cargo xtask soak      a million mutated policies against the compiler (--runs N)";
 
 fn main() -> ExitCode {
     let task = std::env::args().nth(1).unwrap_or_default();
     let outcome = match task.as_str() {
         "test" => test_all::run_all(&std::env::args().skip(2).collect::<Vec<_>>()),
         "tidy" => tidy::run().map(|problems| report("tidy", &problems)),
+        "score" => score::task(&std::env::args().skip(2).collect::<Vec<_>>()),
+        "soak" => soak::task(&std::env::args().skip(2).collect::<Vec<_>>()),
         "secrets" => secrets::run().map(|problems| report("secrets", &problems)),
         "help" | "--help" | "-h" => {
             say(HELP);

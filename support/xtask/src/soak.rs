@@ -34,7 +34,14 @@ pub(crate) fn task(args: &[String]) -> Result<bool> {
 /// Runs the example; in release for a long soak, as the tests are built for a short one.
 pub(crate) fn of_policy(root: &Path, args: &[&str], release: bool) -> Result<bool> {
     let mut command = cargo(root);
-    command.args(["run", "--quiet", "--package", "candor-policy", "--example", "soak"]);
+    command.args([
+        "run",
+        "--quiet",
+        "--package",
+        "candor-policy",
+        "--example",
+        "soak",
+    ]);
     if release {
         command.arg("--release");
     }

@@ -12,7 +12,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result};
 
 use crate::run::{cargo, find_program, has_cargo_tool, in_ci, run, run_and_keep};
-use crate::{container, report, say, secrets, tidy, tree};
+use crate::{container, report, say, score, secrets, soak, tidy, tree};
 
 /// How a step ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,8 @@ const STEPS: &[Step] = &[
     }),
     ("tests", tests),
     ("documentation examples", doc_tests),
+    ("mutated policies, a short soak", short_soak),
+    ("accuracy on labelled policies", accuracy),
     ("the road in a real browser", browser),
     ("CSAF by an independent validator", csaf),
 ];
@@ -207,6 +209,25 @@ fn doc_tests(root: &Path) -> Result<Outcome> {
     let (ok, lines) = run_and_keep(command, is_summary)?;
     let passed = lines.iter().map(|l| counts(l).0).sum();
     Ok(Outcome::Done(passed, u32::from(!ok)))
+}
+
+/// A few thousand runs; `cargo xtask soak` does a million.
+fn short_soak(root: &Path) -> Result<Outcome> {
+    // Built for tests and on a busy machine, a text may take longer.
+    let args = ["--runs", "3000", "--budget-ms", "5000"];
+    soak::of_policy(root, &args, false).map(Outcome::from)
+}
+
+fn accuracy(root: &Path) -> Result<Outcome> {
+    match score::check(root)? {
+        Err(why) => Ok(absent(&why)),
+        Ok(wrong) => {
+            for line in &wrong {
+                say(line);
+            }
+            Ok(wrong.is_empty().into())
+        }
+    }
 }
 
 /// Absent tools: a failure where `CI` is set, else a skipped step.
