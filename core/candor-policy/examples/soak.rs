@@ -1,7 +1,7 @@
 //! Feeds mutated policies to everything that works from a policy:
-//! `soak [--runs N] [--seed S] [--corpus DIR] [--keep DIR] [--budget-ms M]`.
+//! `soak [--runs N] [--seed S] [--threads T] [--corpus DIR] [--keep DIR] [--budget-ms M]`.
 //!
-//! The same seed gives the same texts. A text that stops the compiler or is
+//! The same seed and threads give the same texts. A text that stops the compiler or is
 //! slow is written to the folder of `--keep`, so that it can be tried again.
 
 #![allow(
@@ -26,6 +26,7 @@ use mutate::Corpus;
 struct Plan {
     runs: u64,
     seed: u64,
+    threads: u64,
     corpus: Option<PathBuf>,
     keep: PathBuf,
     budget: Duration,
@@ -35,6 +36,7 @@ fn plan() -> Option<Plan> {
     let mut plan = Plan {
         runs: 4_000,
         seed: 20_261_122,
+        threads: 1,
         corpus: None,
         keep: std::env::temp_dir().join("candor-soak"),
         budget: Duration::from_millis(500),
@@ -45,6 +47,7 @@ fn plan() -> Option<Plan> {
         match flag.as_str() {
             "--runs" => plan.runs = value.parse().ok()?,
             "--seed" => plan.seed = value.parse().ok()?,
+            "--threads" => plan.threads = value.parse().ok().filter(|t| (1..=64).contains(t))?,
             "--corpus" => plan.corpus = Some(PathBuf::from(value)),
             "--keep" => plan.keep = PathBuf::from(value),
             "--budget-ms" => plan.budget = Duration::from_millis(value.parse().ok()?),
@@ -67,30 +70,30 @@ struct Tally {
 
 fn main() -> ExitCode {
     let Some(plan) = plan() else {
-        println!("soak [--runs N] [--seed S] [--corpus DIR] [--keep DIR] [--budget-ms M]");
+        println!(
+            "soak [--runs N] [--seed S] [--threads T] [--corpus DIR] [--keep DIR] [--budget-ms M]"
+        );
         return ExitCode::from(2);
     };
     let corpus = Corpus::load(plan.corpus.as_deref());
     println!(
-        "soak: {} runs, seed {}, {} texts in the corpus",
+        "soak: {} runs, seed {}, {} threads, {} texts in the corpus",
         plan.runs,
         plan.seed,
+        plan.threads,
         corpus.texts()
     );
     let start = Instant::now();
-    let mut random = Random::new(plan.seed);
-    let mut tally = Tally::default();
-    for number in 0..plan.runs {
-        let text = corpus.text(&mut random);
-        one(&plan, number, &text, &mut tally);
-        if number % 100_000 == 99_999 {
-            println!(
-                "soak: {} done after {:.0} s",
-                number + 1,
-                start.elapsed().as_secs_f64()
-            );
-        }
-    }
+    let (plan, corpus) = (&plan, &corpus);
+    let tally = std::thread::scope(|scope| {
+        let parts: Vec<_> = (0..plan.threads)
+            .map(|part| scope.spawn(move || of_thread(plan, corpus, part)))
+            .collect();
+        parts
+            .into_iter()
+            .map(|part| part.join().unwrap_or_default())
+            .fold(Tally::default(), Tally::and)
+    });
     println!(
         "soak: {} executions ({} compiled to a policy), {} MB, {:.0} s; slowest {:.1} ms ({} bytes); {} panics, {} slower than {} ms",
         tally.done,
@@ -103,11 +106,37 @@ fn main() -> ExitCode {
         tally.slow,
         plan.budget.as_millis()
     );
-    if tally.panics + tally.slow == 0 {
+    if tally.panics + tally.slow == 0 && tally.done == plan.runs {
         ExitCode::SUCCESS
     } else {
         println!("soak: the texts lie in {}", plan.keep.display());
         ExitCode::FAILURE
+    }
+}
+
+/// The share of one thread.
+fn of_thread(plan: &Plan, corpus: &Corpus, part: u64) -> Tally {
+    let mut random = Random::new(plan.seed + part);
+    let mut tally = Tally::default();
+    let mut number = part;
+    while number < plan.runs {
+        let text = corpus.text(&mut random);
+        one(plan, number, &text, &mut tally);
+        number += plan.threads;
+    }
+    tally
+}
+
+impl Tally {
+    fn and(self, other: Self) -> Self {
+        Self {
+            done: self.done + other.done,
+            policies: self.policies + other.policies,
+            panics: self.panics + other.panics,
+            slow: self.slow + other.slow,
+            bytes: self.bytes + other.bytes,
+            slowest: self.slowest.max(other.slowest),
+        }
     }
 }
 
