@@ -19,6 +19,8 @@ const FEWEST_ANNOUNCED: usize = 2;
 const FEWEST: usize = 3;
 /// Fewest where the heading may announce other things as well.
 const FEWEST_LOOSE: usize = 3;
+/// Fewest of running text that goes on from one thing to the next.
+const FEWEST_PROSE: usize = 2;
 /// A pattern up to this long takes its words away from those that begin inside it, in bytes.
 const COMPACT: usize = 40;
 /// Fewest headings that are stages.
@@ -94,13 +96,37 @@ fn holds(stretch: &Stretch) -> bool {
     let all = stretch.units.len() + stretch.only_times;
     let acting = stretch.units.len() > stretch.only_times;
     let few_times = stretch.timed * 2 <= all;
+    let begins = stretch
+        .units
+        .iter()
+        .flat_map(|(_, a)| a)
+        .next()
+        .is_some_and(|first| {
+            matches!(
+                first,
+                Act::Receive
+                    | Act::Acknowledge
+                    | Act::AssignHandler
+                    | Act::Validate
+                    | Act::AssessSeverity
+            )
+        });
+    let ends = different.iter().any(|act| {
+        matches!(
+            act,
+            Act::AgreeDate | Act::Release | Act::PublishAdvisory | Act::Announce
+        )
+    });
+    let goes_through = begins && ends;
     acting
         && match stretch.place {
             Place::Announced => different.len() >= FEWEST_ANNOUNCED,
             Place::Told => different.len() >= FEWEST,
             Place::Loose => different.len() >= FEWEST_LOOSE && few_times,
-            Place::Anywhere => different.len() >= FEWEST && few_times && stretch.spoken >= 2,
-            Place::Prose => different.len() >= FEWEST && stretch.spoken >= 1,
+            Place::Anywhere => {
+                different.len() >= FEWEST && few_times && stretch.spoken >= 2 && goes_through
+            }
+            Place::Prose => different.len() >= FEWEST_PROSE && stretch.spoken >= 1 && begins,
         }
 }
 
@@ -124,6 +150,10 @@ fn stretches(doc: &Document) -> BTreeMap<(usize, u32), Stretch> {
             UnitKind::Item => {
                 let key = (heading, unit.list.saturating_add(1));
                 put(&mut out, key, place, unit, of_list(doc, unit));
+                let led = vocab::any(doc.lead_of(unit), |l| l.project_speaks);
+                if let Some(stretch) = out.get_mut(&key).filter(|_| led) {
+                    stretch.spoken += 1;
+                }
             }
             UnitKind::Sentence if vocab::any(&unit.heading, |l| l.rules.places) => {
                 put(&mut out, (heading, 0), place, unit, Place::Told);

@@ -41,7 +41,10 @@ fn sentence(policy: &mut Policy, unit: &Unit, low: &str) {
         let words = low.trim().to_owned();
         add(&mut policy.anonymity, "anonymity", unit, words);
     }
-    if !given || (asked_for && !chosen) {
+    let named = ["we can credit", "we will credit", "to credit you"]
+        .iter()
+        .any(|w| vocab::fits(low, w));
+    if !given || (asked_for && !chosen && !named) {
         return;
     }
     let said = Credit {

@@ -13,39 +13,46 @@ use crate::vocab::{self, Topic};
 /// Most words beside a link in an entry of a list of links.
 const LINK_WORDS: usize = 2;
 
-/// Adds every sentence that speaks of CVE ids.
+/// Adds every sentence that speaks of CVE ids. A numbering authority alone is no such
+/// sentence, yet it tells who gives them.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
+    let mut authorities: Vec<(&Unit, Cve)> = Vec::new();
     for unit in &doc.units {
         if matches!(unit.kind, UnitKind::Heading | UnitKind::Code) || is_link_entry(unit) {
             continue;
         }
+        let linked = unit.links.iter().any(|l| is_registry(&l.url));
         for low in &sentences(unit) {
-            let named = speaks(low);
-            let linked = unit.links.iter().any(|l| is_registry(&l.url));
-            if !named && !linked {
+            let authority = vocab::fits(low, "cna$");
+            let named = linked || speaks(low);
+            if !named && !authority {
                 continue;
             }
-            let commitment = commitment(unit, low);
+            let commitment = if named { commitment(unit, low) } else { None };
             let assigner =
                 assigner(low).filter(|a| commitment.is_some() || *a != CveAssigner::Other);
             let value = Cve {
                 commitment,
                 assigner,
             };
+            if named {
+                add(&mut policy.cve, "cve", unit, value);
+            } else {
+                authorities.push((unit, value));
+            }
+        }
+    }
+    if !policy.cve.is_empty() {
+        for (unit, value) in authorities {
             add(&mut policy.cve, "cve", unit, value);
         }
     }
 }
 
 fn speaks(low: &str) -> bool {
-    [
-        "cve$",
-        "cves$",
-        "cna$",
-        "common vulnerabilities and exposures",
-    ]
-    .iter()
-    .any(|w| vocab::fits(low, w))
+    ["cve$", "cves$", "common vulnerabilities and exposures"]
+        .iter()
+        .any(|w| vocab::fits(low, w))
 }
 
 fn is_registry(url: &str) -> bool {

@@ -53,6 +53,9 @@ fn of_sentence(policy: &mut Policy, unit: &Unit, low: &str) {
     let Some(rule) = vocab::first(low, |l| l.disclosure) else {
         return;
     };
+    if rule == Rule::UntilFixed && !vocab::any(low, |l| l.rules.public) {
+        return;
+    }
     if rule == Rule::Extension && !publishing::is_about(unit, low) {
         return;
     }

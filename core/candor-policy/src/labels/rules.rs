@@ -7,8 +7,8 @@
 use serde_json::{Value, json};
 
 use crate::model::{
-    Act, Clause, Cve, CveAssigner, CveCommitment, DisclosureKind, EarlyCause, LateCause, Policy,
-    Protection,
+    Act, Clause, Cve, CveAssigner, CveCommitment, DisclosureKind, EarlyCause, LateCause, Milestone,
+    Policy, Protection, Term,
 };
 
 /// "coordinated" when the text names it or ties publication to a fix or an agreed date.
@@ -20,6 +20,8 @@ pub(super) fn model(policy: &Policy) -> &'static str {
                 | DisclosureKind::PublishMitigations
                 | DisclosureKind::Earlier { .. }
         )
+    }) || policy.promises.iter().any(|c| {
+        c.value.milestone == Milestone::Disclosure && matches!(c.value.term, Term::Within { .. })
     });
     if coordinated {
         "coordinated"

@@ -104,6 +104,8 @@ pub(super) const NOT_COORDINATED: &[&str] = &[
     "responsible for the disclosure",
     "disclose, discuss",
     "discuss or confirm",
+    "as doing so",
+    "likelihood",
     "discuss, or confirm",
 ];
 
@@ -117,6 +119,9 @@ pub(super) const PUBLIC: &[&str] = &[
     "publicis",
     "publication",
     "announc",
+    "issue a security advisory",
+    "issue an advisory",
+    "release an advisory",
     "reveal",
     "divulg",
     "confidential",
@@ -171,6 +176,9 @@ pub(super) const GATES: &[&str] = &[
     "once",
     "after",
     "when a",
+    "when vulnerabilities",
+    "when security",
+    "when issues",
     "when the",
     "when it",
     "when fix",

@@ -56,6 +56,8 @@ pub(super) const CREDIT: Table<CreditWord> = &[
     ("opt out of .. credit", CreditWord::Chosen),
     // A page of names.
     ("hall of fame", CreditWord::Hall),
+    ("acknowledgments: http", CreditWord::Hall),
+    ("acknowledgements: http", CreditWord::Hall),
     ("hall-of-fame", CreditWord::Hall),
     ("hall_of_fame", CreditWord::Hall),
     ("hall_of-fame", CreditWord::Hall),

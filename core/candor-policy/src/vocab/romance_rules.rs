@@ -17,7 +17,14 @@ pub(super) const FR: RuleWords = RuleWords {
         "coordonnerons .. divulgation",
         "processus de divulgation",
     ],
-    public: &["divulg", "publi", "révél", "confidentiel", "rendre public"],
+    public: &[
+        "divulg",
+        "publi",
+        "révél",
+        "confidentiel",
+        "confidentialité",
+        "rendre public",
+    ],
     hold: &["ne ", "merci de", "veuillez", "confidentiel"],
     gates: &["avant que", "jusqu'à", "après", "une fois", "tant que"],
     before: &["avant"],
@@ -47,6 +54,11 @@ pub(super) const FR: RuleWords = RuleWords {
     late_alone: &[("sauf accord contraire", LateCause::Agreement)],
     acts: &[
         ("accusé de réception", Some(Act::Acknowledge)),
+        ("réception", Some(Act::Receive)),
+        ("classement", Some(Act::AssessSeverity)),
+        ("planification", Some(Act::Plan)),
+        ("notification publique", Some(Act::Announce)),
+        ("annonc", Some(Act::Announce)),
         ("examiner", Some(Act::Validate)),
         ("analyser", Some(Act::Validate)),
         ("gravité", Some(Act::AssessSeverity)),
@@ -241,6 +253,8 @@ pub(super) const ES: RuleWords = RuleWords {
 pub(super) const PT: RuleWords = RuleWords {
     coordinated: &[
         "divulgação coordenada",
+        "divulgação pública .. aprovação",
+        "aprovação do reportante",
         "divulgação responsável",
         "divulgacao responsavel",
         "divulgar .. responsável",
