@@ -12,7 +12,7 @@ use crate::model::{
 use Effect::{Changed, Stronger, Weaker};
 
 /// Parts in the order of differences: key, name, what it means when an entry is new.
-const PARTS: [(&str, &str, Effect); 36] = [
+const PARTS: [(&str, &str, Effect); 35] = [
     ("promises", "promise", Stronger),
     ("follow_up", "when you hear nothing", Stronger),
     ("channels", "channel", Stronger),
@@ -40,7 +40,6 @@ const PARTS: [(&str, &str, Effect); 36] = [
     ("impact_ranking", "impact ranking", Changed),
     ("disclosure", "disclosure", Changed),
     ("steps", "process", Changed),
-    ("acts", "what is done with a report", Stronger),
     ("cve", "CVE ids", Changed),
     ("outlets", "advisories are announced", Stronger),
     ("distributors", "publish on their own", Changed),
@@ -55,8 +54,9 @@ const PARTS: [(&str, &str, Effect); 36] = [
     ("product", "product", Changed),
 ];
 
-/// Parts that promise nothing to a reporter.
-pub(super) const SILENT: [&str; 7] = [
+/// Parts that promise nothing to a reporter, or say again in order what others promise.
+pub(super) const SILENT: [&str; 8] = [
+    "acts",
     "languages",
     "lead_ins",
     "advice",

@@ -40,6 +40,8 @@ fn offers(doc: &Document, unit: &Unit, low: &str) -> Option<bool> {
     match own {
         Some(BountyWord::Refused) => Some(false),
         Some(BountyWord::Open) => None,
+        // "Kein Bug-Bounty-Programm" holds the English name of what it refuses.
+        Some(_) if refuses(low) => Some(false),
         Some(_) if denied => Some(false),
         Some(BountyWord::Offered) => Some(true),
         Some(BountyWord::Named) => leads_there(unit, low).then_some(true),
@@ -48,6 +50,12 @@ fn offers(doc: &Document, unit: &Unit, low: &str) -> Option<bool> {
             (!unit.links.is_empty() || pays).then_some(true)
         }
     }
+}
+
+fn refuses(low: &str) -> bool {
+    vocab::all(low, |l| l.rules.bounty)
+        .iter()
+        .any(|(_, _, word)| *word == BountyWord::Refused)
 }
 
 /// "What we do not offer".
