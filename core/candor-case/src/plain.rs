@@ -66,7 +66,7 @@ pub fn plain_promises(case: &CaseState, policy: &Policy) -> Vec<PlainPromise> {
 fn status(case: &CaseState, milestone: Milestone) -> PlainStatus {
     let met_by = match milestone {
         Milestone::Acknowledgement => MetBy::HumanMessage,
-        Milestone::Triage | Milestone::Assessment => MetBy::Assessment,
+        Milestone::Triage | Milestone::Assessment | Milestone::Decision => MetBy::Assessment,
         Milestone::Plan => MetBy::PlanMessage,
         Milestone::Conversation => MetBy::ConversationMessage,
         Milestone::Update => MetBy::StatusMessage,
@@ -74,7 +74,8 @@ fn status(case: &CaseState, milestone: Milestone) -> PlainStatus {
         Milestone::Fix | Milestone::PatchRelease => MetBy::FixReleased,
         Milestone::Disclosure => MetBy::Published,
         Milestone::Credit => return credit_status(case),
-        Milestone::Conduct => return PlainStatus::Standing,
+        // Rewards are paid outside; nothing on a case tells of it.
+        Milestone::Bounty | Milestone::Conduct => return PlainStatus::Standing,
     };
     match fulfil::done_at(case, met_by, case.received) {
         Some(at) => PlainStatus::Kept { at },

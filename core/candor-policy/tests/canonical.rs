@@ -293,8 +293,11 @@ fn channel() -> impl Strategy<Value = Channel> {
 }
 
 fn follow_up() -> impl Strategy<Value = FollowUp> {
-    (proptest::option::of((1..9_u32, unit())), words())
-        .prop_map(|(after, action)| FollowUp { after, action })
+    (proptest::option::of((1..9_u32, unit())), words()).prop_map(|(after, action)| FollowUp {
+        after,
+        trigger: candor_policy::Silence::NoProgress,
+        action,
+    })
 }
 
 fn version() -> impl Strategy<Value = VersionRule> {

@@ -189,6 +189,7 @@ fn later_parts(p: &Policy) -> Vec<(&'static str, Vec<Row>)> {
         ("Safe harbour", quotes(&p.safe_harbour)),
         ("What is asked of reporters", quotes(&p.duties)),
         ("If you hear nothing", quotes(&p.follow_up)),
+        ("Word to others in advance", quotes(&p.advance_notice)),
         ("Contacts", quotes(&p.contacts)),
         ("Who reads reports", one(p.fielded_by.as_ref())),
         ("Review of the policy", one(p.review.as_ref())),

@@ -131,6 +131,7 @@ pub fn full_policy() -> PolicyInForce {
     p.disclosure = vec![clause(
         "disclosure-1",
         DisclosureRule {
+            stated: true,
             rule: DisclosureKind::Window {
                 amount: 90,
                 unit: TermUnit::Days,

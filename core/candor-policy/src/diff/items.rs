@@ -11,9 +11,9 @@ use serde_json::Value;
 use super::Effect;
 use super::words;
 use crate::model::{
-    Channel, ChannelKind, Clause, ContentItem, Credit, DisclosureKind, DisclosureRule, Duty,
-    DutyKind, FollowUp, Milestone, Policy, Promise, Review, SafeHarbour, ScopeItem, SeverityClass,
-    Step, TermUnit, VersionRule,
+    AdvanceNotice, Channel, ChannelKind, Clause, ContentItem, Credit, DisclosureKind,
+    DisclosureRule, Duty, DutyKind, FollowUp, Milestone, Policy, Promise, Review, SafeHarbour,
+    ScopeItem, SeverityClass, Step, TermUnit, VersionRule,
 };
 use crate::run::words::severity_words;
 use crate::settings::Settings;
@@ -75,6 +75,10 @@ pub(super) fn items(policy: &Policy) -> Vec<Item> {
     };
     all("promises", each(&policy.promises, promise));
     all("follow_up", each(&policy.follow_up, follow_up));
+    all(
+        "advance_notice",
+        each(&policy.advance_notice, advance_notice),
+    );
     all("channels", each(&policy.channels, channel));
     all("versions", each(&policy.versions, version));
     all("contents", each(&policy.contents, content));
@@ -162,6 +166,17 @@ fn follow_up(clause: &Clause<FollowUp>) -> Item {
             item.quote
         );
     }
+    item
+}
+
+fn advance_notice(clause: &Clause<AdvanceNotice>) -> Item {
+    let notice = &clause.value;
+    let mut item = plain(clause, "advance_notice");
+    item.text = format!(
+        "{} ahead: {}",
+        words::amount_words(notice.amount, notice.unit),
+        item.quote
+    );
     item
 }
 

@@ -12,9 +12,10 @@ use crate::model::{
 use Effect::{Changed, Stronger, Weaker};
 
 /// Parts in the order of differences: key, name, what it means when an entry is new.
-const PARTS: [(&str, &str, Effect); 35] = [
+const PARTS: [(&str, &str, Effect); 36] = [
     ("promises", "promise", Stronger),
     ("follow_up", "when you hear nothing", Stronger),
+    ("advance_notice", "word in advance", Changed),
     ("channels", "channel", Stronger),
     ("public_ban", "not in public", Changed),
     ("encryption", "encrypted reports", Stronger),
@@ -91,6 +92,7 @@ pub(super) fn milestone(milestone: Milestone) -> &'static str {
         Milestone::Triage => "triage",
         Milestone::Assessment => "first assessment",
         Milestone::Plan => "plan",
+        Milestone::Decision => "decision",
         Milestone::Conversation => "conversation",
         Milestone::Update => "status update",
         Milestone::Response => "response",
@@ -98,6 +100,7 @@ pub(super) fn milestone(milestone: Milestone) -> &'static str {
         Milestone::PatchRelease => "release of the fix",
         Milestone::Disclosure => "disclosure",
         Milestone::Credit => "credit in the advisory",
+        Milestone::Bounty => "reward",
         Milestone::Conduct => "conduct",
     }
 }

@@ -5,9 +5,8 @@
 //!
 //! Deliberately absent: the project's own promise to publish by a time; see `promises`.
 
-use super::durations::durations;
-use super::{add, lead_in, publishing, sentences, times};
-use crate::model::{DisclosureKind, DisclosureRule, Policy};
+use super::{add, lead_in, publishing, sentences, times, windows};
+use crate::model::{DisclosureKind, DisclosureRule, Origin, Policy};
 use crate::read::{Document, Unit, UnitKind};
 use crate::vocab::{self, Rule, Topic};
 
@@ -29,19 +28,21 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
 }
 
 fn of_sentence(policy: &mut Policy, unit: &Unit, low: &str) {
-    if asks_or_states_window(unit, low) {
-        if let Some(d) = durations(low).into_iter().next() {
-            let from = times::origin(low.get(d.end..).unwrap_or(""));
-            push(
-                policy,
-                unit,
-                DisclosureKind::Window {
-                    amount: d.amount,
-                    unit: d.unit,
-                    from,
-                },
-            );
-        }
+    if let Some(window) = windows::window(unit, low) {
+        let d = window.duration;
+        let from = window_origin(low, d.end);
+        let rule = DisclosureKind::Window {
+            amount: d.amount,
+            unit: d.unit,
+            from,
+        };
+        let severity = times::severities(low, false).first().copied();
+        let value = DisclosureRule {
+            rule,
+            severity,
+            stated: window.stated,
+        };
+        add(&mut policy.disclosure, "disclosure", unit, value);
         return;
     }
     if matches!(
@@ -88,52 +89,14 @@ fn push(policy: &mut Policy, unit: &Unit, rule: DisclosureKind) {
         &mut policy.disclosure,
         "disclosure",
         unit,
-        DisclosureRule { rule, severity },
+        DisclosureRule {
+            rule,
+            severity,
+            stated: false,
+        },
     );
 }
 
-/// Whether a sentence asks the reporter for a window of time, or states one
-/// without the project saying that it will do something.
-pub(super) fn asks_or_states_window(unit: &Unit, low: &str) -> bool {
-    if matches!(unit.kind, UnitKind::Row { .. }) || durations(low).is_empty() {
-        return false;
-    }
-    if super::promises::is_elsewhere(unit.topic) || vocab::any(low, |l| l.silence) {
-        return false;
-    }
-    if vocab::any(low, |l| l.asked_of_reporter) {
-        return [
-            "disclos", "public", "embargo", "fix", "address", "resolve", "remediat", "patch",
-            "respond",
-        ]
-        .iter()
-        .any(|w| vocab::fits(low, w));
-    }
-    if vocab::fits(low, "embargo") {
-        return true;
-    }
-    let states = [
-        "to public disclosure",
-        "until public disclosure",
-        "disclosure window",
-        "disclosure timeline",
-        "disclosure deadline",
-        "disclosure period",
-        "before public disclosure",
-        "before disclos",
-        "before public",
-    ]
-    .iter()
-    .any(|w| vocab::fits(low, w));
-    let acts = [
-        "we will",
-        "we'll",
-        "we aim",
-        "we publish",
-        "we disclose",
-        "we strive",
-    ]
-    .iter()
-    .any(|w| vocab::fits(low, w));
-    states && !acts
+fn window_origin(low: &str, end: usize) -> Origin {
+    times::origin(low.get(end..).unwrap_or("")).unwrap_or(Origin::Receipt)
 }

@@ -48,17 +48,30 @@ fn look(low: &str) -> Vec<Duration> {
     out
 }
 
+/// Chinese and Japanese number words: they stand against their unit without a blank.
+const CJK_NUMERALS: [char; 13] = [
+    '一', '二', '两', '兩', '三', '四', '五', '六', '七', '八', '九', '十', '百',
+];
+
+/// Full-width figures, as East Asian texts set them.
+fn is_wide_digit(c: char) -> bool {
+    ('\u{ff10}'..='\u{ff19}').contains(&c)
+}
+
 fn tokens(low: &str) -> Vec<Token<'_>> {
     #[derive(PartialEq, Clone, Copy)]
     enum Class {
         Letters,
         Digits,
+        Numerals,
         Sign,
         Blank,
     }
     let class = |c: char| {
-        if c.is_ascii_digit() {
+        if c.is_ascii_digit() || is_wide_digit(c) {
             Class::Digits
+        } else if CJK_NUMERALS.contains(&c) {
+            Class::Numerals
         } else if c.is_alphabetic() || c == '\'' {
             Class::Letters
         } else if c.is_whitespace() || c == '*' {
@@ -104,8 +117,9 @@ fn text<'a>(tokens: &[Token<'a>], at: usize) -> &'a str {
 /// A number and the token after it.
 fn number(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
     let word = text(tokens, at);
-    if word.bytes().next()?.is_ascii_digit() {
-        let value: u32 = word.parse().ok().filter(|n| *n > 0 && *n < 100_000)?;
+    let first = word.chars().next()?;
+    if first.is_ascii_digit() || is_wide_digit(first) {
+        let value = figures(word).filter(|n| *n > 0 && *n < 100_000)?;
         // "3.1 hours" and "2026-11-22 hours" are no times.
         let part_of_more = touches(tokens, at) || touches_next(tokens, at);
         return (!part_of_more).then_some((value, at + 1));
@@ -116,6 +130,17 @@ fn number(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
         return Some((n, at + 3));
     }
     vocab::number(word).map(|n| (n, at + 1))
+}
+
+fn figures(word: &str) -> Option<u32> {
+    word.chars().try_fold(0_u32, |sum, c| {
+        let figure = if is_wide_digit(c) {
+            u32::from(c).checked_sub(0xff10)?
+        } else {
+            c.to_digit(10)?
+        };
+        sum.checked_mul(10)?.checked_add(figure)
+    })
 }
 
 /// Whether figures and a point or colon stand right before a number, as in `3.1`.
@@ -141,7 +166,7 @@ fn unit(tokens: &[Token<'_>], mut at: usize) -> Option<(u32, TermUnit, usize)> {
     let mut business = false;
     for _ in 0..5 {
         let word = text(tokens, at);
-        if matches!(word, "-" | "(" | ")" | "–") {
+        if matches!(word, "-" | "\u{2011}" | "\u{2010}" | "(" | ")" | "–" | "+") {
             at += 1;
             continue;
         }
@@ -157,6 +182,13 @@ fn unit(tokens: &[Token<'_>], mut at: usize) -> Option<(u32, TermUnit, usize)> {
         break;
     }
     let word = text(tokens, at);
+    // "7d" is a time; the letter of a list or a name is none.
+    let glued = at > 0
+        && tokens.get(at).map(|t| t.start) == tokens.get(at - 1).map(|t| t.end)
+        && text(tokens, at - 1).starts_with(|c: char| c.is_ascii_digit());
+    if word.len() == 1 && !glued && word != "h" {
+        return None;
+    }
     let (times, unit) = LANGUAGES.iter().find_map(|l| {
         l.units
             .iter()
@@ -211,7 +243,7 @@ fn counted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
         high = again;
         next = after + 1;
     }
-    if matches!(text(tokens, next), "-" | "–" | "—" | "to" | "or" | "and")
+    if joins(text(tokens, next))
         && let Some((upper, after)) = number(tokens, next + 1)
         && upper > high
         && unit(tokens, after).is_some()
@@ -219,16 +251,26 @@ fn counted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
         low = Some(high);
         high = upper;
         next = after;
+        if text(tokens, next) == "("
+            && let Some((_, again)) = number(tokens, next + 1)
+            && text(tokens, again) == ")"
+        {
+            next = again + 1;
+        }
     }
-    let (times, unit, end) = unit(tokens, next)?;
-    let article = matches!(text(tokens, at), "a" | "an");
-    let before = if at == 0 { "" } else { text(tokens, at - 1) };
-    let opens = matches!(
-        before,
-        "within" | "in" | "once" | "every" | "than" | "least" | "under"
-    );
-    if article && !opens {
+    let (times, of, mut end) = unit(tokens, next)?;
+    let article = is_article(text(tokens, at));
+    let before = before(tokens, at);
+    if article && !opens(before) {
         return None;
+    }
+    if low.is_none()
+        && let Some((upper, after)) = second(tokens, end, of)
+        && upper > high
+    {
+        low = Some(high);
+        high = upper;
+        end = after;
     }
     let every = is_every(before) || before == "once" && article;
     let start = tokens.get(at)?.start;
@@ -237,7 +279,7 @@ fn counted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
         Duration {
             amount: high.saturating_mul(times),
             at_least: low.map(|n| n.saturating_mul(times)),
-            unit,
+            unit: of,
             every,
             start,
             end: stop,
@@ -246,9 +288,122 @@ fn counted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
     ))
 }
 
+/// Words between the ends of a range.
+fn joins(word: &str) -> bool {
+    matches!(
+        word,
+        "-" | "\u{2010}"
+            | "\u{2011}"
+            | "–"
+            | "—"
+            | "~"
+            | "～"
+            | "〜"
+            | "to"
+            | "or"
+            | "and"
+            | "bis"
+            | "oder"
+            | "und"
+            | "et"
+            | "y"
+            | "e"
+            | "à"
+            | "ou"
+            | "a"
+            | "o"
+            | "至"
+            | "到"
+            | "から"
+    )
+}
+
+fn is_article(word: &str) -> bool {
+    matches!(
+        word,
+        "a" | "an"
+            | "un"
+            | "une"
+            | "una"
+            | "um"
+            | "uma"
+            | "ein"
+            | "eine"
+            | "einer"
+            | "einem"
+            | "eines"
+    )
+}
+
+fn before<'a>(tokens: &[Token<'a>], at: usize) -> &'a str {
+    at.checked_sub(1).map_or("", |i| text(tokens, i))
+}
+
+/// Words behind which an article counts: "within a week", "up to a month".
+fn opens(word: &str) -> bool {
+    matches!(
+        word,
+        "within"
+            | "in"
+            | "once"
+            | "every"
+            | "than"
+            | "least"
+            | "under"
+            | "to"
+            | "about"
+            | "around"
+            | "roughly"
+            | "approximately"
+            | "inside"
+            | "exceed"
+            | "exceeding"
+            | "innerhalb"
+            | "binnen"
+            | "von"
+            | "en"
+            | "sous"
+            | "de"
+            | "em"
+    )
+}
+
+/// The second half of "24h to 48h" and of "a day or two".
+fn second(tokens: &[Token<'_>], at: usize, of: TermUnit) -> Option<(u32, usize)> {
+    let joint = text(tokens, at);
+    if joint == "or"
+        && let Some((amount, after)) = number(tokens, at + 1)
+        && unit(tokens, after).is_none()
+        && amount <= 3
+    {
+        return Some((amount, after));
+    }
+    if !matches!(joint, "-" | "–" | "—" | "to" | "bis" | "à" | "至") {
+        return None;
+    }
+    let (amount, after) = number(tokens, at + 1)?;
+    let (times, same, end) = unit(tokens, after)?;
+    (same == of && times == 1).then_some((amount, end))
+}
+
 /// "every week", "each business day", "every other week".
 fn uncounted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
     let word = text(tokens, at);
+    if matches!(word, "next" | "following") {
+        let (_, of, end) = unit(tokens, at + 1)?;
+        let counts = of == TermUnit::BusinessDays && before(tokens, at) != "of";
+        return counts.then_some((
+            Duration {
+                amount: 1,
+                at_least: None,
+                unit: of,
+                every: false,
+                start: tokens.get(at)?.start,
+                end: unit_end(tokens.get(end.checked_sub(1)?)?),
+            },
+            end,
+        ));
+    }
     let per = word == "per" && at > 0 && text(tokens, at - 1) == "once";
     if !(is_every(word) && word != "per" || per) {
         return None;

@@ -1,58 +1,146 @@
 //! "If you hear nothing within N, do this" (S1-21).
 //!
-//! Invariants: this is the reporter's clock, never a promise of the project.
+//! Invariants: this is the reporter's clock, never a promise of the project. A
+//! sentence without a time of its own takes the one of the sentence before it
+//! ("You should hear within 24 hours. If not, write again").
 //!
 //! Deliberately absent: what Candor does then.
 
-use super::durations::durations;
-use super::{add, sentences};
-use crate::model::{FollowUp, Policy};
+use super::durations::{Duration, durations};
+use super::{add, cues, sentences};
+use crate::model::{FollowUp, Milestone, Policy, Silence};
 use crate::read::{Document, UnitKind};
 use crate::vocab;
 
 /// Adds every such sentence.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
+    // The times of the last sentence that promises an answer, and whether it is near.
+    let mut promised: Option<Duration> = None;
+    let mut age = 0_u32;
     for unit in &doc.units {
-        if matches!(unit.kind, UnitKind::Heading | UnitKind::Code) {
-            continue;
+        match unit.kind {
+            UnitKind::Heading => {
+                promised = None;
+                continue;
+            }
+            UnitKind::Code => continue,
+            _ => {}
         }
         for low in &sentences(unit) {
-            if !vocab::any(low, |l| l.silence) {
-                continue;
-            }
-            let time = durations(low).into_iter().next();
-            let acts = [
-                "follow up",
-                "follow-up",
-                "contact",
-                "email",
-                "write",
-                "resend",
-                "reach out",
-                "escalat",
-                "ping",
-                "reminder",
-            ]
-            .iter()
-            .any(|w| vocab::fits(low, w));
-            if !acts {
-                continue;
-            }
-            let action = time
-                .as_ref()
-                .and_then(|d| low.get(d.end..))
-                .map_or(low.as_str(), |rest| rest.trim_start_matches([',', ' ']))
-                .trim_end_matches('.')
-                .to_owned();
-            add(
-                &mut policy.follow_up,
-                "follow-up",
-                unit,
-                FollowUp {
+            age = age.saturating_add(1);
+            let found = durations(low);
+            if is_silence(low) {
+                let own = found.into_iter().next();
+                let lent = own.is_none() && age <= 2 && is_elliptic(low);
+                let time = own.or_else(|| promised.clone().filter(|_| lent));
+                let action = action(low, time.as_ref().filter(|_| !lent));
+                let value = FollowUp {
                     after: time.map(|d| (d.amount, d.unit)),
+                    trigger: if lent {
+                        Silence::NoAcknowledgement
+                    } else {
+                        trigger(low)
+                    },
                     action,
-                },
-            );
+                };
+                add(&mut policy.follow_up, "follow-up", unit, value);
+            } else if let Some(d) = found.into_iter().find(|d| !d.every)
+                && cues::cues(low)
+                    .iter()
+                    .any(|c| c.2 == Milestone::Acknowledgement)
+            {
+                promised = Some(d);
+                age = 0;
+            }
         }
+    }
+}
+
+/// "If you do not, write again": the time stands in the sentence before.
+fn is_elliptic(low: &str) -> bool {
+    [
+        "if for",
+        "if you do",
+        "if you have not",
+        "if you haven't",
+        "if no",
+        "if we",
+        "if not",
+        "if there",
+        "in case",
+        "should you not",
+    ]
+    .iter()
+    .any(|w| low.starts_with(w))
+}
+
+/// Whether a sentence tells what to do when nothing comes.
+fn is_silence(low: &str) -> bool {
+    if !vocab::any(low, |l| l.silence) || !vocab::any(low, |l| l.silence_acts) {
+        return false;
+    }
+    // "If you do not have a PGP key" is about something else.
+    let waits = [
+        "hear",
+        "receiv",
+        "respon",
+        "repl",
+        "answer",
+        "acknowledg",
+        "get back",
+        "progress",
+        "contact",
+        "action",
+        "confirm",
+        "touch",
+        "for some reason",
+        "for any reason",
+        "fail",
+        "reach",
+        "feedback",
+        "antwort",
+        "rückmeldung",
+        "réponse",
+        "respuesta",
+        "resposta",
+        "回复",
+        "返信",
+        "連絡",
+    ];
+    waits.iter().any(|w| vocab::fits(low, w))
+}
+
+fn action(low: &str, time: Option<&Duration>) -> String {
+    time.and_then(|d| low.get(d.end..))
+        .map_or(low, |rest| rest.trim_start_matches([',', ' ']))
+        .trim_end_matches('.')
+        .to_owned()
+}
+
+fn trigger(low: &str) -> Silence {
+    let until = low.find(',').unwrap_or(low.len());
+    let condition = low.get(..until).unwrap_or(low);
+    let has = |words: &[&str]| words.iter().any(|w| vocab::fits(condition, w));
+    if has(&[
+        "progress",
+        "no action",
+        "not resolved",
+        "not fixed",
+        "not been fixed",
+        "been resolved",
+    ]) {
+        Silence::NoProgress
+    } else if has(&[
+        "acknowledg",
+        "confirmation",
+        "confirm receipt",
+        "bestätigung",
+        "accusé",
+        "acuse",
+        "确认",
+    ]) {
+        Silence::NoAcknowledgement
+    } else {
+        Silence::NoResponse
     }
 }

@@ -14,6 +14,7 @@ mod contacts;
 mod contents;
 mod context;
 mod credit;
+mod cues;
 mod cve;
 mod disclosure;
 mod durations;
@@ -23,7 +24,9 @@ mod follow_up;
 mod harbour;
 mod keys;
 mod kind;
+mod listed;
 mod money;
+mod notice;
 mod outlets;
 mod people;
 mod prerequisites;
@@ -34,11 +37,14 @@ mod promises;
 mod prose;
 mod publishing;
 mod remarks;
+mod rows;
 mod scope;
 mod severity;
 mod times;
+mod vague;
 mod version_rules;
 mod versions;
+mod windows;
 
 use candor_base::Span;
 
@@ -49,6 +55,7 @@ use crate::vocab;
 pub(crate) use contents::keys as keys_of;
 pub(crate) use context::retopic;
 pub(crate) use durations::Duration;
+pub(crate) use times::pace;
 
 /// Runs every grammar.
 pub(crate) fn apply(doc: &Document, policy: &mut Policy) {
@@ -61,6 +68,7 @@ pub(crate) fn apply(doc: &Document, policy: &mut Policy) {
     publishing::read(doc, policy);
     promises::read(doc, policy);
     follow_up::read(doc, policy);
+    notice::read(doc, policy);
     process::read(doc, policy);
     acts::read(doc, policy);
     cve::read(doc, policy);

@@ -1,210 +1,343 @@
 //! Promises in sentences: "within 1 business day followed by an assessment within 5".
 //!
 //! Invariants: each time belongs to the nearest milestone before it, else the
-//! first behind it; sentences that ask something of the reporter promise nothing.
+//! first behind it; what is asked of the reporter, what states a window until
+//! publication and what is no deadline promises nothing.
 //!
-//! Deliberately absent: grammar beyond nearness.
+//! Deliberately absent: promises without a number; see `vague`.
 
+use super::cues::{self, cues, first_behind, nearest};
 use super::durations::{Duration, durations};
 use super::promises::{is_elsewhere, promise};
-use super::{disclosure, times};
-use crate::model::{Firmness, Milestone, Promise, Severity, Term};
-use crate::read::{Unit, UnitKind};
+use super::{notice, times, vague, windows};
+use crate::model::{Firmness, Milestone, Origin, Promise, Severity};
+use crate::read::Unit;
 use crate::vocab::{self, Topic};
 
-/// Milestone words of a text with their places; a word inside a longer one does not count.
-pub(super) fn cues(low: &str) -> Vec<(usize, usize, Milestone)> {
-    let found = vocab::all(low, |l| l.milestones);
-    let mut out: Vec<(usize, usize, Milestone)> = Vec::new();
-    for cue in found {
-        if out.last().is_none_or(|last| cue.1 > last.1) {
-            out.push(cue);
-        }
-    }
-    out
+/// What is known before a sentence is read.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Context {
+    /// What the head or the lead-in is about, if the sentence does not say.
+    pub(super) milestone: Option<Milestone>,
+    /// The head tells what it is about, whatever words follow.
+    pub(super) by_head: bool,
+    /// The place is one where times are promised, whoever the sentence names.
+    pub(super) timed: bool,
+    /// Severities that the head names.
+    pub(super) severities: Vec<Severity>,
+    /// What the lead-in says times count from.
+    pub(super) from: Option<Origin>,
+    /// Only times that are asked for to answer count: a list of the reporter's duties.
+    pub(super) only_requests: bool,
+    /// How firm the lead-in is.
+    pub(super) firmness: Option<Firmness>,
 }
 
 /// The promises of one sentence.
-pub(super) fn promises(unit: &Unit, low: &str, fallback: Option<Milestone>) -> Vec<Promise> {
-    if is_elsewhere(unit.topic)
-        || is_no_promise(low)
-        || disclosure::asks_or_states_window(unit, low)
-    {
+pub(super) fn promises(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
+    if is_elsewhere(unit.topic) && !may_speak(unit.topic, low) {
+        return Vec::new();
+    }
+    let low = before_silence(low);
+    if is_no_promise(low) {
         return Vec::new();
     }
     let timed_place = matches!(
         unit.topic,
         Topic::Response | Topic::Commitment | Topic::Process | Topic::Severity
-    );
+    ) || context.by_head
+        || context.timed;
     if !timed_place && !vocab::any(low, |l| l.project_speaks) {
         return Vec::new();
     }
-    let times_found = durations(low);
-    if times_found.is_empty() {
-        return vague(unit, low);
-    }
-    let mut out = Vec::new();
-    let mut from = 0;
-    let mut carried = fallback;
-    for (i, d) in times_found.iter().enumerate() {
-        let until = times_found.get(i + 1).map_or(low.len(), |n| n.start);
-        let found = timed(low, from, d, until, carried);
-        // "critical issues within 7 days and others within 30" is about one thing.
-        carried = found.last().map(|p| p.milestone).or(carried);
-        out.extend(found);
-        from = d.end;
+    let mut out = numbered(unit, low, context);
+    if !context.only_requests {
+        let more = vague::promises(unit, low, context, &out);
+        out.extend(more);
     }
     out
 }
 
+/// Places where a promise may stand all the same, in the project's own voice.
+fn may_speak(topic: Topic, low: &str) -> bool {
+    matches!(
+        topic,
+        Topic::Contact | Topic::WhenToReport | Topic::Contents | Topic::Credit
+    ) && !durations(low).is_empty()
+        && vocab::any(low, |l| l.project_acts)
+}
+
 fn is_no_promise(low: &str) -> bool {
-    vocab::any(low, |l| l.silence)
+    low.trim().is_empty()
         || vocab::any(low, |l| l.no_deadline)
-        || vocab::any(low, |l| l.asked_of_reporter)
         || vocab::first(low, |l| l.disclaimers).is_some()
 }
 
-fn timed(
-    low: &str,
-    from: usize,
-    d: &Duration,
-    until: usize,
-    fallback: Option<Milestone>,
-) -> Vec<Promise> {
-    let before = low.get(from..d.start).unwrap_or("");
-    let after = low.get(d.end..until).unwrap_or("");
-    let Some(milestone) = milestone(before, after, fallback) else {
-        return Vec::new();
-    };
-    let firmness = vocab::first(before, |l| l.firmness)
-        .or_else(|| vocab::first(after, |l| l.firmness))
-        .or_else(|| vocab::first(low, |l| l.firmness))
-        .unwrap_or(Firmness::Target);
-    let one = Promise {
-        from: times::origin(after),
-        ..promise(milestone, times::of_duration(d), firmness)
-    };
-    let severities = severities(before, after);
-    if severities.is_empty() {
-        return vec![one];
+/// What a sentence says before it comes to "if you hear nothing".
+pub(super) fn before_silence(low: &str) -> &str {
+    match vocab::earliest(low, |l| l.silence) {
+        Some((at, _)) => low.get(..at).unwrap_or(""),
+        None => low,
     }
-    severities
-        .into_iter()
-        .map(|s| Promise {
-            severity: Some(s),
-            ..one.clone()
-        })
-        .collect()
 }
 
-fn severities(before: &str, after: &str) -> Vec<Severity> {
+/// Promises with a number.
+fn numbered(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
+    let found = durations(low);
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let asked = windows::asked_span(low);
+    let window = windows::time_of(unit, low);
+    let several = found.len() > 1;
+    let mut out: Vec<Promise> = Vec::new();
+    let mut from = 0;
+    let mut carried = context.milestone;
+    let mut named_severity = !context.severities.is_empty();
+    for (i, d) in found.iter().enumerate() {
+        let until = found.get(i + 1).map_or(low.len(), |n| n.start);
+        let before = low.get(from..d.start).unwrap_or("");
+        let after = low.get(d.end..until).unwrap_or("");
+        from = d.end;
+        let requested = windows::in_request(d, asked);
+        let milestone = if window.as_ref() == Some(d) || notice::is_notice(low, d) {
+            None
+        } else if requested || context.only_requests {
+            windows::answer_asked(low, d).filter(|_| requested)
+        } else if is_deadline(before, d, after) {
+            milestone(before, after, d, context, carried, i)
+        } else {
+            None
+        };
+        let Some(milestone) = milestone else {
+            continue;
+        };
+        let twin = second_verb(before, milestone);
+        // "critical issues within 7 days and others within 30" is about one thing.
+        carried = Some(milestone);
+        let firmness = vocab::first(before, |l| l.firmness)
+            .or_else(|| vocab::first(after, |l| l.firmness))
+            .or_else(|| vocab::first(low, |l| l.firmness))
+            .or(context.firmness)
+            .unwrap_or(Firmness::Target);
+        let one = Promise {
+            from: origin(low, before, d, after, context),
+            ..promise(milestone, times::of_duration(d), firmness)
+        };
+        let mut severities = severities(before, after, several || named_severity);
+        named_severity |= !severities.is_empty();
+        if severities.is_empty() && i == 0 {
+            severities.clone_from(&context.severities);
+        }
+        if severities.is_empty() {
+            out.push(one.clone());
+            out.extend(twin.map(|m| Promise {
+                milestone: m,
+                ..one
+            }));
+            continue;
+        }
+        out.extend(severities.into_iter().map(|s| Promise {
+            severity: Some(s),
+            ..one.clone()
+        }));
+    }
+    out
+}
+
+/// "Acknowledged and assessed within 5 days" promises both.
+fn second_verb(before: &str, chosen: Milestone) -> Option<Milestone> {
+    let found = cues(before);
+    let [.., first, last] = found.as_slice() else {
+        return None;
+    };
+    let between = before.get(first.1..last.0)?;
+    let joined = between
+        .trim_start_matches(char::is_alphanumeric)
+        .trim_matches(' ')
+        .trim_start_matches("to ")
+        .trim_start();
+    let close = matches!(joined, "and" | "&" | "/" | "und" | "et" | "y" | "e" | "と");
+    (close && last.2 == chosen && first.2 == Milestone::Acknowledgement && last.2 != first.2)
+        .then_some(first.2)
+}
+
+/// Whether a time is a limit at all: "for 30 days" is a span, "at least 30 days" a lower
+/// bound, "more than 30 days" what happens beyond one.
+fn is_deadline(before: &str, d: &Duration, after: &str) -> bool {
+    let head = before.trim_end();
+    let ends = |words: &[&str]| words.iter().any(|w| ends_with_word(head, w));
+    let beyond = ends(&[
+        "more than",
+        "longer than",
+        "greater than",
+        "over",
+        "beyond",
+        "exceeds",
+    ]) && !ends(&[
+        "no more than",
+        "not more than",
+        "no longer than",
+        "not longer than",
+        "not take longer than",
+        "not take more than",
+        "not be longer than",
+        "not exceed",
+    ]);
+    let span = ends(&[
+        "usual",
+        "the same",
+        "for",
+        "for at least",
+        "for up to",
+        "for a period of",
+        "for about",
+        "for the next",
+        "for the last",
+        "last",
+        "past",
+        "previous",
+        "for a minimum of",
+        "of at least",
+    ]);
+    // "At least two weeks after the release" tells when details follow.
+    let follows = matches!(times::origin(after), Some(Origin::Release | Origin::Fix));
+    let bound =
+        !d.every && !follows && ends(&["at least", "minimum of", "minimum", "not before", "wait"]);
+    let once_after = ends(&["after"])
+        && !cues(after).iter().any(|c| c.2 == Milestone::Disclosure)
+        && !cues(before).iter().any(|c| c.2 == Milestone::Disclosure);
+    let lead_time = windows::is_ahead(after);
+    !(beyond || span || bound || once_after || lead_time)
+}
+
+fn ends_with_word(text: &str, word: &str) -> bool {
+    text.strip_suffix(word)
+        .is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+}
+
+/// What a time is for.
+fn milestone(
+    before: &str,
+    after: &str,
+    d: &Duration,
+    context: &Context,
+    carried: Option<Milestone>,
+    index: usize,
+) -> Option<Milestone> {
+    let own = in_words(before, after);
+    if d.every {
+        // What comes again and again is word to the reporter, whatever else is named.
+        let update = |m: &Option<Milestone>| {
+            matches!(m, Some(Milestone::Update | Milestone::Acknowledgement))
+        };
+        let word = own
+            .filter(|m| update(&Some(*m)))
+            .or(context.milestone.filter(|m| update(&Some(*m))));
+        let named = cues(before)
+            .iter()
+            .chain(cues(after).iter())
+            .any(|c| c.2 == Milestone::Update);
+        return (named || word.is_some()).then_some(Milestone::Update);
+    }
+    if context.by_head
+        && index == 0
+        && let Some(head) = context.milestone
+    {
+        return Some(joined(head, own));
+    }
+    own.or(carried)
+}
+
+/// The head names the step; its words may only make a fix of a patch and the like.
+fn joined(head: Milestone, own: Option<Milestone>) -> Milestone {
+    let fixes = |m| {
+        matches!(
+            m,
+            Milestone::Fix | Milestone::PatchRelease | Milestone::Response
+        )
+    };
+    match (head, own) {
+        (Milestone::Disclosure | Milestone::Response, Some(own)) => own,
+        (head, Some(own)) if fixes(head) && own == Milestone::Disclosure => head,
+        (head, Some(Milestone::Plan)) if fixes(head) => head,
+        (Milestone::Fix, Some(Milestone::Update)) => Milestone::Fix,
+        (head, _) => head,
+    }
+}
+
+pub(super) fn in_words(before: &str, after: &str) -> Option<Milestone> {
+    if cues::opens_clause(before, after)
+        && let Some(found) = first_behind(after)
+    {
+        return Some(found);
+    }
+    let plain = cues::without_conditions(before);
+    let before = if cues(&plain).is_empty() {
+        before
+    } else {
+        plain.as_str()
+    };
+    let earlier = cues(before);
+    let has = |list: &[cues::Cue], m| list.iter().any(|c| c.2 == m);
+    let Some(last) = nearest(before, &earlier) else {
+        return first_behind(after);
+    };
+    let later = cues(after);
+    let plan_follows =
+        later.first().is_some_and(|c| c.2 == Milestone::Plan) && vocab::fits(after, "including");
+    Some(match last {
+        Milestone::Acknowledgement if plan_follows => Milestone::Plan,
+        Milestone::PatchRelease if has(&earlier, Milestone::Fix) => Milestone::Fix,
+        other => other,
+    })
+}
+
+fn origin(low: &str, before: &str, d: &Duration, after: &str, context: &Context) -> Origin {
+    times::origin(after)
+        .or_else(|| times::origin_before(before))
+        .or_else(|| {
+            let words = low.get(d.start..d.end).unwrap_or("");
+            let more = before.trim_end().ends_with("additional")
+                || vocab::fits(words, "additional")
+                || vocab::fits(words, "further");
+            more.then_some(Origin::Acknowledgement)
+        })
+        .or(context.from)
+        .unwrap_or(Origin::Receipt)
+}
+
+fn severities(before: &str, after: &str, several: bool) -> Vec<Severity> {
     let found = times::severities(before, false);
     if !found.is_empty() {
         return found;
     }
-    let near = after.trim_start().trim_start_matches('(');
-    if near.starts_with("for ") || near.starts_with("if ") || near.starts_with("in the case") {
-        return times::severities(near, false);
-    }
-    Vec::new()
-}
-
-fn milestone(before: &str, after: &str, fallback: Option<Milestone>) -> Option<Milestone> {
-    let earlier = cues(before);
-    let later = cues(after);
-    let has = |list: &[(usize, usize, Milestone)], m| list.iter().any(|c| c.2 == m);
-    if let Some(last) = nearest(before, &earlier) {
-        let plan_follows = later.first().is_some_and(|c| c.2 == Milestone::Plan)
-            && vocab::fits(after, "including");
-        return Some(match last {
-            Milestone::Acknowledgement if plan_follows => Milestone::Plan,
-            Milestone::PatchRelease if has(&earlier, Milestone::Fix) => Milestone::Fix,
-            other => other,
-        });
-    }
-    first_behind(after).or(fallback)
-}
-
-/// The nearest milestone before a time. "Respond to vulnerability disclosures"
-/// names the report, not its publication.
-fn nearest(before: &str, cues: &[(usize, usize, Milestone)]) -> Option<Milestone> {
-    let names_report = |start: usize| {
-        let word = before
-            .get(..start)
-            .and_then(|t| t.split_whitespace().next_back())
-            .unwrap_or("");
-        matches!(word, "vulnerability" | "security" | "your" | "private")
-    };
-    cues.iter()
-        .rev()
-        .find(|c| c.2 != Milestone::Disclosure || cues.len() == 1 || !names_report(c.0))
-        .map(|c| c.2)
-}
-
-/// The first milestone behind a time, past the words that say from when it counts.
-fn first_behind(after: &str) -> Option<Milestone> {
-    let near = after.trim_start();
-    let counts_from = ["of ", "after ", "from ", "prior ", "before ", "following "]
+    let near = after
+        .trim_start()
+        .trim_start_matches(['(', ','])
+        .trim_start();
+    let said = ["for ", "if ", "in the case", "in case of ", "on "]
         .iter()
         .any(|w| near.starts_with(w));
-    let rest = if counts_from {
-        near.split_once(',').map_or("", |(_, rest)| rest)
-    } else {
-        near
-    };
-    cues(rest).first().map(|c| c.2)
-}
-
-/// Promises without a number.
-fn vague(unit: &Unit, low: &str) -> Vec<Promise> {
-    let outside = matches!(
-        unit.topic,
-        Topic::Priority | Topic::Severity | Topic::Outlets | Topic::Duties | Topic::Disclaimer
-    );
-    let sounds_only = vocab::any(low, |l| l.no_promise) || vocab::fits(low, "please");
-    if outside || sounds_only || unit.kind == UnitKind::Heading {
-        return Vec::new();
+    let until = near.find([';', '.']).unwrap_or(near.len());
+    let near = near.get(..until).unwrap_or(near);
+    if said {
+        let found = times::severities(near, several);
+        if !found.is_empty() {
+            return found;
+        }
     }
-    let firmness = vocab::first(low, |l| l.firmness).unwrap_or(Firmness::Target);
-    if vocab::any(low, |l| l.next_release) {
-        return with_next_release(low, firmness);
+    if after.trim_start().starts_with('(') {
+        let inside = near.split(')').next().unwrap_or("");
+        if inside.split_whitespace().count() <= 4 {
+            let found = times::severities(inside, true);
+            if !found.is_empty() {
+                return found;
+            }
+        }
     }
-    if unit.topic == Topic::Process {
-        return Vec::new();
+    if several {
+        return times::bare_severities(before);
     }
-    vague_words(low, firmness).into_iter().collect()
-}
-
-fn with_next_release(low: &str, firmness: Firmness) -> Vec<Promise> {
-    let named: Vec<Milestone> = cues(low).iter().map(|c| c.2).collect();
-    let fix = [Milestone::PatchRelease, Milestone::Fix]
-        .into_iter()
-        .find(|m| named.contains(m));
-    let Some(fix) = fix else { return Vec::new() };
-    let one = promise(fix, Term::NextRelease, firmness);
-    let severities = times::severities(low, false);
-    if severities.is_empty() {
-        return vec![one];
-    }
-    severities
-        .into_iter()
-        .map(|s| Promise {
-            severity: Some(s),
-            ..one.clone()
-        })
-        .collect()
-}
-
-/// How near a verb must stand behind "promptly" or "do our best to" to be meant, in bytes.
-const NEAR: usize = 14;
-
-fn vague_words(low: &str, firmness: Firmness) -> Option<Promise> {
-    let (start, end) = times::vague(low, false)?;
-    let words = low.get(start..end)?.to_owned();
-    let before = low.get(..start).unwrap_or("");
-    let after = low.get(end..).unwrap_or("");
-    let own = cues(&words).first().map(|c| c.2);
-    let behind = cues(after).first().filter(|c| c.0 <= NEAR).map(|c| c.2);
-    let milestone = own.or(behind).or_else(|| milestone(before, after, None))?;
-    Some(promise(milestone, Term::Unquantified { words }, firmness))
+    Vec::new()
 }

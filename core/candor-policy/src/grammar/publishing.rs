@@ -180,6 +180,7 @@ fn push(policy: &mut Policy, unit: &Unit, rule: DisclosureKind) {
     let value = DisclosureRule {
         rule,
         severity: None,
+        stated: false,
     };
     add(&mut policy.disclosure, "disclosure", unit, value);
 }

@@ -5,8 +5,8 @@
 //! Deliberately absent: milestones.
 
 use super::durations::{Duration, durations};
-use crate::model::{Origin, Severity, Term};
-use crate::vocab::{self, LANGUAGES};
+use crate::model::{Origin, Pace, Severity, Term};
+use crate::vocab;
 
 /// The term a time stands for.
 pub(super) fn of_duration(d: &Duration) -> Term {
@@ -38,31 +38,196 @@ pub(super) fn of_text(low: &str) -> Option<Term> {
     None
 }
 
-/// Vague words in a text, as they stand.
-pub(super) fn vague(low: &str, cell: bool) -> Option<(usize, usize)> {
-    let mut found = vocab::places(low, |l| l.vague);
+/// Words about how fast, with their places, in order; one inside a longer one does not count.
+pub(super) fn paces(low: &str, cell: bool) -> Vec<(usize, usize, Pace)> {
+    let mut found = vocab::all(low, |l| l.vague);
     if cell {
-        found.extend(vocab::places(low, |l| l.vague_cells));
+        found.extend(vocab::all(low, |l| l.vague_cells));
+        found.sort_by_key(|(s, e, _)| (*s, std::cmp::Reverse(*e)));
     }
-    // The first language with such words counts.
-    LANGUAGES.iter().find_map(|l| {
-        found
-            .iter()
-            .filter(|(code, ..)| *code == l.code)
-            .map(|(_, s, e)| (*s, *e))
-            .min_by_key(|(s, e)| (*s, std::cmp::Reverse(*e)))
-    })
+    let mut reached = 0;
+    found.retain(|(_, end, _)| {
+        let counts = *end > reached;
+        reached = reached.max(*end);
+        counts
+    });
+    found
+}
+
+/// Whether a text has words about how fast.
+pub(super) fn is_vague(low: &str, cell: bool) -> bool {
+    !paces(low, cell).is_empty()
+}
+
+/// How fast a term is that has no number: what its words say.
+pub(crate) fn pace(term: &Term) -> Option<Pace> {
+    match term {
+        Term::Immediate => Some(Pace::Immediate),
+        Term::NextRelease => Some(Pace::NextRelease),
+        Term::Unquantified { words } if words.is_empty() => Some(Pace::NoNumber),
+        Term::Unquantified { words } => {
+            let low = crate::read::lower(words);
+            if is_unfilled(&low) {
+                return Some(Pace::Placeholder);
+            }
+            let found = paces(&low, true);
+            let effort = |p: &Pace| matches!(p, Pace::BestEffort);
+            found
+                .iter()
+                .find(|(_, _, p)| !effort(p))
+                .or(found.first())
+                .map(|(_, _, p)| *p)
+        }
+        Term::Within { .. } | Term::Every { .. } => None,
+    }
+}
+
+/// "[X] business days": a number that nobody filled in.
+fn is_unfilled(low: &str) -> bool {
+    unfilled(low).is_some()
+}
+
+/// Where a text has a time whose number was not filled in.
+pub(super) fn unfilled(low: &str) -> Option<(usize, usize)> {
+    for (open, close) in [
+        ("[", "]"),
+        ("{{", "}}"),
+        ("{", "}"),
+        ("<", ">"),
+        ("__", "__"),
+    ] {
+        let mut from = 0;
+        while let Some(at) = low.get(from..).and_then(|t| t.find(open)).map(|i| i + from) {
+            let inner = at + open.len();
+            let Some(end) = low
+                .get(inner..)
+                .and_then(|t| t.find(close))
+                .map(|i| i + inner)
+            else {
+                break;
+            };
+            from = end + close.len();
+            let inside = low.get(inner..end).unwrap_or("");
+            let rest = low.get(from..).unwrap_or("").trim_start();
+            let short = inside.len() <= 24 && !inside.contains("](");
+            if short
+                && (starts_with_unit(rest)
+                    || vocab::fits(inside, "days")
+                    || vocab::fits(inside, "hours")
+                    || vocab::fits(inside, "timeframe"))
+            {
+                return Some((at, from));
+            }
+        }
+    }
+    for letter in ["x", "xx", "n", "nn", "y", "yy", "??"] {
+        let pattern = ["within ", "innerhalb von ", "in "];
+        for lead in pattern {
+            let words = format!("{lead}{letter} ");
+            if let Some((start, end)) = vocab::find(low, &words)
+                && starts_with_unit(low.get(end..).unwrap_or(""))
+            {
+                return Some((start, end));
+            }
+        }
+    }
+    None
+}
+
+fn starts_with_unit(rest: &str) -> bool {
+    let probe: String = rest.chars().take(40).collect();
+    durations(&format!("2 {probe}"))
+        .first()
+        .is_some_and(|d| d.start == 0)
 }
 
 /// What starts a clock, told right behind its time.
-pub(super) fn origin(after: &str) -> Origin {
-    let near: String = after.chars().take(40).collect();
-    let near = format!(" {}", near.trim_start());
-    LANGUAGES
+pub(super) fn origin(after: &str) -> Option<Origin> {
+    let near = after.trim_start().trim_start_matches('(');
+    let lead = ORIGIN_LEADS.iter().find(|w| near.starts_with(**w))?;
+    origin_noun(near.get(lead.len()..)?)
+}
+
+/// What starts a clock, told before it: "once confirmed, we fix it within 30 days".
+pub(super) fn origin_before(before: &str) -> Option<Origin> {
+    let leads = ORIGIN_LEADS.iter().chain(&["if "]);
+    let (at, lead) = leads
+        .filter(|w| !matches!(**w, "of " | "from " | "as of "))
+        .filter_map(|w| last_word(before, w).map(|at| (at, *w)))
+        .max_by_key(|(at, w)| (*at, w.len()))?;
+    let rest = before.get(at + lead.len()..)?;
+    if lead == "after " && rest.starts_with("that,") {
+        return Some(Origin::Acknowledgement);
+    }
+    let clause = rest.split([',', ';']).next()?;
+    let found = origin_noun(clause)?;
+    let telling = lead != "if " || matches!(found, Origin::Triage | Origin::Acceptance);
+    telling.then_some(found)
+}
+
+/// What all times below a lead-in count from: "targets (from acknowledgement):".
+pub(super) fn origin_of_lead(lead: &str) -> Option<Origin> {
+    ["from ", "after ", "since ", "following "]
         .iter()
-        .flat_map(|l| l.origins.iter())
-        .find(|(p, _)| near.trim_start().starts_with(p))
-        .map_or(Origin::Receipt, |(_, o)| *o)
+        .filter_map(|w| last_word(lead, w).and_then(|at| lead.get(at + w.len()..)))
+        .find_map(origin_noun)
+        .filter(|o| *o != Origin::Receipt)
+}
+
+fn last_word(text: &str, word: &str) -> Option<usize> {
+    let at = text.rfind(word)?;
+    let opens = text
+        .get(..at)
+        .and_then(|t| t.chars().next_back())
+        .is_none_or(|c| !c.is_alphanumeric());
+    opens.then_some(at)
+}
+
+/// Words behind which the start of a clock is named.
+const ORIGIN_LEADS: [&str; 36] = [
+    "of ",
+    "after ",
+    "from ",
+    "following ",
+    "upon ",
+    "since ",
+    "once ",
+    "as of ",
+    "post-",
+    "post ",
+    "when ",
+    "starting from ",
+    "starting at ",
+    "counted from ",
+    "nach ",
+    "ab ",
+    "seit ",
+    "après ",
+    "suivant ",
+    "à compter de ",
+    "à partir de ",
+    "depuis ",
+    "dès ",
+    "tras ",
+    "después de ",
+    "despues de ",
+    "desde ",
+    "a partir de ",
+    "após ",
+    "apos ",
+    "depois de ",
+    "后",
+    "後",
+    "from the ",
+    "dopo ",
+    "na ",
+];
+
+fn origin_noun(text: &str) -> Option<Origin> {
+    let until = text.char_indices().nth(60).map_or(text.len(), |(at, _)| at);
+    let near = text.get(..until)?;
+    let near = near.split([',', ';', ')', '。']).next()?;
+    vocab::all(near, |l| l.origins).first().map(|(_, _, o)| *o)
 }
 
 /// Words that may follow a severity word when it is one.
@@ -86,4 +251,23 @@ pub(super) fn severities(low: &str, alone: bool) -> Vec<Severity> {
         }
     }
     out
+}
+
+/// Severity words right before a time, without a noun: "…, high within 14 days".
+pub(super) fn bare_severities(before: &str) -> Vec<Severity> {
+    let at = before
+        .rfind([',', ';', '.', '(', ':'])
+        .filter(|at| before.get(at + 1..).is_some_and(|t| !t.trim().is_empty()));
+    let tail = match at {
+        Some(at) => before.get(at + 1..).unwrap_or(""),
+        None => before,
+    };
+    let tail = match tail.trim_end().strip_suffix(':') {
+        Some(head) => head,
+        None => tail,
+    };
+    if tail.split_whitespace().count() > 7 {
+        return Vec::new();
+    }
+    severities(tail, true)
 }

@@ -12,11 +12,11 @@ use serde_json::{Map, Value, json};
 
 use crate::grammar::keys_of;
 use crate::model::{
-    AdviceKind, Clause, ContentKey, Demand, DisclaimerKind, DisclosureKind, DutyKind, Milestone,
-    Policy, PrerequisiteKind, ScopeItem, Term,
+    AdviceKind, Clause, ContentKey, Demand, DisclaimerKind, DutyKind, Policy, PrerequisiteKind,
+    ScopeItem,
 };
 use crate::vocab::{first, fits};
-use time::{escalation, origin, severity, timeline, unit, unquantified};
+use time::{advance_notice, embargo, escalation, severity, timeline, unquantified};
 
 /// The label form of a policy.
 pub fn labels(policy: &Policy) -> Value {
@@ -44,6 +44,7 @@ pub fn labels(policy: &Policy) -> Value {
     put("timeline", timeline(policy));
     put("timeline_unquantified", unquantified(policy));
     put("escalation", escalation(policy));
+    put("advance_notice", advance_notice(policy));
     put("in_scope", policy.in_scope.iter().map(scope_text).collect());
     put("out_of_scope", out_of_scope(policy));
     put("disclosure", disclosure(policy));
@@ -146,27 +147,7 @@ fn disclaims(policy: &Policy, kind: DisclaimerKind) -> Value {
 }
 
 fn disclosure(policy: &Policy) -> Value {
-    let window = policy.disclosure.iter().find_map(|c| match c.value.rule {
-        DisclosureKind::Window {
-            amount,
-            unit: of,
-            from,
-        } => Some(json!({"number": amount, "unit": unit(of), "from": origin(from)})),
-        _ => None,
-    });
-    let promised = policy
-        .promises
-        .iter()
-        .find_map(|c| match (&c.value.milestone, &c.value.term) {
-            (
-                Milestone::Disclosure,
-                Term::Within {
-                    amount, unit: of, ..
-                },
-            ) => Some(json!({"number": amount, "unit": unit(*of), "from": origin(c.value.from)})),
-            _ => None,
-        });
-    json!({"model": rules::model(policy), "embargo": window.or(promised),
+    json!({"model": rules::model(policy), "embargo": embargo(policy),
         "early_conditions": rules::early(policy), "extension_conditions": rules::extension(policy)})
 }
 

@@ -6,8 +6,11 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{DisclosureKind, Milestone, Origin, Policy, Promise, Severity, Term, TermUnit};
-use crate::vocab;
+use crate::grammar::pace;
+use crate::model::{
+    Audience, DisclosureKind, Firmness, Milestone, NoticeBefore, Origin, Pace, Policy, Promise,
+    Severity, Silence, Term, TermUnit,
+};
 
 fn milestone(milestone: Milestone) -> Option<&'static str> {
     Some(match milestone {
@@ -15,6 +18,8 @@ fn milestone(milestone: Milestone) -> Option<&'static str> {
         Milestone::Triage => "triage",
         Milestone::Assessment => "assessment",
         Milestone::Plan => "plan",
+        Milestone::Decision => "decision",
+        Milestone::Bounty => "bounty",
         Milestone::Update => "status-update",
         Milestone::Response | Milestone::Fix => "fix",
         Milestone::PatchRelease => "patch-release",
@@ -89,70 +94,103 @@ pub(super) fn timeline(policy: &Policy) -> Value {
         else {
             continue;
         };
-        let low = clause.quote.to_lowercase();
-        let stated = !vocab::any(&low, |l| l.asked_of_reporter) && !low.contains("please");
-        if stated {
+        if clause.value.stated {
             out.push(json!({
                 "milestone": "public-disclosure", "severity": severity(clause.value.severity),
                 "number": amount, "number_min": null, "unit": unit(of), "recurring": false,
-                "from": origin(from), "evidence": lines(clause.span), "quote": clause.quote,
+                "from": origin(from), "firmness": "target",
+                "evidence": lines(clause.span), "quote": clause.quote,
             }));
         }
     }
-    Value::Array(out)
+    Value::Array(once(out, &["milestone", "severity", "number", "unit"]))
+}
+
+/// The same thing said twice is one entry.
+fn once(list: Vec<Value>, keys: &[&str]) -> Vec<Value> {
+    let mut out: Vec<Value> = Vec::new();
+    for entry in list {
+        if !out
+            .iter()
+            .any(|o| keys.iter().all(|k| o.get(k) == entry.get(k)))
+        {
+            out.push(entry);
+        }
+    }
+    out
+}
+
+/// The standard time until publication: stated, asked for, or promised.
+pub(super) fn embargo(policy: &Policy) -> Value {
+    let window = policy
+        .disclosure
+        .iter()
+        .filter(|c| c.value.severity.is_none())
+        .find_map(|c| match c.value.rule {
+            DisclosureKind::Window {
+                amount,
+                unit: of,
+                from,
+            } => Some(json!({"number": amount, "unit": unit(of), "from": origin(from)})),
+            _ => None,
+        });
+    let promised = policy
+        .promises
+        .iter()
+        .map(|c| &c.value)
+        // How long details usually lag behind the release is no embargo.
+        .filter(|p| {
+            p.severity.is_none() && (p.from != Origin::Release || p.firmness != Firmness::Typical)
+        })
+        .find_map(|p| match (&p.milestone, &p.term) {
+            (
+                Milestone::Disclosure,
+                Term::Within {
+                    amount, unit: of, ..
+                },
+            ) => Some(json!({"number": amount, "unit": unit(*of), "from": origin(p.from)})),
+            _ => None,
+        });
+    window.or(promised).unwrap_or(Value::Null)
 }
 
 fn lines(span: candor_base::Span) -> Vec<u32> {
     (span.first..=span.last.min(span.first.saturating_add(50))).collect()
 }
 
-const PHRASES: [(&str, &str); 23] = [
-    ("keep ", "regular"),
-    ("timely", "timely"),
-    ("prompt", "timely"),
-    ("quickly", "asap"),
-    ("as soon as", "asap"),
-    ("as fast", "asap"),
-    ("asap", "asap"),
-    ("without delay", "asap"),
-    ("reasonable", "reasonable-time"),
-    ("regular", "regular"),
-    ("periodic", "regular"),
-    ("up to date", "regular"),
-    ("few days", "few-days"),
-    ("few weeks", "few-weeks"),
-    ("expedited", "expedited"),
-    ("immediate", "immediate"),
-    ("vary", "varies"),
-    ("varies", "varies"),
-    ("depend", "varies"),
-    ("coordinated", "coordinated"),
-    ("best", "best-effort"),
-    ("every effort", "best-effort"),
-    ("no guarantee", "no-guarantee"),
-];
+fn phrase(pace: Pace) -> &'static str {
+    match pace {
+        Pace::Asap => "asap",
+        Pace::Immediate => "immediate",
+        Pace::Timely => "timely",
+        Pace::ReasonableTime => "reasonable-time",
+        Pace::Regular => "regular",
+        Pace::FewDays => "few-days",
+        Pace::FewWeeks => "few-weeks",
+        Pace::NextRelease => "next-release",
+        Pace::Expedited => "expedited",
+        Pace::Varies => "varies",
+        Pace::Coordinated => "coordinated",
+        Pace::BestEffort => "best-effort",
+        Pace::NoGuarantee => "no-guarantee",
+        Pace::NoNumber => "no-number",
+        Pace::Placeholder => "placeholder",
+    }
+}
 
 pub(super) fn unquantified(policy: &Policy) -> Value {
     let mut out: Vec<Value> = Vec::new();
     for clause in &policy.promises {
         let p = &clause.value;
-        let phrase = match &p.term {
-            Term::Immediate => "immediate",
-            Term::NextRelease => "next-release",
-            Term::Unquantified { words } => {
-                let low = words.to_lowercase();
-                match PHRASES.iter().find(|(w, _)| low.contains(w)) {
-                    Some((_, phrase)) => phrase,
-                    None => continue,
-                }
-            }
-            Term::Within { .. } | Term::Every { .. } => continue,
+        // A bare "we will" is kept as a promise; as a time it says nothing.
+        let Some(pace) = pace(&p.term).filter(|p| *p != Pace::NoNumber) else {
+            continue;
         };
         let Some(milestone) = milestone(p.milestone) else {
             continue;
         };
         out.push(
-            json!({"milestone": milestone, "severity": severity(p.severity), "phrase": phrase,
+            json!({"milestone": milestone, "severity": severity(p.severity), "phrase": phrase(pace),
             "evidence": lines(clause.span), "quote": clause.quote}),
         );
     }
@@ -162,7 +200,7 @@ pub(super) fn unquantified(policy: &Policy) -> Value {
                 "phrase": "expedited", "evidence": lines(clause.span), "quote": clause.quote}));
         }
     }
-    Value::Array(out)
+    Value::Array(once(out, &["milestone", "severity", "phrase"]))
 }
 
 pub(super) fn escalation(policy: &Policy) -> Value {
@@ -171,10 +209,10 @@ pub(super) fn escalation(policy: &Policy) -> Value {
         .iter()
         .filter_map(|c| {
             let (number, of) = c.value.after?;
-            let trigger = if c.quote.to_lowercase().contains("acknowledg") {
-                "no-acknowledgement"
-            } else {
-                "no-response"
+            let trigger = match c.value.trigger {
+                Silence::NoAcknowledgement => "no-acknowledgement",
+                Silence::NoResponse => "no-response",
+                Silence::NoProgress => "no-progress",
             };
             Some(
                 json!({"after_number": number, "after_unit": unit(of), "trigger": trigger,
@@ -182,4 +220,24 @@ pub(super) fn escalation(policy: &Policy) -> Value {
             )
         })
         .collect()
+}
+
+pub(super) fn advance_notice(policy: &Policy) -> Value {
+    let all = policy.advance_notice.iter().map(|c| {
+        let audience = match c.value.audience {
+            Audience::Public => "public",
+            Audience::Distributors => "distributors",
+            Audience::Reporter => "reporter",
+        };
+        let before = match c.value.before {
+            NoticeBefore::Release => "release",
+            NoticeBefore::PublicDisclosure => "public-disclosure",
+        };
+        json!({"audience": audience, "number": c.value.amount, "number_min": c.value.at_least,
+            "unit": unit(c.value.unit), "before": before})
+    });
+    Value::Array(once(
+        all.collect(),
+        &["audience", "number", "unit", "before"],
+    ))
 }

@@ -106,6 +106,9 @@ pub struct Policy {
     pub promises: Vec<Clause<Promise>>,
     /// "No answer after N: do this" (a reporter's clock, S1-21).
     pub follow_up: Vec<Clause<FollowUp>>,
+    /// Word to others ahead of a release or of publication.
+    #[serde(default)]
+    pub advance_notice: Vec<Clause<AdvanceNotice>>,
     /// Severity words with their classes and responses.
     pub severities: Vec<Clause<SeverityClass>>,
     /// Severity words beyond the four that Candor works with ("exceptional", "informational").

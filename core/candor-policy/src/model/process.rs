@@ -15,6 +15,9 @@ pub struct DisclosureRule {
     pub rule: DisclosureKind,
     /// Only for this severity.
     pub severity: Option<Severity>,
+    /// A window that the text states as what happens; else it asks for it.
+    #[serde(default)]
+    pub stated: bool,
 }
 
 /// What a disclosure rule says.

@@ -18,6 +18,8 @@ pub enum Milestone {
     Assessment,
     /// A plan of what happens next (S4-11).
     Plan,
+    /// Accepted or turned down.
+    Decision,
     /// The opening of a conversation (S4-24).
     Conversation,
     /// A status message to the reporter.
@@ -32,6 +34,8 @@ pub enum Milestone {
     Disclosure,
     /// Credit in the advisory (S1-40).
     Credit,
+    /// A reward is paid.
+    Bounty,
     /// Objective assessment, clear communication, transparency: duties without a date.
     Conduct,
 }
@@ -98,6 +102,42 @@ pub enum Term {
     },
 }
 
+/// How fast, where a promise has words and no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pace {
+    /// "As soon as possible", "without undue delay".
+    Asap,
+    /// "At once".
+    Immediate,
+    /// "Promptly", "in a timely manner".
+    Timely,
+    /// "Within a reasonable time".
+    ReasonableTime,
+    /// "Keep you informed", "regularly".
+    Regular,
+    /// "Within a few days".
+    FewDays,
+    /// "Within a few weeks".
+    FewWeeks,
+    /// With the next release.
+    NextRelease,
+    /// "Out of band", "expedited".
+    Expedited,
+    /// "Depends on severity".
+    Varies,
+    /// "At an agreed date".
+    Coordinated,
+    /// "Best effort".
+    BestEffort,
+    /// "No deadline is promised".
+    NoGuarantee,
+    /// Promised, and nothing said about time.
+    NoNumber,
+    /// A number was meant to be filled in: "[X] days".
+    Placeholder,
+}
+
 /// The unit of a term, as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -153,8 +193,63 @@ pub enum Firmness {
 pub struct FollowUp {
     /// After how long.
     pub after: Option<(u32, TermUnit)>,
+    /// What has not come by then.
+    #[serde(default)]
+    pub trigger: Silence,
     /// What the reporter should do.
     pub action: String,
+}
+
+/// What a reporter waits for in vain.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Silence {
+    /// No confirmation that the report arrived.
+    NoAcknowledgement,
+    /// No answer of any kind.
+    #[default]
+    NoResponse,
+    /// An answer came, and then nothing moved.
+    NoProgress,
+}
+
+/// Word that the project gives ahead of a release or of publication, in a time with a number.
+///
+/// It is no promise on a case: it says how early others learn that something comes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdvanceNotice {
+    /// Who is told.
+    pub audience: Audience,
+    /// How many units before.
+    pub amount: u32,
+    /// The lower end, when the text gives a range.
+    pub at_least: Option<u32>,
+    /// Of what.
+    pub unit: TermUnit,
+    /// Before what.
+    pub before: NoticeBefore,
+}
+
+/// Who gets word in advance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Audience {
+    /// Everybody: users, an announcement list.
+    Public,
+    /// Distributors, vendors, members of a private list.
+    Distributors,
+    /// The reporter.
+    Reporter,
+}
+
+/// What word in advance is ahead of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoticeBefore {
+    /// The release of the fix.
+    Release,
+    /// The publication of details.
+    PublicDisclosure,
 }
 
 /// A severity word, what falls under it, what response it gets.

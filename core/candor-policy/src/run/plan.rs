@@ -214,14 +214,14 @@ fn met_by(milestone: Milestone, quote: &str) -> Option<MetBy> {
         {
             MetBy::AssessmentWithSeverity
         }
-        Milestone::Triage | Milestone::Assessment => MetBy::Assessment,
+        Milestone::Triage | Milestone::Assessment | Milestone::Decision => MetBy::Assessment,
         Milestone::Plan => MetBy::PlanMessage,
         Milestone::Conversation => MetBy::ConversationMessage,
         Milestone::Update => MetBy::StatusMessage,
         Milestone::Response => MetBy::WorkStarted,
         Milestone::Fix | Milestone::PatchRelease => MetBy::FixReleased,
         Milestone::Disclosure => MetBy::Published,
-        Milestone::Credit | Milestone::Conduct => return None,
+        Milestone::Credit | Milestone::Bounty | Milestone::Conduct => return None,
     })
 }
 

@@ -56,6 +56,7 @@ pub fn milestone_words(milestone: Milestone) -> &'static str {
         Milestone::Triage => "Your report is triaged",
         Milestone::Assessment => "You get a first assessment",
         Milestone::Plan => "You get a plan of what happens next",
+        Milestone::Decision => "You hear whether it is accepted",
         Milestone::Conversation => "The team opens a conversation with you",
         Milestone::Update => "You get a status update",
         Milestone::Response => "Work on it starts",
@@ -63,6 +64,7 @@ pub fn milestone_words(milestone: Milestone) -> &'static str {
         Milestone::PatchRelease => "The fix is released",
         Milestone::Disclosure => "Details are published",
         Milestone::Credit => "You are named in the advisory, if you wish",
+        Milestone::Bounty => "The reward is paid",
         Milestone::Conduct => "The team keeps to its word",
     }
 }

@@ -148,6 +148,17 @@ pub(crate) fn places(
     })
 }
 
+/// Where the earliest fitting pattern of any language's list stands; the longest of those.
+pub(crate) fn earliest(
+    low: &str,
+    list: impl Fn(&Language) -> &'static [&'static str],
+) -> Option<(usize, usize)> {
+    places(low, list)
+        .into_iter()
+        .map(|(_, start, end)| (start, end))
+        .min_by_key(|(start, end)| (*start, std::cmp::Reverse(*end)))
+}
+
 /// The entry of a table that has this number among those of all languages.
 fn entry<T: Copy + 'static>(
     table: impl Fn(&Language) -> Table<T>,
@@ -426,14 +437,15 @@ mod tests {
 
     fn answers(low: &str) -> String {
         format!(
-            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
             all(low, |l| l.milestones),
             all(low, |l| l.severities),
             first(low, |l| l.firmness),
             first(low, |l| l.disclosure),
             any(low, |l| l.public_ban),
             any(low, |l| l.silence),
-            places(low, |l| l.vague),
+            places(low, |l| l.windows),
+            all(low, |l| l.vague),
             remarks(low, Remark::LatestOnly),
             all(low, |l| l.contents),
         )

@@ -12,9 +12,9 @@ use std::sync::LazyLock;
 use super::rule_words::{BountyWord, CreditWord, RuleWords};
 use super::{LANGUAGES, Language, Rule, Topic};
 use crate::model::{
-    AdviceKind, ContentKey, CveAssigner, CveCommitment, DisclaimerKind, DutyKind, EarlyCause,
-    Firmness, Impact, LateCause, Milestone, OutletKind, PrerequisiteKind, Protection, ScopeTopic,
-    Severity, StepDemand, StepStage, Support, TermUnit,
+    AdviceKind, Audience, ContentKey, CveAssigner, CveCommitment, DisclaimerKind, DutyKind,
+    EarlyCause, Firmness, Impact, LateCause, Milestone, Origin, OutletKind, Pace, PrerequisiteKind,
+    Protection, ScopeTopic, Severity, StepDemand, StepStage, Support, TermUnit,
 };
 
 /// Blanks; a prefix of them marks a field by its length.
@@ -68,6 +68,10 @@ fields! {
         leads: Topic::Other,
         rhythms: (1, TermUnit::Days),
         milestones: Milestone::Fix,
+        vague: Pace::Asap,
+        vague_cells: Pace::Asap,
+        origins: Origin::Receipt,
+        audiences: Audience::Public,
         severities: Severity::Low,
         firmness: Firmness::Commit,
         contents: ContentKey::Other,
@@ -89,13 +93,16 @@ fields! {
         supported: Support::Full,
     }
     lists {
-        vague,
-        vague_cells,
+        no_cues,
         immediate,
         next_release,
         project_speaks,
+        project_acts,
         asked_of_reporter,
+        windows,
         silence,
+        silence_acts,
+        notify,
         no_promise,
         no_deadline,
         optional,
@@ -157,7 +164,6 @@ fields! {
         business_after,
         plain_units,
         every,
-        origins,
         stage_heads,
     }
 }

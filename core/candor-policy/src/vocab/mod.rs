@@ -14,12 +14,15 @@ mod en_harbour;
 mod en_headings;
 mod en_leads;
 mod en_limits;
+mod en_pace;
 mod en_places;
 mod en_prerequisites;
+mod en_promises;
 mod en_publishing;
 mod en_report;
 mod en_rules;
 mod en_scope;
+mod en_speech;
 mod en_stages;
 mod en_thanks;
 mod en_time;
@@ -35,20 +38,26 @@ mod others_rules;
 mod pt_report;
 mod romance_rules;
 pub(crate) mod rule_words;
+mod times;
+mod times_asia;
+mod times_eu;
+mod times_iberia;
 mod ways;
 mod zh_report;
 
 use rule_words::RuleWords;
 
 pub(crate) use fit::{
-    all, any, find, first, fits, heading_topic, is_example_address, is_heading, is_unspaced,
-    languages, lead_topic, number, places, remarks, severity_synonyms, sub_heading, way, ways,
+    all, any, earliest, find, first, fits, heading_topic, is_example_address, is_heading,
+    is_unspaced, languages, lead_topic, number, places, remarks, severity_synonyms, sub_heading,
+    way, ways,
 };
 pub(crate) use memo::{remembering, times};
 
 use crate::model::{
-    AdviceKind, ContentKey, DisclaimerKind, DutyKind, Firmness, Impact, Milestone, Origin,
-    OutletKind, PrerequisiteKind, ScopeTopic, Severity, StepDemand, StepStage, TermUnit,
+    AdviceKind, Audience, ContentKey, DisclaimerKind, DutyKind, Firmness, Impact, Milestone,
+    Origin, OutletKind, Pace, PrerequisiteKind, ScopeTopic, Severity, StepDemand, StepStage,
+    TermUnit,
 };
 
 /// What a part of a policy is about.
@@ -105,9 +114,11 @@ pub(crate) struct Language {
     /// "weekly" and the like.
     pub(crate) rhythms: Table<(u32, TermUnit)>,
     pub(crate) milestones: Table<Milestone>,
-    pub(crate) vague: &'static [&'static str],
+    /// Expressions that hold a milestone's word and mean something else.
+    pub(crate) no_cues: &'static [&'static str],
+    pub(crate) vague: Table<Pace>,
     /// More such words, in a cell or behind a head only.
-    pub(crate) vague_cells: &'static [&'static str],
+    pub(crate) vague_cells: Table<Pace>,
     pub(crate) immediate: &'static [&'static str],
     pub(crate) next_release: &'static [&'static str],
     pub(crate) severities: Table<Severity>,
@@ -115,10 +126,20 @@ pub(crate) struct Language {
     pub(crate) origins: Table<Origin>,
     /// The project speaks of what it will do.
     pub(crate) project_speaks: &'static [&'static str],
+    /// The project acts: where this begins, a request to the reporter ends.
+    pub(crate) project_acts: &'static [&'static str],
     /// A time asked of the reporter.
     pub(crate) asked_of_reporter: &'static [&'static str],
+    /// Words that state a window of time until publication.
+    pub(crate) windows: &'static [&'static str],
     /// "If you hear nothing".
     pub(crate) silence: &'static [&'static str],
+    /// What a reporter does then.
+    pub(crate) silence_acts: &'static [&'static str],
+    /// The project tells others ahead of time.
+    pub(crate) notify: &'static [&'static str],
+    /// Who is told.
+    pub(crate) audiences: Table<Audience>,
     /// Thanks, wishes and reasons that sound like a promise.
     pub(crate) no_promise: &'static [&'static str],
     /// A number that is no deadline of the project.
@@ -243,6 +264,7 @@ const EMPTY: Language = Language {
     every: &[],
     rhythms: &[],
     milestones: &[],
+    no_cues: &[],
     vague: &[],
     vague_cells: &[],
     immediate: &[],
@@ -251,8 +273,13 @@ const EMPTY: Language = Language {
     firmness: &[],
     origins: &[],
     project_speaks: &[],
+    project_acts: &[],
     asked_of_reporter: &[],
+    windows: &[],
     silence: &[],
+    silence_acts: &[],
+    notify: &[],
+    audiences: &[],
     no_promise: &[],
     no_deadline: &[],
     contents: &[],
@@ -304,19 +331,25 @@ static EN: Language = Language {
     plain_units: en_time::PLAIN_UNITS,
     every: en_time::EVERY,
     rhythms: en_time::RHYTHMS,
-    milestones: en_time::MILESTONES,
-    vague: en_time::VAGUE,
-    vague_cells: en_time::VAGUE_CELLS,
-    immediate: en_time::IMMEDIATE,
-    next_release: en_time::NEXT_RELEASE,
+    milestones: en_promises::MILESTONES,
+    no_cues: en_promises::NO_CUES,
+    vague: en_pace::VAGUE,
+    vague_cells: en_pace::VAGUE_CELLS,
+    immediate: en_pace::IMMEDIATE,
+    next_release: en_pace::NEXT_RELEASE,
     severities: en_time::SEVERITIES,
     firmness: en_time::FIRMNESS,
     origins: en_time::ORIGINS,
-    project_speaks: en_time::PROJECT_SPEAKS,
-    asked_of_reporter: en_time::ASKED_OF_REPORTER,
-    silence: en_time::SILENCE,
-    no_promise: en_time::NO_PROMISE,
-    no_deadline: en_time::NO_DEADLINE,
+    project_speaks: en_speech::PROJECT_SPEAKS,
+    project_acts: en_speech::PROJECT_ACTS,
+    asked_of_reporter: en_speech::ASKED_OF_REPORTER,
+    windows: en_speech::WINDOWS,
+    silence: en_speech::SILENCE,
+    silence_acts: en_speech::SILENCE_ACTS,
+    notify: en_speech::NOTIFY,
+    audiences: en_speech::AUDIENCES,
+    no_promise: en_speech::NO_PROMISE,
+    no_deadline: en_speech::NO_DEADLINE,
     contents: en_contents::CONTENTS,
     optional: en_contents::OPTIONAL,
     if_applicable: en_contents::IF_APPLICABLE,

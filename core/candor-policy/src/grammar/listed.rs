@@ -1,0 +1,349 @@
+//! Promises in list items and sentences with a head: "Initial response: within 48 hours".
+//!
+//! Invariants: the head tells what the first time behind it is about; an item
+//! under a lead-in is read in the lead-in's light.
+//!
+//! Deliberately absent: tables; see `rows`.
+
+use super::cues::cues;
+use super::durations::durations;
+use super::promises::{is_elsewhere, named, promise};
+use super::prose::{self, Context, before_silence};
+use super::{head_and_rest, sentences, times, windows};
+use crate::model::{Firmness, Milestone, Origin, Promise, Severity, Term};
+use crate::read::{Document, Unit};
+use crate::vocab::{self, Remark, Topic};
+
+/// The promises of one item.
+pub(super) fn promises(doc: &Document, unit: &Unit) -> Vec<Promise> {
+    if is_elsewhere(unit.topic) && unit.topic != Topic::Contact {
+        return Vec::new();
+    }
+    let lead = doc.lead_of(unit);
+    let commits = matches!(unit.topic, Topic::Commitment | Topic::SafeHarbour);
+    if commits && let Some(one) = commitment(unit) {
+        return vec![one];
+    }
+    if matches!(unit.topic, Topic::Until | Topic::Context) {
+        return Vec::new();
+    }
+    if unit.topic == Topic::Duties {
+        let context = Context {
+            only_requests: true,
+            ..Context::default()
+        };
+        return sentences(unit)
+            .iter()
+            .flat_map(|s| prose::promises(unit, s, &context))
+            .collect();
+    }
+    let context = of_lead(unit, lead);
+    let parts = sentences(unit);
+    let Some((first, others)) = parts.split_first() else {
+        return Vec::new();
+    };
+    let mut out = headed(unit, first, &context);
+    let next = for_others(first, &context, &out);
+    for sentence in others {
+        out.extend(headed(unit, sentence, &next));
+    }
+    numbers_first(out)
+}
+
+/// What the first sentence of an item says of those behind it.
+fn for_others(first: &str, context: &Context, found: &[Promise]) -> Context {
+    let head = head_and_rest(first).map_or("", |(head, _)| head);
+    let severities = match first.split_whitespace().count() {
+        0..=4 => times::severities(first, false),
+        _ => times::severities(head, true),
+    };
+    let own = named(head).first().copied();
+    Context {
+        milestone: own
+            .or(found.first().map(|p| p.milestone))
+            .or(context.milestone),
+        timed: own.is_some() || context.timed,
+        severities: if severities.is_empty() {
+            context.severities.clone()
+        } else {
+            severities
+        },
+        ..context.clone()
+    }
+}
+
+/// A number for a step says more than words about the same step in the same item.
+fn numbers_first(list: Vec<Promise>) -> Vec<Promise> {
+    let numbered: Vec<(Milestone, Option<Severity>)> = list
+        .iter()
+        .filter(|p| matches!(p.term, Term::Within { .. } | Term::Every { .. }))
+        .map(|p| (p.milestone, p.severity))
+        .collect();
+    list.into_iter()
+        .filter(|p| {
+            matches!(p.term, Term::Within { .. } | Term::Every { .. })
+                || !numbered.contains(&(p.milestone, p.severity))
+        })
+        .collect()
+}
+
+/// The promises of a sentence of running text: it may have a head of its own.
+pub(super) fn of_sentence(unit: &Unit) -> Vec<Promise> {
+    let context = Context {
+        milestone: short_under_heading(unit),
+        from: times::origin_of_lead(&unit.heading),
+        ..Context::default()
+    };
+    let bold_head =
+        head_and_rest(&unit.low).is_some_and(|(head, _)| head.split_whitespace().count() <= 4);
+    if bold_head && !is_elsewhere(unit.topic) {
+        return headed(unit, &unit.low, &context);
+    }
+    prose::promises(unit, &unit.low, &context)
+}
+
+/// "Delay: 90 days" and "These steps should be completed within 7 days" speak of
+/// what their heading names.
+fn short_under_heading(unit: &Unit) -> Option<Milestone> {
+    let refers = [
+        "these steps",
+        "this step",
+        "this stage",
+        "this phase",
+        "delay",
+        "time",
+        "deadline",
+        "target",
+        "duration",
+        "sla",
+    ]
+    .iter()
+    .any(|w| unit.low.starts_with(w));
+    if !refers {
+        return None;
+    }
+    named(&unit.heading).first().copied()
+}
+
+/// What a lead-in or heading says of the items below it.
+fn of_lead(unit: &Unit, lead: &str) -> Context {
+    let timed = matches!(
+        unit.topic,
+        Topic::Response | Topic::Severity | Topic::Commitment
+    );
+    let milestone = cues(lead)
+        .last()
+        .or(cues(&unit.heading).last().filter(|_| timed))
+        .map(|c| c.2)
+        .filter(|m| *m != Milestone::Disclosure);
+    Context {
+        milestone,
+        from: times::origin_of_lead(lead).or_else(|| times::origin_of_lead(&unit.heading)),
+        firmness: vocab::first(lead, |l| l.firmness),
+        severities: lead_severities(lead),
+        ..Context::default()
+    }
+}
+
+/// "Critical vulnerabilities:" over "fix within 7 days".
+fn lead_severities(lead: &str) -> Vec<Severity> {
+    if lead.split_whitespace().count() <= 6 {
+        times::severities(lead, false)
+    } else {
+        Vec::new()
+    }
+}
+
+/// A sentence with a head or without.
+fn headed(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
+    let Some((head, rest)) = head_and_rest(low) else {
+        return prose::promises(unit, low, context);
+    };
+    let found = of_head(unit, context, head, rest);
+    if found.is_empty() && !is_window_head(unit, low) {
+        return prose::promises(unit, low, context);
+    }
+    found
+}
+
+fn is_window_head(unit: &Unit, low: &str) -> bool {
+    windows::time_of(unit, low).is_some()
+}
+
+/// "Initial response: within 48 hours", "Critical/High: 7 days".
+fn of_head(unit: &Unit, context: &Context, head: &str, rest: &str) -> Vec<Promise> {
+    let rest = before_silence(rest);
+    if rest.is_empty() || windows::time_of(unit, &unit.low).is_some() {
+        return Vec::new();
+    }
+    let firmness = vocab::first(rest, |l| l.firmness)
+        .or(context.firmness)
+        .unwrap_or(Firmness::Target);
+    let milestones = named(head);
+    let severities = times::severities(head, true);
+    if milestones.is_empty() && !severities.is_empty() {
+        return of_severity(context, rest, &severities, firmness);
+    }
+    if milestones.is_empty() {
+        return time_first(head, rest, firmness);
+    }
+    let several = durations(rest).len() > 1
+        || durations(rest).len() == 1 && rest.split_whitespace().count() > 6;
+    let plain = milestones.len() == 1;
+    if several
+        && plain
+        && let Some(first) = milestones.first()
+    {
+        let inner = Context {
+            milestone: Some(*first),
+            by_head: true,
+            severities: severities.clone(),
+            firmness: Some(firmness),
+            from: context.from,
+            ..Context::default()
+        };
+        return prose::promises(unit, rest, &inner);
+    }
+    let Some(term) = head_term(unit, rest) else {
+        return Vec::new();
+    };
+    milestones
+        .into_iter()
+        .map(|m| {
+            let m = match (&term, m) {
+                (Term::Every { .. }, _) => Milestone::Update,
+                (Term::NextRelease, Milestone::Fix) => Milestone::PatchRelease,
+                (_, m) => m,
+            };
+            Promise {
+                from: row_origin(rest).or(context.from).unwrap_or(Origin::Receipt),
+                severity: severities.first().copied(),
+                ..promise(m, term.clone(), firmness)
+            }
+        })
+        .collect()
+}
+
+/// The term behind a head that names a step.
+fn head_term(unit: &Unit, rest: &str) -> Option<Term> {
+    let numbered = durations(rest).first().map(times::of_duration);
+    if unit.topic == Topic::Process && numbered.is_none() {
+        return None;
+    }
+    numbered.or_else(|| {
+        let short = rest.split_whitespace().count() <= 10;
+        let vague = times::is_vague(rest, true) || times::unfilled(rest).is_some();
+        let term = times::of_text(rest);
+        if term.is_some() {
+            return term.filter(|_| short);
+        }
+        (vague && short).then(|| Term::Unquantified {
+            words: rest.to_owned(),
+        })
+    })
+}
+
+/// "Critical: 7 days", "High — fix within 14 days".
+fn of_severity(
+    context: &Context,
+    rest: &str,
+    severities: &[Severity],
+    firmness: Firmness,
+) -> Vec<Promise> {
+    let found = durations(rest);
+    let mut steps: Vec<(Option<Milestone>, Term, Option<Origin>)> = Vec::new();
+    let mut from = 0;
+    for (i, d) in found.iter().enumerate() {
+        let until = found.get(i + 1).map_or(rest.len(), |n| n.start);
+        let before = rest.get(from..d.start).unwrap_or("");
+        let after = rest.get(d.end..until).unwrap_or("");
+        from = d.end;
+        let own = prose::in_words(before, after);
+        if i > 0 && own.is_none() {
+            continue;
+        }
+        steps.push((own, times::of_duration(d), times::origin(after)));
+    }
+    if steps.is_empty() {
+        let Some(term) = times::of_text(rest) else {
+            return Vec::new();
+        };
+        let own = cues(rest).first().map(|c| c.2);
+        steps.push((own, term, None));
+    }
+    let several = steps.len() > 1;
+    let mut out = Vec::new();
+    for (own, term, origin) in steps {
+        // "Response times" over severities may mean either: the owner is asked.
+        let lead = context
+            .milestone
+            .filter(|m| *m != Milestone::Acknowledgement);
+        let own = own.filter(|m| several || *m != Milestone::Acknowledgement || lead.is_none());
+        let milestone = match (&term, own.or(lead)) {
+            (Term::NextRelease, Some(Milestone::Fix)) => Some(Milestone::PatchRelease),
+            (_, m) => m,
+        };
+        let alternatives = match milestone {
+            None => vec![Milestone::Plan, Milestone::Fix],
+            Some(_) => Vec::new(),
+        };
+        out.extend(severities.iter().map(|severity| Promise {
+            severity: Some(*severity),
+            alternatives: alternatives.clone(),
+            from: origin.or(context.from).unwrap_or(Origin::Receipt),
+            ..promise(
+                milestone.unwrap_or(Milestone::Response),
+                term.clone(),
+                firmness,
+            )
+        }));
+    }
+    out
+}
+
+/// "Within 48 hours: acknowledgement of your report".
+fn time_first(head: &str, rest: &str, firmness: Firmness) -> Vec<Promise> {
+    let found = durations(head);
+    let [d] = found.as_slice() else {
+        return Vec::new();
+    };
+    let Some(milestone) = cues(rest).first().map(|c| c.2) else {
+        return Vec::new();
+    };
+    let milestone = if d.every {
+        Milestone::Update
+    } else {
+        milestone
+    };
+    vec![promise(milestone, times::of_duration(d), firmness)]
+}
+
+fn row_origin(low: &str) -> Option<Origin> {
+    durations(low)
+        .first()
+        .and_then(|d| times::origin(low.get(d.end..).unwrap_or("")))
+}
+
+/// "We will: acknowledge receipt", without any time.
+fn commitment(unit: &Unit) -> Option<Promise> {
+    if times::of_text(&unit.low).is_some() || times::is_vague(&unit.low, false) {
+        return None;
+    }
+    let none = Term::Unquantified {
+        words: String::new(),
+    };
+    let low = &unit.low;
+    let milestone = if vocab::remarks(low, Remark::NoLegalAction) {
+        return None;
+    } else if vocab::fits(low, "credit") {
+        Milestone::Credit
+    } else if vocab::fits(low, "acknowledge receipt") || vocab::fits(low, "acknowledge your report")
+    {
+        Milestone::Acknowledgement
+    } else if vocab::remarks(low, Remark::Conduct) {
+        Milestone::Conduct
+    } else {
+        return None;
+    };
+    Some(promise(milestone, none, Firmness::Commit))
+}

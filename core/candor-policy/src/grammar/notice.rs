@@ -1,0 +1,125 @@
+//! Word in advance: "distributors are told 7 days before publication".
+//!
+//! Invariants: this is no promise on a case and no window asked of the reporter.
+//!
+//! Deliberately absent: who may join a list; see `people` and `channels`.
+
+use super::durations::{Duration, durations};
+use super::windows::{asked_span, in_request, is_ahead};
+use super::{add, sentences};
+use crate::model::{AdvanceNotice, Audience, NoticeBefore, Policy};
+use crate::read::{Document, Unit, UnitKind};
+use crate::vocab::{self, Topic};
+
+/// Adds every notice.
+pub(super) fn read(doc: &Document, policy: &mut Policy) {
+    let mut last: Option<&Unit> = None;
+    for unit in &doc.units {
+        if matches!(unit.kind, UnitKind::Heading | UnitKind::Code) {
+            last = None;
+            continue;
+        }
+        let earlier = last.replace(unit);
+        if matches!(
+            unit.topic,
+            Topic::Versions | Topic::Advice | Topic::Practices
+        ) {
+            continue;
+        }
+        for low in &sentences(unit) {
+            for d in durations(low) {
+                let told = tells(low)
+                    || unit.kind == UnitKind::Item && tells(&unit.low)
+                    || refers_back(low) && earlier.is_some_and(|u| tells(&u.low));
+                if told && is_ahead_of(low, &d) {
+                    let value = notice(unit, low, &d, doc.lead_of(unit), earlier);
+                    add(&mut policy.advance_notice, "notice", unit, value);
+                }
+            }
+        }
+    }
+}
+
+/// "This is usually done one week before the release" goes on with the sentence before it.
+fn refers_back(low: &str) -> bool {
+    [
+        "this ",
+        "that ",
+        "it ",
+        "they ",
+        "such ",
+        "we usually",
+        "usually",
+        "typically",
+        "normally",
+    ]
+    .iter()
+    .any(|w| low.starts_with(w))
+}
+
+/// Whether a time of a sentence is word in advance.
+pub(super) fn is_notice(low: &str, d: &Duration) -> bool {
+    tells(low) && is_ahead_of(low, d)
+}
+
+/// Whether the project tells somebody something.
+pub(super) fn tells(low: &str) -> bool {
+    vocab::any(low, |l| l.notify) || vocab::fits(low, "notice")
+}
+
+fn is_ahead_of(low: &str, d: &Duration) -> bool {
+    let before = low.get(..d.start).unwrap_or("").trim_end();
+    let announced = [
+        "advance notice of",
+        "notice of",
+        "notice period of",
+        "advance warning of",
+    ]
+    .iter()
+    .any(|w| before.ends_with(w) || before.ends_with(&format!("{w} at least")));
+    let ahead = is_ahead(low.get(d.end..).unwrap_or(""));
+    (ahead || announced) && !in_request(d, asked_span(low)) && !d.every
+}
+
+fn notice(
+    unit: &Unit,
+    low: &str,
+    d: &Duration,
+    lead: &str,
+    earlier: Option<&Unit>,
+) -> AdvanceNotice {
+    let who = |text: &str| vocab::first(text, |l| l.audiences);
+    let audience = who(low)
+        .or_else(|| who(&unit.low))
+        .or_else(|| who(lead))
+        .or_else(|| {
+            let sentence = unit.kind == UnitKind::Sentence;
+            earlier.filter(|_| sentence).and_then(|u| who(&u.low))
+        })
+        .or_else(|| who(&unit.heading))
+        .unwrap_or(Audience::Public);
+    let after: String = low.get(d.end..).unwrap_or("").chars().take(70).collect();
+    let published = ["disclos", "publi", "embargo", "advisor", "announc"]
+        .iter()
+        .filter_map(|w| vocab::find(&after, w))
+        .map(|(at, _)| at)
+        .min();
+    let released = ["release", "patch", "fix", "update", "version", "ship"]
+        .iter()
+        .filter_map(|w| vocab::find(&after, w))
+        .map(|(at, _)| at)
+        .min();
+    let before = match (published, released) {
+        (Some(p), Some(r)) if r < p => NoticeBefore::Release,
+        (None, Some(_)) => NoticeBefore::Release,
+        (None, None) if vocab::fits(low, "release") => NoticeBefore::Release,
+        (Some(_), _) | (None, None) => NoticeBefore::PublicDisclosure,
+    };
+    AdvanceNotice {
+        audience,
+        amount: d.amount,
+        at_least: d.at_least,
+        unit: d.unit,
+        before,
+    }
+}
