@@ -239,6 +239,7 @@ fn is_tracker(url: &str, low: &str) -> bool {
     .iter()
     .any(|w| url.contains(w));
     let private = way(low, Way::Tracker)
+        || url.contains("launchpad.net")
         || ["confidential", "private", "security", "vulnerab"]
             .iter()
             .any(|w| url.contains(w));
@@ -246,15 +247,9 @@ fn is_tracker(url: &str, low: &str) -> bool {
 }
 
 fn is_form(url: &str) -> bool {
-    let phrase = [
-        "create-report",
-        "report-a-vuln",
-        "report-vuln",
-        "/vulnz",
-        "surveymonkey",
-    ]
-    .iter()
-    .any(|w| url.contains(w));
+    let phrase = ["create-report", "/vulnz", "surveymonkey"]
+        .iter()
+        .any(|w| url.contains(w));
     phrase
         || url
             .split(|c: char| !c.is_alphanumeric())
@@ -427,6 +422,10 @@ fn spoken(text: &str) -> String {
 /// A word that is a mail address.
 fn address(word: &str) -> Option<String> {
     let word = word.trim_start_matches("mailto:");
+    // `@name@host` is a handle on a social network.
+    if word.starts_with('@') {
+        return None;
+    }
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
     let (name, host) = word.split_once('@')?;
     let name_fits = !name.is_empty()

@@ -180,6 +180,24 @@ fn is_blank_word(inner: &str, after: &str) -> bool {
 /// `<organization>`, `<your-email>`: a name that is no tag.
 fn is_blank_name(inner: &str, _after: &str) -> bool {
     let low = inner.to_lowercase();
+    let told = [
+        "paste ",
+        "insert ",
+        "enter ",
+        "your ",
+        "replace ",
+        "add your ",
+    ]
+    .iter()
+    .any(|w| low.starts_with(w));
+    let shouted = inner.contains('_')
+        && inner.len() >= 6
+        && inner
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    if (told && low.len() <= 90) || shouted {
+        return true;
+    }
     let shaped = !low.is_empty()
         && low.len() <= 40
         && low

@@ -32,7 +32,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         }
         // A line in bold that is a link stands as a heading.
         let bare_heading = unit.kind == UnitKind::Heading && unit.links.is_empty();
-        if bare_heading || !may_tell(unit) {
+        if bare_heading || !may_tell(unit) && !is_sent_here(doc, unit) {
             continue;
         }
         let before = policy.channels.len();
@@ -55,6 +55,15 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
 
 fn bans_public(low: &str) -> bool {
     vocab::any(low, |l| l.public_ban)
+}
+
+/// Whether the sentence before ends by sending the reader to this one: "… send it to:".
+fn is_sent_here(doc: &Document, unit: &Unit) -> bool {
+    let lead = doc.lead_of(unit).trim_end_matches([':', '：', ' ']);
+    let ends = ["to", "at", "via", "an", "à", "a", "para"]
+        .iter()
+        .any(|w| lead.split_whitespace().next_back() == Some(*w));
+    ends && way(lead, Way::Report)
 }
 
 /// Whether a unit may tell how to report: not in a part about something else, unless
@@ -198,10 +207,16 @@ fn asks_before(unit: &Unit, link: &Place) -> bool {
     let near: Vec<&str> = before
         .split_whitespace()
         .rev()
+        .take_while(|w| !w.contains('@') && *w != "per")
         .take(5)
         .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
         .collect();
-    let towards = near.iter().any(|w| TOWARDS.contains(w)) || before.trim_end().ends_with(':');
+    let inside = words
+        .split_whitespace()
+        .take(2)
+        .any(|w| TOWARDS.contains(&w));
+    let towards =
+        inside || near.iter().any(|w| TOWARDS.contains(w)) || before.trim_end().ends_with(':');
     let asked =
         way(before, Way::Report) || vocab::fits(before, "visit") || before.trim().is_empty();
     let nothing_between = !before.ends_with("not ");
@@ -279,7 +294,11 @@ fn by_words(doc: &Document, policy: &mut Policy, unit: &Unit, before: usize, ban
         new.any(|c| c.value.kind == kind)
     };
     let acts = way(low, Way::Team) || way(low, Way::Published);
-    if way(low, Way::Forge) && !acts && !added(policy, ChannelKind::GithubAdvisory) {
+    if way(low, Way::Forge)
+        && !acts
+        && !way(low, Way::More)
+        && !added(policy, ChannelKind::GithubAdvisory)
+    {
         push(doc, policy, unit, ChannelKind::GithubAdvisory, None);
     }
     if way(low, Way::AskInPublic) {
@@ -303,9 +322,61 @@ fn by_words(doc: &Document, policy: &mut Policy, unit: &Unit, before: usize, ban
         push(doc, policy, unit, ChannelKind::PrivateContact, None);
     }
     listed(doc, policy, unit, valued);
-    let opens = way(low, Way::InPublic) && vocab::fits(low, "vulnerab");
-    if opens && !bans && !vocab::fits(low, "not ") {
-        push(doc, policy, unit, ChannelKind::PublicIssue, None);
+    let of_problem = ["vulnerab", "report", "脆弱"]
+        .iter()
+        .any(|w| vocab::fits(low, w))
+        || unit.topic == Topic::Reporting;
+    if way(low, Way::InPublic) && of_problem && !bans && !denied(low) && !valued && !acts {
+        push(doc, policy, unit, ChannelKind::PublicIssue, tracker(unit));
+    }
+    if !valued {
+        named_as_preferred(policy, low);
+    }
+}
+
+/// Whether the words for a public issue are denied right before: "do not open an issue".
+fn denied(low: &str) -> bool {
+    ways(low, Way::InPublic).iter().any(|(at, _)| {
+        let before = low.get(..*at).unwrap_or("");
+        let near: Vec<&str> = before.split_whitespace().rev().take(5).collect();
+        near.iter().any(|w| {
+            matches!(
+                *w,
+                "not" | "never" | "avoid" | "avoiding" | "instead" | "without"
+            ) || w.ends_with("n't")
+        })
+    })
+}
+
+/// The link to a public tracker in a unit.
+fn tracker(unit: &Unit) -> Option<String> {
+    let is_tracker = |url: &String| {
+        let path = url.trim_end_matches('/').trim_end_matches("/new");
+        path.ends_with("/issues")
+    };
+    unit.links.iter().map(|l| l.url.clone()).find(is_tracker)
+}
+
+/// "We prefer reports by mail": the way is preferred that was named with its address.
+fn named_as_preferred(policy: &mut Policy, low: &str) {
+    if !way(low, Way::Preferred) {
+        return;
+    }
+    let named = [
+        ("email", ChannelKind::Email),
+        ("e-mail", ChannelKind::Email),
+        ("hackerone", ChannelKind::Platform),
+        ("bugcrowd", ChannelKind::Platform),
+        ("github", ChannelKind::GithubAdvisory),
+        ("form$", ChannelKind::Web),
+    ]
+    .into_iter()
+    .filter_map(|(word, kind)| vocab::find(low, word).map(|(at, _)| (at, kind)))
+    .min_by_key(|(at, _)| *at);
+    let Some((_, kind)) = named else { return };
+    let mut of_kind = policy.channels.iter_mut().filter(|c| c.value.kind == kind);
+    if let (Some(one), None) = (of_kind.next(), of_kind.next()) {
+        one.value.preferred = true;
     }
 }
 
@@ -320,7 +391,8 @@ fn listed(doc: &Document, policy: &mut Policy, unit: &Unit, valued: bool) {
     let low = &unit.low;
     let head = super::head_and_rest(low).map_or(low.as_str(), |(h, _)| h);
     let short = head.split_whitespace().count() <= 5;
-    if unit.kind != UnitKind::Item || valued || !short || unit.topic != Topic::Reporting {
+    let leads = low.ends_with(':');
+    if unit.kind != UnitKind::Item || valued || !short || leads || unit.topic != Topic::Reporting {
         return;
     }
     let negated = ["do not", "don't", "not "]
@@ -385,8 +457,27 @@ fn code(doc: &Document, policy: &mut Policy, unit: &Unit) {
     }
 }
 
+/// A text so short that an address in it can only be the one for reports.
+fn short_text(doc: &Document) -> bool {
+    doc.units.len() <= 8
+}
+
 /// "Send a mail to the maintainer", where no way with an address is named at all.
 fn without_address(doc: &Document, policy: &mut Policy) {
+    if !policy.channels.is_empty() {
+        return;
+    }
+    for unit in &doc.units {
+        let questions = vocab::fits(&unit.low, "question") || short_text(doc);
+        if unit.kind == UnitKind::Code || !questions || !may_tell(unit) {
+            continue;
+        }
+        for address in addresses(unit) {
+            if !takes_no_reports(&address) {
+                push(doc, policy, unit, ChannelKind::Email, Some(address));
+            }
+        }
+    }
     if !policy.channels.is_empty() {
         return;
     }

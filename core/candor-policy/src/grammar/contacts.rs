@@ -66,6 +66,12 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             UnitKind::Item | UnitKind::Sentence => line(policy, unit),
             _ => {}
         }
+        let asks = ["question", "inquir", "enquir", "media request"]
+            .iter()
+            .any(|w| vocab::fits(&unit.low, w));
+        if asks && unit.kind != UnitKind::Heading && !in_contact_part(unit) {
+            first_place(policy, unit, "question", None);
+        }
         if way(&unit.low, Way::NotForReports)
             || way(&unit.low, Way::Escalation) && unit.kind != UnitKind::Heading
         {

@@ -46,8 +46,6 @@ const TERMS: &[&str] = &[
     ".asc",
     "cna.",
     "cve-id",
-    "threat-model",
-    "threat_model",
     "faq",
     "maintainers",
     "codeowners",
@@ -65,6 +63,17 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         }
         let before = policy.delegates_to.len();
         let said = said(doc, unit);
+        // Fields of a security.txt other than the policy's own place.
+        let field = [
+            "canonical:",
+            "acknowledgments:",
+            "encryption:",
+            "hiring:",
+            "contact:",
+        ];
+        if field.iter().any(|f| said.starts_with(f)) {
+            continue;
+        }
         for place in places(unit) {
             if sends_there(policy, unit, &said, &place) {
                 put(policy, unit, place.url);
@@ -102,7 +111,11 @@ fn put(policy: &mut Policy, unit: &Unit, place: String) {
 
 /// What is said around a unit that is only a link: the words that lead to it.
 fn said(doc: &Document, unit: &Unit) -> String {
-    let alone = unit.plain.split_whitespace().count() <= 2;
+    let alone = unit.plain.split_whitespace().count() <= 2
+        || unit
+            .links
+            .first()
+            .is_some_and(|l| l.text.trim() == unit.plain.trim());
     if alone {
         format!("{} {}", doc.lead_of(unit), unit.low)
     } else {

@@ -63,14 +63,20 @@ fn one(policy: &mut Policy, unit: &Unit) {
     }
     let found = fingerprints(&unit.plain);
     for key in &found {
-        put(policy, unit, KeyWay::Fingerprint, Some(key.clone()));
+        // A long name that is marked as a number stands as the text writes it.
+        let marked = format!("0x{key}");
+        if unit.plain.to_uppercase().contains(&marked.to_uppercase()) {
+            put(policy, unit, KeyWay::KeyId, Some(marked));
+        } else {
+            put(policy, unit, KeyWay::Fingerprint, Some(key.clone()));
+        }
     }
     if found.is_empty() && here {
         for key in key_ids(unit) {
             put(policy, unit, KeyWay::KeyId, Some(key));
         }
     }
-    let linked = found.is_empty() && links(policy, unit);
+    let linked = links(policy, unit);
     let offered =
         vocab::remarks(&unit.low, Remark::EncryptionOffered) && unit.topic != Topic::Advice;
     if !found.is_empty() || linked {
@@ -115,6 +121,7 @@ const ABOUT_KEYS: &[&str] = &[
     "gpg4win",
     "gpgtools",
     "how-to",
+    "/encrypt",
     "howto",
 ];
 

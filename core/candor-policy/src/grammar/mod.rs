@@ -24,6 +24,7 @@ mod follow_up;
 mod harbour;
 mod keys;
 mod kind;
+mod languages;
 mod listed;
 mod money;
 mod notice;
@@ -85,6 +86,7 @@ pub(crate) fn apply(doc: &Document, policy: &mut Policy) {
     advice::read(doc, policy);
     remarks::read(doc, policy);
     elsewhere::read(doc, policy);
+    languages::read(doc, policy);
     in_order(policy);
 }
 

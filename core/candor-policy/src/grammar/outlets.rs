@@ -147,6 +147,7 @@ fn early_list(doc: &Document, policy: &mut Policy) {
         }
         contact = contact.or_else(|| list_address(unit));
     }
+    let contact = contact.or_else(|| named_list(doc));
     if let Some(unit) = first {
         super::once(
             &mut policy.embargo_list,
@@ -155,6 +156,28 @@ fn early_list(doc: &Document, policy: &mut Policy) {
             EmbargoList { contact },
         );
     }
+}
+
+/// An address anywhere in the text whose name is that of such a list.
+fn named_list(doc: &Document) -> Option<String> {
+    let is_list = |address: &String| {
+        let low = address.to_lowercase();
+        [
+            "distributor",
+            "vendor",
+            "prenotif",
+            "pre-notif",
+            "embargo",
+            "security-announce",
+        ]
+        .iter()
+        .any(|w| low.contains(w))
+    };
+    doc.units
+        .iter()
+        .filter(|u| u.plain.contains('@'))
+        .flat_map(super::addresses::addresses)
+        .find(is_list)
 }
 
 /// The address of a list: one whose name says so, or the only one of a sentence about it.

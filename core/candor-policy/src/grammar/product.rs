@@ -51,6 +51,9 @@ const BEFORE: &[(&str, u32)] = &[
     ("release distribution of ", 2),
     ("official distribution of ", 3),
     ("policy for ", 4),
+    ("Policy for ", 4),
+    ("Policy of ", 3),
+    ("logiciel \"", 3),
     ("policy of ", 3),
     ("policies for ", 4),
     ("members of the ", 1),
@@ -88,6 +91,15 @@ const BEHIND: &[(&str, u32)] = &[
     (" threat model", 3),
     (" takes ", 3),
     (" is an open", 3),
+    (" is built ", 3),
+    (" applies ", 2),
+    (" has ", 2),
+    (" supports ", 2),
+    (" adheres ", 2),
+    (" maintains ", 2),
+    (" provides ", 2),
+    (" vulnerability", 2),
+    (" vulnerabilities", 2),
     (" is a ", 2),
     (" is an ", 2),
     (" is dedicated", 3),
@@ -264,10 +276,16 @@ fn of_title(plain: &str, first: bool) -> Option<String> {
 
 /// The name in a title: all its words, when the first could begin a name.
 fn title_name(text: &str) -> Option<String> {
-    let text = text.trim().trim_end_matches([':', '-', '–', '—']).trim();
+    let text = text.split(" / ").next().unwrap_or(text);
+    let text = text
+        .trim()
+        .trim_end_matches([':', '-', '–', '—', '/'])
+        .trim();
     let text = text
         .trim_end_matches(" project")
-        .trim_end_matches(" Project");
+        .trim_end_matches(" Project")
+        .trim_end_matches("'s")
+        .trim_end_matches("\u{2019}s");
     let words: Vec<&str> = text.split_whitespace().collect();
     let first = words.first()?.to_lowercase();
     let fits = (1..=8).contains(&words.len())
@@ -367,7 +385,7 @@ fn name_before(text: &str) -> Option<String> {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '+' && c != '#');
         let article = tokens
             .get(count + 1)
-            .is_some_and(|w| matches!(*w, "the" | "The"));
+            .is_some_and(|w| matches!(*w, "the" | "The" | "a" | "an"));
         let low =
             count == 0 && is_low_name(bare) && (article || bare.contains('-') && tokens.len() == 1);
         if ends || bare.is_empty() || !(is_name_word(bare) || low) {

@@ -7,6 +7,8 @@
 
 /// Words with capitals that are no product's name.
 pub(super) const NO_NAMES: &str = "\
+    sicherheitsmeldung sicherheitsrichtlinie sicherheit sécurité politique seguridad política \
+    segurança sicherheitslücke sicherheitslücken medicaid medicare code runner \
     the this our we your you all a an it any these those supported security software if that my \
     most once no only which response maintainer maintainers core disclosure github gitlab \
     product project full vulnerability vulnerabilities reporting report policy private public \
@@ -18,7 +20,7 @@ pub(super) const NO_NAMES: &str = "\
     why after before new past known bilateral third-party third additional npm ci ci/cd \
     preferred private-disclosure code dependency dependencies members intigriti huntr tidelift \
     yeswehack mitre owner organization company threat technical ensure include bug bounty safe \
-    harbor swag first initial web";
+    swag first initial web";
 
 /// Words that begin a sentence before a name.
 pub(super) const STARTERS: &str = "\
@@ -34,6 +36,10 @@ pub(super) const ROLES: &str = "\
 
 /// Lower-case words that stand where a product's name may.
 pub(super) const COMMON: &str = "\
+    potential suspected known possible critical serious severe reported valid confirmed genuine \
+    significant single specific particular similar real minor major newly previously publicly \
+    undisclosed zero-day 0-day remote local disclosed fixed patched unpatched non-public lone \
+    previously-unreported medium-severity moderate high low medium pre-existing separate second \
     security core development dev project response product engineering open open-source source \
     this our any all its triage vulnerability software library application code maintainer \
     maintenance support affected following entire whole same upstream downstream third-party \

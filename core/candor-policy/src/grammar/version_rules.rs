@@ -14,7 +14,8 @@ use crate::vocab::{self, Remark, Topic, Way, is_unspaced, way, ways};
 /// Most rules that sentences give.
 const MOST: usize = 24;
 
-/// Adds rules from items and sentences.
+/// Adds rules from items and sentences of the part about versions; without any there,
+/// from sentences elsewhere that say which versions get security fixes.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
     for unit in &doc.units {
         let only = vocab::remarks(&unit.low, Remark::LatestOnly);
@@ -23,10 +24,64 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         }
         match unit.kind {
             UnitKind::Item if item(doc, policy, unit) => {}
-            UnitKind::Item | UnitKind::Sentence => prose(policy, unit),
+            UnitKind::Item | UnitKind::Sentence => prose(policy, unit, false),
             _ => {}
         }
     }
+    if !policy.versions.is_empty() {
+        return;
+    }
+    for unit in &doc.units {
+        let elsewhere = matches!(
+            unit.topic,
+            Topic::Contents | Topic::InScope | Topic::OutOfScope | Topic::Advice | Topic::Duties
+        );
+        if unit.kind == UnitKind::Sentence && !elsewhere && says_what_gets_fixes(&unit.low) {
+            prose(policy, unit, false);
+        }
+    }
+}
+
+/// Adds rules that count versions ("the last 5 minor branches"), which stand beside a table.
+pub(super) fn beside_table(doc: &Document, policy: &mut Policy) {
+    for unit in &doc.units {
+        if unit.topic == Topic::Versions && unit.kind == UnitKind::Sentence {
+            prose(policy, unit, true);
+        }
+    }
+}
+
+/// "Security fixes are provided for …".
+fn says_what_gets_fixes(low: &str) -> bool {
+    let what = [
+        "security update",
+        "security fix",
+        "security patch",
+        "security support",
+        "security advisories",
+        "security release",
+        "security bugs",
+        "updates for",
+    ]
+    .iter()
+    .any(|w| vocab::fits(low, w));
+    let how = [
+        "provided for",
+        "provided to",
+        "available for",
+        "applied to",
+        "made for",
+        "released for",
+        "backported",
+        "receive",
+        "supported",
+        "considered",
+        "only for",
+        "delivered for",
+    ]
+    .iter()
+    .any(|w| vocab::fits(low, w));
+    what && how && !vocab::fits(low, "we recommend") && !vocab::fits(low, "users should")
 }
 
 /// "1.x: supported", "Current version: 1.0.0", "Version 1" in a list of versions.
@@ -89,7 +144,7 @@ fn put(policy: &mut Policy, unit: &Unit, label: &str, support: Support) -> bool 
 }
 
 /// The rules of a sentence: each part of it speaks of its own versions.
-fn prose(policy: &mut Policy, unit: &Unit) {
+fn prose(policy: &mut Policy, unit: &Unit, counted: bool) {
     for low in sentences(unit) {
         let low = low.as_str();
         let example = [
@@ -107,7 +162,7 @@ fn prose(policy: &mut Policy, unit: &Unit) {
         }
         let bare = without_brackets(low);
         for part in parts(&bare) {
-            part_rules(policy, unit, &bare, part);
+            part_rules(policy, unit, &bare, part, counted);
         }
     }
 }
@@ -154,16 +209,16 @@ fn parts(low: &str) -> Vec<&str> {
     out
 }
 
-fn part_rules(policy: &mut Policy, unit: &Unit, sentence: &str, part: &str) {
+fn part_rules(policy: &mut Policy, unit: &Unit, sentence: &str, part: &str, counted: bool) {
     let listed = unit.kind == UnitKind::Item && part == sentence;
     let here = support_in(part).or(listed.then_some(Support::Full));
     let whole = || support_in(sentence);
-    for label in numbers(part) {
+    for label in numbers(part).into_iter().filter(|_| !counted) {
         if let Some(support) = here {
             put(policy, unit, label, support);
         }
     }
-    if let Some(branch) = branch(part)
+    if let Some(branch) = branch(part).filter(|_| !counted)
         && let Some(support) = here.or_else(whole)
         && support != Support::None
     {
@@ -176,12 +231,16 @@ fn part_rules(policy: &mut Policy, unit: &Unit, sentence: &str, part: &str) {
         let Some(label) = phrase(part, opener) else {
             continue;
         };
+        if counted && !counts(label) || !older && label.starts_with("next") && !in_the_next(part) {
+            continue;
+        }
         let known = policy.versions.iter().any(|c| {
-            c.value.range != VersionRange::Words && is_older(&c.value) == older
-                || way(&lower(&c.value.label), opener)
+            let same = c.value.range != VersionRange::Words && is_older(&c.value) == older
+                || way(&lower(&c.value.label), opener);
+            same && !counted && !(unit.kind == UnitKind::Item && c.span != unit.span)
         });
         let support = if older {
-            older_support(part).or_else(|| older_support(sentence).filter(|_| here.is_none()))
+            older_support(part).or_else(|| older_support(sentence))
         } else {
             here.or_else(whole).filter(|s| *s != Support::None)
         };
@@ -203,6 +262,21 @@ fn part_rules(policy: &mut Policy, unit: &Unit, sentence: &str, part: &str) {
         };
         add(&mut policy.versions, "version", unit, value);
     }
+}
+
+/// Whether a phrase counts versions.
+fn counts(label: &str) -> bool {
+    label
+        .split_whitespace()
+        .any(|w| w.bytes().all(|b| b.is_ascii_digit()) || COUNTED.contains(&w))
+}
+
+const COUNTED: &[&str] = &["single", "two", "three", "four", "five", "six"];
+
+fn in_the_next(part: &str) -> bool {
+    ["in the next", "in the upcoming", "for the next"]
+        .iter()
+        .any(|w| vocab::fits(part, w))
 }
 
 fn is_older(rule: &VersionRule) -> bool {
@@ -373,6 +447,13 @@ fn noun_end(part: &str, start: usize, end: usize) -> Option<usize> {
         if past_opener && way(compound, Way::VersionNoun) {
             best = Some(at + word.trim_end_matches(|c: char| !c.is_alphanumeric()).len());
         } else if best.is_some() {
+            // "the latest release notes" are no versions.
+            if matches!(
+                bare,
+                "notes" | "note" | "page" | "process" | "cycle" | "candidate"
+            ) {
+                return None;
+            }
             break;
         }
         if last {

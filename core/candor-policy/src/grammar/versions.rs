@@ -13,7 +13,7 @@ use crate::vocab::{self, Remark, Way, way};
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
     for unit in &doc.units {
         if let UnitKind::Row { header, cells } = &unit.kind {
-            row(policy, unit, header, cells);
+            row(doc, policy, unit, header, cells);
         }
     }
     for unit in &doc.units {
@@ -27,10 +27,12 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
     }
     if policy.versions.is_empty() {
         version_rules::read(doc, policy);
+    } else {
+        version_rules::beside_table(doc, policy);
     }
 }
 
-fn row(policy: &mut Policy, unit: &Unit, header: &[String], cells: &[String]) {
+fn row(doc: &Document, policy: &mut Policy, unit: &Unit, header: &[String], cells: &[String]) {
     let (Some(first), Some(label)) = (header.first(), cells.first()) else {
         return;
     };
@@ -73,7 +75,7 @@ fn row(policy: &mut Policy, unit: &Unit, header: &[String], cells: &[String]) {
     };
     let support = match support_of(&cell).or_else(|| rest().filter(|_| is_sign(&cell))) {
         Some(support) => support,
-        None if is_sign(&cell) && numbered => Support::Unclear,
+        None if is_sign(&cell) && numbered => legend(doc, &cell).unwrap_or(Support::Unclear),
         // Only the end of support is given.
         None if column.is_none() && numbered => match end {
             Some(end) => support_of(&end.to_lowercase()).unwrap_or(Support::Full),
@@ -93,6 +95,17 @@ fn row(policy: &mut Policy, unit: &Unit, header: &[String], cells: &[String]) {
 /// A cell without words: a dash, dots, nothing.
 fn is_blank(cell: &str) -> bool {
     !cell.chars().any(char::is_alphanumeric)
+}
+
+/// What a line such as ":clock1: Security fixes only" says of a sign.
+fn legend(doc: &Document, sign: &str) -> Option<Support> {
+    doc.units
+        .iter()
+        .filter(|u| !matches!(u.kind, UnitKind::Row { .. } | UnitKind::Heading))
+        .find_map(|u| {
+            let rest = u.low.strip_prefix(sign.trim())?;
+            support_of(rest.trim_start_matches([' ', '=', ':', '-']))
+        })
 }
 
 /// A sign whose meaning the reader must guess: `:name:`.

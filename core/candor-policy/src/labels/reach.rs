@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::model::{
     Channel, ChannelKind, Clause, KeyWay, OutletKind, Policy, Support, VersionRule,
 };
+use crate::vocab::{Way, way};
 
 /// The values of clauses that hold words.
 pub(super) fn values(clauses: &[Clause<String>]) -> Value {
@@ -49,26 +50,17 @@ pub(super) fn channels(policy: &Policy) -> Value {
         .collect()
 }
 
-/// Whether the only channel of a text is put to the reader as the one to use.
+/// Whether the only channel of a text is put to the reader as the one to use: a mail
+/// address where the text sets it against a public issue, any other way as it stands.
 fn is_the_way(clause: &Clause<Channel>) -> bool {
-    let Some(value) = &clause.value.value else {
-        return false;
-    };
-    let quote = clause.quote.to_lowercase();
-    match clause.value.kind {
-        ChannelKind::Email => {
-            let asks = [
-                "send ",
-                "write to",
-                "only ",
-                "instead",
-                "please report",
-                "envie",
-                "senden sie",
-            ];
-            asks.iter().any(|w| quote.contains(w)) || quote == value.to_lowercase()
+    match (clause.value.kind, &clause.value.value) {
+        (ChannelKind::PrivateContact | ChannelKind::Maintainers, _)
+        | (ChannelKind::Email, None) => false,
+        (ChannelKind::Email, Some(value)) => {
+            let quote = clause.quote.to_lowercase();
+            let bare = quote.trim_matches(|c: char| !c.is_alphanumeric());
+            way(&quote, Way::Instead) || bare == value.to_lowercase()
         }
-        ChannelKind::PrivateContact => false,
         _ => true,
     }
 }

@@ -271,48 +271,6 @@ pub(crate) fn number(word: &str) -> Option<u32> {
     NUMBERS.of(word).next()
 }
 
-/// Bytes of a text by which its languages are told.
-const TELLING: usize = 64 * 1024;
-
-/// The commonest words, and which language has them.
-static COMMON: LazyLock<Words<usize>> = LazyLock::new(|| {
-    let words = LANGUAGES
-        .iter()
-        .enumerate()
-        .flat_map(|(i, l)| l.common.iter().map(move |w| (*w, i)));
-    Words::new(words.collect())
-});
-
-/// The languages a text is written in, by their commonest words.
-pub(crate) fn languages(low: &str) -> Vec<&'static str> {
-    let low = low.get(..low.floor_char_boundary(TELLING)).unwrap_or(low);
-    let mut counts: Vec<(usize, &'static str)> = LANGUAGES.iter().map(|l| (0, l.code)).collect();
-    for word in low.split(|c: char| !c.is_alphanumeric()) {
-        for language in COMMON.of(word) {
-            if let Some((n, _)) = counts.get_mut(language) {
-                *n += 1;
-            }
-        }
-    }
-    if low.contains(is_unspaced) {
-        // Words of these scripts have no blanks around them.
-        for (language, (n, _)) in LANGUAGES.iter().zip(&mut counts) {
-            let unspaced = language
-                .common
-                .iter()
-                .filter(|w| w.starts_with(is_unspaced));
-            let more: usize = unspaced.map(|w| low.matches(w).count()).sum();
-            if more > 0 {
-                *n = more;
-            }
-        }
-    }
-    let most = counts.iter().map(|(n, _)| *n).max().unwrap_or(0);
-    counts.retain(|(n, _)| *n >= 3 && n.saturating_mul(4) >= most);
-    counts.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
-    counts.into_iter().map(|(_, code)| code).collect()
-}
-
 /// What a heading announces.
 pub(crate) fn heading_topic(low: &str) -> Option<Topic> {
     first(low, |l| l.headings)

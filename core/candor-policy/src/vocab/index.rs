@@ -156,7 +156,6 @@ fields! {
         where_due,
     }
     plain {
-        common,
         fillers,
         numbers,
         units,

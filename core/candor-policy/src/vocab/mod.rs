@@ -42,6 +42,7 @@ mod times;
 mod times_asia;
 mod times_eu;
 mod times_iberia;
+mod tongues;
 mod ways;
 mod zh_report;
 
@@ -49,8 +50,7 @@ use rule_words::RuleWords;
 
 pub(crate) use fit::{
     all, any, earliest, find, first, fits, heading_topic, is_example_address, is_heading,
-    is_unspaced, languages, lead_topic, number, places, remarks, severity_synonyms, sub_heading,
-    way, ways,
+    is_unspaced, lead_topic, number, places, remarks, severity_synonyms, sub_heading, way, ways,
 };
 pub(crate) use memo::{remembering, times};
 
@@ -95,8 +95,6 @@ pub(crate) type Table<T> = &'static [(&'static str, T)];
 /// The words of one language.
 pub(crate) struct Language {
     pub(crate) code: &'static str,
-    /// Its commonest words, by which it is told from others.
-    pub(crate) common: &'static [&'static str],
     pub(crate) headings: Table<Topic>,
     /// Words that may stand beside a heading's own.
     pub(crate) fillers: &'static [&'static str],
@@ -236,6 +234,7 @@ pub(crate) enum Remark {
     Conduct,
 }
 
+pub(crate) use tongues::{languages, named};
 pub(crate) use ways::Way;
 
 /// All languages that are read.
@@ -252,7 +251,6 @@ pub(crate) static LANGUAGES: [&Language; 7] = [
 /// A language without words, for tables that hold only some.
 const EMPTY: Language = Language {
     code: "",
-    common: &[],
     headings: &[],
     fillers: &[],
     leads: &[],
@@ -320,7 +318,6 @@ const EMPTY: Language = Language {
 /// English.
 static EN: Language = Language {
     code: "en",
-    common: &["the", "and", "of", "to", "please", "is"],
     headings: en_headings::HEADINGS,
     fillers: en_headings::FILLERS,
     leads: en_leads::LEADS,

@@ -10,7 +10,6 @@ use super::{
 /// German.
 pub(super) static DE: Language = Language {
     code: "de",
-    common: &["und", "der", "die", "wir", "nicht", "das"],
     headings: de_report::HEADINGS,
     leads: de_report::LEADS,
     contents: de_report::CONTENTS,
@@ -58,7 +57,6 @@ pub(super) static DE: Language = Language {
 /// French.
 pub(super) static FR: Language = Language {
     code: "fr",
-    common: &["les", "des", "nous", "vous", "et", "le"],
     headings: fr_report::HEADINGS,
     leads: fr_report::LEADS,
     contents: fr_report::CONTENTS,
@@ -106,7 +104,6 @@ pub(super) static FR: Language = Language {
 /// Spanish.
 pub(super) static ES: Language = Language {
     code: "es",
-    common: &["los", "el", "las", "una", "por", "y"],
     headings: es_report::HEADINGS,
     leads: es_report::LEADS,
     contents: es_report::CONTENTS,
@@ -155,7 +152,6 @@ pub(super) static ES: Language = Language {
 /// Portuguese.
 pub(super) static PT: Language = Language {
     code: "pt",
-    common: &["você", "não", "uma", "os", "do", "um"],
     headings: pt_report::HEADINGS,
     leads: pt_report::LEADS,
     contents: pt_report::CONTENTS,
@@ -204,7 +200,6 @@ pub(super) static PT: Language = Language {
 /// Chinese.
 pub(super) static ZH: Language = Language {
     code: "zh",
-    common: &["的", "在", "我们", "请"],
     headings: zh_report::HEADINGS,
     leads: zh_report::LEADS,
     contents: zh_report::CONTENTS,
@@ -249,7 +244,6 @@ pub(super) static ZH: Language = Language {
 /// Japanese.
 pub(super) static JA: Language = Language {
     code: "ja",
-    common: &["の", "を", "は", "してください"],
     headings: ja_report::HEADINGS,
     leads: ja_report::LEADS,
     contents: ja_report::CONTENTS,

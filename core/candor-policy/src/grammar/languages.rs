@@ -1,0 +1,97 @@
+//! In which languages reports are taken.
+//!
+//! Invariants: only sentences that speak of reports or messages count.
+//!
+//! Deliberately absent: the language of the policy itself; see `vocab`.
+
+use super::add;
+use crate::model::Policy;
+use crate::read::{Document, Unit, UnitKind};
+use crate::vocab;
+
+/// Adds the languages that the text asks for.
+pub(super) fn read(doc: &Document, policy: &mut Policy) {
+    for unit in &doc.units {
+        if matches!(unit.kind, UnitKind::Heading | UnitKind::Code) {
+            continue;
+        }
+        if let Some(list) = unit.low.strip_prefix("preferred-languages:") {
+            for tag in list.split(',') {
+                let code: String = tag
+                    .trim()
+                    .chars()
+                    .take_while(char::is_ascii_alphabetic)
+                    .collect();
+                put(policy, unit, code);
+            }
+        } else if speaks_of_reports(unit) {
+            for code in vocab::named(&unit.low) {
+                put(policy, unit, code.to_owned());
+            }
+        }
+    }
+}
+
+/// "Reports can be submitted in English or German".
+fn speaks_of_reports(unit: &Unit) -> bool {
+    let low = unit.low.as_str();
+    let subject = [
+        "report",
+        "communicat",
+        "submi",
+        "write",
+        "message",
+        "email",
+        "e-mail",
+        "language",
+        "correspond",
+        "meldung",
+        "signalement",
+        "reporte",
+        "relat",
+        "報告",
+        "报告",
+        "segnalazion",
+    ]
+    .iter()
+    .any(|w| vocab::fits(low, w));
+    let in_language = [
+        "in english",
+        "plain english",
+        "english or",
+        "english and",
+        "or english",
+        "and english",
+        "in german",
+        "in french",
+        "in spanish",
+        "in japanese",
+        "in chinese",
+        "auf englisch",
+        "auf deutsch",
+        "en anglais",
+        "en français",
+        "en inglés",
+        "en español",
+        "em inglês",
+        "em português",
+        "in inglese",
+        "in italiano",
+        "英語",
+        "日本語",
+        "英文",
+        "中文",
+        "to be in english",
+    ]
+    .iter()
+    .any(|w| vocab::fits(low, w));
+    let switch = low.contains("](") || unit.links.len() >= 2;
+    subject && in_language && !switch
+}
+
+fn put(policy: &mut Policy, unit: &Unit, code: String) {
+    let known = policy.report_languages.iter().any(|c| c.value == code);
+    if !known && !code.is_empty() {
+        add(&mut policy.report_languages, "report-language", unit, code);
+    }
+}
