@@ -468,7 +468,8 @@ fn without_address(doc: &Document, policy: &mut Policy) {
         return;
     }
     for unit in &doc.units {
-        let questions = vocab::fits(&unit.low, "question") || short_text(doc);
+        let questions =
+            vocab::fits(&unit.low, "question") || short_text(doc) && !way(&unit.low, Way::Aside);
         if unit.kind == UnitKind::Code || !questions || !may_tell(unit) {
             continue;
         }
