@@ -251,9 +251,9 @@ fn is_form(url: &str) -> bool {
         .iter()
         .any(|w| url.contains(w));
     phrase
-        || url
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|w| w == "submit" || w == "forms" || w.ends_with("form") && w != "platform")
+        || url.split(|c: char| !c.is_alphanumeric()).any(|w| {
+            w == "submit" || w == "forms" || w.ends_with("form") && !w.ends_with("platform")
+        })
 }
 
 fn is_file(url: &str) -> bool {

@@ -75,6 +75,9 @@ fn may_tell(unit: &Unit) -> bool {
     match unit.topic {
         Topic::InScope | Topic::OutOfScope | Topic::Credit => false,
         Topic::Outlets if told => true,
+        Topic::Contents if unit.kind == UnitKind::Sentence && unit.low.contains('@') => {
+            way(&unit.low, Way::Report) && !way(&unit.low, Way::Team)
+        }
         Topic::Outlets
         | Topic::Practices
         | Topic::Advice
@@ -171,7 +174,8 @@ fn by_link(unit: &Unit, link: &Place) -> Option<ChannelKind> {
         Some(other) => (!way(low, Way::Team)).then_some(other),
         None => {
             let url = link.url.to_lowercase();
-            if !asks || !url.starts_with("http") || way(low, Way::Team) {
+            if !asks || !url.starts_with("http") || way(low, Way::Team) || way(low, Way::Published)
+            {
                 return None;
             }
             if is_person(&url) {
@@ -326,7 +330,16 @@ fn by_words(doc: &Document, policy: &mut Policy, unit: &Unit, before: usize, ban
         .iter()
         .any(|w| vocab::fits(low, w))
         || unit.topic == Topic::Reporting;
-    if way(low, Way::InPublic) && of_problem && !bans && !denied(low) && !valued && !acts {
+    let known = [
+        "already public",
+        "public already",
+        "publicly known",
+        "cve assigned",
+    ]
+    .iter()
+    .any(|w| vocab::fits(low, w));
+    if !known && way(low, Way::InPublic) && of_problem && !bans && !denied(low) && !valued && !acts
+    {
         push(doc, policy, unit, ChannelKind::PublicIssue, tracker(unit));
     }
     if !valued {
@@ -503,7 +516,7 @@ fn without_address(doc: &Document, policy: &mut Policy) {
             (Way::Person, ChannelKind::PrivateContact),
         ]
         .into_iter()
-        .find(|(w, _)| way(low, *w));
+        .find(|(w, _)| way(low, *w) && (*w != Way::Form || unit.topic == Topic::Reporting));
         if let Some((_, kind)) = kind
             && !turned
             && !bans_public(low)

@@ -27,6 +27,12 @@ const TERMS: &[&str] = &[
     "rfc-editor",
     "ietf.org",
     "shields.io",
+    "assurance",
+    "security.txt",
+    "/feed",
+    "rss",
+    "advisory-db",
+    "status.",
     "contributing",
     "code_of_conduct",
     "code-of-conduct",
@@ -130,6 +136,10 @@ fn sends_there(policy: &Policy, unit: &Unit, low: &str, place: &Place) -> bool {
     if !is_place || url.contains('@') || TERMS.iter().any(|t| url.contains(t)) || is_person(&url) {
         return false;
     }
+    let bounty = url.ends_with("/bounty") || url.contains("join-the") || url.contains("meet-the");
+    if bounty {
+        return false;
+    }
     let channel = policy.channels.iter().any(|c| {
         c.value.value.as_deref() == Some(place.url.as_str())
             && !matches!(c.value.kind, ChannelKind::Platform | ChannelKind::Page)
@@ -139,7 +149,16 @@ fn sends_there(policy: &Policy, unit: &Unit, low: &str, place: &Place) -> bool {
         return false;
     }
     let words = place.words.to_lowercase();
-    let sends = way(low, Way::Elsewhere);
+    let to_users = [
+        "security features",
+        "configur",
+        "harden",
+        "best practice",
+        "production ready",
+    ]
+    .iter()
+    .any(|w| vocab::fits(low, w));
+    let sends = way(low, Way::Elsewhere) && !to_users;
     let of_versions = unit.topic == Topic::Versions && !vocab::fits(low, "find the");
     let subject = way(&words, Way::Subject)
         || way(&url.replace(['-', '_', '/', '.'], " "), Way::Subject)

@@ -41,6 +41,13 @@ const TELLS: &[&str] = &[
     "acknowledge",
     "changelog",
     "周知",
+    "公告",
+    "公開",
+    "disclosed publicly",
+    "used for",
+    "will be noted",
+    "be noted",
+    "mention$",
     "发布",
     "注明",
     "veröffentlich",
@@ -79,7 +86,10 @@ fn outlets(policy: &mut Policy, unit: &Unit) {
     }
     for low in &sentences(unit) {
         let tells = TELLS.iter().any(|w| vocab::fits(low, w));
-        let by_reporter = vocab::fits(low, "reporter may") || vocab::fits(low, "distributors will");
+        // A draft is where the fix is worked on, not where the public is told.
+        let by_reporter = ["reporter may", "distributors will", "draft"]
+            .iter()
+            .any(|w| vocab::fits(low, w));
         if !tells || by_reporter {
             continue;
         }

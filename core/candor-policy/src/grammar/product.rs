@@ -294,7 +294,8 @@ fn title_name(text: &str) -> Option<String> {
         && words.iter().any(|w| {
             w.chars().any(char::is_uppercase) || w.contains(['-', '.']) || words.len() == 1
         })
-        && text.chars().any(char::is_alphabetic);
+        && text.chars().any(char::is_alphabetic)
+        && !text.starts_with(crate::vocab::is_unspaced);
     fits.then(|| text.to_owned())
 }
 
@@ -411,6 +412,19 @@ fn trimmed(mut words: Vec<&str>) -> Option<String> {
     }
     let first = words.first()?;
     if words.iter().all(|w| holds(NO_NAMES, w)) {
+        return None;
+    }
+    let company = [
+        "foundation",
+        "inc",
+        "ltd",
+        "gmbh",
+        "harbor",
+        "harbour",
+        "corporation",
+    ];
+    let last = words.last().map_or(String::new(), |w| w.to_lowercase());
+    if words.len() > 1 && company.contains(&last.as_str()) {
         return None;
     }
     let letters = first.chars().any(char::is_alphabetic);

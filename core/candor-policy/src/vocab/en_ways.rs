@@ -186,6 +186,8 @@ pub(super) const WAYS: Table<Way> = &[
     ("publishes", Way::Published),
     ("publishing", Way::Published),
     ("announced", Way::Published),
+    ("announcements on", Way::Published),
+    ("announcements are", Way::Published),
     ("announce$", Way::Published),
     ("past advis", Way::Published),
     ("past vulnerab", Way::Published),
