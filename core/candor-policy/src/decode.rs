@@ -56,6 +56,14 @@ const WINDOWS: [char; 32] = [
 /// The text, and what was noticed about its bytes.
 type Decoded = Result<(String, Vec<Finding>), NotAPolicy>;
 
+/// The bytes of a policy as the text that is read: its lines are those that clauses name.
+///
+/// # Errors
+/// [`NotAPolicy`] when the bytes are empty, binary or too large.
+pub fn text_of(bytes: &[u8]) -> Result<String, NotAPolicy> {
+    decode(bytes).map(|(text, _)| text)
+}
+
 /// Decodes the bytes of a policy.
 pub(crate) fn decode(bytes: &[u8]) -> Decoded {
     if bytes.len() > MAX_BYTES {

@@ -27,7 +27,7 @@ pub use canonical::{
 };
 pub use clocks::{ClockKey, ClockRule, ClockSource, ClockSpec, MetBy};
 pub use compile::compile;
-pub use decode::{MAX_BYTES, NotAPolicy};
+pub use decode::{MAX_BYTES, NotAPolicy, text_of};
 pub use diff::{Change, Effect, Side, diff, diff_settings};
 pub use labels::labels;
 pub use lint::{

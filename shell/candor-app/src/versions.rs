@@ -16,6 +16,7 @@ use candor_access::view::{
 use candor_base::{AccountId, Digest, Instant, ProgramSlug};
 use candor_policy::{
     Change, PolicyInForce, ReadPolicy, Settings, diff, diff_settings, lint, questions, read_policy,
+    text_of,
 };
 use candor_ports::{PolicyAct, PolicyActKind};
 
@@ -222,14 +223,13 @@ impl App {
 
     /// The text as UTF-8 with plain line feeds, compiled, with the settings it would get.
     fn ready(&self, input: &PolicyInput, in_force: &InForce) -> Result<Ready, ActError> {
-        let text = plain(&input.text);
-        if text.trim().is_empty() {
+        if input.text.iter().all(u8::is_ascii_whitespace) {
             return Err(wrong("text", "Paste the new text, or choose its file."));
         }
-        let read = read_policy(text.as_bytes()).map_err(|why| {
-            let why = why.to_string();
-            wrong("text", format!("This cannot be used: {why}."))
-        })?;
+        let cannot =
+            |why: &dyn std::fmt::Display| wrong("text", format!("This cannot be used: {why}."));
+        let text = plain(&text_of(&input.text).map_err(|why| cannot(&why))?);
+        let read = read_policy(text.as_bytes()).map_err(|why| cannot(&why))?;
         let old = &in_force.policy;
         let mut settings = read.stated.over(&old.settings);
         if read.compiled.value.review.is_some() {
@@ -321,13 +321,7 @@ fn file_name(sent: &str) -> String {
     }
 }
 
-/// The bytes as a text that a form can carry and give back unchanged: UTF-8, else
-/// Latin-1 as the compiler reads it; line feeds only.
-fn plain(bytes: &[u8]) -> String {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(|b| char::from(*b)).collect(),
-    };
+/// A text that a form can carry and give back unchanged: line feeds only.
+fn plain(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }

@@ -12,6 +12,7 @@ mod common;
 
 use candor_case::MailKind;
 use candor_mail::words;
+use candor_ports::LetterKind;
 use common::letter;
 
 /// A kind in its stored form.
@@ -54,6 +55,20 @@ fn every_template() {
                 format!("Subject: {}\n\n{}", said.subject, said.text)
             );
         }
+    }
+}
+
+#[test]
+fn owners_are_asked_to_review_the_policy() {
+    for overdue in [false, true] {
+        let mut body = letter(MailKind::Receipt, false).body;
+        body.kind = LetterKind::PolicyReview { overdue };
+        body.reference = None;
+        let said = words(&body);
+        assert!(said.subject.starts_with("[ThreatDex] "), "{}", said.subject);
+        assert_eq!(said.subject.contains("overdue"), overdue);
+        assert!(said.text.contains("2026-11-24 10:00:00 UTC") && !said.text.contains("the report"));
+        assert!(said.text.lines().all(|l| l.chars().count() <= 78));
     }
 }
 

@@ -60,7 +60,7 @@ fn written(file: &PolicyFile, settings: Settings) -> Result<String, Stop> {
         policy: file.compiled.value.clone(),
         settings,
     };
-    let text = String::from_utf8_lossy(&file.bytes);
+    let text = candor_policy::text_of(&file.bytes).unwrap_or_default();
     canonical
         .write(&text)
         .map_err(|why| Stop::input(format!("This policy cannot be written as TOML: {why}")))

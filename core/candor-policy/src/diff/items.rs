@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::Effect;
 use super::words;
 use crate::model::{
-    AdvanceNotice, Channel, ChannelKind, Clause, ContentItem, Credit, DisclosureKind,
+    AdvanceNotice, Bounty, Channel, ChannelKind, Clause, ContentItem, Credit, Cve, DisclosureKind,
     DisclosureRule, Duty, DutyKind, FollowUp, Milestone, Policy, Promise, Review, SafeHarbour,
     ScopeItem, SeverityClass, Step, TermUnit, VersionRule,
 };
@@ -94,6 +94,8 @@ pub(super) fn items(policy: &Policy) -> Vec<Item> {
     all("safe_harbour", each(&policy.safe_harbour, harbour));
     all("duties", each(&policy.duties, duty));
     all("review", policy.review.iter().map(review).collect());
+    all("cve", each(&policy.cve, cve));
+    all("bounty", each(&policy.bounty, bounty));
     let read: Vec<String> = out.iter().map(|i| i.part.clone()).collect();
     out.extend(others(policy, &read));
     out
@@ -315,7 +317,29 @@ fn harbour(clause: &Clause<SafeHarbour>) -> Item {
     let mut item = plain(clause, "safe_harbour");
     // In a legal promise the words are the promise.
     item.same.push_str(&item.quote);
-    item.fact = Fact::Rank(i64::from(clause.value.no_legal_action));
+    let protections = i64::try_from(clause.value.commitments.len()).unwrap_or(i64::MAX);
+    item.fact = Fact::Rank(protections.saturating_add(i64::from(clause.value.no_legal_action)));
+    item
+}
+
+fn cve(clause: &Clause<Cve>) -> Item {
+    let mut item = plain(clause, "cve");
+    if let Some(commitment) = clause.value.commitment {
+        let (rank, added) = words::cve(commitment);
+        item.fact = Fact::Rank(rank);
+        item.added = added;
+    }
+    item
+}
+
+fn bounty(clause: &Clause<Bounty>) -> Item {
+    let mut item = plain(clause, "bounty");
+    item.fact = Fact::Rank(i64::from(clause.value.offered));
+    item.added = if clause.value.offered {
+        Effect::Stronger
+    } else {
+        Effect::Weaker
+    };
     item
 }
 

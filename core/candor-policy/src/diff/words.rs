@@ -5,8 +5,8 @@
 
 use super::Effect;
 use crate::model::{
-    ChannelKind, Demand, DisclosureKind, DutyKind, Firmness, Milestone, Origin, StepStage, Support,
-    Term, TermUnit,
+    ChannelKind, CveCommitment, Demand, DisclosureKind, DutyKind, Firmness, Milestone, Origin,
+    StepStage, Support, Term, TermUnit,
 };
 
 use Effect::{Changed, Stronger, Weaker};
@@ -189,6 +189,15 @@ pub(super) fn support(support: Support) -> (i64, &'static str) {
         Support::BestEffort => (2, "best effort"),
         Support::Unclear => (1, "neither yes nor no"),
         Support::None => (0, "not supported"),
+    }
+}
+
+/// A word on CVE ids: a rank, and what it means when it is new.
+pub(super) fn cve(commitment: CveCommitment) -> (i64, Effect) {
+    match commitment {
+        CveCommitment::Will => (2, Stronger),
+        CveCommitment::May => (1, Stronger),
+        CveCommitment::WillNot => (0, Weaker),
     }
 }
 
