@@ -31,6 +31,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
                 let found = called(doc, unit);
                 if found.contains(&DutyKind::Confidential)
                     && vocab::fits(&unit.low, "public")
+                    && !vocab::fits(&unit.low, "confidential")
                     && !unit.low.ends_with(':')
                     && unit.low.split_whitespace().count() <= BRIEF
                 {
@@ -129,7 +130,6 @@ fn called(doc: &Document, unit: &Unit) -> Vec<DutyKind> {
         unit.topic,
         Topic::InScope
             | Topic::OutOfScope
-            | Topic::Contents
             | Topic::Advice
             | Topic::Practices
             | Topic::Versions
@@ -139,7 +139,8 @@ fn called(doc: &Document, unit: &Unit) -> Vec<DutyKind> {
             | Topic::Commitment
             | Topic::Disclaimer
     );
-    if elsewhere {
+    let field = unit.topic == Topic::Contents && unit.kind == UnitKind::Item;
+    if elsewhere || field {
         return Vec::new();
     }
     let conditional = vocab::remarks(doc.lead_of(unit), Remark::GoodFaith);

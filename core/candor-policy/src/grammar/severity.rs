@@ -165,6 +165,7 @@ fn row(policy: &mut Policy, unit: &Unit, header: &[String], cells: &[String]) {
 
 /// A cell that holds a severity and little else.
 fn is_severity_cell(low: &str) -> bool {
+    let low = low.split(['(', '（']).next().unwrap_or(low).trim();
     low.split_whitespace().count() <= 2
         && (low.is_ascii() || low.chars().count() <= 12)
         && !times::severities(low, true).is_empty()

@@ -124,7 +124,7 @@ fn item(policy: &mut Policy, unit: &Unit, mandatory: bool) {
     };
     // "Steps to reproduce (PoC)" asks for both.
     let brief = inner.split_whitespace().count() <= 3;
-    if brief && keys(&inner_low) == [ContentKey::ProofOfConcept] {
+    if brief && keys(&inner_low).first() == Some(&ContentKey::ProofOfConcept) {
         found.push(ContentKey::ProofOfConcept);
         found.dedup();
     }
@@ -222,7 +222,7 @@ pub(crate) fn keys(low: &str) -> Vec<ContentKey> {
 /// other things ask for nothing of their own.
 fn records(low: &str) -> Vec<ContentKey> {
     let written = [
-        "log", "trace", "capture", "dump", "pcap", "evidence", "request", "output",
+        "log", "trace", "packet", "dump", "pcap", "evidence", "request", "output",
     ]
     .iter()
     .any(|w| vocab::fits(low, w));
@@ -240,6 +240,8 @@ fn purpose_cut(low: &str) -> &str {
         " that ",
         " which ",
         " to help us",
+        " we would need",
+        " we need to",
         " in order to ",
     ]
     .iter()

@@ -95,7 +95,7 @@ fn sentence(policy: &mut Policy, unit: &Unit, text: &str, strict: bool) {
     }
     let demand = demand(low, strict && unit.topic == Topic::Contents);
     for key in found {
-        if key == ContentKey::Other || stands_already(policy, key) {
+        if stands_already(policy, key) {
             continue;
         }
         push(policy, unit, key, name_of(key), text, demand, Vec::new());
@@ -128,7 +128,14 @@ fn least(low: &str, found: &[ContentKey]) -> usize {
             ContentKey::Steps | ContentKey::ProofOfConcept | ContentKey::Description
         )
     });
-    if plain && telling { 1 } else { 2 }
+    let other_language = vocab::places(low, |l| l.content_asks)
+        .iter()
+        .any(|(code, ..)| *code != "en");
+    if telling && (plain || other_language) {
+        1
+    } else {
+        2
+    }
 }
 
 /// A field that a list asks for is not asked for again by a sentence.

@@ -12,7 +12,7 @@ mod rows;
 
 use super::{add, head_and_rest, lead_in, led};
 use crate::model::{Clause, ContextFactor, Policy, ScopeItem, ScopeTopic};
-use crate::read::{Document, Unit, UnitKind, split_text};
+use crate::read::{Document, Unit, UnitKind, lower, split_text};
 use crate::vocab::{self, Remark, Topic};
 use item::item;
 
@@ -69,8 +69,10 @@ fn listed(doc: &Document, policy: &mut Policy, unit: &Unit) {
             if condition_leads(doc, unit) {
                 return;
             }
-            let first = split_text(&unit.low).first().copied().unwrap_or("");
-            let own = prose::side_of(first);
+            let first = split_text(&unit.plain)
+                .first()
+                .map_or(String::new(), |t| lower(t));
+            let own = prose::side_of(&first);
             let side = match (unit.topic, own) {
                 (Topic::OutOfScope, _) | (Topic::Scope, Some(Side::Out)) => Side::Out,
                 _ => Side::In,
@@ -94,7 +96,14 @@ fn listed(doc: &Document, policy: &mut Policy, unit: &Unit) {
 /// "If you come across any of these, stop and tell us:" leads into no scope.
 fn condition_leads(doc: &Document, unit: &Unit) -> bool {
     let lead = doc.lead_of(unit);
-    ["if you", "when you"].iter().any(|w| lead.starts_with(w)) && vocab::lead_topic(lead).is_none()
+    let meets = [
+        "if you encounter",
+        "if you come across",
+        "if you access",
+        "if you see",
+    ];
+    let begins = |words: &[&str]| words.iter().any(|w| lead.starts_with(w));
+    begins(&meets) || begins(&["if you", "when you"]) && vocab::lead_topic(lead).is_none()
 }
 
 /// An item that only leads into others: "The following:".
