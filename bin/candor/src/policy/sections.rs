@@ -139,6 +139,13 @@ fn led<T>(p: &Policy, clauses: &[Clause<T>]) -> Vec<Row> {
     out
 }
 
+/// Severity words, those that Candor works with first.
+fn severities(p: &Policy) -> Vec<Row> {
+    let mut rows = quotes(&p.severities);
+    rows.extend(quotes(&p.other_severities));
+    rows
+}
+
 fn credit(p: &Policy) -> Vec<Row> {
     let mut rows = one(p.credit.as_ref());
     if let Some(clause) = &p.credit {
@@ -155,6 +162,7 @@ fn parts(p: &Policy) -> Vec<(&'static str, Vec<Row>)> {
         ("Encryption", quotes(&p.encryption)),
         ("What a report should hold", contents(&p.contents)),
         ("Incomplete reports", one(p.incomplete_rule.as_ref())),
+        ("What a report must fulfil", quotes(&p.prerequisites)),
         ("Supported versions", versions(p)),
         ("Where patches go", quotes(&p.patch_targets)),
         ("Upgrade first", one(p.upgrade_first.as_ref())),
@@ -164,7 +172,7 @@ fn parts(p: &Policy) -> Vec<(&'static str, Vec<Row>)> {
         ("When to report", quotes(&p.when_to_report)),
         ("Not a matter for this channel", quotes(&p.not_here)),
         ("Already public", one(p.known_public_rule.as_ref())),
-        ("Severity", quotes(&p.severities)),
+        ("Severity", severities(p)),
         ("Scoring", one(p.scoring.as_ref())),
         ("What severity rests on", quotes(&p.assessment_basis)),
         ("Impact in order of concern", quotes(&p.impact_ranking)),

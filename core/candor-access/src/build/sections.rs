@@ -122,6 +122,7 @@ fn reporting(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
             quoted(&p.contents)
                 .into_iter()
                 .chain(one(p.incomplete_rule.as_ref()))
+                .chain(quoted(&p.prerequisites))
                 .collect(),
             "The policy does not say what a report should hold. The form asks for a title, a \
              description and the affected version.",
