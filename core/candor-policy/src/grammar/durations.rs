@@ -202,6 +202,23 @@ fn unit(tokens: &[Token<'_>], mut at: usize) -> Option<(u32, TermUnit, usize)> {
         business = true;
         at += 1;
     }
+    // "48 hours (business days)": said behind, in brackets.
+    if text(tokens, at + 1) == "(" {
+        let mut close = at + 2;
+        let said = LANGUAGES
+            .iter()
+            .any(|l| l.business.contains(&text(tokens, close)));
+        if said {
+            close += 1;
+            if text(tokens, close) != ")" {
+                close += 1;
+            }
+            if text(tokens, close) == ")" {
+                business = true;
+                at = close;
+            }
+        }
+    }
     let unit = match (unit, business) {
         (TermUnit::Days, true) => TermUnit::BusinessDays,
         (TermUnit::Hours, true) => TermUnit::BusinessHours,
@@ -212,6 +229,7 @@ fn unit(tokens: &[Token<'_>], mut at: usize) -> Option<(u32, TermUnit, usize)> {
 
 /// Scripts without blanks glue what follows to the unit.
 fn is_unit(word: &str, unit: &str) -> bool {
+    let word = word.trim_end_matches('\'');
     word == unit || unit.starts_with(vocab::is_unspaced) && word.starts_with(unit)
 }
 
@@ -356,6 +374,7 @@ fn opens(word: &str) -> bool {
             | "roughly"
             | "approximately"
             | "inside"
+            | "after"
             | "exceed"
             | "exceeding"
             | "innerhalb"

@@ -121,7 +121,19 @@ fn trigger(low: &str) -> Silence {
     let until = low.find(',').unwrap_or(low.len());
     let condition = low.get(..until).unwrap_or(low);
     let has = |words: &[&str]| words.iter().any(|w| vocab::fits(condition, w));
+    let lost = [
+        "confirm receipt",
+        "ensure we",
+        "ensure that we",
+        "ensure your",
+        "lost in",
+        "was received",
+        "original message",
+    ]
+    .iter()
+    .any(|w| vocab::fits(low, w));
     if has(&[
+        "further response",
         "progress",
         "no action",
         "not resolved",
@@ -130,15 +142,17 @@ fn trigger(low: &str) -> Silence {
         "been resolved",
     ]) {
         Silence::NoProgress
-    } else if has(&[
-        "acknowledg",
-        "confirmation",
-        "confirm receipt",
-        "bestätigung",
-        "accusé",
-        "acuse",
-        "确认",
-    ]) {
+    } else if lost
+        || has(&[
+            "acknowledg",
+            "confirmation",
+            "confirm receipt",
+            "bestätigung",
+            "accusé",
+            "acuse",
+            "确认",
+        ])
+    {
         Silence::NoAcknowledgement
     } else {
         Silence::NoResponse

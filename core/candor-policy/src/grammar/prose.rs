@@ -10,8 +10,8 @@ use super::cues::{self, cues, first_behind, nearest};
 use super::durations::{Duration, durations};
 use super::promises::{is_elsewhere, promise};
 use super::{notice, times, vague, windows};
-use crate::model::{Firmness, Milestone, Origin, Promise, Severity};
-use crate::read::Unit;
+use crate::model::{Audience, Firmness, Milestone, Origin, Promise, Severity};
+use crate::read::{Unit, UnitKind};
 use crate::vocab::{self, Topic};
 
 /// What is known before a sentence is read.
@@ -46,7 +46,8 @@ pub(super) fn promises(unit: &Unit, low: &str, context: &Context) -> Vec<Promise
         unit.topic,
         Topic::Response | Topic::Commitment | Topic::Process | Topic::Severity
     ) || context.by_head
-        || context.timed;
+        || context.timed
+        || unit.kind == UnitKind::Item && is_bare(low);
     if !timed_place && !vocab::any(low, |l| l.project_speaks) {
         return Vec::new();
     }
@@ -56,6 +57,13 @@ pub(super) fn promises(unit: &Unit, low: &str, context: &Context) -> Vec<Promise
         out.extend(more);
     }
     out
+}
+
+/// "Acknowledgement within 48 hours": an item of few words that begins with its step.
+fn is_bare(low: &str) -> bool {
+    low.split_whitespace().count() <= 9
+        && cues(low).first().is_some_and(|c| c.0 == 0)
+        && durations(low).len() == 1
 }
 
 /// Places where a promise may stand all the same, in the project's own voice.
@@ -109,7 +117,7 @@ fn numbered(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
         } else {
             None
         };
-        let Some(milestone) = milestone else {
+        let Some(milestone) = milestone.filter(|m| !tells_distributors(low, *m)) else {
             continue;
         };
         let twin = second_verb(before, milestone);
@@ -143,6 +151,13 @@ fn numbered(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
         }));
     }
     out
+}
+
+/// Word to distributors is no publication.
+fn tells_distributors(low: &str, milestone: Milestone) -> bool {
+    milestone == Milestone::Disclosure
+        && !vocab::fits(low, "public")
+        && vocab::first(low, |l| l.audiences) == Some(Audience::Distributors)
 }
 
 /// "Acknowledged and assessed within 5 days" promises both.
@@ -273,11 +288,11 @@ pub(super) fn in_words(before: &str, after: &str) -> Option<Milestone> {
         return Some(found);
     }
     let plain = cues::without_conditions(before);
-    let before = if cues(&plain).is_empty() {
-        before
-    } else {
-        plain.as_str()
-    };
+    let dropped = cues(&plain).is_empty() && !cues(before).is_empty();
+    if dropped && let Some(found) = first_behind(after) {
+        return Some(found);
+    }
+    let before = if dropped { before } else { plain.as_str() };
     let earlier = cues(before);
     let has = |list: &[cues::Cue], m| list.iter().any(|c| c.2 == m);
     let Some(last) = nearest(before, &earlier) else {

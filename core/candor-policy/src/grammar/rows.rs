@@ -23,7 +23,11 @@ pub(super) fn promises(
     if is_elsewhere(unit.topic) || header.iter().any(|h| vocab::fits(h, "version")) {
         return Vec::new();
     }
-    let low: Vec<String> = cells.iter().map(|c| crate::read::lower(c)).collect();
+    let low: Vec<String> = cells
+        .iter()
+        .enumerate()
+        .map(|(i, c)| with_unit(c, header.get(i).map_or("", String::as_str)))
+        .collect();
     let first = low.first().map_or("", String::as_str);
     let row = Row {
         header,
@@ -41,6 +45,38 @@ pub(super) fn promises(
         return time_first(&row);
     }
     by_step(&row)
+}
+
+/// A bare number takes the unit that its column's head names: "Time to fix (days)".
+fn with_unit(cell: &str, head: &str) -> String {
+    let low = crate::read::lower(cell);
+    let figures = low
+        .trim_start_matches(['<', '≤', '~', ' '])
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '-' | '–'));
+    if low.is_empty() || !figures || low.len() > 9 {
+        return low;
+    }
+    let unit = [
+        "business days",
+        "working days",
+        "business hours",
+        "calendar days",
+        "days",
+        "hours",
+        "weeks",
+        "months",
+        "jours",
+        "heures",
+        "tage",
+        "stunden",
+        "días",
+        "horas",
+        "dias",
+    ]
+    .iter()
+    .find(|u| vocab::fits(head, u));
+    unit.map_or(low.clone(), |u| format!("{low} {u}"))
 }
 
 struct Row<'a> {
@@ -160,6 +196,8 @@ fn time_column(head: &str) -> bool {
         "goal",
         "commitment",
         "sla",
+        "day",
+        "hour",
         "duration",
         "period",
         "delay",

@@ -150,6 +150,13 @@ pub(super) fn origin(after: &str) -> Option<Origin> {
 
 /// What starts a clock, told before it: "once confirmed, we fix it within 30 days".
 pub(super) fn origin_before(before: &str) -> Option<Origin> {
+    // "验证漏洞后，…": the word stands behind what it is about.
+    if let Some(head) = ["后，", "後，", "後、"]
+        .iter()
+        .find_map(|w| before.split_once(w))
+    {
+        return origin_noun(head.0);
+    }
     let leads = ORIGIN_LEADS.iter().chain(&["if "]);
     let (at, lead) = leads
         .filter(|w| !matches!(**w, "of " | "from " | "as of "))
@@ -239,14 +246,22 @@ const SEVERITY_NOUNS: [&str; 12] = [
 /// Severity words of a text that speak of severity, in order, without repeats.
 pub(super) fn severities(low: &str, alone: bool) -> Vec<Severity> {
     let mut out: Vec<Severity> = Vec::new();
-    for (_, end, severity) in vocab::all(low, |l| l.severities) {
+    for (start, end, severity) in vocab::all(low, |l| l.severities) {
+        let named = low
+            .get(..start)
+            .and_then(|t| t.rsplit([',', ';', '.']).next())
+            .unwrap_or("")
+            .split_whitespace()
+            .rev()
+            .take(4)
+            .any(|w| w.starts_with("severit"));
         let after: String = low.get(end..).unwrap_or("").chars().take(48).collect();
         let noun = after
             .split(|c: char| !c.is_alphanumeric())
             .filter(|w| !w.is_empty())
             .take(4)
             .any(|w| SEVERITY_NOUNS.iter().any(|n| w.starts_with(n)));
-        if (alone || noun) && !out.contains(&severity) {
+        if (alone || noun || named) && !out.contains(&severity) {
             out.push(severity);
         }
     }

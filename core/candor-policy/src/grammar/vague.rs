@@ -58,6 +58,13 @@ pub(super) fn promises(
         let told = |list: &[Promise]| list.iter().any(|p| same_step(p.milestone, one.milestone));
         // A number, the next release or a plainer word says more than "best effort".
         let lesser = matches!(pace, Pace::BestEffort | Pace::Varies | Pace::NoGuarantee);
+        let behind_release = *pace == Pace::Expedited
+            && low
+                .get(..*start)
+                .is_some_and(|t| t.ends_with("after the ") || t.ends_with("after a "));
+        if behind_release {
+            continue;
+        }
         let with_release = out
             .iter()
             .any(|p| p.term == Term::NextRelease && same_step(p.milestone, one.milestone));
@@ -116,10 +123,12 @@ fn spoken(low: &str) -> Option<&str> {
         return low.get(at..);
     };
     let behind = low.get(until..).filter(|t| !t.trim().is_empty());
-    behind.or_else(|| {
-        low.get(..from)
-            .filter(|t| vocab::any(t, |l| l.project_acts))
-    })
+    let before = || {
+        let at = low.find("please").map_or(from, |at| at.min(from));
+        low.get(..at)
+            .filter(|t| vocab::any(t, |l| l.project_speaks))
+    };
+    behind.or_else(before)
 }
 
 fn same_step(a: Milestone, b: Milestone) -> bool {
@@ -147,6 +156,8 @@ fn of_pace(
         return None;
     }
     let milestone = own
+        .filter(|_| pace != Pace::Coordinated)
+        .or_else(|| (pace == Pace::Coordinated).then_some(Milestone::Disclosure))
         .or_else(|| (pace == Pace::NoNumber).then_some(Milestone::Plan))
         .or_else(|| {
             if pace == Pace::Regular {

@@ -14,8 +14,9 @@ const SHORT_LINE: usize = 48;
 /// No sentence is longer than this, in bytes.
 const LONGEST: usize = 8_000;
 
-const ABBREVIATIONS: [&str; 12] = [
-    "e.g.", "i.e.", "eg.", "ie.", "vs.", "cf.", "approx.", "inc.", "ltd.", "no.", "z.b.", "bzw.",
+const ABBREVIATIONS: [&str; 16] = [
+    "e.g.", "i.e.", "eg.", "ie.", "vs.", "cf.", "approx.", "max.", "min.", "ca.", "env.", "inc.",
+    "ltd.", "no.", "z.b.", "bzw.",
 ];
 
 /// The sentences of a paragraph given line by line.

@@ -138,6 +138,8 @@ pub(super) const DE: Times = Times {
         ("einigen tagen", Pace::FewDays),
         ("wenigen werktagen", Pace::FewDays),
         ("wenigen wochen", Pace::FewWeeks),
+        ("koordinieren wir die veröffentlichung", Pace::Coordinated),
+        ("gemeinsame veröffentlichung", Pace::Coordinated),
         ("je nach", Pace::Varies),
         ("abhängig von", Pace::Varies),
         ("hängt von", Pace::Varies),
