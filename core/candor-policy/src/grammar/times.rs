@@ -166,8 +166,14 @@ pub(super) fn origin_before(before: &str) -> Option<Origin> {
     if lead == "after " && rest.starts_with("that,") {
         return Some(Origin::Acknowledgement);
     }
-    let clause = rest.split([',', ';']).next()?;
-    let found = origin_noun(clause)?;
+    let (clause, main) = rest.split_once([',', ';']).unwrap_or((rest, ""));
+    if main.trim_start().starts_with("or ") {
+        return None;
+    }
+    // "Once a report is validated": what was done says more than what it was done to.
+    let nouns = vocab::all(clause, |l| l.origins);
+    let telling = nouns.iter().find(|(_, _, o)| *o != Origin::Receipt);
+    let found = telling.or(nouns.first()).map(|(_, _, o)| *o)?;
     let telling = lead != "if " || matches!(found, Origin::Triage | Origin::Acceptance);
     telling.then_some(found)
 }
