@@ -122,7 +122,6 @@ fn other_languages_tell_processes_too() {
         acts(german),
         [
             Act::Acknowledge,
-            Act::Receive,
             Act::Validate,
             Act::DevelopFix,
             Act::PublishAdvisory
@@ -158,6 +157,9 @@ fn what_only_looks_like_a_process_is_none() {
         // A table of contents.
         "- [Reporting process](#reporting-process)\n- [Release process](#release-process)\n\
          - [Disclosure](#disclosure)\n",
+        // What the project wishes for.
+        "## Our commitments\n\nYou can expect us to:\n\n- Respond to your report soon\n\
+         - Work to resolve the issue\n- Keep you informed\n",
         // Hope and thanks.
         "We appreciate every report and thank you for your help.\n",
     ] {

@@ -209,6 +209,10 @@ fn a_safe_harbour_promises() {
                 "We will not suspend your account for research under this policy.",
                 json!(["no-account-suspension"]),
             ),
+            (
+                "Non intraprenderemo azioni legali contro chi segnala in buona fede.",
+                json!(["no-legal-action"]),
+            ),
             // Asking for good faith, or telling of attacks, promises nothing.
             ("We ask for good faith research.", json!([])),
             ("Circumvention of access controls is in scope.", json!([])),

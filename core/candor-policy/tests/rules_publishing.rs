@@ -43,12 +43,25 @@ fn disclosure_is_coordinated() {
         "Merci de respecter la confidentialité jusqu'à la publication d'un correctif.",
         "Seguimos una divulgación coordinada.",
         "Adotamos a divulgação responsável.",
+        "Seguiamo la divulgazione responsabile.",
         "请负责任地披露漏洞。",
         "请勿在修复前公开漏洞细节。",
         "修正が完了するまで詳細を公開しないでください。",
     ] {
         assert_eq!(disclosure(text, "model"), "coordinated", "{text}");
     }
+}
+
+#[test]
+fn full_disclosure_is_another_model() {
+    for text in [
+        "We believe in full disclosure and publish every report on arrival.",
+        "Our policy of full disclosure means that reports are public.",
+    ] {
+        assert_eq!(disclosure(text, "model"), "full", "{text}");
+    }
+    let text = "Disclosure policy is to disclose a problem 90 days after the report.";
+    assert_eq!(disclosure(text, "model"), "coordinated", "{text}");
 }
 
 #[test]

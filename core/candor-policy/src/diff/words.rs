@@ -227,6 +227,7 @@ pub(super) fn disclosure(kind: &DisclosureKind) -> (&'static str, Effect) {
         DisclosureKind::MayStayInternal => ("may stay internal", Weaker),
         DisclosureKind::WhenApplicable => ("only when applicable", Weaker),
         DisclosureKind::PublishMitigations => ("mitigations are published", Stronger),
+        DisclosureKind::Full => ("everything is made public", Weaker),
         DisclosureKind::AfterFix => ("published after the fix", Changed),
         DisclosureKind::TimeToFix => ("time asked for a fix", Weaker),
         DisclosureKind::Earlier { .. } => ("sooner in some cases", Changed),

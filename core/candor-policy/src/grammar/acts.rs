@@ -21,6 +21,8 @@ const FEWEST: usize = 3;
 const FEWEST_LOOSE: usize = 3;
 /// Fewest of running text that goes on from one thing to the next.
 const FEWEST_PROSE: usize = 2;
+/// Fewest of running text where nothing goes on from another.
+const FEWEST_LOOSE_PROSE: usize = 6;
 /// A pattern up to this long takes its words away from those that begin inside it, in bytes.
 const COMPACT: usize = 40;
 /// Fewest headings that are stages.
@@ -55,6 +57,8 @@ struct Stretch {
     only_times: usize,
     /// In how many the project speaks of itself; of prose, how many go on from another.
     spoken: usize,
+    /// Whether it stands among commitments: what is wished for there need not be steps.
+    pledges: bool,
 }
 
 /// Adds every act.
@@ -76,6 +80,10 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
     let kept = stretches
         .values()
         .filter(|s| (s.place == best && holds(s)) || beside(s));
+    if best == Place::Told {
+        let first = kept.clone().flat_map(|s| &s.units).map(|u| u.0).min();
+        acknowledged_before(doc, policy, first.unwrap_or(0));
+    }
     for (place, acts) in kept.flat_map(|s| &s.units) {
         let Some(unit) = doc.units.get(*place) else {
             continue;
@@ -85,6 +93,19 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
                 add(&mut policy.acts, "act", unit, *act);
             }
         }
+    }
+}
+
+/// A section on the process often begins behind the first reply.
+fn acknowledged_before(doc: &Document, policy: &mut Policy, first: usize) {
+    let reply = doc.units.iter().take(first).find(|unit| {
+        unit.kind == UnitKind::Sentence
+            && !is_elsewhere(unit.topic)
+            && !durations(&unit.low).is_empty()
+            && acts(unit).contains(&Act::Acknowledge)
+    });
+    if let Some(unit) = reply {
+        add(&mut policy.acts, "act", unit, Act::Acknowledge);
     }
 }
 
@@ -115,7 +136,11 @@ fn holds(stretch: &Stretch) -> bool {
         matches!(
             act,
             Act::AgreeDate | Act::Release | Act::PublishAdvisory | Act::Announce
-        )
+        ) || !stretch.pledges
+            && matches!(
+                act,
+                Act::NotifyReporter | Act::RejectWithReason | Act::DevelopFix
+            )
     });
     let goes_through = begins && ends;
     acting
@@ -126,7 +151,15 @@ fn holds(stretch: &Stretch) -> bool {
             Place::Anywhere => {
                 different.len() >= FEWEST && few_times && stretch.spoken >= 2 && goes_through
             }
-            Place::Prose => different.len() >= FEWEST_PROSE && stretch.spoken >= 1 && begins,
+            Place::Prose => {
+                let goes_on = stretch.spoken >= 1 && begins;
+                different.len()
+                    >= if goes_on {
+                        FEWEST_PROSE
+                    } else {
+                        FEWEST_LOOSE_PROSE
+                    }
+            }
         }
 }
 
@@ -189,10 +222,12 @@ fn put(
         timed: 0,
         only_times: 0,
         spoken: 0,
+        pledges: false,
     });
     stretch.place = stretch.place.min(kind);
+    stretch.pledges |= vocab::heading_topic(&unit.heading) == Some(Topic::Commitment);
     let speaks = if kind == Place::Prose {
-        vocab::any(&unit.low, |l| l.rules.chains)
+        vocab::any(&unit.low, |l| l.rules.chains) || acts(unit).len() >= FEWEST
     } else {
         vocab::any(&unit.low, |l| l.project_speaks)
     };

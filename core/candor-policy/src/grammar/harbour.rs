@@ -68,6 +68,8 @@ fn found(doc: &Document, unit: &Unit) -> Vec<Protection> {
         format!("{lead} {}", unit.low)
     };
     let legal_place = unit.topic == Topic::SafeHarbour
+        || !words.is_ascii()
+        || vocab::fits(&words, "legali")
         || [
             "good faith",
             "good-faith",

@@ -17,7 +17,7 @@ const NEAR: usize = 90;
 /// Adds every such rule that the other grammar of disclosure did not find.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
     for unit in &doc.units {
-        if matches!(unit.kind, UnitKind::Heading | UnitKind::Code) || is_elsewhere(unit.topic) {
+        if matches!(unit.kind, UnitKind::Heading | UnitKind::Code) || is_elsewhere(unit) {
             continue;
         }
         for low in &sentences(unit) {
@@ -28,11 +28,13 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
     named_in_heading(doc, policy);
 }
 
-fn is_elsewhere(topic: Topic) -> bool {
-    matches!(
-        topic,
-        Topic::Contents | Topic::Advice | Topic::InScope | Topic::OutOfScope
-    )
+fn is_elsewhere(unit: &Unit) -> bool {
+    match unit.topic {
+        Topic::Advice | Topic::InScope | Topic::OutOfScope => true,
+        // A sentence behind the list of contents speaks for itself.
+        Topic::Contents => unit.kind != UnitKind::Sentence,
+        _ => false,
+    }
 }
 
 /// Whether a sentence names coordinated disclosure, by that name or another.
@@ -46,6 +48,10 @@ fn ties(policy: &mut Policy, unit: &Unit, low: &str) {
         return;
     }
     let scheduled = vocab::any(low, |l| l.rules.schedules);
+    if vocab::any(low, |l| l.rules.full) {
+        push(policy, unit, DisclosureKind::Full);
+        return;
+    }
     if names_coordination(low) || scheduled {
         // "We credit those who disclose responsibly" counts where nothing else is said.
         let in_passing = vocab::all(low, |l| l.rules.credit)
@@ -107,7 +113,7 @@ fn causes(policy: &mut Policy, unit: &Unit, low: &str) {
     if !is_about(unit, low) || asks(low) {
         return;
     }
-    if vocab::any(low, |l| l.rules.sooner) {
+    if vocab::any(low, |l| l.rules.sooner) && vocab::any(low, |l| l.rules.public) {
         for (_, _, when) in vocab::all(low, |l| l.rules.early) {
             earlier(policy, unit, when);
         }

@@ -23,7 +23,13 @@ pub(super) fn model(policy: &Policy) -> &'static str {
     }) || policy.promises.iter().any(|c| {
         c.value.milestone == Milestone::Disclosure && matches!(c.value.term, Term::Within { .. })
     });
-    if coordinated {
+    let full = policy
+        .disclosure
+        .iter()
+        .any(|c| c.value.rule == DisclosureKind::Full);
+    if full {
+        "full"
+    } else if coordinated {
         "coordinated"
     } else {
         "none-stated"

@@ -55,6 +55,8 @@ pub enum DisclosureKind {
     WhenApplicable,
     /// Mitigations are published for users who cannot update (S4-36).
     PublishMitigations,
+    /// Everything is made public at once.
+    Full,
     /// The project publishes once a fix is out.
     AfterFix,
     /// The reporter is asked for time before publishing, without a number.

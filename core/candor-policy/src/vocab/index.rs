@@ -136,6 +136,7 @@ fields! {
     }
     rule_lists {
         coordinated,
+        full,
         schedules,
         not_coordinated,
         public,

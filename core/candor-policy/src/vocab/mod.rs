@@ -8,6 +8,7 @@
 
 mod de_report;
 mod en_acts;
+mod en_causes;
 mod en_contents;
 mod en_duties;
 mod en_harbour;
@@ -238,7 +239,7 @@ pub(crate) use tongues::{languages, named};
 pub(crate) use ways::Way;
 
 /// All languages that are read.
-pub(crate) static LANGUAGES: [&Language; 7] = [
+pub(crate) static LANGUAGES: [&Language; 8] = [
     &EN,
     &others::DE,
     &others::FR,
@@ -246,6 +247,7 @@ pub(crate) static LANGUAGES: [&Language; 7] = [
     &others::PT,
     &others::ZH,
     &others::JA,
+    &others::IT,
 ];
 
 /// A language without words, for tables that hold only some.
@@ -385,6 +387,7 @@ static EN: Language = Language {
 /// English: process, disclosure, credit, money, safe harbour.
 const EN_RULES: RuleWords = RuleWords {
     coordinated: en_publishing::COORDINATED,
+    full: en_publishing::FULL,
     schedules: en_publishing::SCHEDULES,
     not_coordinated: en_publishing::NOT_COORDINATED,
     public: en_publishing::PUBLIC,
@@ -393,12 +396,12 @@ const EN_RULES: RuleWords = RuleWords {
     before: en_publishing::BEFORE,
     fixed: en_publishing::FIXED,
     time_to_fix: en_publishing::TIME_TO_FIX,
-    sooner: en_publishing::SOONER,
-    early: en_publishing::EARLY,
-    early_alone: en_publishing::EARLY_ALONE,
-    later: en_publishing::LATER,
-    late: en_publishing::LATE,
-    late_alone: en_publishing::LATE_ALONE,
+    sooner: en_causes::SOONER,
+    early: en_causes::EARLY,
+    early_alone: en_causes::EARLY_ALONE,
+    later: en_causes::LATER,
+    late: en_causes::LATE,
+    late_alone: en_causes::LATE_ALONE,
     acts: en_acts::ACTS,
     places: en_stages::PLACES,
     process_leads: en_stages::LEADS,

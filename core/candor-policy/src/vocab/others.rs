@@ -284,3 +284,12 @@ pub(super) static JA: Language = Language {
     no_deadline: times_asia::JA.no_deadline,
     ..EMPTY
 };
+
+/// Italian, as far as rules go.
+pub(super) static IT: Language = Language {
+    code: "it",
+    common: &["il", "di", "che", "della", "sono", "gli"],
+    project_speaks: &["noi$", "nostro", "nostra", "cercheremo", "lavoreremo"],
+    rules: romance_rules::IT,
+    ..EMPTY
+};

@@ -71,7 +71,10 @@ pub(super) const DE: RuleWords = RuleWords {
         ("absprache", LateCause::Agreement),
     ],
     acts: &[
-        ("eingang", Some(Act::Receive)),
+        ("eingang der meldung", Some(Act::Receive)),
+        ("bestätigen den eingang", Some(Act::Acknowledge)),
+        ("bestätigen wir den eingang", Some(Act::Acknowledge)),
+        ("eingangsbestätigung", Some(Act::Acknowledge)),
         ("bestätig", Some(Act::Acknowledge)),
         ("prüf", Some(Act::Validate)),
         ("untersuch", Some(Act::Validate)),
@@ -103,6 +106,7 @@ pub(super) const DE: RuleWords = RuleWords {
         ("nennung", Some(Act::Credit)),
     ],
     places: &["prozess", "ablauf", "vorgehen", "was passiert", "verfahren"],
+    chains: &["sobald", "nachdem", "anschließend", "danach", "daraufhin"],
     asks: &[
         "bitte",
         "füge",

@@ -1,4 +1,4 @@
-//! French, Spanish and Portuguese: disclosure, credit, money, safe harbour and the acts of a process.
+//! French, Spanish, Portuguese and Italian: disclosure, credit, money, safe harbour and the acts of a process.
 //!
 //! Deliberately absent: what English has beyond that; each table grows on its own.
 
@@ -91,6 +91,7 @@ pub(super) const FR: RuleWords = RuleWords {
         "étapes",
         "traitement",
     ],
+    chains: &["une fois", "ensuite", "puis$", "après"],
     asks: &["veuillez", "merci de"],
     credit: &[
         ("selon vos préférences", CreditWord::Chosen),
@@ -342,5 +343,64 @@ pub(super) const PT: RuleWords = RuleWords {
         ("não garant", DisclaimerKind::BestEffort),
     ],
     reviews: &[("revisada anualmente", 12), ("revisão anual", 12)],
+    ..NONE
+};
+
+pub(super) const IT: RuleWords = RuleWords {
+    coordinated: &[
+        "divulgazione coordinata",
+        "divulgazione responsabile",
+        "responsible disclosure",
+        "coordinare .. divulgazione",
+        "coordineremo .. divulgazione",
+    ],
+    public: &["divulg", "pubblic", "riservat"],
+    hold: &["non$", "evita", "riservat"],
+    gates: &["fino a", "finché", "dopo", "una volta", "prima che"],
+    before: &["prima di", "prima della"],
+    fixed: &["corre", "risol", "patch", "aggiornamento"],
+    time_to_fix: &["tempo ragionevole", "tempo sufficiente"],
+    acts: &[
+        ("conferma di ricezione", Some(Act::Acknowledge)),
+        ("confermeremo", Some(Act::Acknowledge)),
+        ("rispondere", Some(Act::Acknowledge)),
+        ("verificata", Some(Act::Validate)),
+        ("verificheremo", Some(Act::Validate)),
+        ("analizz", Some(Act::Validate)),
+        ("valut", Some(Act::AssessSeverity)),
+        ("pianific", Some(Act::Plan)),
+        ("implement", Some(Act::DevelopFix)),
+        ("correzione", Some(Act::DevelopFix)),
+        ("notificheremo", Some(Act::NotifyReporter)),
+        ("informeremo", Some(Act::NotifyReporter)),
+        ("rilasc", Some(Act::Release)),
+        ("aggiornamento del software", Some(Act::Release)),
+        ("pubblicheremo", Some(Act::PublishAdvisory)),
+        ("comunicazione ufficiale", Some(Act::Announce)),
+    ],
+    places: &["processo", "procedura", "risoluzione delle"],
+    process_leads: &["una volta verificata", "una volta ricevuta"],
+    asks: &["per favore"],
+    credit: &[
+        ("riconosceremo", CreditWord::Given),
+        ("ringrazieremo", CreditWord::Given),
+        ("citeremo", CreditWord::Given),
+        ("se lo desideri", CreditWord::Consent),
+        ("a meno che", CreditWord::Unless),
+        ("anonim", CreditWord::Unless),
+    ],
+    harbour: &[
+        (
+            "non intraprenderemo .. azioni legali",
+            Protection::NoLegalAction,
+        ),
+        ("nessuna azione legale", Protection::NoLegalAction),
+        ("non intraprenderemo .. legali", Protection::NoLegalAction),
+    ],
+    bounty: &[
+        ("non .. bug bounty", BountyWord::Refused),
+        ("non .. ricompens", BountyWord::Refused),
+        ("nessuna ricompensa", BountyWord::Refused),
+    ],
     ..NONE
 };

@@ -12,6 +12,8 @@ use crate::model::{
 pub(crate) struct RuleWords {
     /// Disclosure by that name: coordinated, responsible.
     pub(crate) coordinated: &'static [&'static str],
+    /// Full disclosure by that name.
+    pub(crate) full: &'static [&'static str],
     /// A time until disclosure that is spoken of as a rule.
     pub(crate) schedules: &'static [&'static str],
     /// Words that look like the former and are not.
@@ -111,6 +113,7 @@ pub(crate) enum BountyWord {
 /// No words.
 pub(super) const NONE: RuleWords = RuleWords {
     coordinated: &[],
+    full: &[],
     schedules: &[],
     not_coordinated: &[],
     public: &[],
