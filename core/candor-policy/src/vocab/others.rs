@@ -288,7 +288,6 @@ pub(super) static JA: Language = Language {
 /// Italian, as far as rules go.
 pub(super) static IT: Language = Language {
     code: "it",
-    common: &["il", "di", "che", "della", "sono", "gli"],
     project_speaks: &["noi$", "nostro", "nostra", "cercheremo", "lavoreremo"],
     rules: romance_rules::IT,
     ..EMPTY
