@@ -161,6 +161,8 @@ Exit codes:
   1  something differs
   2  one of them cannot be read")]
     Diff(PolicyDiffArgs),
+    /// Say how likely each promise is kept by a team like yours, and what would make it safe
+    Simulate(Box<crate::policy::simulate::SimulateArgs>),
 }
 
 /// Show everything Candor reads in a policy.

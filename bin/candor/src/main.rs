@@ -58,6 +58,7 @@ fn run(cli: Cli) -> Done {
         Command::Policy(PolicyCommand::Lint(args)) => policy::lint(&args),
         Command::Policy(PolicyCommand::Compile(args)) => policy::canon::compile(&args),
         Command::Policy(PolicyCommand::Diff(args)) => policy::canon::diff(&args),
+        Command::Policy(PolicyCommand::Simulate(args)) => policy::simulate::run(&args),
         Command::Report(args) => report_cmd::run(&args),
         Command::Case(CaseCommand::List(args)) => case_cmd::list(&args),
         Command::Case(CaseCommand::Show(args)) => case_cmd::show(&args),

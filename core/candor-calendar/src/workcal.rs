@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, Time, Weekday};
 use serde::{Deserialize, Serialize};
 
 use candor_base::Instant;
@@ -139,6 +139,13 @@ impl WorkCalendar {
     /// The date on the wall at a moment.
     pub fn local_date(&self, at: Instant) -> Date {
         self.zone.wall(at).date()
+    }
+
+    /// The moment at which the wall shows this date and time. A time that the clocks
+    /// skip is moved on by the skipped span; of a time shown twice the first is taken.
+    /// `None` outside the range of the calendar.
+    pub fn at(&self, date: Date, time: Time) -> Option<Instant> {
+        self.zone.at_wall(date, time)
     }
 
     /// The first second of a local date; at the very end of the calendar the last possible one.

@@ -7,6 +7,7 @@ pub(crate) mod canon;
 mod lint_cmd;
 pub(crate) mod naming;
 mod sections;
+pub(crate) mod simulate;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
