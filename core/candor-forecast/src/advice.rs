@@ -53,6 +53,14 @@ enum Size {
     OtherUnit,
     LongerNumber,
     People(usize),
+    /// More than twice as long: no small change any more.
+    MuchLongerNumber,
+}
+
+impl Size {
+    fn is_number(self) -> bool {
+        matches!(self, Self::LongerNumber | Self::MuchLongerNumber)
+    }
 }
 
 /// A promise that needs help.
@@ -217,6 +225,7 @@ struct NewTerm {
     amount: u32,
     unit: TermUnit,
     was: String,
+    size: Size,
 }
 
 impl NewTerm {
@@ -288,6 +297,25 @@ fn was(amount: u32, unit: TermUnit) -> String {
     })
 }
 
+/// Up to twice the old number is a longer one; beyond is much longer.
+fn how_much(new: u32, unit: TermUnit, old: u32, old_unit: TermUnit) -> Size {
+    let hours = |unit: TermUnit| match unit {
+        TermUnit::Hours | TermUnit::BusinessHours => 1,
+        TermUnit::Days | TermUnit::BusinessDays => 24,
+        TermUnit::Weeks => 168,
+        TermUnit::Months => 730,
+    };
+    let (new, old) = (
+        u64::from(new) * hours(unit),
+        u64::from(old) * hours(old_unit),
+    );
+    if new <= old * 2 {
+        Size::LongerNumber
+    } else {
+        Size::MuchLongerNumber
+    }
+}
+
 /// Hours and short days as business days.
 fn other_unit(
     scenario: &Scenario,
@@ -309,10 +337,11 @@ fn other_unit(
                 amount: days,
                 unit: TermUnit::BusinessDays,
                 was: was(amount, unit),
+                size: Size::OtherUnit,
             })
         })
         .collect();
-    try_terms(scenario, aim, weak, &terms, Size::OtherUnit, simulate);
+    try_terms(scenario, aim, weak, &terms, simulate);
 }
 
 /// Longer numbers: as much as the times that were taken ask for, then a step more.
@@ -335,18 +364,15 @@ fn longer(
                 amount: longer,
                 unit: to,
                 was: was(amount, unit),
+                size: how_much(longer, to, amount, unit),
             })
         })
         .collect();
     for _ in 0..3 {
-        try_terms(scenario, aim, weak, &terms, Size::LongerNumber, simulate);
+        try_terms(scenario, aim, weak, &terms, simulate);
         let open = |t: &NewTerm| {
             let own = weak.iter().find(|w| w.key == t.key);
-            own.is_some_and(|w| {
-                !w.tried
-                    .iter()
-                    .any(|(s, t)| *s == Size::LongerNumber && t.reaches)
-            })
+            own.is_some_and(|w| !w.tried.iter().any(|(s, t)| s.is_number() && t.reaches))
         };
         if !terms.iter().any(open) {
             return;
@@ -356,9 +382,11 @@ fn longer(
             .filter(|t| open(t))
             .filter_map(|t| {
                 let (amount, unit) = step(t.amount + 1, t.unit)?;
+                let (first, first_unit) = term_of(&scenario.policy, &t.key)?;
                 Some(NewTerm {
                     amount,
                     unit,
+                    size: how_much(amount, unit, first, first_unit),
                     ..t.clone()
                 })
             })
@@ -372,7 +400,6 @@ fn try_terms(
     aim: f64,
     weak: &mut [Weak],
     terms: &[NewTerm],
-    size: Size,
     simulate: &mut dyn FnMut(&Scenario) -> Forecast,
 ) {
     if terms.is_empty() {
@@ -382,8 +409,9 @@ fn try_terms(
     for w in weak.iter_mut() {
         if let Some(term) = terms.iter().find(|t| t.key == w.key) {
             // Of several numbers tried only the last is told.
-            w.tried.retain(|(s, _)| *s != size);
-            w.note(size, &term.words(), &forecast, aim);
+            w.tried
+                .retain(|(s, _)| !(s.is_number() && term.size.is_number()));
+            w.note(term.size, &term.words(), &forecast, aim);
         }
     }
 }

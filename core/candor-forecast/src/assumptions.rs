@@ -84,6 +84,7 @@ fn each(team: &Team, value: impl Fn(&Member) -> String) -> String {
 fn of_team(list: &mut List<'_>, team: &Team) {
     let d = Member::default();
     let all = |f: &dyn Fn(&Member) -> bool| team.members.iter().all(f);
+    list.add("people", team.members.len().to_string(), false);
     let hours = |m: &Member| {
         format!(
             "{} to {} {}",

@@ -15,6 +15,8 @@ mod course;
 mod dice;
 mod history;
 mod holidays;
+#[cfg(test)]
+mod ledger_test;
 mod load;
 mod num;
 mod parts;

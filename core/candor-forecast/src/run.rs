@@ -72,7 +72,7 @@ pub(crate) struct Run<'w> {
     numbers: u64,
     hands: Vec<Hand>,
     floods: Vec<Instant>,
-    result: RunResult,
+    pub(crate) result: RunResult,
 }
 
 impl World<'_> {
@@ -82,7 +82,14 @@ impl World<'_> {
     }
 
     /// Makes one run with these reports; its luck is used for absences only.
-    pub fn run_with(&self, run: u64, mut reports: Vec<Report>) -> RunResult {
+    pub fn run_with(&self, run: u64, reports: Vec<Report>) -> RunResult {
+        let mut run = self.begin_run(run, reports);
+        run.play();
+        run.finish()
+    }
+
+    /// A run with everything on its agenda, before anything happens.
+    pub(crate) fn begin_run(&self, run: u64, mut reports: Vec<Report>) -> Run<'_> {
         reports.sort_by_key(|r| r.at);
         let seed = self.scenario.seed;
         let away = (0_u64..)
@@ -112,12 +119,13 @@ impl World<'_> {
             run.plan(report.at, What::Arrives(n));
             run.rooms.push(Room::new(report));
         }
-        run.go()
+        run
     }
 }
 
 impl Run<'_> {
-    fn go(mut self) -> RunResult {
+    /// Lets time pass until the end.
+    pub(crate) fn play(&mut self) {
         while let Some(((at, _), what)) = self.agenda.pop_first() {
             if at > self.world.until {
                 break;
@@ -132,6 +140,10 @@ impl Run<'_> {
             }
         }
         self.now = self.world.until;
+    }
+
+    /// What was found out, of the time that counts.
+    fn finish(mut self) -> RunResult {
         self.result.left.1 = self.open_cases();
         let (from, until) = (self.world.from, self.world.until);
         let there = self.world.rotas.iter().zip(&self.away);

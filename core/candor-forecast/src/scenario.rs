@@ -28,7 +28,7 @@ pub const MOST_MONTHS: u32 = 60;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Order {
-    /// What falls due first.
+    /// Judging before fixing; within each, what falls due first.
     #[default]
     Due,
     /// The gravest first, then what falls due first.

@@ -9,13 +9,13 @@ use std::fmt::Write as _;
 
 use crate::num::float;
 use crate::tally::{BARS, Forecast, PromiseForecast};
-use crate::words::{odds_words, time_words};
+use crate::words::{odds_words, time_words, took_words};
 
 const WIDTH: f64 = 360.0;
 const LEFT: f64 = 16.0;
 const RIGHT: f64 = 344.0;
 /// Characters of a promise in a line.
-const CHARS: usize = 42;
+const CHARS: usize = 36;
 /// Height of the block of one promise beside its lines of words.
 const BLOCK: f64 = 128.0;
 const LINE: f64 = 17.0;
@@ -28,7 +28,7 @@ svg{--paper:#fff;--ink:#1b2430;--soft:#5b6675;--track:#e3e8ee;--good:#1f7a4d;\
 text{font-family:system-ui,-apple-system,'Segoe UI',sans-serif;fill:var(--ink);font-size:13px}\
 .t{font-size:16px;font-weight:600}.s{fill:var(--soft);font-size:12px}\
 .o{font-weight:600;font-size:16px}.p{fill:var(--paper)}.k{fill:var(--track)}\
-.g{fill:var(--good)}.b{fill:var(--bad)}.l{stroke:var(--aim);stroke-width:1.5}\
+.n{fill:var(--soft)}.g{fill:var(--good)}.b{fill:var(--bad)}.l{stroke:var(--aim);stroke-width:1.5}\
 .w{stroke:var(--ink);stroke-width:1.5}.d{stroke-dasharray:3 2}";
 
 /// The picture. `about` stands under its title.
@@ -114,7 +114,12 @@ fn block(body: &mut String, y: &mut f64, p: &PromiseForecast, aim: f64) {
     }
     text(body, "o", RIGHT, top, "end", &odds);
     if let (Some(share), Some(between)) = (p.odds, p.between) {
-        odds_bar(body, *y + 10.0, share, between, aim);
+        let class = match (p.candors_own, share >= aim) {
+            (true, _) => "n",
+            (false, true) => "g",
+            (false, false) => "b",
+        };
+        odds_bar(body, *y + 10.0, class, (share, between), aim);
         times(body, *y + 36.0, p);
         *y += BLOCK - LINE;
     } else {
@@ -135,8 +140,13 @@ fn at(share: f64) -> f64 {
     LEFT + share.clamp(0.0, 1.0) * (RIGHT - LEFT)
 }
 
-fn odds_bar(body: &mut String, y: f64, odds: f64, (low, high): (f64, f64), aim: f64) {
-    let class = if odds >= aim { "g" } else { "b" };
+fn odds_bar(
+    body: &mut String,
+    y: f64,
+    class: &str,
+    (odds, (low, high)): (f64, (f64, f64)),
+    aim: f64,
+) {
     rect(body, "k", LEFT, y, RIGHT - LEFT, 12.0);
     rect(body, class, LEFT, y, at(odds) - LEFT, 12.0);
     let middle = y + 6.0;
@@ -170,13 +180,7 @@ fn times(body: &mut String, y: f64, p: &PromiseForecast) {
     text(body, "s", limit, base + 16.0, "middle", &words);
     text(body, "s", LEFT, base + 16.0, "start", "0");
     text(body, "s", RIGHT, base + 16.0, "end", "over twice");
-    let within = |t: Option<i64>| t.map_or_else(|| "never".to_owned(), time_words);
-    let words = format!(
-        "half within {}, nine in ten within {}",
-        within(p.typical),
-        within(p.nine_in_ten)
-    );
-    text(body, "s", LEFT, base + 33.0, "start", &words);
+    text(body, "s", LEFT, base + 33.0, "start", &took_words(p));
 }
 
 fn rect(body: &mut String, class: &str, x: f64, y: f64, wide: f64, tall: f64) {

@@ -44,7 +44,7 @@ pub struct PromiseForecast {
     pub clean_runs: Option<f64>,
     /// Seconds that half of the cases took at most.
     pub typical: Option<i64>,
-    /// Seconds that nine in ten took at most; none when more were never done.
+    /// Seconds that nine in ten took at most; none when more were not done in their run.
     pub nine_in_ten: Option<i64>,
     /// Seconds from start to limit, in the middle.
     pub limit: Option<i64>,
@@ -81,12 +81,13 @@ impl Forecast {
     /// Gathers runs, in their order.
     pub fn gather(world: &World<'_>, runs: &[RunResult]) -> Self {
         let own = words::of_clocks(world);
-        let promises = (0_usize..)
+        let mut promises: Vec<PromiseForecast> = (0_usize..)
             .zip(world.clocks())
             .zip(own)
             .filter(|((_, spec), _)| words::is_dated(world, spec))
             .map(|((place, spec), said)| promise(place, spec, said, runs))
             .collect();
+        promises.sort_by_key(|p| p.candors_own);
         let total = |f: fn(&RunResult) -> i64| runs.iter().map(f).sum::<i64>();
         let mean = |sum: u64| share(sum, count(runs.len()));
         let sum = |f: fn(&RunResult) -> u32| runs.iter().map(f).map(u64::from).sum::<u64>();
@@ -131,17 +132,19 @@ impl PromiseForecast {
         share(count(within), self.cases)
     }
 
-    /// The smallest stretch of the limit that reaches these odds, all else the same.
+    /// The stretch of the limit that would reach these odds among the cases that were
+    /// done, all else the same. A first guess, to be tried: what was not done by the end
+    /// of its run may take longer.
     pub fn stretch_for(&self, aim: f64) -> Option<f64> {
-        let all = float(self.cases);
+        let done = float(count(self.ratios.len()));
         let mut within = 0.0;
-        for ratio in &self.ratios {
-            within += 1.0;
-            if within >= aim * all {
-                return Some(*ratio);
-            }
-        }
-        None
+        self.ratios
+            .iter()
+            .find(|_| {
+                within += 1.0;
+                within >= aim * done
+            })
+            .copied()
     }
 }
 

@@ -46,8 +46,13 @@ impl Job {
     }
 
     /// Short answers come before long work.
-    fn is_long(self) -> bool {
-        matches!(self, Self::Assessment | Self::Fix | Self::Release)
+    fn is_long(self) -> u8 {
+        u8::from(matches!(self, Self::Assessment | Self::Fix | Self::Release))
+    }
+
+    /// Short answers come before judging, and judging before fixing.
+    fn length(self) -> u8 {
+        self.is_long() + u8::from(matches!(self, Self::Fix | Self::Release))
     }
 
     /// Stays with whoever began it.
@@ -57,7 +62,7 @@ impl Job {
 }
 
 /// A place in the order; the smallest comes first.
-pub(crate) type Rank = (bool, u8, Instant, Instant);
+pub(crate) type Rank = (u8, u8, Instant, Instant);
 
 /// One piece of work.
 #[derive(Debug, Clone)]
@@ -83,7 +88,7 @@ pub(crate) fn rank(order: Order, job: Job, room: &Room, since: Instant) -> Rank 
         room.due(job.acts()).unwrap_or(own)
     };
     match order {
-        Order::Due => (job.is_long(), 0, due(), received),
+        Order::Due => (job.length(), 0, due(), received),
         Order::Severity => (job.is_long(), gravity(room), due(), received),
         Order::Received => (job.is_long(), 0, received, since),
     }

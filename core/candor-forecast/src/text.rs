@@ -7,7 +7,7 @@ use crate::advice::Advice;
 use crate::assumptions::{Assumption, Source};
 use crate::history::Figure;
 use crate::tally::{Forecast, PromiseForecast};
-use crate::words::{odds_words, time_words};
+use crate::words::{odds_words, time_words, took_words};
 
 const WIDTH: usize = 78;
 const BAR: u32 = 40;
@@ -133,31 +133,24 @@ fn one_promise(p: &PromiseForecast, aim: f64, out: &mut Vec<String>) {
         let causes: Vec<String> = p
             .causes
             .iter()
+            .map(|(cause, n)| (cause, (n * 100 + misses / 2) / misses.max(1)))
+            .filter(|(_, percent)| *percent > 0)
             .take(3)
-            .map(|(cause, n)| {
-                let percent = (n * 100 + misses / 2) / misses.max(1);
-                format!("{} ({percent} %)", cause.words())
-            })
+            .map(|(cause, percent)| format!("{} ({percent} %)", cause.words()))
             .collect();
         let words = format!("missed because of: {}", causes.join("; "));
         wrapped(out, "            ", "              ", &words);
     }
     if let Some(clean) = p.clean_runs.filter(|_| misses > 0) {
-        let words = format!("a whole run without a miss: {}", odds_words(clean));
+        let words = format!("runs without a single miss: {}", odds_words(clean));
         wrapped(out, "            ", "            ", &words);
     }
 }
 
 /// How long it took, beside the limit.
 fn times(p: &PromiseForecast) -> String {
-    let within = |t: Option<i64>| t.map_or_else(|| "never".to_owned(), time_words);
     let limit = p.limit.map_or_else(String::new, time_words);
-    format!(
-        "half within {}, nine in ten within {}; limit about {limit}; {} cases",
-        within(p.typical),
-        within(p.nine_in_ten),
-        p.cases
-    )
+    format!("{}; limit about {limit}; {} cases", took_words(p), p.cases)
 }
 
 /// Odds as a bar; the aim is a mark on it.

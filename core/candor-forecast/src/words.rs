@@ -8,6 +8,7 @@ use candor_policy::{PromiseKind, PromiseLine, act_words, promises_in_words, term
 
 use crate::num::seconds;
 use crate::scenario::World;
+use crate::tally::PromiseForecast;
 
 /// What a forecast says of a promise.
 #[derive(Debug, Clone, Default)]
@@ -91,6 +92,19 @@ pub fn time_words(time: i64) -> String {
         format!("{:.1} d", hours / 24.0)
     } else {
         format!("{:.0} d", hours / 24.0)
+    }
+}
+
+/// How long the acts took: "half within 12 h, nine in ten within 3.3 d".
+pub(crate) fn took_words(p: &PromiseForecast) -> String {
+    let half = p.typical.map(time_words);
+    let most = p.nine_in_ten.map(time_words);
+    match (half, most) {
+        (Some(half), Some(most)) => format!("half within {half}, nine in ten within {most}"),
+        (Some(half), None) => {
+            format!("half within {half}, more than one in ten not done by the end")
+        }
+        (None, _) => "more than half not done by the end".to_owned(),
     }
 }
 
