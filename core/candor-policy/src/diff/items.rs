@@ -338,7 +338,8 @@ fn bounty(clause: &Clause<Bounty>) -> Item {
     item.added = if clause.value.offered {
         Effect::Stronger
     } else {
-        Effect::Weaker
+        // Words that there is none take nothing away.
+        Effect::Changed
     };
     item
 }

@@ -56,7 +56,8 @@ const PARTS: [(&str, &str, Effect); 36] = [
 ];
 
 /// Parts that promise nothing to a reporter, or say again in order what others promise.
-pub(super) const SILENT: [&str; 8] = [
+pub(super) const SILENT: [&str; 9] = [
+    "placeholders",
     "acts",
     "languages",
     "lead_ins",
