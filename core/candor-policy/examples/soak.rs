@@ -92,7 +92,7 @@ fn main() -> ExitCode {
         parts
             .into_iter()
             .map(|part| part.join().unwrap_or_default())
-            .fold(Tally::default(), Tally::and)
+            .fold(Tally::default(), |sum, part| sum.and(&part))
     });
     println!(
         "soak: {} executions ({} compiled to a policy), {} MB, {:.0} s; slowest {:.1} ms ({} bytes); {} panics, {} slower than {} ms",
@@ -128,7 +128,7 @@ fn of_thread(plan: &Plan, corpus: &Corpus, part: u64) -> Tally {
 }
 
 impl Tally {
-    fn and(self, other: Self) -> Self {
+    fn and(&self, other: &Self) -> Self {
         Self {
             done: self.done + other.done,
             policies: self.policies + other.policies,

@@ -18,7 +18,7 @@ use super::{asciidoc, html, plain, rst, scan, security_txt};
 use crate::vocab::{self, Topic};
 
 /// Units beyond this are not read: no policy is that long.
-const MOST_UNITS: usize = 4_000;
+const MOST_UNITS: usize = 2_000;
 /// Cells of a row beyond this are not read.
 const MOST_CELLS: usize = 40;
 /// Longest unit whose words are looked at, in characters.
@@ -389,6 +389,9 @@ impl Builder {
                 break;
             }
             let plain = strip(&quote, &self.refs).0;
+            if plain.is_empty() {
+                continue;
+            }
             if self.stands_for_item(&plain, several) {
                 if !self.in_list {
                     self.list += 1;

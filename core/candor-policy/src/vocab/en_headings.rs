@@ -14,7 +14,7 @@ pub(super) const HEADINGS: Table<Topic> = &[
     ("best practices badge", Topic::Other),
     ("cii best practices", Topic::Other),
     ("openssf best practices", Topic::Other),
-    ("openssf scorecard", Topic::Other),
+    ("scorecard", Topic::Other),
     ("table of contents", Topic::Other),
     ("not trust", Topic::Other),
     ("trusts", Topic::Other),
