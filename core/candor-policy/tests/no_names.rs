@@ -6,6 +6,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::print_stdout,
     clippy::disallowed_methods,
     missing_docs,
@@ -15,8 +16,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Names that are words of the language as well: "safe harbor", "git tag", a scorecard.
-const WORDS: [&str; 3] = ["git", "harbor", "scorecard"];
+/// Names that are words of the language as well: "safe harbor", "git tag", a
+/// scorecard; and a tracker that many projects run, told by its address.
+const WORDS: [&str; 4] = ["bugzilla", "git", "harbor", "scorecard"];
 
 fn labels() -> Option<PathBuf> {
     let found = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
