@@ -102,9 +102,9 @@ pub(crate) fn took_words(p: &PromiseForecast) -> String {
     match (half, most) {
         (Some(half), Some(most)) => format!("half within {half}, nine in ten within {most}"),
         (Some(half), None) => {
-            format!("half within {half}, more than one in ten not done by the end")
+            format!("half within {half}, nine in ten not by the end")
         }
-        (None, _) => "more than half not done by the end".to_owned(),
+        (None, _) => "half not by the end".to_owned(),
     }
 }
 
