@@ -237,6 +237,20 @@ fn is_blank_name(inner: &str, _after: &str) -> bool {
 /// What a template tells its user.
 fn instructions(policy: &mut Policy, span: Span, line: &str) {
     let low = line.to_lowercase();
+    let may = [
+        "section",
+        "abschnitt",
+        "cette",
+        "secci",
+        "seção",
+        "template",
+        "replace",
+    ]
+    .iter()
+    .any(|w| low.contains(w));
+    if !may && !low.contains("](http") {
+        return;
+    }
     let told = policy
         .placeholders
         .iter()

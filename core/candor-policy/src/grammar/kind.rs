@@ -108,6 +108,9 @@ fn is_process(doc: &Document, policy: &Policy) -> bool {
     ]
     .iter()
     .any(|w| vocab::fits(title, w));
+    if !process {
+        return false;
+    }
     let roles = [
         "committee",
         "fix lead",
@@ -125,7 +128,7 @@ fn is_process(doc: &Document, policy: &Policy) -> bool {
     let tells_reporters = headings
         .iter()
         .any(|h| vocab::fits(h, "report") || vocab::fits(h, "contact"));
-    process && !tells_reporters && (about_team >= 3 || policy.channels.is_empty())
+    !tells_reporters && (about_team >= 3 || policy.channels.is_empty())
 }
 
 /// No way to report, no promise, no rule about versions or disclosure, no other place.

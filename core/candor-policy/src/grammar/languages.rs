@@ -34,7 +34,14 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
 
 /// "Reports can be submitted in English or German".
 fn speaks_of_reports(unit: &Unit) -> bool {
+    const STEMS: [&str; 14] = [
+        "engl", "germ", "deutsch", "fren", "fran", "angl", "span", "espa", "ingl", "portug",
+        "ital", "japan", "chin", "polish",
+    ];
     let low = unit.low.as_str();
+    if low.is_ascii() && !STEMS.iter().any(|s| low.contains(s)) {
+        return false;
+    }
     let subject = [
         "report",
         "communicat",

@@ -12,6 +12,8 @@ use crate::read::{Document, Unit, UnitKind};
 
 /// Fewest points for a name to count.
 const ENOUGH: u32 = 3;
+/// Units in which the name is looked for: a text names its product early.
+const NEAR_THE_TOP: usize = 400;
 /// More names than any text gives.
 const MOST: usize = 60;
 
@@ -179,7 +181,7 @@ struct Name {
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
     let mut names: Vec<Name> = Vec::new();
     let mut headings = 0;
-    for (place, unit) in doc.units.iter().enumerate() {
+    for (place, unit) in doc.units.iter().enumerate().take(NEAR_THE_TOP) {
         if names.len() >= MOST {
             break;
         }
@@ -244,6 +246,7 @@ fn frequency(doc: &Document, name: &str) -> u32 {
     let count = doc
         .units
         .iter()
+        .take(NEAR_THE_TOP)
         .filter(|u| u.kind != UnitKind::Code && u.plain.contains(name))
         .take(8)
         .count();
