@@ -20,16 +20,16 @@ use crate::{say, tree};
 /// F1 below which a field fails. Raise a floor when the compiler got better;
 /// never lower one.
 const FLOORS: &[(&str, f64)] = &[
-    ("timeline", 0.90),
+    ("timeline", 0.95),
     ("channels", 0.95),
     ("supported_versions", 0.90),
 ];
 /// Floor of the mean F1 over all fields.
 const MACRO_FLOOR: f64 = 0.85;
 /// Floor of the share of documents with numeric promises that are exactly right.
-const EXACT_FLOOR: f64 = 0.70;
+const EXACT_FLOOR: f64 = 0.85;
 /// Most of the entries of a timeline that may be invented.
-const MOST_INVENTED: f64 = 0.07;
+const MOST_INVENTED: f64 = 0.02;
 
 /// Texts that must be exact on these fields, by the beginning of their name.
 const SEEDS: [&str; 5] = ["000_", "001_", "002_", "003_", "004_"];
