@@ -206,3 +206,22 @@ fn a_security_txt_is_judged_by_the_day() {
     assert!(late.out.contains("security-txt-expired"), "{}", late.out);
     assert!(late.out.contains("security.txt:2:"), "{}", late.out);
 }
+
+/// A text that is no policy has labels too: it promises nothing.
+#[test]
+fn labels_of_a_text_that_is_no_policy() {
+    let place = Place::new();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("CAKE.md");
+    std::fs::write(
+        &file,
+        "# Cake\n\nTake four eggs and bake them within 40 minutes.\n",
+    )
+    .unwrap();
+    let file = file.to_str().unwrap();
+    let labels = place.run(&["policy", "show", file, "--labels"]).must(0);
+    let labels: serde_json::Value = serde_json::from_str(&labels.out).unwrap();
+    assert_eq!(labels["policy_kind"], "not-a-policy");
+    assert_eq!(labels["timeline"], serde_json::json!([]));
+    place.run(&["policy", "show", file]).must(2);
+}

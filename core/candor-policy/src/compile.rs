@@ -46,10 +46,18 @@ pub fn compile(bytes: &[u8]) -> Result<Findings<Policy>, NotAPolicy> {
     let (text, findings) = decode(bytes)?;
     let text = within_budget(&text);
     let low = lower(text.0);
-    if !SUBJECT.iter().any(|w| low.contains(w)) {
+    if !SUBJECT.iter().any(|w| low.contains(w)) && !is_card(&low) {
         return Err(NotAPolicy::NotAboutSecurity);
     }
     Ok(vocab::remembering(|| of_text(text, &low, findings)))
+}
+
+/// A few lines that hold little but addresses: under a policy's name they are one.
+fn is_card(low: &str) -> bool {
+    const LINES: usize = 8;
+    const WORDS: usize = 24;
+    let has_address = low.contains('@') || low.contains("-at-") || low.contains("https://");
+    has_address && low.lines().count() <= LINES && low.split_whitespace().count() <= WORDS
 }
 
 /// Bytes that are read at most. No policy is nearly that long; what is longer

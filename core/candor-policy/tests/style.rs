@@ -193,6 +193,11 @@ fn what_is_no_policy_is_said_so() {
         compile(b"# Cake\n\nTake four eggs.\n").unwrap_err(),
         NotAPolicy::NotAboutSecurity
     );
+    // A few lines of addresses are what a hobby project calls its policy.
+    let card = compile(b"ada@lantern.dev\n\nben@lantern.dev\n")
+        .unwrap()
+        .value;
+    assert_eq!(card.channels.len(), 2, "{:?}", card.channels);
     let large = vec![b'a'; (1 << 20) + 1];
     assert_eq!(compile(&large).unwrap_err(), NotAPolicy::TooLarge);
     for one in [

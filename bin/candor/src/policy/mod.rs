@@ -45,8 +45,11 @@ pub(crate) struct PolicyFile {
 
 /// Reads a policy of either form; exit code 2 when that cannot be done.
 pub(crate) fn read(path: &Path) -> Result<PolicyFile, Stop> {
+    of_bytes(path, bytes(path)?)
+}
+
+fn of_bytes(path: &Path, bytes: Vec<u8>) -> Result<PolicyFile, Stop> {
     let shown = path.display();
-    let bytes = bytes(path)?;
     let given = candor_policy::read_policy(&bytes)
         .map_err(|why| Stop::input(format!("{shown}: {why}. Nothing was changed.")))?;
     let whole = crate::paths::absolute(path);
@@ -128,6 +131,13 @@ impl PolicyFile {
     }
 }
 
+fn is_about_something_else(bytes: &[u8]) -> bool {
+    matches!(
+        candor_policy::compile(bytes),
+        Err(candor_policy::NotAPolicy::NotAboutSecurity)
+    )
+}
+
 #[derive(Serialize)]
 struct Shown<'a> {
     #[serde(flatten)]
@@ -141,7 +151,17 @@ struct Shown<'a> {
 
 /// `candor policy show`.
 pub(crate) fn show(args: &PolicyShowArgs) -> Done {
-    let file = read(&args.file)?;
+    let bytes = bytes(&args.file)?;
+    if args.labels && is_about_something_else(&bytes) {
+        // A text that is no policy promises nothing: that, too, is a label.
+        let nothing = Policy {
+            kind: candor_policy::PolicyKind::NotAPolicy,
+            ..Policy::default()
+        };
+        say::line(&json(&candor_policy::labels(&nothing))?);
+        return Ok(());
+    }
+    let file = of_bytes(&args.file, bytes)?;
     let policy = &file.compiled.value;
     if args.labels {
         say::line(&json(&candor_policy::labels(policy))?);
