@@ -79,6 +79,15 @@ fn within_budget(text: &str) -> (&str, bool) {
     (line.and_then(|at| head.get(..at)).unwrap_or(head), true)
 }
 
+/// What a text says, without judging it; for texts that Candor itself writes.
+pub(crate) fn reading(text: &str) -> Policy {
+    let mut doc = read(text);
+    grammar::retopic(&mut doc);
+    let mut policy = Policy::default();
+    grammar::apply(&doc, &mut policy);
+    policy
+}
+
 fn of_text((text, cut): (&str, bool), low: &str, mut findings: Vec<Finding>) -> Findings<Policy> {
     let mut doc = read(text);
     if doc.cut || cut {

@@ -15,6 +15,7 @@ mod in_force;
 mod labels;
 mod lint;
 mod read;
+mod render;
 mod run;
 mod vocab;
 
@@ -35,6 +36,10 @@ pub use lint::{
     lint_rule, lint_security_txt, questions, sarif,
 };
 pub use model::*;
+pub use render::{
+    Answers, Draft, Harbour, Insights, InsightsFile, JSON_FORMAT, Rendered, Unshared, WrongAnswer,
+    policy_json, says_the_same, security_md,
+};
 pub use run::branches::{Branch, branches, reaches};
 pub use run::form::{Completeness, FormField, complete, form};
 pub use run::not_yet::not_yet_run;

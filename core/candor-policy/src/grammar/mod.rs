@@ -55,8 +55,9 @@ use crate::vocab;
 
 pub(crate) use contents::keys as keys_of;
 pub(crate) use context::retopic;
-pub(crate) use durations::Duration;
+pub(crate) use durations::{Duration, durations as times_in};
 pub(crate) use times::pace;
+pub(crate) use versions::range_of;
 
 /// Runs every grammar.
 pub(crate) fn apply(doc: &Document, policy: &mut Policy) {

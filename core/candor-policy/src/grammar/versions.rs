@@ -123,7 +123,7 @@ pub(super) fn support_of(cell: &str) -> Option<Support> {
 }
 
 /// What a label matches.
-pub(super) fn range_of(label: &str) -> VersionRange {
+pub(crate) fn range_of(label: &str) -> VersionRange {
     let low = label.trim().to_lowercase();
     for (sign, op) in [
         ("<=", CompareOp::LessOrEqual),
