@@ -163,6 +163,28 @@ Exit codes:
     Diff(PolicyDiffArgs),
     /// Say how likely each promise is kept by a team like yours, and what would make it safe
     Simulate(Box<crate::policy::simulate::SimulateArgs>),
+    /// Make a text of a policy: SECURITY.md, security.txt, JSON, Security Insights
+    #[command(after_help = "\
+Examples:
+  candor policy render candor-policy.toml --to security.md -o SECURITY.md
+  candor policy render SECURITY.md --to json | jq .promises_in_words
+  candor policy render SECURITY.md --to insights -o security-insights.yml
+  candor policy render SECURITY.md --to security.txt --url https://reports.your.site/p/name
+
+A rendered SECURITY.md is read back before it is printed. What could not be worded so
+that it is read the same is named on standard error.")]
+    Render(crate::policy::render_cmd::PolicyRenderArgs),
+    /// Write a good SECURITY.md from a few answers
+    #[command(after_help = "\
+Examples:
+  candor policy init                                   asks at the terminal
+  candor policy init --yes --contact security@your.site
+  candor policy init --print-answers > answers.toml    to fill in
+  candor policy init --answers answers.toml -o SECURITY.md
+
+Nothing is overwritten. Exit codes: 0 written, 1 the file is there already or you said
+no, 2 an answer cannot be used.")]
+    Init(crate::policy::init_cmd::PolicyInitArgs),
 }
 
 /// Show everything Candor reads in a policy.

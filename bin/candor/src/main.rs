@@ -59,6 +59,8 @@ fn run(cli: Cli) -> Done {
         Command::Policy(PolicyCommand::Compile(args)) => policy::canon::compile(&args),
         Command::Policy(PolicyCommand::Diff(args)) => policy::canon::diff(&args),
         Command::Policy(PolicyCommand::Simulate(args)) => policy::simulate::run(&args),
+        Command::Policy(PolicyCommand::Render(args)) => policy::render_cmd::render(&args),
+        Command::Policy(PolicyCommand::Init(args)) => policy::init_cmd::init(&args),
         Command::Report(args) => report_cmd::run(&args),
         Command::Case(CaseCommand::List(args)) => case_cmd::list(&args),
         Command::Case(CaseCommand::Show(args)) => case_cmd::show(&args),

@@ -103,7 +103,7 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 }
 
 /// Writes a whole file or nothing.
-fn put(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Stop> {
+pub(super) fn put(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Stop> {
     let stop = |why: std::io::Error| cannot_write(path, &why);
     if !replace {
         let mut file = std::fs::File::create_new(path).map_err(stop)?;

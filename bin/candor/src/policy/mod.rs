@@ -4,8 +4,10 @@
 //! that a wrong one touches no data.
 
 pub(crate) mod canon;
+pub(crate) mod init_cmd;
 mod lint_cmd;
 pub(crate) mod naming;
+pub(crate) mod render_cmd;
 mod sections;
 pub(crate) mod simulate;
 

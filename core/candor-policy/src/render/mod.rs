@@ -371,6 +371,7 @@ fn own_words(policy: &Policy, part: &str, quote: &str, span: Span) -> Vec<Candid
         "context_factors" => led(Section::Assessment).into_iter().collect(),
         "impact_ranking" | "assessment_basis" => vec![sentence(Section::Assessment)],
         "severities" => vec![item(Section::Severity)],
+        "review" => vec![sentence(Section::About)],
         "disclaimers" => vec![sentence(Section::Disclaimer)],
         "safe_harbour" => vec![sentence(Section::Harbour), item(Section::Harbour)],
         _ => Vec::new(),
