@@ -197,8 +197,36 @@ fn by_link(unit: &Unit, link: &Place) -> Option<ChannelKind> {
 
 /// Words right before the place where something is reported.
 const TOWARDS: &[&str] = &[
-    "to", "at", "via", "through", "using", "on", "visit", "visiting", "by", "contact", "use",
-    "here:", "email", "an", "auf", "über", "sur", "via:", "en", "a", "em", "no", "na",
+    "to",
+    "at",
+    "via",
+    "through",
+    "using",
+    "on",
+    "visit",
+    "visiting",
+    "by",
+    "contact",
+    "use",
+    "here:",
+    "email",
+    "an",
+    "auf",
+    "über",
+    "sur",
+    "via:",
+    "en",
+    "a",
+    "em",
+    "no",
+    "na",
+    "form",
+    "formulaire",
+    "formular",
+    "formulario",
+    "formulário",
+    "modulo",
+    "portal",
 ];
 
 /// Whether the words before a link ask the reader to report there: "send it to …".

@@ -249,6 +249,19 @@ fn is_every(word: &str) -> bool {
     LANGUAGES.iter().any(|l| l.every.contains(&word))
 }
 
+/// Two words for "every" before a token: "toutes les deux semaines", "todos los meses".
+fn is_every_pair(tokens: &[Token<'_>], at: usize) -> bool {
+    let before = |n: usize| at.checked_sub(n).map_or("", |i| text(tokens, i));
+    matches!(
+        (before(2), before(1)),
+        ("tous" | "toutes", "les")
+            | ("todos", "los" | "os")
+            | ("todas", "las" | "as")
+            | ("tutti", "i")
+            | ("tutte", "le")
+    )
+}
+
 fn counted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
     let (first, mut next) = number(tokens, at)?;
     let mut low = None;
@@ -279,7 +292,9 @@ fn counted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
     let (times, of, mut end) = unit(tokens, next)?;
     let article = is_article(text(tokens, at));
     let before = before(tokens, at);
-    if article && !opens(before) {
+    // "une semaine" alone in its cell is a time; in running words an article needs an opener.
+    let alone = at == 0 && end == tokens.len();
+    if article && !alone && !opens(before) {
         return None;
     }
     if low.is_none()
@@ -290,7 +305,7 @@ fn counted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
         high = upper;
         end = after;
     }
-    let every = is_every(before) || before == "once" && article;
+    let every = is_every(before) || before == "once" && article || is_every_pair(tokens, at);
     let start = tokens.get(at)?.start;
     let stop = unit_end(tokens.get(end.checked_sub(1)?)?);
     Some((
@@ -382,6 +397,10 @@ fn opens(word: &str) -> bool {
             | "von"
             | "en"
             | "sous"
+            | "dans"
+            | "nach"
+            | "spätestens"
+            | "maximal"
             | "de"
             | "em"
     )
@@ -424,11 +443,17 @@ fn uncounted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
         ));
     }
     let per = word == "per" && at > 0 && text(tokens, at - 1) == "once";
-    if !(is_every(word) && word != "per" || per) {
+    let pair = is_every_pair(tokens, at + 1);
+    if !(is_every(word) && word != "per" || per || pair) {
         return None;
     }
     let other = text(tokens, at + 1) == "other";
-    let (times, unit, end) = unit(tokens, at + 1 + usize::from(other))?;
+    let named = at + 1 + usize::from(other);
+    let (times, unit, end) = match tokens.get(named) {
+        // "Every Friday" comes once a week.
+        Some(day) if is_weekday(day.text) => (1, TermUnit::Weeks, named + 1),
+        _ => unit(tokens, named)?,
+    };
     Some((
         Duration {
             amount: times.saturating_mul(if other { 2 } else { 1 }),
@@ -440,6 +465,11 @@ fn uncounted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
         },
         end,
     ))
+}
+
+/// The name of a day of the week.
+fn is_weekday(word: &str) -> bool {
+    vocab::WEEKDAYS.contains(&word)
 }
 
 fn rhythms(low: &str) -> Vec<Duration> {

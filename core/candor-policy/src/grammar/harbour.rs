@@ -77,6 +77,10 @@ fn found(doc: &Document, unit: &Unit) -> Vec<Protection> {
             "research",
             "legal",
             "lawsuit",
+            "sue$",
+            "police",
+            "court$",
+            "lawyer",
             "harbo",
         ]
         .iter()

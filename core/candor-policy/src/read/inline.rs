@@ -130,6 +130,13 @@ fn angle(tail: &str) -> Option<Taken<'_>> {
         let words = without_tags(after.get(..close)?);
         return Some((words, Some(url), after.get(close + 4..)?));
     }
+    // `<name AT host DOT org>` is an address in disguise, no tag.
+    let spoken = [" AT ", " at ", " [at] ", " (at) "]
+        .iter()
+        .any(|w| inner.contains(w));
+    if spoken && !inner.contains('=') {
+        return Some((inner.to_owned(), None, after));
+    }
     let tag = inner.trim_start_matches('/');
     let is_tag = tag.starts_with(|c: char| c.is_ascii_alphabetic())
         && tag

@@ -42,6 +42,7 @@ pub(crate) mod rule_words;
 mod times;
 mod times_asia;
 mod times_eu;
+mod times_fr;
 mod times_iberia;
 mod tongues;
 mod ways;
@@ -54,6 +55,7 @@ pub(crate) use fit::{
     is_unspaced, lead_topic, number, places, remarks, severity_synonyms, sub_heading, way, ways,
 };
 pub(crate) use memo::{remembering, times};
+pub(crate) use times::WEEKDAYS;
 
 use crate::model::{
     AdviceKind, Audience, ContentKey, DisclaimerKind, DutyKind, Firmness, Impact, Milestone,
