@@ -271,3 +271,101 @@ fn windows_are_asked_for_in_other_languages_too() {
         assert_eq!(timeline(head, text), [""; 0], "{text}");
     }
 }
+
+#[test]
+fn ways_that_are_no_mail() {
+    let bare = "# Security policy\n\n## Reporting a vulnerability\n\n";
+    for (head, text, expected) in [
+        (
+            bare,
+            "Report it on Matrix to @mira:kettle.example.",
+            "chat @mira:kettle.example",
+        ),
+        (
+            bare,
+            "Report it by Signal: +1 415 555 0132.",
+            "chat +1 415 555 0132",
+        ),
+        (
+            bare,
+            "Please report emergencies by phone: +49 30 555 0199.",
+            "phone +49 30 555 0199",
+        ),
+        (
+            FR,
+            "Écrivez-nous ou utilisez le formulaire https://ruche.example/signaler pour signaler une faille.",
+            "form https://ruche.example/signaler",
+        ),
+        (
+            bare,
+            "| Channel | Address | Use |\n|---|---|---|\n| Web form | https://kettle.example/psirt/report | anonymous |",
+            "form https://kettle.example/psirt/report",
+        ),
+    ] {
+        assert_eq!(channels(head, text), [expected], "{text}");
+    }
+    // A number of another kind is no telephone.
+    for text in [
+        "Signal us that you report within 48 hours, case 20261122.",
+        "Report bugs in the phone app, version 4.12.1.",
+    ] {
+        assert_eq!(channels(bare, text), [""; 0], "{text}");
+    }
+}
+
+fn versions(head: &str, text: &str) -> Vec<String> {
+    let all = labels(head, text);
+    all["supported_versions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| format!("{} {}", v["range"].as_str().unwrap(), v["supported"]))
+        .collect()
+}
+
+#[test]
+fn versions_beside_products_and_in_sentences() {
+    for (head, text, expected) in [
+        (
+            EN,
+            "## Supported firmware\n\n| Product | Version | Security updates until |\n|---|---|---|\n| Gateway | 4.x | 2028-12 |\n| Meter | 3.2 | 2029-06 |",
+            &["Gateway 4.x true", "Meter 3.2 true"][..],
+        ),
+        (
+            EN,
+            "## Supported versions\n\nWe support version 7 and 6.",
+            &["7 true", "6 true"][..],
+        ),
+        (
+            EN,
+            "Only the latest tag gets fixes.",
+            &["latest tag true"][..],
+        ),
+        (
+            EN,
+            "Only the newest version is supported.",
+            &["newest version true"][..],
+        ),
+        (
+            FR,
+            "Seules les branches 3.x et 2.7 reçoivent des correctifs de sécurité.",
+            &["3.x true", "2.7 true"][..],
+        ),
+        (
+            EN,
+            "## Supported versions\n\nPlease upgrade to version 3.2 to get support.",
+            &[][..],
+        ),
+    ] {
+        assert_eq!(versions(head, text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_plain_word_against_suing_is_a_safe_harbour() {
+    let all = labels(
+        EN,
+        "We won't sue you or call the police if you play by these rules.",
+    );
+    assert_eq!(all["safe_harbour"]["present"], true);
+}

@@ -9,6 +9,8 @@ use super::add;
 use super::addresses::{
     Place, addresses, is_person, is_reading, kind_of, places, takes_no_reports,
 };
+use super::handles::{handles, is_form_row};
+use super::same_channel::{is_closer, is_same};
 use crate::model::{Channel, ChannelKind, Clause, Policy};
 use crate::read::{Document, Unit, UnitKind};
 use crate::vocab::{self, Topic, Way, way, ways};
@@ -129,6 +131,10 @@ fn by_address(doc: &Document, policy: &mut Policy, unit: &Unit) {
             }
         }
     }
+    let banned = bans_public(&unit.low) || !mail;
+    for (kind, value) in handles(unit).into_iter().filter(|_| !banned) {
+        push(doc, policy, unit, kind, Some(value));
+    }
     for link in &links {
         if link.url.starts_with("mailto:") || way(&link.words.to_lowercase(), Way::Key) {
             continue;
@@ -174,6 +180,9 @@ fn by_link(unit: &Unit, link: &Place) -> Option<ChannelKind> {
         Some(other) => (!way(low, Way::Team)).then_some(other),
         None => {
             let url = link.url.to_lowercase();
+            if is_form_row(unit) && url.starts_with("http") && !is_reading(&url) {
+                return Some(ChannelKind::Web);
+            }
             if !asks || !url.starts_with("http") || way(low, Way::Team) || way(low, Way::Published)
             {
                 return None;
@@ -581,40 +590,4 @@ fn push(
     if policy.channels.len() < MOST {
         add(&mut policy.channels, "channel", unit, channel);
     }
-}
-
-/// Whether a link goes to the form where the known one only goes to the list.
-fn is_closer(known: &Channel, new: &Channel) -> bool {
-    let ends = |c: &Channel| {
-        c.value
-            .as_ref()
-            .is_some_and(|v| v.contains("/advisories/new"))
-    };
-    known.kind == ChannelKind::GithubAdvisory && ends(new) && !ends(known)
-}
-
-fn is_same(known: &Clause<Channel>, new: &Channel) -> bool {
-    let known = &known.value;
-    if known.kind != new.kind {
-        return false;
-    }
-    let (Some(old), Some(value)) = (&known.value, &new.value) else {
-        return new.value.is_none() || new.kind == ChannelKind::GithubAdvisory;
-    };
-    match new.kind {
-        ChannelKind::GithubAdvisory => repository(old) == repository(value),
-        ChannelKind::Platform => host(old) == host(value),
-        _ => old.eq_ignore_ascii_case(value),
-    }
-}
-
-/// Owner and name of the repository in a link.
-fn repository(url: &str) -> Vec<&str> {
-    url.split('/').skip(2).take(3).collect()
-}
-
-fn host(url: &str) -> &str {
-    let rest = url.split("//").nth(1).unwrap_or("");
-    let host = rest.split('/').next().unwrap_or("");
-    host.trim_start_matches("www.").trim_start_matches("app.")
 }

@@ -62,6 +62,12 @@ fn says_what_gets_fixes(low: &str) -> bool {
         "security release",
         "security bugs",
         "updates for",
+        "sicherheitsupdates",
+        "sicherheitskorrekturen",
+        "correctifs de sécurité",
+        "mises à jour de sécurité",
+        "actualizaciones de seguridad",
+        "parches de seguridad",
     ]
     .iter()
     .any(|w| vocab::fits(low, w));
@@ -78,6 +84,13 @@ fn says_what_gets_fixes(low: &str) -> bool {
         "considered",
         "only for",
         "delivered for",
+        "gibt es für",
+        "erhalten",
+        "erhält",
+        "reçoivent",
+        "reçoit",
+        "reciben",
+        "recibe",
     ]
     .iter()
     .any(|w| vocab::fits(low, w));
@@ -213,7 +226,8 @@ fn part_rules(policy: &mut Policy, unit: &Unit, sentence: &str, part: &str, coun
     let listed = unit.kind == UnitKind::Item && part == sentence;
     let here = support_in(part).or(listed.then_some(Support::Full));
     let whole = || support_in(sentence);
-    for label in numbers(part).into_iter().filter(|_| !counted) {
+    let told = numbers(part).into_iter().chain(numbers_behind_nouns(part));
+    for label in told.filter(|_| !counted) {
         if let Some(support) = here {
             put(policy, unit, label, support);
         }
@@ -322,6 +336,71 @@ fn numbers(part: &str) -> Vec<&str> {
         })
         .collect()
 }
+
+/// "Version 7 and 6", "the 3.x and 2.7 branches": numbers beside the word for versions.
+fn numbers_behind_nouns(part: &str) -> Vec<&str> {
+    let moves = [
+        "since",
+        "before",
+        "until",
+        "upgrade",
+        "update to",
+        "starting",
+        "older than",
+        "below",
+        "prior to",
+        "newer",
+        "or later",
+        "and later",
+        "and above",
+        "and up",
+        "based on",
+        "from",
+        "node",
+        "python",
+        "java$",
+        "php",
+        "requires",
+    ];
+    if moves.iter().any(|w| vocab::fits(part, w)) {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    let mut open = false;
+    for word in part.split_whitespace() {
+        let name = word.trim_matches(|c: char| matches!(c, ',' | '.' | ';' | '`'));
+        if NUMBERED_NOUNS.contains(&name) {
+            open = true;
+        } else if open && is_version(name) {
+            out.push(name);
+        } else if !matches!(
+            name,
+            "and" | "&" | "und" | "et" | "y" | "e" | "or" | "sowie"
+        ) {
+            open = false;
+        }
+    }
+    out
+}
+
+/// Words behind which versions are listed by number.
+const NUMBERED_NOUNS: &[&str] = &[
+    "version",
+    "versions",
+    "versionen",
+    "branch",
+    "branches",
+    "branche",
+    "zweig",
+    "zweige",
+    "langzeitzweig",
+    "versión",
+    "versiones",
+    "versão",
+    "versões",
+    "ramas",
+    "series",
+];
 
 /// "main branch", "master branch".
 fn branch(part: &str) -> Option<&str> {

@@ -33,7 +33,8 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
 }
 
 fn row(doc: &Document, policy: &mut Policy, unit: &Unit, header: &[String], cells: &[String]) {
-    let (Some(first), Some(label)) = (header.first(), cells.first()) else {
+    let named = label_column(header, cells);
+    let (Some(first), Some(label)) = (header.get(named), cells.get(named)) else {
         return;
     };
     if label.is_empty() || is_blank(label) {
@@ -42,12 +43,12 @@ fn row(doc: &Document, policy: &mut Policy, unit: &Unit, header: &[String], cell
     let ends = header
         .iter()
         .position(|h| way(h, Way::EndHead))
-        .filter(|i| *i > 0);
+        .filter(|i| *i > named);
     let column = header
         .iter()
         .enumerate()
         .skip(1)
-        .position(|(i, h)| way(h, Way::SupportHead) && ends != Some(i))
+        .position(|(i, h)| way(h, Way::SupportHead) && ends != Some(i) && i != named)
         .map(|i| i + 1);
     let about_support = column.is_some() || ends.is_some();
     let marked = cells
@@ -64,7 +65,7 @@ fn row(doc: &Document, policy: &mut Policy, unit: &Unit, header: &[String], cell
         .and_then(|i| cells.get(i))
         .map(|c| c.trim())
         .filter(|c| !is_blank(c));
-    let column = column.or((ends != Some(1)).then_some(1));
+    let column = column.or((ends != Some(1) && named == 0).then_some(1));
     let cell = column
         .and_then(|i| cells.get(i))
         .map_or("", String::as_str)
@@ -83,13 +84,52 @@ fn row(doc: &Document, policy: &mut Policy, unit: &Unit, header: &[String], cell
         },
         None => return,
     };
+    let product = cells
+        .first()
+        .filter(|_| named > 0 && several_products(doc, unit));
     let value = VersionRule {
-        label: label.clone(),
+        label: product.map_or_else(|| label.clone(), |p| format!("{p} {label}")),
         range: range_of(label),
         support,
         end: end.map(|e| short(e, 90)),
     };
     add(&mut policy.versions, "version", unit, value);
+}
+
+/// The column of versions: the first, or the next behind a column of products.
+fn label_column(header: &[String], cells: &[String]) -> usize {
+    let plain = |i: usize| {
+        cells
+            .get(i)
+            .is_some_and(|c| !matches!(range_of(c), VersionRange::Words | VersionRange::Older))
+    };
+    let versions = |h: &String| {
+        [
+            "version", "release", "branch", "series", "firmware", "versión", "versão",
+        ]
+        .iter()
+        .any(|w| vocab::fits(h, w))
+            && !vocab::fits(h, "date")
+    };
+    let first_names = header.first().is_some_and(versions);
+    match header.get(1) {
+        Some(second) if !first_names && !plain(0) && versions(second) && plain(1) => 1,
+        _ => 0,
+    }
+}
+
+/// Whether the rows of a table speak of more than one product.
+fn several_products(doc: &Document, unit: &Unit) -> bool {
+    let UnitKind::Row { header, cells } = &unit.kind else {
+        return false;
+    };
+    doc.units.iter().any(|u| match &u.kind {
+        UnitKind::Row {
+            header: h,
+            cells: c,
+        } => h == header && c.first() != cells.first(),
+        _ => false,
+    })
 }
 
 /// A cell without words: a dash, dots, nothing.

@@ -247,6 +247,7 @@ pub(super) const TERMS: Table<Way> = &[
     ("branch", Way::VersionHead),
     ("series", Way::VersionHead),
     ("product", Way::VersionHead),
+    ("firmware", Way::VersionHead),
     ("support", Way::SupportHead),
     ("status", Way::SupportHead),
     ("security", Way::SupportHead),

@@ -135,6 +135,8 @@ pub(super) const DE: Table<Way> = &[
     ("unterstützt bis", Way::EndHead),
     ("neueste", Way::Newest),
     ("aktuellste", Way::Newest),
+    ("aktuelle version$", Way::Newest),
+    ("aktuelle release", Way::Newest),
     ("letzte", Way::Newest),
     ("ältere", Way::Older),
     ("alte ", Way::Older),
