@@ -24,7 +24,9 @@ const NUMBERED: &[&str] = &[
 /// What a unit names, with its address.
 pub(super) fn handles(unit: &Unit) -> Vec<(ChannelKind, String)> {
     let mut out: Vec<(ChannelKind, String)> = Vec::new();
-    if vocab::fits(&unit.low, "matrix$") || vocab::fits(&unit.low, "element$") {
+    // Beside the link to a room, the names are of people in it.
+    let room = unit.low.contains("matrix.to");
+    if !room && (vocab::fits(&unit.low, "matrix$") || vocab::fits(&unit.low, "element$")) {
         out.extend(matrix(&unit.plain).map(|name| (ChannelKind::Chat, name)));
     }
     let chat = NUMBERED
