@@ -62,6 +62,30 @@ impl Paint {
     }
 }
 
+/// How wide text for people is.
+const WIDTH: usize = 80;
+
+/// Text in lines of usual width; every line but the first stands in by `indent`.
+pub(crate) fn wrapped(text: &str, indent: usize) -> String {
+    let room = WIDTH.saturating_sub(indent).max(20);
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for word in text.split_whitespace() {
+        let long = word.chars().count();
+        if at > 0 && at + 1 + long > room {
+            out.push('\n');
+            out.push_str(&" ".repeat(indent));
+            at = 0;
+        } else if at > 0 {
+            out.push(' ');
+            at += 1;
+        }
+        out.push_str(word);
+        at += long;
+    }
+    out
+}
+
 /// Text from elsewhere made fit for a terminal: no escape codes, no bells.
 pub(crate) fn harmless(text: &str) -> String {
     text.chars()
@@ -86,6 +110,21 @@ mod tests {
     fn escape_codes_do_not_reach_the_terminal() {
         assert_eq!(harmless("a\u{1b}[31mb\u{7}\n"), "a\u{fffd}[31mb\u{fffd}\n");
         assert_eq!(harmless("x\u{202e}y"), "x\u{fffd}y");
+    }
+
+    #[test]
+    fn long_text_is_wrapped_and_nothing_is_lost() {
+        let text = "one two three ".repeat(20);
+        let out = wrapped(&text, 10);
+        assert!(out.lines().all(|l| l.chars().count() <= 80), "{out}");
+        assert!(
+            out.lines()
+                .skip(1)
+                .all(|l| l.starts_with("          o") || l.starts_with("          t"))
+        );
+        let words = |t: &str| t.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(&out), words(&text));
+        assert_eq!(wrapped("", 4), "");
     }
 
     #[test]

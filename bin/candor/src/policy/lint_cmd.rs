@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use super::{PolicyFile, bytes, json, read};
 use crate::cli::{LintLevel, PolicyLintArgs};
-use crate::say::{self, Paint, Tone, harmless};
+use crate::say::{self, Paint, Tone, harmless, wrapped};
 use crate::stop::{Done, Stop};
 
 /// A file with everything said of it.
@@ -46,7 +46,7 @@ struct Shown<'a> {
 #[derive(Serialize)]
 struct Said<'a> {
     code: &'a str,
-    level: Level,
+    level: &'static str,
     first_line: Option<u32>,
     last_line: Option<u32>,
     message: &'a str,
@@ -93,10 +93,11 @@ pub(crate) fn lint(args: &PolicyLintArgs) -> Done {
 fn explain(code: &str) -> Done {
     let Some(rule) = lint_rule(code) else {
         let codes: Vec<&str> = LINT_RULES.iter().map(|r| r.code).collect();
+        let list = format!("These are the rules: {}.", codes.join(", "));
         return Err(Stop::input(format!(
-            "There is no rule `{}`. These are the rules: {}.",
+            "There is no rule `{}`.\n  {}",
             harmless(code),
-            codes.join(", ")
+            wrapped(&list, 2)
         )));
     };
     say::line(rule.page.trim_end());
@@ -154,7 +155,11 @@ fn shown(judged: &Judged) -> Shown<'_> {
             .iter()
             .map(|f| Said {
                 code: &f.code,
-                level: f.level,
+                level: match f.level {
+                    Level::Note => "note",
+                    Level::Warning => "warning",
+                    Level::Error => "mistake",
+                },
                 first_line: f.span.map(|s| s.first),
                 last_line: f.span.map(|s| s.last),
                 message: &f.message,
@@ -183,9 +188,9 @@ fn words(judged: &Judged, paint: Paint) -> String {
                 out,
                 "  {} {} [{}]\n           {}\n",
                 level_word(finding.level, paint),
-                harmless(&finding.message),
+                wrapped(&harmless(&finding.message), 11),
                 finding.code,
-                harmless(&finding.help)
+                wrapped(&harmless(&finding.help), 11)
             );
         }
         out.push('\n');
@@ -210,7 +215,7 @@ fn level_word(level: Level, paint: Paint) -> String {
 }
 
 /// Longer lines are cut: nobody reads them in a terminal.
-const WIDE: usize = 160;
+const WIDE: usize = 76;
 
 fn place_words(path: &str, finding: &Finding, lines: &[&str], paint: Paint) -> String {
     let Some(span) = finding.span else {
@@ -242,8 +247,11 @@ fn place_words(path: &str, finding: &Finding, lines: &[&str], paint: Paint) -> S
         level_word(finding.level, paint),
         harmless(&finding.message),
         finding.code,
-        harmless(why),
-        paint.paint(Tone::Strong, &harmless(&finding.help)),
+        wrapped(&harmless(why), gap.len() + 4),
+        paint.paint(
+            Tone::Strong,
+            &wrapped(&harmless(&finding.help), gap.len() + 4)
+        ),
     )
 }
 
@@ -253,7 +261,8 @@ fn summary_words(summary: &Summary) -> String {
         let met = one.asked.saturating_sub(one.missing.len());
         let _ = write!(out, "  {:<24} {met} of {}", one.standard.name(), one.asked);
         if !one.missing.is_empty() {
-            let _ = write!(out, "; missing: {}", one.missing.join(", "));
+            let missing = format!("missing: {}", one.missing.join(", "));
+            let _ = write!(out, "\n      {}", wrapped(&missing, 6));
         }
         out.push('\n');
     }
@@ -264,7 +273,8 @@ fn summary_words(summary: &Summary) -> String {
         rung.level, rung.name
     );
     if let Some(next) = rung.next {
-        let _ = write!(out, " Next step: {next}");
+        let next = format!("Next step: {next}");
+        let _ = write!(out, "\n      {}", wrapped(&next, 6));
     }
     out.push_str("\n\n");
     out

@@ -52,8 +52,10 @@ pub(crate) fn read(path: &Path) -> Result<PolicyFile, Stop> {
 
 fn of_bytes(path: &Path, bytes: Vec<u8>) -> Result<PolicyFile, Stop> {
     let shown = path.display();
-    let given = candor_policy::read_policy(&bytes)
-        .map_err(|why| Stop::input(format!("{shown}: {why}. Nothing was changed.")))?;
+    let given = candor_policy::read_policy(&bytes).map_err(|why| {
+        let why = why.to_string();
+        Stop::input(format!("{shown}: {}.", why.trim_end_matches('.')))
+    })?;
     let whole = crate::paths::absolute(path);
     let name = |p: Option<&std::ffi::OsStr>| p.map(|n| n.to_string_lossy().into_owned());
     Ok(PolicyFile {
@@ -207,12 +209,12 @@ pub(crate) fn finding_words(finding: &Finding, paint: Paint) -> String {
     let place = finding
         .span
         .map_or_else(|| "whole text".to_owned(), |s| s.to_string());
+    let what = format!("{place}: {} [{}]", harmless(&finding.message), finding.code);
     format!(
-        "  {} {place}: {} [{}]\n      {}",
+        "  {} {}\n           {}",
         paint.paint(tone, &format!("{word:<8}")),
-        harmless(&finding.message),
-        finding.code,
-        harmless(&finding.help)
+        say::wrapped(&what, 11),
+        say::wrapped(&harmless(&finding.help), 11)
     )
 }
 

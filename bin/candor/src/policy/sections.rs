@@ -10,7 +10,7 @@ use candor_policy::settings::{PolicyInForce, Said};
 use candor_policy::{Policy, PromiseKind, PromiseLine};
 
 use super::finding_words;
-use crate::say::{Paint, Tone, harmless};
+use crate::say::{Paint, Tone, harmless, wrapped};
 
 /// A line of a part: where it stands, and its words.
 type Row = (Option<Span>, String);
@@ -39,22 +39,36 @@ pub(crate) fn text(policy: &PolicyInForce, findings: &[Finding], paint: Paint) -
         &candor_policy::promises_in_words(policy),
         paint,
     ));
+    let mut silent: Vec<&str> = Vec::new();
     for (title, rows) in parts(p) {
         let rows = once(rows);
+        if rows.is_empty() {
+            silent.push(title);
+            continue;
+        }
         out.push(String::new());
         out.push(paint.paint(Tone::Strong, title));
-        if rows.is_empty() {
-            out.push(format!("  {}", paint.paint(Tone::Quiet, "not stated")));
-        }
         for (span, words) in rows {
             out.push(row(span, &words));
         }
+    }
+    if !silent.is_empty() {
+        out.push(String::new());
+        out.push(paint.paint(Tone::Strong, "Not stated"));
+        out.push(format!(
+            "  {}",
+            wrapped(&format!("{}.", silent.join("; ")), 2)
+        ));
     }
     let not_yet = candor_policy::not_yet_run(p);
     if !not_yet.is_empty() {
         out.push(String::new());
         out.push(paint.paint(Tone::Strong, "Not yet run by Candor"));
-        out.extend(not_yet.iter().map(|(_, span, why)| row(Some(*span), why)));
+        let rows = not_yet
+            .iter()
+            .map(|(_, span, why)| (Some(*span), (*why).to_owned()))
+            .collect();
+        out.extend(once(rows).into_iter().map(|(span, why)| row(span, &why)));
     }
     if !findings.is_empty() {
         out.push(String::new());
@@ -80,7 +94,7 @@ pub(crate) fn promise_lines(promises: &[PromiseLine], paint: Paint) -> Vec<Strin
             format!(
                 "  {place:<13} {} {}",
                 paint.paint(tone, &format!("{:<20}", p.firmness)),
-                harmless(&p.text)
+                wrapped(&harmless(&p.text), 37)
             )
         })
         .collect()
@@ -99,7 +113,7 @@ pub(crate) fn calendar_words(policy: &PolicyInForce) -> String {
 
 fn row(span: Option<Span>, words: &str) -> String {
     let place = span.map_or(String::new(), |s| s.to_string());
-    format!("  {place:<13} {}", harmless(words))
+    format!("  {place:<13} {}", wrapped(&harmless(words), 16))
 }
 
 fn quotes<T>(clauses: &[Clause<T>]) -> Vec<Row> {

@@ -57,7 +57,12 @@ impl Mistake {
 
 impl de::Error for Mistake {
     fn custom<T: fmt::Display>(what: T) -> Self {
-        Self::new(0, what.to_string())
+        let what = what.to_string();
+        // The calendar crate speaks of digits and integers; owners write days.
+        if what.contains("failed to parse") {
+            return Self::new(0, "this is no day. Write it like 2026-12-25.");
+        }
+        Self::new(0, what)
     }
 
     fn invalid_type(found: de::Unexpected<'_>, wanted: &dyn de::Expected) -> Self {
@@ -167,8 +172,12 @@ fn suggestion(found: &str, known: &[&str]) -> String {
         .map(|k| (distance(found, k), *k))
         .min()
         .filter(|(d, k)| *d <= 2.max(k.chars().count() / 3));
+    let inside = |k: &&&str| k.len() > 3 && found.to_lowercase().contains(**k);
+    let near = near
+        .map(|(_, k)| k)
+        .or_else(|| known.iter().find(inside).copied());
     match near {
-        Some((_, k)) => format!("Did you mean `{k}`?"),
+        Some(k) => format!("Did you mean `{k}`?"),
         None if known.is_empty() => "Take it out.".to_owned(),
         None => format!("Possible are {}.", known.join(", ")),
     }
@@ -203,6 +212,8 @@ mod tests {
             said,
             "line 3: there is no key `amonut` here. Did you mean `amount`?"
         );
+        let said = Mistake::unknown_key(0, "timezone", &["workweek", "zone"]).to_string();
+        assert!(said.ends_with("Did you mean `zone`?"), "{said}");
         let said = Mistake::unknown_key(0, "qqq", &["amount", "unit"]).to_string();
         assert!(said.ends_with("Possible are amount, unit."), "{said}");
     }

@@ -194,6 +194,7 @@ impl Canonical {
         let read = fold::unfold(Node::at(1, Value::Table(root)))?;
         let policy: Policy = typed(&read)?;
         one_id_each(&read, &mut BTreeSet::new())?;
+        times_within_reason(&read)?;
         de::strict(&read, &tree(&policy)?)?;
         let settings = stated.settings.clone();
         let canonical = Self {
@@ -313,6 +314,34 @@ fn check_text(node: &Node) -> Result<(), Mistake> {
         }
         Value::List(list) => list.iter().try_for_each(check_text),
         Value::Table(entries) => no_control(entries),
+        _ => Ok(()),
+    }
+}
+
+/// A longer time than a hundred years in days is a slip of the pen, and so is none at all.
+const LONGEST_TIME: i128 = 36_500;
+
+/// Numbers of hours, days and so on.
+fn times_within_reason(node: &Node) -> Result<(), Mistake> {
+    const TIMES: [&str; 3] = ["amount", "at_least", "every_months"];
+    match &node.value {
+        Value::List(list) => list.iter().try_for_each(times_within_reason),
+        Value::Table(entries) => entries.iter().try_for_each(|e| match e.node.value {
+            Value::Int(n) if TIMES.contains(&e.key.as_str()) => {
+                if (1..=LONGEST_TIME).contains(&i128::from(n)) {
+                    Ok(())
+                } else {
+                    Err(Mistake::new(
+                        e.line,
+                        format!(
+                            "`{}` must be from 1 to {LONGEST_TIME}, and {n} stands here.",
+                            e.key
+                        ),
+                    ))
+                }
+            }
+            _ => times_within_reason(&e.node),
+        }),
         _ => Ok(()),
     }
 }

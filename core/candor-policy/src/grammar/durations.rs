@@ -44,9 +44,13 @@ fn look(low: &str) -> Vec<Duration> {
         }
     }
     out.extend(rhythms(low));
+    out.retain(|d| (1..=LONGEST).contains(&d.amount));
     out.sort_by_key(|d| d.start);
     out
 }
+
+/// No time at all, or more than a hundred years in days, is a slip of the pen.
+const LONGEST: u32 = 36_500;
 
 /// Chinese and Japanese number words: they stand against their unit without a blank.
 const CJK_NUMERALS: [char; 13] = [
