@@ -151,3 +151,83 @@ fn a_server_starts_with_either_form_of_the_same_program() {
         .must(2)
         .says("Did you mean `hours`?");
 }
+
+/// Nothing that was not meant is written over: not the text, not a kept copy, not through
+/// a link, not what is no picture.
+#[test]
+fn files_are_written_with_care() {
+    let place = Place::new();
+    let text = place.write("SECURITY.md", OLD);
+    let text = text.to_str().unwrap();
+    place
+        .run(&["policy", "compile", text, "-o", text, "--force"])
+        .must(2)
+        .says("is the text itself");
+    assert_eq!(std::fs::read_to_string(text).unwrap(), OLD);
+    let toml = place.path("p.toml");
+    let file = toml.to_str().unwrap();
+    place.run(&["policy", "compile", text, "-o", file]).must(0);
+    let first = std::fs::read_to_string(&toml).unwrap() + "# mine\n";
+    std::fs::write(&toml, &first).unwrap();
+    for _ in 0..2 {
+        place
+            .run(&["policy", "compile", text, "-o", file, "--force"])
+            .must(0);
+    }
+    assert_eq!(
+        std::fs::read_to_string(place.path("p.toml.old")).unwrap(),
+        first,
+        "the first kept copy stays"
+    );
+    assert!(place.path("p.toml.old.2").exists());
+    let link = place.path("link.toml");
+    std::os::unix::fs::symlink(text, &link).unwrap();
+    place
+        .run(&["policy", "compile", text, "-o", link.to_str().unwrap()])
+        .must(2);
+    place
+        .run(&[
+            "policy",
+            "simulate",
+            text,
+            "--reports-per-month",
+            "1",
+            "--team",
+            "1",
+            "--runs",
+            "1",
+            "--months",
+            "1",
+            "--no-advice",
+            "--svg",
+            text,
+        ])
+        .must(2)
+        .says("is no picture");
+    assert_eq!(std::fs::read_to_string(text).unwrap(), OLD);
+}
+
+/// A canonical policy whose head was damaged is refused, never read as prose.
+#[test]
+fn a_damaged_head_is_a_mistake() {
+    let place = Place::new();
+    let text = place.write("SECURITY.md", OLD);
+    let toml = place.path("p.toml");
+    let file = toml.to_str().unwrap();
+    place
+        .run(&["policy", "compile", text.to_str().unwrap(), "-o", file])
+        .must(0);
+    let whole = std::fs::read_to_string(&toml).unwrap();
+    let form = whole.lines().find(|l| l.starts_with("format")).unwrap();
+    let headless = whole.replace(form, "");
+    std::fs::write(&toml, headless).unwrap();
+    place
+        .run(&["policy", "show", file])
+        .must(2)
+        .says("the first line must be");
+    std::fs::write(&toml, whole.replace("amount = 48", "amount = 0")).unwrap();
+    place
+        .run(&["policy", "show", file])
+        .must(2)
+        .says("must be from 1 to");
+}

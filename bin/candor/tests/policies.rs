@@ -41,7 +41,11 @@ fn our_own_policy_runs_without_a_mistake() {
             "`{wanted}` not in {promises:#?}"
         );
     }
-    assert_eq!(promises.len(), 8, "{promises:#?}");
+    let numbers = promises
+        .iter()
+        .filter(|p| !p.contains("(no number given)"))
+        .count();
+    assert_eq!(numbers, 8, "{promises:#?}");
     for part in [
         "channels",
         "public_ban",

@@ -3,12 +3,12 @@
 //! Invariants: nothing is overwritten unasked, and never without keeping what was
 //! there; the owner's answers outlive a new reading.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use candor_policy::{Canonical, Change, Effect, Settings, SourceFile};
 use serde::Serialize;
 
+use super::put::{keep, put, same, there};
 use super::{PolicyFile, json, read};
 use crate::cli::{PolicyCompileArgs, PolicyDiffArgs};
 use crate::say::{self, Paint, Tone, harmless};
@@ -31,23 +31,29 @@ pub(crate) fn compile(args: &PolicyCompileArgs) -> Done {
     if args.check {
         return check(&file, &args.file, output);
     }
+    if same(&args.file, output) {
+        return Err(Stop::input(format!(
+            "{} is the text itself. Write the canonical policy to another file.",
+            output.display()
+        )));
+    }
     let (settings, before) = existing(output, args.force)?;
     let text = written(&file, settings)?;
-    if let Some(before) = &before {
-        let kept = beside(output, "old");
-        std::fs::write(&kept, before).map_err(|why| cannot_write(&kept, &why))?;
-    }
+    let kept = match &before {
+        Some(before) => Some(keep(output, before)?),
+        None => None,
+    };
     put(output, text.as_bytes(), before.is_some())?;
     let promises = file.compiled.value.promises.len();
     say::line(&format!(
         "Wrote {} with {promises} promises. Read it, correct what was misread, and answer the questions in it.",
         output.display()
     ));
-    if before.is_some() {
+    if let Some(kept) = kept {
         say::line(&format!(
             "The answers of the old one are in it. The old one is kept as {}; compare with \
              `candor policy diff`, in case you had corrected entries by hand.",
-            beside(output, "old").display()
+            kept.display()
         ));
     }
     say::line(&format!("Then: candor serve {}", output.display()));
@@ -68,12 +74,8 @@ fn written(file: &PolicyFile, settings: Settings) -> Result<String, Stop> {
 
 /// The owner's answers in the file that is there, and the file itself.
 fn existing(output: &Path, force: bool) -> Result<(Settings, Option<Vec<u8>>), Stop> {
-    let bytes = match std::fs::read(output) {
-        Ok(bytes) => bytes,
-        Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
-            return Ok((Settings::default(), None));
-        }
-        Err(why) => return Err(cannot_write(output, &why)),
+    let Some(bytes) = there(output, super::MOST)? else {
+        return Ok((Settings::default(), None));
     };
     if !force {
         return Err(Stop::refused(format!(
@@ -93,32 +95,6 @@ fn existing(output: &Path, force: bool) -> Result<(Settings, Option<Vec<u8>>), S
         ))
     })?;
     Ok((old.settings, Some(bytes)))
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".");
-    name.push(ending);
-    PathBuf::from(name)
-}
-
-/// Writes a whole file or nothing.
-pub(super) fn put(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Stop> {
-    let stop = |why: std::io::Error| cannot_write(path, &why);
-    if !replace {
-        let mut file = std::fs::File::create_new(path).map_err(stop)?;
-        return file.write_all(bytes).map_err(stop);
-    }
-    let new = beside(path, "new");
-    std::fs::write(&new, bytes).map_err(stop)?;
-    std::fs::rename(&new, path).map_err(stop)
-}
-
-fn cannot_write(path: &Path, why: &std::io::Error) -> Stop {
-    Stop::environment(format!(
-        "{} cannot be written: {why}. Check the folder and its rights.",
-        path.display()
-    ))
 }
 
 /// Whether the file was made from this very text; when not, what the text promises now.

@@ -10,8 +10,8 @@ use candor_policy::settings::{PolicyInForce, Settings};
 use candor_policy::{Answers, ClockRule, Draft, Harbour, WrongAnswer};
 use clap::Args;
 
-use super::canon::put;
 use super::finding_words;
+use super::put::put;
 use super::render_cmd::free;
 use crate::say::{self, Paint, harmless};
 use crate::stop::{Done, Stop};

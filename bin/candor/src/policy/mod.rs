@@ -7,6 +7,7 @@ pub(crate) mod canon;
 pub(crate) mod init_cmd;
 mod lint_cmd;
 pub(crate) mod naming;
+mod put;
 pub(crate) mod render_cmd;
 mod sections;
 pub(crate) mod simulate;

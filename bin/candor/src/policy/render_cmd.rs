@@ -9,7 +9,7 @@ use candor_base::Instant;
 use candor_policy::{Insights, Rendered, Unshared};
 use clap::{Args, ValueEnum};
 
-use super::canon::put;
+use super::put::put;
 use super::{PolicyFile, read};
 use crate::say::{self, harmless};
 use crate::stop::{Done, Stop};

@@ -21,6 +21,7 @@ pub(crate) use args::SimulateArgs;
 use inputs::Input;
 
 use super::json;
+use super::put::{put, there};
 use crate::say;
 use crate::stop::{Done, Stop};
 
@@ -50,6 +51,9 @@ pub(crate) fn run(args: &SimulateArgs) -> Done {
         figures,
         about,
     } = inputs::gather(args)?;
+    if let Some(path) = &args.svg {
+        may_write(path)?;
+    }
     let forecast = simulate(&scenario, args.runs, "simulating");
     let advice = (!args.no_advice).then(|| {
         let few = args
@@ -63,7 +67,11 @@ pub(crate) fn run(args: &SimulateArgs) -> Done {
     let aim = args.aim.0;
     let reached = forecast.below(aim).next().is_none();
     if let Some(path) = &args.svg {
-        write_file(path, &svg(&about, &forecast, aim))?;
+        put(
+            path,
+            svg(&about, &forecast, aim).as_bytes(),
+            there(path, 1)?.is_some(),
+        )?;
     }
     if args.json {
         say::line(&json(&Found {
@@ -95,13 +103,18 @@ pub(crate) fn run(args: &SimulateArgs) -> Done {
     Ok(())
 }
 
-fn write_file(path: &Path, content: &str) -> Done {
-    std::fs::write(path, content).map_err(|why| {
-        Stop::environment(format!(
-            "The picture {} cannot be written: {why}. Choose another place.",
-            path.display()
-        ))
-    })
+/// Whether a picture may be written there: nothing is there yet, or an older picture.
+fn may_write(path: &Path) -> Done {
+    let Some(before) = there(path, 1024)? else {
+        return Ok(());
+    };
+    if before.trim_ascii_start().starts_with(b"<svg") {
+        return Ok(());
+    }
+    Err(Stop::input(format!(
+        "{} is there already and is no picture of this command. Name another file.",
+        path.display()
+    )))
 }
 
 /// Makes all runs of a scenario on all processors, and gathers them in their order.

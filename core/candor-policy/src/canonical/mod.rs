@@ -150,18 +150,32 @@ pub fn read_policy(bytes: &[u8]) -> Result<ReadPolicy, PolicyError> {
 }
 
 /// Whether bytes call themselves a canonical policy: the first line that is no comment
-/// names the form.
+/// names the form, or the parts of one are there. A file whose head was damaged must be
+/// refused with its line, never be read as prose.
 pub fn is_canonical(bytes: &[u8]) -> bool {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut lines = bytes.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
-    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"));
-    first.is_some_and(|line| {
-        line.strip_prefix(b"format")
-            .map(<[u8]>::trim_ascii_start)
-            .and_then(|rest| rest.strip_prefix(b"="))
-            .map(<[u8]>::trim_ascii_start)
-            .is_some_and(|rest| rest.starts_with(b"\"candor.policy/"))
-    })
+    let mut lines = bytes
+        .split(|b| *b == b'\n')
+        .map(<[u8]>::trim_ascii)
+        .filter(|line| !line.is_empty() && !line.starts_with(b"#"));
+    if lines.next().is_some_and(names_the_form) {
+        return true;
+    }
+    let mut source = false;
+    let mut part = false;
+    for line in bytes.split(|b| *b == b'\n').map(<[u8]>::trim_ascii_end) {
+        source |= line == b"[source]";
+        part |= line == b"[settings]" || line.starts_with(b"[[") || names_the_form(line);
+    }
+    source && part
+}
+
+fn names_the_form(line: &[u8]) -> bool {
+    line.strip_prefix(b"format")
+        .map(<[u8]>::trim_ascii_start)
+        .and_then(|rest| rest.strip_prefix(b"="))
+        .map(<[u8]>::trim_ascii_start)
+        .is_some_and(|rest| rest.starts_with(b"\"candor.policy/"))
 }
 
 impl Canonical {
@@ -307,11 +321,18 @@ fn no_control(entries: &[Entry]) -> Result<(), Mistake> {
     entries.iter().try_for_each(|e| check_text(&e.node))
 }
 
+/// Line ends, escape codes and marks that turn the direction of words.
+fn is_unseen(c: char) -> bool {
+    c.is_control() && c != '\t'
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 fn check_text(node: &Node) -> Result<(), Mistake> {
     match &node.value {
-        Value::Text(text) if text.contains(['\n', '\r']) => {
-            Err(Mistake::new(node.line, "a text here must be one line."))
-        }
+        Value::Text(text) if text.contains(is_unseen) => Err(Mistake::new(
+            node.line,
+            "a text here must be one line without control characters.",
+        )),
         Value::List(list) => list.iter().try_for_each(check_text),
         Value::Table(entries) => no_control(entries),
         _ => Ok(()),
