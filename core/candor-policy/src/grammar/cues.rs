@@ -241,8 +241,16 @@ pub(super) fn opens_clause(before: &str, after: &str) -> bool {
             None => break,
         }
     }
+    // "Analysis: five days; patch: …": a head of its own says what the time is for.
+    let headed = head
+        .strip_suffix(':')
+        .and_then(|h| h.rsplit([',', ';', '.']).next())
+        .is_some_and(|h| !cues(h).is_empty());
+    if headed {
+        return false;
+    }
     let bounded = head.is_empty()
-        || head.ends_with([',', ';', ':', '.', '(', '—', '–'])
+        || head.ends_with([',', ';', ':', '.', '(', '—', '–', '，', '、', '。', '；'])
         || head.ends_with(" and")
         || head == "and"
         || head.ends_with(" then");
@@ -258,8 +266,56 @@ pub(super) fn opens_clause(before: &str, after: &str) -> bool {
     bounded && !hedged && !cues(after).is_empty()
 }
 
+/// "We cannot promise a fix within 30 days": what is said not to be promised.
+pub(super) fn is_denied(before: &str) -> bool {
+    let clause = [
+        ", but ",
+        "; but ",
+        ". but ",
+        ", however",
+        "; however",
+        ", although ",
+    ]
+    .iter()
+    .filter_map(|w| before.rfind(w).map(|at| at + w.len()))
+    .max()
+    .and_then(|at| before.get(at..))
+    .unwrap_or(before);
+    DENIALS.iter().any(|w| vocab::fits(clause, w))
+}
+
+const DENIALS: [&str; 22] = [
+    "cannot promise",
+    "can't promise",
+    "can not promise",
+    "do not promise",
+    "don't promise",
+    "cannot commit",
+    "can't commit",
+    "can not commit",
+    "do not commit",
+    "don't commit",
+    "not committed to",
+    "cannot guarantee",
+    "can't guarantee",
+    "can not guarantee",
+    "do not guarantee",
+    "don't guarantee",
+    "not guaranteed",
+    "no guarantee",
+    "unable to guarantee",
+    "unable to commit",
+    "not able to",
+    "not obliged to",
+];
+
 /// Words that may stand between the beginning of a clause and its time.
-const LEADING: [&str; 14] = [
+const LEADING: [&str; 19] = [
+    "并将在",
+    "并会在",
+    "并在",
+    "将在",
+    "在",
     "within",
     "in",
     "after",

@@ -10,7 +10,7 @@ use super::durations::durations;
 use super::promises::{is_elsewhere, named, promise};
 use super::prose::{self, Context, before_silence};
 use super::{head_and_rest, sentences, times, windows};
-use crate::model::{Firmness, Milestone, Origin, Promise, Severity, Term};
+use crate::model::{Audience, Firmness, Milestone, Origin, Promise, Severity, Term};
 use crate::read::{Document, Unit};
 use crate::vocab::{self, Remark, Topic};
 
@@ -88,18 +88,88 @@ fn numbers_first(list: Vec<Promise>) -> Vec<Promise> {
 }
 
 /// The promises of a sentence of running text: it may have a head of its own.
-pub(super) fn of_sentence(unit: &Unit) -> Vec<Promise> {
+pub(super) fn of_sentence(unit: &Unit, earlier: Option<&Unit>) -> Vec<Promise> {
+    let lent = if refers_back(unit) {
+        earlier.and_then(spoken_of)
+    } else {
+        None
+    };
+    let named = lent.or_else(|| short_under_heading(unit));
     let context = Context {
-        milestone: short_under_heading(unit),
+        milestone: named,
+        timed: named.is_some(),
         from: times::origin_of_lead(&unit.heading),
         ..Context::default()
     };
-    let bold_head =
-        head_and_rest(&unit.low).is_some_and(|(head, _)| head.split_whitespace().count() <= 4);
+    let bold_head = head_and_rest(&unit.low).is_some_and(|(head, rest)| {
+        let short = durations(rest).len() == 1 && rest.split_whitespace().count() <= 6;
+        head.split_whitespace().count() <= if short { 8 } else { 4 }
+    });
     if bold_head && !is_elsewhere(unit.topic) {
         return headed(unit, &unit.low, &context);
     }
-    prose::promises(unit, &unit.low, &context)
+    let found = prose::promises(unit, &unit.low, &context);
+    let short = unit.low.split_whitespace().count() <= 14;
+    if found.is_empty() && short && !is_elsewhere(unit.topic) {
+        return of_heading(unit);
+    }
+    found
+}
+
+/// "This will happen within 7 days": what it is stands in the sentence before.
+fn refers_back(unit: &Unit) -> bool {
+    let low = unit.low.as_str();
+    let opens = [
+        "this will",
+        "this should",
+        "this happens",
+        "this usually",
+        "this typically",
+        "this normally",
+        "this generally",
+        "this takes",
+        "this may take",
+        "this can take",
+        "this is done",
+        "this is usually",
+        "this is typically",
+        "this process",
+        "we do this",
+        "we will do this",
+        "we'll do this",
+        "we aim to do this",
+        "we aim to do so",
+        "we try to do this",
+        "we will do so",
+        "we do so",
+        "we usually do this",
+        "it usually takes",
+        "it typically takes",
+        "it may take",
+        "it can take",
+        "expect this",
+        "you can expect this",
+        "das geschieht",
+        "dies geschieht",
+        "cela se",
+        "esto ocurr",
+    ]
+    .iter()
+    .any(|w| low.starts_with(w));
+    opens && cues(low).is_empty()
+}
+
+/// What the project says it does in a sentence.
+fn spoken_of(unit: &Unit) -> Option<Milestone> {
+    let speaks = vocab::any(&unit.low, |l| l.project_speaks);
+    let said = cues(&unit.low).first().map(|c| c.2).filter(|_| speaks);
+    said.or_else(|| {
+        // Who takes a report on is chosen when it is looked at first.
+        ["elect", "assign", "appoint", "designat"]
+            .iter()
+            .any(|w| vocab::fits(&unit.low, w))
+            .then_some(Milestone::Triage)
+    })
 }
 
 /// "Delay: 90 days" and "These steps should be completed within 7 days" speak of
@@ -107,6 +177,10 @@ pub(super) fn of_sentence(unit: &Unit) -> Vec<Promise> {
 fn short_under_heading(unit: &Unit) -> Option<Milestone> {
     let refers = [
         "these steps",
+        "this will happen",
+        "this happens",
+        "this takes",
+        "this usually takes",
         "this step",
         "this stage",
         "this phase",
@@ -119,10 +193,38 @@ fn short_under_heading(unit: &Unit) -> Option<Milestone> {
     ]
     .iter()
     .any(|w| unit.low.starts_with(w));
-    if !refers {
+    if !(refers || refers_back(unit) || is_bare_time(&unit.low)) || is_elsewhere(unit.topic) {
         return None;
     }
     named(&unit.heading).first().copied()
+}
+
+/// "Within 30 days.", "48 hours of receipt": a time and hardly anything else.
+fn is_bare_time(low: &str) -> bool {
+    let found = durations(low);
+    let [d] = found.as_slice() else {
+        return false;
+    };
+    let lead = low.get(..d.start).unwrap_or("");
+    low.split_whitespace().count() <= 9
+        && lead.split_whitespace().count() <= 3
+        && cues(lead).is_empty()
+        && (lead.trim().is_empty()
+            || [
+                "within",
+                "in",
+                "under",
+                "up to",
+                "at most",
+                "about",
+                "less than",
+                "every",
+            ]
+            .iter()
+            .any(|w| lead.trim_end().ends_with(w)))
+        && !["old", "ago", "of support", "support"]
+            .iter()
+            .any(|w| vocab::fits(low, w))
 }
 
 /// What a lead-in or heading says of the items below it.
@@ -160,10 +262,80 @@ fn headed(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
         return prose::promises(unit, low, context);
     };
     let found = of_head(unit, context, head, rest);
+    if found.is_empty() && tells_times(head) {
+        let inner = Context {
+            timed: true,
+            ..context.clone()
+        };
+        return prose::promises(unit, rest, &inner);
+    }
     if found.is_empty() && !is_window_head(unit, low) {
         return prose::promises(unit, low, context);
     }
     found
+}
+
+/// "SLA: first reply 1 day, triage 5 days": the head says that times follow.
+fn tells_times(head: &str) -> bool {
+    head.split_whitespace().count() <= 4
+        && [
+            "sla$",
+            "slas$",
+            "slo$",
+            "timeline",
+            "timelines",
+            "timeframe",
+            "timeframes",
+            "time frame",
+            "time frames",
+            "target",
+            "targets",
+            "deadline",
+            "deadlines",
+            "service level",
+        ]
+        .iter()
+        .any(|w| vocab::fits(head, w))
+}
+
+/// "Triage (within 3 days)" as a heading.
+pub(super) fn of_heading(unit: &Unit) -> Vec<Promise> {
+    let Some((head, inside)) = unit
+        .low
+        .trim_end()
+        .trim_end_matches(['*', '_', ':'])
+        .strip_suffix(')')
+        .and_then(|t| t.rsplit_once('('))
+    else {
+        return Vec::new();
+    };
+    let found = durations(inside);
+    let [d] = found.as_slice() else {
+        return Vec::new();
+    };
+    let plain = inside.split_whitespace().count() <= 7 && !vocab::fits(inside, "ago");
+    let Some(milestone) = cues(head).first().map(|c| c.2) else {
+        return Vec::new();
+    };
+    if !plain
+        || vocab::first(head, |l| l.audiences) == Some(Audience::Distributors)
+        || head.split_whitespace().count() > 8
+    {
+        return Vec::new();
+    }
+    vec![Promise {
+        from: row_origin(inside).unwrap_or(Origin::Receipt),
+        severity: times::severities(head, true).first().copied(),
+        ..promise(
+            if d.every {
+                Milestone::Update
+            } else {
+                milestone
+            },
+            times::of_duration(d),
+            Firmness::Target,
+        )
+    }]
 }
 
 fn is_window_head(unit: &Unit, low: &str) -> bool {
@@ -304,12 +476,19 @@ fn of_severity(
 /// "Within 48 hours: acknowledgement of your report".
 fn time_first(head: &str, rest: &str, firmness: Firmness) -> Vec<Promise> {
     let found = durations(head);
-    let [d] = found.as_slice() else {
-        return Vec::new();
+    let dated = times::of_calendar_head(head);
+    let (d, receipt) = match (found.as_slice(), &dated) {
+        (_, Some(d)) => (d, true),
+        ([d], None) => (d, false),
+        _ => return Vec::new(),
     };
     let Some(milestone) = cues(rest).first().map(|c| c.2) else {
         return Vec::new();
     };
+    // "Day 1: you report" is the reporter's step.
+    if receipt && times::is_theirs(rest) {
+        return Vec::new();
+    }
     let milestone = if d.every {
         Milestone::Update
     } else {

@@ -19,15 +19,21 @@ const MOST: usize = 400;
 
 /// Adds every promise.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
+    let mut earlier = None;
     for unit in &doc.units {
+        let before = earlier.replace(unit);
         if people::is_review(&unit.low) {
             continue;
         }
         let found = match &unit.kind {
             UnitKind::Row { header, cells } => rows::promises(doc, unit, header, cells),
             UnitKind::Item => listed::promises(doc, unit),
-            UnitKind::Sentence => listed::of_sentence(unit),
-            UnitKind::Heading | UnitKind::Code => Vec::new(),
+            UnitKind::Sentence => {
+                let before = before.filter(|b| b.kind == UnitKind::Sentence);
+                listed::of_sentence(unit, before)
+            }
+            UnitKind::Heading => listed::of_heading(unit),
+            UnitKind::Code => Vec::new(),
         };
         for promise in found {
             take(&mut policy.promises, unit.span, &unit.quote, promise);
@@ -105,6 +111,13 @@ pub(super) fn named(low: &str) -> Vec<Milestone> {
             Milestone::PatchRelease
         };
         return vec![fix, Milestone::Disclosure];
+    }
+    // "Confirmation and analysis" confirms the flaw, not its receipt.
+    let confirms = ["confirmation and", "confirmation &", "confirmation /"]
+        .iter()
+        .any(|w| low.starts_with(w));
+    if confirms && out.get(1) == Some(&Milestone::Assessment) {
+        return vec![Milestone::Assessment];
     }
     if out.contains(&Milestone::Acknowledgement)
         && (out.contains(&Milestone::Triage) || out.contains(&Milestone::Assessment))

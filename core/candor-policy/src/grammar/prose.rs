@@ -47,7 +47,10 @@ pub(super) fn promises(unit: &Unit, low: &str, context: &Context) -> Vec<Promise
         Topic::Response | Topic::Commitment | Topic::Process | Topic::Severity
     ) || context.by_head
         || context.timed
-        || unit.kind == UnitKind::Item && is_bare(low);
+        || unit.kind == UnitKind::Item && is_bare(low)
+        || unit.kind == UnitKind::Item && opens_with_time(low)
+        || is_terse(low)
+        || is_terse_behind(low);
     if !timed_place && !vocab::any(low, |l| l.project_speaks) {
         return Vec::new();
     }
@@ -64,6 +67,94 @@ fn is_bare(low: &str) -> bool {
     low.split_whitespace().count() <= 9
         && cues(low).first().is_some_and(|c| c.0 == 0)
         && durations(low).len() == 1
+}
+
+/// "Acknowledgement in 48h, fix within 30d": few words, each time behind its step.
+fn is_terse(low: &str) -> bool {
+    let found = durations(low);
+    let steps = cues(low);
+    let most = found.len().saturating_mul(6).saturating_add(2);
+    let joined = |d: &Duration| {
+        let head = low.get(..d.start).unwrap_or("").trim_end();
+        [
+            "within", "in", "under", "max", "to", "-", "–", "—", ":", "<", "≤", "(", "=",
+        ]
+        .iter()
+        .any(|w| head.ends_with(w))
+    };
+    steps.first().is_some_and(|c| c.0 == 0)
+        && !found.is_empty()
+        && found.len() <= steps.len()
+        && low.split_whitespace().count() <= most
+        && !vocab::fits(low, "ago")
+        && found.iter().all(joined)
+}
+
+/// "48 hours to acknowledge, 30 days to fix": few words, each step behind its time.
+fn is_terse_behind(low: &str) -> bool {
+    let found = durations(low);
+    let most = found.len().saturating_mul(7).saturating_add(2);
+    let early = found.first().is_some_and(|d| {
+        let head = low.get(..d.start).unwrap_or("").trim();
+        matches!(head, "" | "up to" | "within" | "about" | "at most")
+    });
+    early
+        && low.split_whitespace().count() <= most
+        && found.iter().all(|d| {
+            let after = low.get(d.end..).unwrap_or("").trim_start();
+            let behind = after.strip_prefix("to ").or(after.strip_prefix("for "));
+            behind.is_some_and(|t| cues(t).first().is_some_and(|c| c.0 <= NEAR))
+        })
+}
+
+/// How near a step stands behind "to" or "for an", in bytes.
+const NEAR: usize = 16;
+
+/// "After 14 days, publish the advisory": a step of a list that opens with its time.
+fn opens_with_time(low: &str) -> bool {
+    let found = durations(low);
+    let Some(d) = found.first() else {
+        return false;
+    };
+    let head = low.get(..d.start).unwrap_or("").trim();
+    let after = low.get(d.end..).unwrap_or("");
+    matches!(head, "after" | "within" | "by" | "no later than")
+        && after
+            .split_once(',')
+            .is_some_and(|(_, main)| cues(main).first().is_some_and(|c| c.0 <= 2))
+}
+
+/// "If no fix is there within 90 days, …": a time that runs out is no promise to keep it.
+fn is_failing(before: &str, after: &str) -> bool {
+    let clause = before
+        .rsplit([',', ';', '.'])
+        .next()
+        .unwrap_or(before)
+        .trim_start();
+    let condition = ["if ", "should ", "when ", "unless ", "in case "]
+        .iter()
+        .any(|w| clause.starts_with(w));
+    let fails = [
+        "no$", "not$", "cannot", "can't", "unable", "fail", "without", "hasn't", "haven't", "isn't",
+    ]
+    .iter()
+    .any(|w| vocab::fits(clause, w));
+    let near = after.trim_start();
+    let runs_out = [
+        "pass",
+        "have passed",
+        "has passed",
+        "elapse",
+        "expire",
+        "run out",
+        "are over",
+    ]
+    .iter()
+    .any(|w| near.starts_with(w));
+    condition
+        && (fails || runs_out)
+        && after.contains(',')
+        && !vocab::any(clause, |l| l.project_acts)
 }
 
 /// Places where a promise may stand all the same, in the project's own voice.
@@ -108,7 +199,11 @@ fn numbered(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
         let after = low.get(d.end..until).unwrap_or("");
         from = d.end;
         let requested = windows::in_request(d, asked);
-        let milestone = if window.as_ref() == Some(d) || notice::is_notice(low, d) {
+        let milestone = if window.as_ref() == Some(d)
+            || notice::is_notice(low, d)
+            || cues::is_denied(before)
+            || is_failing(before, after)
+        {
             None
         } else if requested || context.only_requests {
             windows::answer_asked(low, d).filter(|_| requested)
@@ -121,6 +216,7 @@ fn numbered(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
             continue;
         };
         let twin = second_verb(before, milestone);
+        let milestone = second_answer(&out, milestone, before);
         // "critical issues within 7 days and others within 30" is about one thing.
         carried = Some(milestone);
         let firmness = vocab::first(before, |l| l.firmness)
@@ -151,6 +247,24 @@ fn numbered(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
         }));
     }
     out
+}
+
+/// "Acknowledged within 24 hours and answered within 48": the second answer is the
+/// assessment.
+fn second_answer(told: &[Promise], milestone: Milestone, before: &str) -> Milestone {
+    let again = milestone == Milestone::Acknowledgement
+        && ["response", "respond", "answer", "reply"]
+            .iter()
+            .any(|w| vocab::fits(before, w))
+        && !times::is_graded(before)
+        && told
+            .iter()
+            .any(|p| p.milestone == Milestone::Acknowledgement && p.severity.is_none());
+    if again {
+        Milestone::Assessment
+    } else {
+        milestone
+    }
 }
 
 /// Word to distributors is no publication.
@@ -222,7 +336,14 @@ fn is_deadline(before: &str, d: &Duration, after: &str) -> bool {
     let once_after = ends(&["after"])
         && !cues(after).iter().any(|c| c.2 == Milestone::Disclosure)
         && !cues(before).iter().any(|c| c.2 == Milestone::Disclosure);
-    let lead_time = windows::is_ahead(after);
+    // "Up to a week before you hear from us" is time to answer, not notice.
+    let awaited = ["before you", "before we", "until you", "until we"]
+        .iter()
+        .any(|w| after.trim_start().starts_with(w))
+        && cues(after)
+            .first()
+            .is_some_and(|c| c.2 == Milestone::Acknowledgement);
+    let lead_time = windows::is_ahead(after) && !awaited;
     !(beyond || span || bound || once_after || lead_time)
 }
 
@@ -252,7 +373,9 @@ fn milestone(
         let named = cues(before)
             .iter()
             .chain(cues(after).iter())
-            .any(|c| c.2 == Milestone::Update);
+            .any(|c| c.2 == Milestone::Update)
+            || vocab::fits(before, "follow-up")
+            || vocab::fits(before, "follow up");
         return (named || word.is_some()).then_some(Milestone::Update);
     }
     if context.by_head
@@ -323,14 +446,24 @@ fn origin(low: &str, before: &str, d: &Duration, after: &str, context: &Context)
 }
 
 fn severities(before: &str, after: &str, several: bool) -> Vec<Severity> {
-    let found = times::severities(before, false);
-    if !found.is_empty() {
-        return found;
-    }
     let near = after
         .trim_start()
         .trim_start_matches(['(', ','])
         .trim_start();
+    let rest = [
+        "for everything",
+        "for anything",
+        "for all other",
+        "for others",
+        "for the rest",
+    ];
+    if rest.iter().any(|w| near.starts_with(w)) {
+        return Vec::new();
+    }
+    let found = times::severities(before, false);
+    if !found.is_empty() {
+        return found;
+    }
     let said = ["for ", "if ", "in the case", "in case of ", "on "]
         .iter()
         .any(|w| near.starts_with(w));

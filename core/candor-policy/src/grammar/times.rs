@@ -5,7 +5,7 @@
 //! Deliberately absent: milestones.
 
 use super::durations::{Duration, durations};
-use crate::model::{Origin, Pace, Severity, Term};
+use crate::model::{Origin, Pace, Severity, Term, TermUnit};
 use crate::vocab;
 
 /// The term a time stands for.
@@ -139,6 +139,72 @@ fn starts_with_unit(rest: &str) -> bool {
     durations(&format!("2 {probe}"))
         .first()
         .is_some_and(|d| d.start == 0)
+}
+
+/// Whether a text names a severity.
+pub(super) fn is_graded(low: &str) -> bool {
+    !severities(low, true).is_empty()
+}
+
+/// "Day 1-3", "By day 30", "Week 2", "T+7 days" as the head of a step: how long after receipt.
+/// The day of receipt itself is no time.
+pub(super) fn of_calendar_head(head: &str) -> Option<Duration> {
+    let head = head
+        .trim()
+        .trim_matches(['*', '(', ')', '[', ']', '#'])
+        .trim();
+    let head = head.strip_prefix("by ").unwrap_or(head);
+    let (unit, rest) = CALENDAR
+        .iter()
+        .find_map(|(word, unit)| Some((*unit, head.strip_prefix(word)?)))?;
+    let rest = rest.trim_start_matches(['+', '#', ' ']).trim();
+    let mut parts = rest.splitn(2, ['-', '–', '—']);
+    let first: u32 = parts.next()?.trim().parse().ok()?;
+    let second: Option<u32> = match parts.next() {
+        Some(text) => Some(text.trim().parse().ok()?),
+        None => None,
+    };
+    let amount = second.unwrap_or(first);
+    let counts = (1..=730).contains(&amount) && first <= amount;
+    counts.then_some(Duration {
+        amount,
+        at_least: second.and(Some(first)),
+        unit,
+        every: false,
+        start: 0,
+        end: head.len(),
+    })
+}
+
+const CALENDAR: [(&str, TermUnit); 15] = [
+    ("days ", TermUnit::Days),
+    ("day ", TermUnit::Days),
+    ("hours ", TermUnit::Hours),
+    ("hour ", TermUnit::Hours),
+    ("weeks ", TermUnit::Weeks),
+    ("week ", TermUnit::Weeks),
+    ("d+", TermUnit::Days),
+    ("t+", TermUnit::Days),
+    ("tage ", TermUnit::Days),
+    ("tag ", TermUnit::Days),
+    ("jours ", TermUnit::Days),
+    ("jour ", TermUnit::Days),
+    ("días ", TermUnit::Days),
+    ("día ", TermUnit::Days),
+    ("dia ", TermUnit::Days),
+];
+
+/// Whether a step is the reporter's.
+pub(super) fn is_theirs(step: &str) -> bool {
+    [
+        "you ",
+        "reporter ",
+        "report received",
+        "report submitted",
+        "vulnerability reported",
+    ]
+    .iter()
+    .any(|w| step.starts_with(w))
 }
 
 /// What starts a clock, told right behind its time.

@@ -98,6 +98,9 @@ fn asked(unit: &Unit, low: &str, found: &[Duration]) -> Option<Duration> {
     let about = [
         "disclos",
         "public",
+        "publish",
+        "announc",
+        "reveal",
         "embargo",
         "fix",
         "address",
@@ -180,6 +183,20 @@ fn stated(low: &str, found: &[Duration]) -> Option<Window> {
             "free to",
             "right to disclose",
             "request",
+            "reporter may",
+            "reporters may",
+            "reporter can",
+            "reporters can",
+            "you may disclose",
+            "you may publish",
+            "you may go public",
+            "you may make",
+            "you may share",
+            "you can disclose",
+            "you can publish",
+            "you can go public",
+            "you are welcome to",
+            "at liberty to",
         ]
         .iter()
         .any(|w| vocab::fits(low, w));

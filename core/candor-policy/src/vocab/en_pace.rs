@@ -118,8 +118,6 @@ pub(super) const VAGUE: Table<Pace> = &[
     ("depend on", Pace::Varies),
     ("depending on", Pace::Varies),
     ("dependent on", Pace::Varies),
-    ("case-by-case", Pace::Varies),
-    ("case by case", Pace::Varies),
     ("planned remediation timeline", Pace::NoNumber),
     ("remediation timeline", Pace::NoNumber),
     ("estimated timeline", Pace::NoNumber),
@@ -187,6 +185,8 @@ pub(super) const VAGUE_CELLS: Table<Pace> = &[
     ("as needed", Pace::Regular),
     ("reasonable", Pace::ReasonableTime),
     ("next business day", Pace::Timely),
+    ("case-by-case", Pace::Varies),
+    ("case by case", Pace::Varies),
     ("accelerated", Pace::Expedited),
     ("fast-track", Pace::Expedited),
 ];

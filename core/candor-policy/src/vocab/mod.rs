@@ -27,6 +27,7 @@ mod en_speech;
 mod en_stages;
 mod en_thanks;
 mod en_time;
+mod en_voice;
 mod en_ways;
 mod es_report;
 mod fit;
@@ -44,6 +45,7 @@ mod times_asia;
 mod times_eu;
 mod times_fr;
 mod times_iberia;
+mod times_it;
 mod tongues;
 mod ways;
 mod zh_report;
@@ -341,7 +343,7 @@ static EN: Language = Language {
     severities: en_time::SEVERITIES,
     firmness: en_time::FIRMNESS,
     origins: en_time::ORIGINS,
-    project_speaks: en_speech::PROJECT_SPEAKS,
+    project_speaks: en_voice::PROJECT_SPEAKS,
     project_acts: en_speech::PROJECT_ACTS,
     asked_of_reporter: en_speech::ASKED_OF_REPORTER,
     windows: en_speech::WINDOWS,

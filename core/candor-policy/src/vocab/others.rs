@@ -4,7 +4,7 @@
 
 use super::{
     EMPTY, Language, de_report, es_report, fr_report, ja_report, others_rules, pt_report,
-    romance_rules, times_asia, times_eu, times_fr, times_iberia, zh_report,
+    romance_rules, times_asia, times_eu, times_fr, times_iberia, times_it, zh_report,
 };
 
 /// German.
@@ -288,7 +288,19 @@ pub(super) static JA: Language = Language {
 /// Italian, as far as rules go.
 pub(super) static IT: Language = Language {
     code: "it",
-    project_speaks: &["noi$", "nostro", "nostra", "cercheremo", "lavoreremo"],
+    numbers: times_it::IT.numbers,
+    units: times_it::IT.units,
+    business_after: times_it::IT.business_after,
+    every: times_it::IT.every,
+    milestones: times_it::IT.milestones,
+    vague: times_it::IT.vague,
+    firmness: times_it::IT.firmness,
+    origins: times_it::IT.origins,
+    project_acts: times_it::IT.project_acts,
+    silence: times_it::IT.silence,
+    silence_acts: times_it::IT.silence_acts,
+    project_speaks: times_it::IT.project_speaks,
+    asked_of_reporter: times_it::IT.asked_of_reporter,
     rules: romance_rules::IT,
     ..EMPTY
 };

@@ -321,6 +321,10 @@ pub(super) const JA: Times = Times {
     origins: &[],
     project_speaks: &[
         "回答します",
+        "確認し",
+        "修正し",
+        "リリースします",
+        "公開します",
         "お知らせします",
         "対応します",
         "目標と",

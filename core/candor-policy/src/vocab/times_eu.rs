@@ -215,6 +215,8 @@ pub(super) const DE: Times = Times {
     project_speaks: &[
         "wir$",
         "unser",
+        "eingang wird",
+        "schwachstellen werden",
         "sie erhalten",
         "erhalten sie",
         "sie bekommen",

@@ -215,6 +215,10 @@ pub(super) const ES: Times = Times {
         "nos comprometemos",
         "aremos$",
         "se publicará",
+        "será$",
+        "serán$",
+        "corregiremos",
+        "publicaremos",
     ],
     project_acts: &[
         "responderemos",
@@ -397,6 +401,10 @@ pub(super) const PT: Times = Times {
     ],
     project_speaks: &[
         "você receberá",
+        "será$",
+        "serão$",
+        "corrigiremos",
+        "publicaremos",
         "manteremos",
         "nossa equipe",
         "nós$",

@@ -100,7 +100,11 @@ pub(crate) fn promise() -> impl Strategy<Value = Promise> {
     )
         .prop_map(
             |(milestone, severity, (term, numbered), from, firmness)| Promise {
-                milestone,
+                // A fix that comes with the next release is always read as its release.
+                milestone: match (&term, milestone) {
+                    (Term::NextRelease, Milestone::Fix) => Milestone::PatchRelease,
+                    (_, milestone) => milestone,
+                },
                 alternatives: Vec::new(),
                 severity,
                 term,
