@@ -321,18 +321,11 @@ fn no_control(entries: &[Entry]) -> Result<(), Mistake> {
     entries.iter().try_for_each(|e| check_text(&e.node))
 }
 
-/// Line ends, escape codes and marks that turn the direction of words.
-fn is_unseen(c: char) -> bool {
-    c.is_control() && c != '\t'
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 fn check_text(node: &Node) -> Result<(), Mistake> {
     match &node.value {
-        Value::Text(text) if text.contains(is_unseen) => Err(Mistake::new(
-            node.line,
-            "a text here must be one line without control characters.",
-        )),
+        Value::Text(text) if text.contains(['\n', '\r']) => {
+            Err(Mistake::new(node.line, "a text here must be one line."))
+        }
         Value::List(list) => list.iter().try_for_each(check_text),
         Value::Table(entries) => no_control(entries),
         _ => Ok(()),
