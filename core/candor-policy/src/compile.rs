@@ -49,7 +49,9 @@ pub fn compile(bytes: &[u8]) -> Result<Findings<Policy>, NotAPolicy> {
     if !SUBJECT.iter().any(|w| low.contains(w)) && !is_card(&low) {
         return Err(NotAPolicy::NotAboutSecurity);
     }
-    Ok(vocab::remembering(|| of_text(text, &low, findings)))
+    Ok(vocab::remembering(low.len(), || {
+        of_text(text, &low, findings)
+    }))
 }
 
 /// A few lines that hold little but addresses: under a policy's name they are one.

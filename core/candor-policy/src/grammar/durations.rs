@@ -174,12 +174,12 @@ fn unit(tokens: &[Token<'_>], mut at: usize) -> Option<(u32, TermUnit, usize)> {
             at += 1;
             continue;
         }
-        if LANGUAGES.iter().any(|l| l.business.contains(&word)) {
+        if vocab::is_business(word) {
             business = true;
             at += 1;
             continue;
         }
-        if LANGUAGES.iter().any(|l| l.plain_units.contains(&word)) {
+        if vocab::is_plain_unit(word) {
             at += 1;
             continue;
         }
@@ -193,25 +193,15 @@ fn unit(tokens: &[Token<'_>], mut at: usize) -> Option<(u32, TermUnit, usize)> {
     if word.len() == 1 && !glued && word != "h" {
         return None;
     }
-    let (times, unit) = LANGUAGES.iter().find_map(|l| {
-        l.units
-            .iter()
-            .find(|(w, _)| is_unit(word, w))
-            .map(|(_, u)| *u)
-    })?;
-    if LANGUAGES
-        .iter()
-        .any(|l| l.business_after.contains(&text(tokens, at + 1)))
-    {
+    let (times, unit) = vocab::unit(word)?;
+    if vocab::is_business_after(text(tokens, at + 1)) {
         business = true;
         at += 1;
     }
     // "48 hours (business days)": said behind, in brackets.
     if text(tokens, at + 1) == "(" {
         let mut close = at + 2;
-        let said = LANGUAGES
-            .iter()
-            .any(|l| l.business.contains(&text(tokens, close)));
+        let said = vocab::is_business(text(tokens, close));
         if said {
             close += 1;
             if text(tokens, close) != ")" {
@@ -231,14 +221,11 @@ fn unit(tokens: &[Token<'_>], mut at: usize) -> Option<(u32, TermUnit, usize)> {
     Some((times, unit, at + 1))
 }
 
-/// Scripts without blanks glue what follows to the unit.
-fn is_unit(word: &str, unit: &str) -> bool {
-    let word = word.trim_end_matches('\'');
-    word == unit || unit.starts_with(vocab::is_unspaced) && word.starts_with(unit)
-}
-
 /// Where the unit itself ends inside its token.
 fn unit_end(token: &Token<'_>) -> usize {
+    if !token.text.starts_with(vocab::is_unspaced) {
+        return token.end;
+    }
     let glued = LANGUAGES
         .iter()
         .flat_map(|l| l.units.iter())
@@ -250,7 +237,7 @@ fn unit_end(token: &Token<'_>) -> usize {
 }
 
 fn is_every(word: &str) -> bool {
-    LANGUAGES.iter().any(|l| l.every.contains(&word))
+    vocab::is_every(word)
 }
 
 /// Two words for "every" before a token: "toutes les deux semaines", "todos los meses".

@@ -5,6 +5,9 @@
 //!
 //! Deliberately absent: names of repositories and hosts; they are not the product.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use super::product_words::{COMMON, NO_NAMES, ROLES, STARTERS, holds};
 use super::{once, sentences};
 use crate::model::Policy;
@@ -312,8 +315,14 @@ fn phrases(names: &mut Vec<Name>, text: &str, place: usize) {
     {
         add(names, name, 4, place);
     }
-    for (before, points) in BEFORE {
-        for (at, _) in text.match_indices(before).take(4) {
+    let (mut taken, mut last) = (0, usize::MAX);
+    for (number, at) in CUES.places(text) {
+        taken = if number == last { taken + 1 } else { 0 };
+        last = number;
+        if taken >= 4 {
+            continue;
+        }
+        if let Some((before, points)) = BEFORE.get(number) {
             let rest = text.get(at + before.len()..).unwrap_or("");
             let rest = rest
                 .strip_prefix("the ")
@@ -322,15 +331,60 @@ fn phrases(names: &mut Vec<Name>, text: &str, place: usize) {
             if let Some(name) = name_at(rest, false) {
                 add(names, name, *points, place);
             }
+        } else if let Some((_, points)) = BEHIND.get(number - BEFORE.len())
+            && let Some(name) = name_before(text.get(..at).unwrap_or(""))
+        {
+            add(names, name, *points, place);
         }
     }
-    for (behind, points) in BEHIND {
-        for (at, _) in text.match_indices(behind).take(4) {
-            let head = text.get(..at).unwrap_or("");
-            if let Some(name) = name_before(head) {
-                add(names, name, *points, place);
+}
+
+/// The phrases before and behind names, found in one pass over a text.
+struct Cues {
+    /// Phrases and their numbers, those before names first; sorted by their words.
+    sorted: Vec<(&'static [u8], usize)>,
+    /// Where in `sorted` the phrases stand that begin with two bytes.
+    by_pair: BTreeMap<[u8; 2], (usize, usize)>,
+}
+
+static CUES: LazyLock<Cues> = LazyLock::new(|| {
+    let mut sorted: Vec<(&[u8], usize)> = BEFORE
+        .iter()
+        .chain(BEHIND)
+        .enumerate()
+        .map(|(number, (words, _))| (words.as_bytes(), number))
+        .collect();
+    sorted.sort_unstable();
+    let mut by_pair = BTreeMap::new();
+    for (place, (words, _)) in sorted.iter().enumerate() {
+        if let Some(pair) = words.first_chunk::<2>() {
+            by_pair.entry(*pair).or_insert((place, place)).1 = place + 1;
+        }
+    }
+    Cues { sorted, by_pair }
+});
+
+impl Cues {
+    /// Numbers of phrases with where they stand, phrase by phrase.
+    fn places(&self, text: &str) -> Vec<(usize, usize)> {
+        let bytes = text.as_bytes();
+        let mut out = Vec::new();
+        let mut before = b' ';
+        for (at, byte) in bytes.iter().enumerate() {
+            // A phrase begins with a word, or with a sign.
+            let begins = !(byte.is_ascii_alphanumeric() && before.is_ascii_alphanumeric());
+            before = *byte;
+            let rest = bytes.get(at..).filter(|_| begins).unwrap_or(&[]);
+            let range = rest.first_chunk::<2>().and_then(|p| self.by_pair.get(p));
+            let Some((from, to)) = range else { continue };
+            for (words, number) in self.sorted.get(*from..*to).unwrap_or(&[]) {
+                if rest.starts_with(words) {
+                    out.push((*number, at));
+                }
             }
         }
+        out.sort_unstable();
+        out
     }
 }
 

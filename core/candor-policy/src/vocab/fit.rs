@@ -5,8 +5,6 @@
 //!
 //! Deliberately absent: words; they stand in the tables.
 
-use std::sync::LazyLock;
-
 use super::{LANGUAGES, Language, Remark, Table, Topic, Way, en_report, index, memo};
 
 /// Where a pattern first fits, as a byte range.
@@ -217,60 +215,6 @@ fn means<T: Copy + PartialEq + 'static>(
     })
 }
 
-/// Whole words of all languages and what they stand for, in the order of the languages.
-struct Words<T> {
-    sorted: Vec<(&'static str, T)>,
-    /// Lengths of the words that begin with a byte, as bits: most words of a
-    /// text are told to be none of these by one look.
-    lengths: Vec<u64>,
-}
-
-impl<T: Copy> Words<T> {
-    fn new(mut all: Vec<(&'static str, T)>) -> Self {
-        // A stable sort: of equal words the first language's stays first.
-        all.sort_by_key(|(word, _)| *word);
-        let mut lengths = vec![0; 256];
-        for (word, _) in &all {
-            if let Some(bits) = word
-                .bytes()
-                .next()
-                .and_then(|b| lengths.get_mut(usize::from(b)))
-            {
-                *bits |= 1 << word.len().min(63);
-            }
-        }
-        Self {
-            sorted: all,
-            lengths,
-        }
-    }
-
-    fn of<'a>(&'a self, word: &'a str) -> impl Iterator<Item = T> + 'a {
-        let bits = word
-            .bytes()
-            .next()
-            .and_then(|b| self.lengths.get(usize::from(b)));
-        let may = bits.is_some_and(|bits| bits & (1 << word.len().min(63)) != 0);
-        let from = if may {
-            self.sorted.partition_point(|(w, _)| *w < word)
-        } else {
-            self.sorted.len()
-        };
-        let rest = self.sorted.get(from..).unwrap_or(&[]);
-        rest.iter()
-            .take_while(move |(w, _)| *w == word)
-            .map(|(_, t)| *t)
-    }
-}
-
-static NUMBERS: LazyLock<Words<u32>> =
-    LazyLock::new(|| Words::new(LANGUAGES.iter().flat_map(|l| l.numbers).copied().collect()));
-
-/// The number a word stands for.
-pub(crate) fn number(word: &str) -> Option<u32> {
-    NUMBERS.of(word).next()
-}
-
 /// What a heading announces.
 pub(crate) fn heading_topic(low: &str) -> Option<Topic> {
     first(low, |l| l.headings)
@@ -413,7 +357,7 @@ mod tests {
     fn what_is_remembered_is_what_a_fresh_look_finds() {
         for text in TEXTS {
             let fresh = answers(text);
-            let kept = super::super::remembering(|| {
+            let kept = super::super::remembering(text.len(), || {
                 let once = answers(text);
                 assert_eq!(once, answers(text), "{text}");
                 once
@@ -443,7 +387,7 @@ mod tests {
         ];
         for text in TEXTS {
             for pattern in patterns {
-                let kept = super::super::remembering(|| find(text, pattern));
+                let kept = super::super::remembering(text.len(), || find(text, pattern));
                 assert_eq!(kept, look(text, pattern), "{text} {pattern}");
             }
         }
@@ -455,7 +399,7 @@ mod tests {
         for language in LANGUAGES {
             for (pattern, kind) in language.remarks {
                 let text = pattern.replace('$', "").replace(" .. ", " and ");
-                let kept = super::super::remembering(|| remarks(&text, *kind));
+                let kept = super::super::remembering(text.len(), || remarks(&text, *kind));
                 assert!(kept && fits(&text, pattern), "{pattern}");
             }
         }

@@ -12,8 +12,8 @@ use crate::grammar::Duration;
 
 use super::index::{Found, INDEX, starts};
 
-/// Texts kept at a time.
-const SLOTS: usize = 1024;
+/// Fewest and most texts kept at a time; each is a power of two.
+const SLOTS: (usize, usize) = (512, 8192);
 
 /// What is known about one text.
 #[derive(Default)]
@@ -40,10 +40,11 @@ impl Drop for Forget {
     }
 }
 
-/// Runs something that asks about the same texts again and again.
-pub(crate) fn remembering<R>(work: impl FnOnce() -> R) -> R {
+/// Runs something that asks about the parts of a text of this many bytes again and again.
+pub(crate) fn remembering<R>(bytes: usize, work: impl FnOnce() -> R) -> R {
     let mut slots = Vec::new();
-    slots.resize_with(SLOTS, Seen::default);
+    let size = (bytes / 8).next_power_of_two().clamp(SLOTS.0, SLOTS.1);
+    slots.resize_with(size, Seen::default);
     MEMO.with_borrow_mut(|memo| *memo = Some(slots));
     let _forget = Forget;
     work()
@@ -52,7 +53,8 @@ pub(crate) fn remembering<R>(work: impl FnOnce() -> R) -> R {
 fn with<R>(low: &str, ask: impl FnOnce(&mut Seen) -> R) -> Option<R> {
     MEMO.with_borrow_mut(|memo| {
         let slots = memo.as_mut()?;
-        let slot = slots.get_mut(slot_of(low))?;
+        let place = slot_of(low) & slots.len().saturating_sub(1);
+        let slot = slots.get_mut(place)?;
         if slot.text != low || slot.beginnings.is_empty() {
             slot.text.clear();
             slot.text.push_str(low);
@@ -71,6 +73,7 @@ fn slot_of(low: &str) -> usize {
         bytes.first_chunk::<8>(),
         bytes.last_chunk::<8>(),
         bytes.get(middle..).and_then(<[u8]>::first_chunk::<8>),
+        bytes.get(middle / 2..).and_then(<[u8]>::first_chunk::<8>),
     ];
     let mut mixed = bytes.len() as u64;
     for part in parts {
@@ -81,7 +84,7 @@ fn slot_of(low: &str) -> usize {
         mixed = (mixed ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         mixed ^= mixed >> 29;
     }
-    usize::try_from(mixed % SLOTS as u64).unwrap_or(0)
+    usize::try_from(mixed >> 20).unwrap_or(0)
 }
 
 /// The patterns of a field that fit a text; none when nothing is remembered now.

@@ -48,16 +48,18 @@ mod times_iberia;
 mod times_it;
 mod tongues;
 mod ways;
+mod words;
 mod zh_report;
 
 use rule_words::RuleWords;
 
 pub(crate) use fit::{
     all, any, earliest, find, first, fits, heading_topic, is_example_address, is_heading,
-    is_unspaced, lead_topic, number, places, remarks, severity_synonyms, sub_heading, way, ways,
+    is_unspaced, lead_topic, places, remarks, severity_synonyms, sub_heading, way, ways,
 };
 pub(crate) use memo::{remembering, times};
 pub(crate) use times::WEEKDAYS;
+pub(crate) use words::{is_business, is_business_after, is_every, is_plain_unit, number, unit};
 
 use crate::model::{
     AdviceKind, Audience, ContentKey, DisclaimerKind, DutyKind, Firmness, Impact, Milestone,
