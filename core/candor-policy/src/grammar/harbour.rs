@@ -62,20 +62,15 @@ fn found(doc: &Document, unit: &Unit) -> Vec<Protection> {
         }
         lead => lead,
     };
-    let words = if lead.is_empty() {
-        unit.low.clone()
-    } else {
-        format!("{lead} {}", unit.low)
-    };
     let legal_place = unit.topic == Topic::SafeHarbour
-        || !words.is_ascii()
-        || vocab::fits(&words, "legali")
+        || !lead.is_ascii()
+        || !unit.low.is_ascii()
         || [
+            "legal",
             "good faith",
             "good-faith",
             "this policy",
             "research",
-            "legal",
             "lawsuit",
             "sue$",
             "police",
@@ -84,10 +79,15 @@ fn found(doc: &Document, unit: &Unit) -> Vec<Protection> {
             "harbo",
         ]
         .iter()
-        .any(|w| vocab::fits(&words, w));
+        .any(|w| vocab::fits(&unit.low, w) || vocab::fits(lead, w));
     if !legal_place {
         return Vec::new();
     }
+    let words = if lead.is_empty() {
+        unit.low.clone()
+    } else {
+        format!("{lead} {}", unit.low)
+    };
     let mut out: Vec<Protection> = Vec::new();
     for (_, end, protection) in vocab::all(&words, |l| l.rules.harbour) {
         // What the lead alone says is told by the lead.

@@ -21,8 +21,8 @@ struct Seen {
     text: String,
     /// Which beginnings of words stand in it, as bits.
     beginnings: Vec<u64>,
-    /// The patterns that fit.
-    found: Vec<Found>,
+    /// The patterns that fit, when they were asked for.
+    found: Option<Vec<Found>>,
     /// The times in it, when they were asked for.
     times: Option<Vec<Duration>>,
 }
@@ -53,13 +53,23 @@ pub(crate) fn remembering<R>(bytes: usize, work: impl FnOnce() -> R) -> R {
 fn with<R>(low: &str, ask: impl FnOnce(&mut Seen) -> R) -> Option<R> {
     MEMO.with_borrow_mut(|memo| {
         let slots = memo.as_mut()?;
-        let place = slot_of(low) & slots.len().saturating_sub(1);
+        let mut place = slot_of(low) & slots.len().saturating_sub(1);
+        let other = place ^ 1;
+        if slots.get(place).is_some_and(|s| s.text != low) {
+            if slots.get(other).is_some_and(|s| s.text == low) {
+                place = other;
+            } else if slots.len() > other {
+                // What was asked for last stays a little longer.
+                slots.swap(place, other);
+            }
+        }
         let slot = slots.get_mut(place)?;
         if slot.text != low || slot.beginnings.is_empty() {
             slot.text.clear();
             slot.text.push_str(low);
+            slot.found = None;
             slot.times = None;
-            look(low, &mut slot.beginnings, &mut slot.found);
+            beginnings(low, &mut slot.beginnings);
         }
         Some(ask(slot))
     })
@@ -90,7 +100,7 @@ fn slot_of(low: &str) -> usize {
 /// The patterns of a field that fit a text; none when nothing is remembered now.
 pub(super) fn of_field<R>(low: &str, field: u8, use_them: impl FnOnce(&[Found]) -> R) -> Option<R> {
     with(low, |seen| {
-        let found = &seen.found;
+        let found = seen.found.get_or_insert_with(|| patterns(low));
         let from = found.partition_point(|f| f.field < field);
         let own = found.get(from..).unwrap_or(&[]);
         let to = own.partition_point(|f| f.field == field);
@@ -129,27 +139,29 @@ fn first_signs(pattern: &[u8]) -> Option<[u8; 3]> {
     (!cut).then_some(first)
 }
 
-/// Looks through a text once, for the beginnings of its words and all patterns.
-fn look(low: &str, bits: &mut Vec<u64>, found: &mut Vec<Found>) {
+fn beginnings(low: &str, bits: &mut Vec<u64>) {
     bits.clear();
     bits.resize(if low.len() <= 1024 { 16 } else { 256 }, 0);
     let bytes = low.as_bytes();
-    let mut hits = Vec::new();
     starts(low, |start| {
-        let Some(rest) = bytes.get(start..) else {
+        let Some(first) = bytes.get(start..).and_then(<[u8]>::first_chunk::<3>) else {
             return;
         };
-        if let Some(first) = rest.first_chunk::<3>() {
-            let (word, bit) = place(*first, bits.len());
-            if let Some(slot) = bits.get_mut(word) {
-                *slot |= bit;
-            }
+        let (word, bit) = place(*first, bits.len());
+        if let Some(slot) = bits.get_mut(word) {
+            *slot |= bit;
         }
-        INDEX.walk(bytes, start, &mut hits);
     });
+}
+
+/// Looks through a text once for all patterns.
+fn patterns(low: &str) -> Vec<Found> {
+    let mut hits = Vec::new();
+    starts(low, |start| INDEX.walk(low.as_bytes(), start, &mut hits));
     hits.sort_unstable();
-    found.clear();
-    INDEX.found(&hits, found);
+    let mut found = Vec::new();
+    INDEX.found(&hits, &mut found);
+    found
 }
 
 fn place(first: [u8; 3], words: usize) -> (usize, u64) {
