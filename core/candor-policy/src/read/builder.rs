@@ -18,7 +18,7 @@ use super::{asciidoc, html, plain, rst, scan, security_txt};
 use crate::vocab::{self, Topic};
 
 /// Units beyond this are not read: no policy is that long.
-const MOST_UNITS: usize = 1_500;
+const MOST_UNITS: usize = 1_200;
 /// Cells of a row beyond this are not read.
 const MOST_CELLS: usize = 40;
 /// Longest unit whose words are looked at, in characters.

@@ -48,8 +48,8 @@ pub struct Rendered {
 
 /// Renders a policy as Markdown.
 pub fn security_md(policy: &Policy) -> Rendered {
-    let text = vocab::remembering(|| written(policy));
-    let back = vocab::remembering(|| reading(&text));
+    let text = vocab::remembering(8 * 1024, || written(policy));
+    let back = vocab::remembering(text.len(), || reading(&text));
     Rendered {
         lost: missing(policy, &back, false),
         added: missing(&back, policy, true),
