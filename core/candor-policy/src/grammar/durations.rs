@@ -253,7 +253,26 @@ fn is_every_pair(tokens: &[Token<'_>], at: usize) -> bool {
     )
 }
 
+/// Figures in a fingerprint or a name ("a4d2") are no number of days.
+fn is_inside_word(tokens: &[Token<'_>], at: usize) -> bool {
+    let (Some(own), Some(before)) = (
+        tokens.get(at),
+        at.checked_sub(1).and_then(|i| tokens.get(i)),
+    ) else {
+        return false;
+    };
+    before.end == own.start
+        && before
+            .text
+            .chars()
+            .next_back()
+            .is_some_and(|c| c.is_ascii_alphanumeric())
+}
+
 fn counted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
+    if is_inside_word(tokens, at) {
+        return None;
+    }
     let (first, mut next) = number(tokens, at)?;
     let mut low = None;
     let mut high = first;
@@ -524,6 +543,8 @@ mod tests {
     fn what_is_no_time_stays_none() {
         for text in [
             "version 3.1 hours",
+            "key c043a4d2b3f2",
+            "on rc4 days pass",
             "take a day off",
             "jwt_expiration_minutes: 60",
             "1.2.3",
