@@ -315,9 +315,14 @@ fn counted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
         high = upper;
         end = after;
     }
-    let every = is_every(before) || before == "once" && article || is_every_pair(tokens, at);
     let start = tokens.get(at)?.start;
-    let stop = unit_end(tokens.get(end.checked_sub(1)?)?);
+    let last = tokens.get(end.checked_sub(1)?)?;
+    let stop = unit_end(last);
+    let behind = last.text.get(stop.saturating_sub(last.start)..);
+    let every = is_every(before)
+        || before == "once" && article
+        || is_every_pair(tokens, at)
+        || behind.is_some_and(|t| EVERY_BEHIND.iter().any(|w| t.starts_with(w)));
     Some((
         Duration {
             amount: high.saturating_mul(times),
@@ -330,6 +335,9 @@ fn counted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
         end,
     ))
 }
+
+/// Japanese sets "every" behind the unit: "2週間ごと".
+const EVERY_BEHIND: [&str; 4] = ["ごと", "毎", "おき", "に一度"];
 
 /// Words between the ends of a range.
 fn joins(word: &str) -> bool {
@@ -367,6 +375,8 @@ fn is_article(word: &str) -> bool {
         "a" | "an"
             | "un"
             | "une"
+            | "d'un"
+            | "d'une"
             | "una"
             | "um"
             | "uma"
@@ -413,6 +423,9 @@ fn opens(word: &str) -> bool {
             | "maximal"
             | "de"
             | "em"
+            | "até"
+            | "délai"
+            | "menos"
     )
 }
 

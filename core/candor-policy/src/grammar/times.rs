@@ -310,9 +310,50 @@ fn origin_noun(text: &str) -> Option<Origin> {
 }
 
 /// Words that may follow a severity word when it is one.
-const SEVERITY_NOUNS: [&str; 12] = [
-    "severit", "issue", "vulnerab", "bug", "finding", "problem", "risk", "priority", "impact",
-    "flaw", "threat", "report",
+const SEVERITY_NOUNS: [&str; 24] = [
+    "severit",
+    "issue",
+    "vulnerab",
+    "bug",
+    "finding",
+    "problem",
+    "risk",
+    "priority",
+    "impact",
+    "flaw",
+    "threat",
+    "report",
+    "lück",
+    "sicherheitslück",
+    "schwachstell",
+    "fehler",
+    "meldung",
+    "faille",
+    "fallo",
+    "falha",
+    "漏洞",
+    "问题",
+    "な脆弱性",
+    "の脆弱性",
+];
+
+/// Nouns behind which languages of Latin descent set the severity: "fallos críticos".
+const NOUNS_AHEAD: [&str; 15] = [
+    "gravité",
+    "sévérité",
+    "gravedad",
+    "severidad",
+    "gravidade",
+    "severidade",
+    "criticidad",
+    "faille",
+    "vulnérabilité",
+    "vulnerabilidad",
+    "vulnerabilità",
+    "fallo",
+    "falla",
+    "falha",
+    "defeito",
 ];
 
 /// Severity words of a text that speak of severity, in order, without repeats.
@@ -326,7 +367,10 @@ pub(super) fn severities(low: &str, alone: bool) -> Vec<Severity> {
             .split_whitespace()
             .rev()
             .take(4)
-            .any(|w| w.starts_with("severit"));
+            .enumerate()
+            .any(|(i, w)| {
+                w.starts_with("severit") || i < 2 && NOUNS_AHEAD.iter().any(|n| w.starts_with(n))
+            });
         let after: String = low.get(end..).unwrap_or("").chars().take(48).collect();
         let noun = after
             .split(|c: char| !c.is_alphanumeric())

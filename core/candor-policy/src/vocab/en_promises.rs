@@ -310,6 +310,12 @@ pub(super) const MILESTONES: Table<Milestone> = &[
 
 /// Expressions that hold a milestone's word and mean something else.
 pub(super) const NO_CUES: &[&str] = &[
+    "validate disclosures",
+    "acknowledge disclosures",
+    "respond to disclosures",
+    "disclosures sent",
+    "in the advisory",
+    "in the security advisory",
     "response team",
     "response manager",
     "response process",

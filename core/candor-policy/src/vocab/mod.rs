@@ -46,6 +46,7 @@ mod times_eu;
 mod times_fr;
 mod times_iberia;
 mod times_it;
+mod times_pt;
 mod tongues;
 mod ways;
 mod words;

@@ -1,6 +1,6 @@
 //! German words about time.
 //!
-//! Deliberately absent: French, see `times_fr`; Spanish and Portuguese, see `times_iberia`.
+//! Deliberately absent: French, see `times_fr`; Spanish, see `times_iberia`; Portuguese, see `times_pt`.
 
 use super::times::Times;
 use crate::model::{Firmness, Milestone, Origin, Pace, Severity, TermUnit};
@@ -131,6 +131,13 @@ pub(super) const DE: Times = Times {
         ("offenleg", Milestone::Disclosure),
         ("offengelegt", Milestone::Disclosure),
         ("bekanntgabe", Milestone::Disclosure),
+        ("meldet sich", Milestone::Acknowledgement),
+        ("meldet sich jemand", Milestone::Acknowledgement),
+        ("gefixt", Milestone::Fix),
+        ("repariert", Milestone::Fix),
+        ("ersteinschätzung", Milestone::Assessment),
+        ("neuigkeiten", Milestone::Update),
+        ("stand der", Milestone::Update),
     ],
     no_cues: &["kontaktadresse", "e-mail-adresse"],
     vague: &[
@@ -249,6 +256,11 @@ pub(super) const DE: Times = Times {
         "das team",
         "unserem",
         "ich$",
+        "meldet sich",
+        "fehler werden",
+        "probleme werden",
+        "werden innerhalb",
+        "werden binnen",
     ],
     project_acts: &[
         "wir werden",
@@ -262,6 +274,10 @@ pub(super) const DE: Times = Times {
         "wir veröffentlichen",
         "sie erhalten",
         "du erhältst",
+        "erhalten sie",
+        "halten wir",
+        "beheben wir",
+        "wir beheben",
     ],
     asked_of_reporter: &[
         "geben sie uns",
@@ -275,7 +291,9 @@ pub(super) const DE: Times = Times {
         "bitte halten",
         "halten sie die",
         "halten sie das",
-        "halten sie alle",
+        "halten sie alle informationen",
+        "halten sie alle einzelheiten",
+        "halten sie alle details",
         "halten sie ihre",
         "halte die",
         "bitte behandeln",
@@ -288,6 +306,11 @@ pub(super) const DE: Times = Times {
         "nicht offenlegen",
         "nicht öffentlich",
         "bitte geben",
+        "bitte behalten",
+        "bitte veröffentlichen sie",
+        "warten sie bitte",
+        "stillschweigen",
+        "gib mir",
     ],
     windows: &[
         "sperrfrist",
@@ -295,6 +318,15 @@ pub(super) const DE: Times = Times {
         "bis zur veröffentlichung",
         "offenlegungsfrist",
         "tage offenlegung",
+        "geheim",
+        "vertraulich",
+        "stillschweigen",
+        "für sich",
+        "bevor sie .. veröffentlich",
+        "bevor du .. veröffentlich",
+        "bevor .. öffentlich",
+        "vor einer veröffentlichung",
+        "vor der veröffentlichung",
     ],
     silence: &[
         "wenn sie keine",
@@ -335,5 +367,27 @@ pub(super) const DE: Times = Times {
         "melden sie sich",
         "erneut",
     ],
-    no_deadline: &["aufbewahr", "gelöscht"],
+    no_deadline: &[
+        "aufbewahr",
+        "gelöscht",
+        "können keine",
+        "können nicht",
+        "kann keine",
+        "kann nicht",
+        "können wir nicht",
+        "können wir keine",
+        "versprechen keine",
+        "versprechen nicht",
+        "verspreche keine",
+        "garantieren keine",
+        "garantieren nicht",
+        "garantiere keine",
+        "kein versprechen",
+        "keine zusage",
+        "keine gewähr",
+        "nicht garantieren",
+        "keine garantie",
+        "nicht immer",
+        "frühestens",
+    ],
 };
