@@ -285,3 +285,66 @@ fn prerequisites_are_told_from_promises_and_advice() {
         ],
     );
 }
+
+#[test]
+fn next_steps_are_no_steps_and_details_are_a_description() {
+    table(
+        contents,
+        &[
+            (
+                "Report bugs to a@lamp.dev. The team will send a response indicating the next steps in handling your report.",
+                &[],
+            ),
+            (
+                "Please report it by mail to a@lamp.dev with the details.",
+                &["description"],
+            ),
+            ("We will send details of the fix to a@lamp.dev.", &[]),
+            (
+                "Please read the page with details on how to install the lamp.",
+                &[],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn silence_and_time_are_asked_for_in_other_words_and_languages() {
+    table(
+        duties,
+        &[
+            (
+                "Please do not open public issues.\n\n在修复发布之前，请勿公开披露漏洞细节。",
+                &["confidential", "ban"],
+            ),
+            (
+                "Once we have confirmed it, we ask for at least 6 weeks to fix it before any public disclosure.",
+                &["reasonable_time"],
+            ),
+            ("Once we have confirmed it, we need 6 weeks to fix it.", &[]),
+        ],
+    );
+}
+
+#[test]
+fn prerequisites_have_many_wordings() {
+    table(
+        prerequisites,
+        &[
+            (
+                "Each mail must be about a single vulnerability.",
+                &["one-issue-per-report"],
+            ),
+            (
+                "Please take our threat model into account.",
+                &["threat-model"],
+            ),
+            (
+                "Reports that do not meet these requirements may be closed.",
+                &["required-contents"],
+            ),
+            ("Our threat model is in the manual.", &[]),
+            ("A single vulnerability may affect several lamps.", &[]),
+        ],
+    );
+}

@@ -143,7 +143,13 @@ fn called(doc: &Document, unit: &Unit) -> Vec<DutyKind> {
     if elsewhere || field {
         return Vec::new();
     }
-    let conditional = vocab::remarks(doc.lead_of(unit), Remark::GoodFaith);
+    let lead = doc.lead_of(unit);
+    // "We will not pursue legal action against people who: …" asks for what follows.
+    let conditional = vocab::remarks(lead, Remark::GoodFaith)
+        || vocab::remarks(lead, Remark::NoLegalAction)
+            && ["who$", "if you", "as long as", "provided"]
+                .iter()
+                .any(|w| vocab::fits(lead, w));
     let texts = match unit.kind {
         UnitKind::Item => split_text(&unit.plain),
         _ => vec![unit.plain.as_str()],
@@ -229,6 +235,9 @@ fn by_project(low: &str) -> bool {
         || OTHERS.iter().any(|w| start.starts_with(w));
     // "We will not pursue legal action against research that respects privacy."
     own && ![
+        "we ask",
+        "we request",
+        "we kindly",
         "not pursue",
         "not take legal",
         "not initiate",

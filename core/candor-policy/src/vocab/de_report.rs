@@ -4,6 +4,11 @@ use super::{Table, Topic};
 use crate::model::{ContentKey, DutyKind, PrerequisiteKind};
 
 pub(super) const CONTENTS: Table<ContentKey> = &[
+    ("details bitte an", ContentKey::Description),
+    ("details an$", ContentKey::Description),
+    ("mit details", ContentKey::Description),
+    ("mit allen details", ContentKey::Description),
+    ("mit allen einzelheiten", ContentKey::Description),
     ("titel", ContentKey::Summary),
     ("zusammenfassung", ContentKey::Summary),
     ("kontaktdaten", ContentKey::Contact),

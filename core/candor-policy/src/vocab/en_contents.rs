@@ -6,6 +6,14 @@ use crate::model::ContentKey as K;
 
 /// What an item asks for. The more telling ones stand first.
 pub(super) const CONTENTS: Table<ContentKey> = &[
+    ("affected revision", K::Versions),
+    ("revisions$", K::Versions),
+    ("affected branch", K::Versions),
+    ("build number", K::Versions),
+    ("with the details", K::Description),
+    ("with full details", K::Description),
+    ("with all the details", K::Description),
+    ("with all details", K::Description),
     ("description of the effect", K::Impact),
     ("description of the impact", K::Impact),
     ("description of the steps", K::Steps),
@@ -297,6 +305,9 @@ pub(super) const CONTENTS: Table<ContentKey> = &[
 
 /// Verbs that ask for the contents of a report in running text.
 pub(super) const CONTENT_ASKS: &[&str] = &[
+    "with full details",
+    "with all the details",
+    "with all details",
     "provide",
     "providing",
     "include",

@@ -195,6 +195,19 @@ pub(super) const DUTIES: Table<DutyKind> = &[
 
 /// Sentences that ask something of the reporter wherever they stand.
 pub(super) const DUTY_CALLS: Table<DutyKind> = &[
+    ("avoid any public disclosure", D::Confidential),
+    ("avoid all public disclosure", D::Confidential),
+    ("avoid publicly disclosing", D::Confidential),
+    ("avoid making .. public", D::Confidential),
+    ("avoid publishing", D::Confidential),
+    ("refrain from making .. public", D::Confidential),
+    ("refrain from public disclosure", D::Confidential),
+    ("keep .. to yourself until", D::Confidential),
+    ("reasonable time to remediate", D::ReasonableTime),
+    ("reasonable time to fix", D::ReasonableTime),
+    ("time to remediate .. before", D::ReasonableTime),
+    ("minimal data access", D::NoDataAccess),
+    ("data access necessary", D::NoDataAccess),
     ("give us .. time", D::ReasonableTime),
     ("give me .. time", D::ReasonableTime),
     ("give the .. time to", D::ReasonableTime),

@@ -2,6 +2,10 @@
 
 /// Headings that announce a process.
 pub(super) const PLACES: &[&str] = &[
+    "action taken",
+    "actions taken",
+    "actions we take",
+    "steps we take",
     "process",
     "procedure",
     "workflow",

@@ -4,6 +4,13 @@ use super::{Table, Topic};
 use crate::model::{ContentKey, DutyKind, PrerequisiteKind};
 
 pub(super) const CONTENTS: Table<ContentKey> = &[
+    ("avec les détails", ContentKey::Description),
+    ("avec tous les détails", ContentKey::Description),
+    ("avec le détail", ContentKey::Description),
+    ("élément utile", ContentKey::Other),
+    ("éléments utiles", ContentKey::Other),
+    ("information utile", ContentKey::Other),
+    ("informations utiles", ContentKey::Other),
     ("titre", ContentKey::Summary),
     ("résumé", ContentKey::Summary),
     ("coordonnées", ContentKey::Contact),

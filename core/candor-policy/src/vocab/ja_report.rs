@@ -142,6 +142,13 @@ pub(super) const DUTIES: Table<DutyKind> = &[
 ];
 
 pub(super) const DUTY_CALLS: Table<DutyKind> = &[
+    ("前の情報公開", DutyKind::Confidential),
+    ("前の公開", DutyKind::Confidential),
+    ("公開は .. 控え", DutyKind::Confidential),
+    ("公表しないで", DutyKind::Confidential),
+    ("前に .. 共有しない", DutyKind::Confidential),
+    ("まで .. 共有しない", DutyKind::Confidential),
+    ("まで .. 口外しない", DutyKind::Confidential),
     ("合理的な時間", DutyKind::ReasonableTime),
     ("十分な時間", DutyKind::ReasonableTime),
     ("修正されるまで .. 公開", DutyKind::Confidential),

@@ -33,6 +33,7 @@ mod es_report;
 mod fit;
 mod fr_report;
 mod index;
+mod it_report;
 mod ja_report;
 mod memo;
 mod others;

@@ -3,8 +3,9 @@
 //! Deliberately absent: what English has beyond that; each table grows on its own.
 
 use super::{
-    EMPTY, Language, de_report, es_report, fr_report, ja_report, others_rules, pt_report,
-    romance_rules, times_asia, times_eu, times_fr, times_iberia, times_it, times_pt, zh_report,
+    EMPTY, Language, de_report, es_report, fr_report, it_report, ja_report, others_rules,
+    pt_report, romance_rules, times_asia, times_eu, times_fr, times_iberia, times_it, times_pt,
+    zh_report,
 };
 
 /// German.
@@ -301,6 +302,14 @@ pub(super) static IT: Language = Language {
     silence_acts: times_it::IT.silence_acts,
     project_speaks: times_it::IT.project_speaks,
     asked_of_reporter: times_it::IT.asked_of_reporter,
+    leads: it_report::LEADS,
+    contents: it_report::CONTENTS,
+    content_asks: it_report::CONTENT_ASKS,
+    optional: it_report::OPTIONAL,
+    duties: it_report::DUTIES,
+    duty_calls: it_report::DUTY_CALLS,
+    directives: it_report::DIRECTIVES,
+    silence_ends: it_report::SILENCE_ENDS,
     rules: romance_rules::IT,
     ..EMPTY
 };

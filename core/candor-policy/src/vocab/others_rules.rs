@@ -71,6 +71,11 @@ pub(super) const DE: RuleWords = RuleWords {
         ("absprache", LateCause::Agreement),
     ],
     acts: &[
+        ("updates zum status", Some(Act::NotifyReporter)),
+        ("halten sie .. auf dem laufenden", Some(Act::NotifyReporter)),
+        ("danken ihnen", Some(Act::Credit)),
+        ("veröffentlichen wir ein update", Some(Act::Release)),
+        ("stellen .. update bereit", Some(Act::Release)),
         ("eingang der meldung", Some(Act::Receive)),
         ("bestätigen den eingang", Some(Act::Acknowledge)),
         ("bestätigen wir den eingang", Some(Act::Acknowledge)),

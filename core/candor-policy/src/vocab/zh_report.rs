@@ -4,6 +4,10 @@ use super::{Table, Topic};
 use crate::model::{ContentKey, DutyKind};
 
 pub(super) const CONTENTS: Table<ContentKey> = &[
+    ("发送详情", ContentKey::Description),
+    ("发送详细信息", ContentKey::Description),
+    ("详细信息发送", ContentKey::Description),
+    ("详情发送", ContentKey::Description),
     ("标题", ContentKey::Summary),
     ("摘要", ContentKey::Summary),
     ("联系方式", ContentKey::Contact),
@@ -65,6 +69,10 @@ pub(super) const IF_APPLICABLE: &[&str] = &["如适用"];
 pub(super) const MANDATORY: &[&str] = &["必须包含", "必须包括", "必填", "必需"];
 
 pub(super) const CONTENT_ASKS: &[&str] = &[
+    "发送详情",
+    "发送详细信息",
+    "详细信息发送",
+    "详情发送",
     "请提供",
     "提供",
     "请包含",
@@ -126,6 +134,13 @@ pub(super) const DUTIES: Table<DutyKind> = &[
 ];
 
 pub(super) const DUTY_CALLS: Table<DutyKind> = &[
+    ("前 .. 请勿公开", DutyKind::Confidential),
+    ("前 .. 请勿披露", DutyKind::Confidential),
+    ("前 .. 不要公开", DutyKind::Confidential),
+    ("前 .. 不要披露", DutyKind::Confidential),
+    ("前 .. 请不要公开", DutyKind::Confidential),
+    ("前 .. 不得公开", DutyKind::Confidential),
+    ("前 .. 勿公开", DutyKind::Confidential),
     ("合理时间", DutyKind::ReasonableTime),
     ("合理的时间", DutyKind::ReasonableTime),
     ("足够的时间", DutyKind::ReasonableTime),
