@@ -13,7 +13,9 @@ use crate::vocab::{self, Topic};
 /// Adds every sentence about credit.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
     for unit in &doc.units {
-        if matches!(unit.kind, UnitKind::Heading | UnitKind::Code) || unit.topic == Topic::Advice {
+        // A whole sentence may stand as a heading: "We maintain a hall of fame".
+        let title = unit.kind == UnitKind::Heading && !unit.low.starts_with("we ");
+        if title || unit.kind == UnitKind::Code || unit.topic == Topic::Advice {
             continue;
         }
         for low in &sentences(unit) {

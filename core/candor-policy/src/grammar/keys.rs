@@ -47,7 +47,9 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
 
 fn one(policy: &mut Policy, unit: &Unit) {
     let here = way(&unit.low, Way::Key);
-    let about = here || way(&unit.heading, Way::Key) || is_print_alone(&unit.plain);
+    let column = matches!(&unit.kind, UnitKind::Row { header, .. }
+        if header.iter().any(|h| way(&h.to_lowercase(), Way::Key)));
+    let about = here || column || way(&unit.heading, Way::Key) || is_print_alone(&unit.plain);
     let of_releases = ["signed", "signing", "signature", "verify"]
         .iter()
         .any(|w| vocab::fits(&unit.low, w))
@@ -282,7 +284,7 @@ fn is_print_alone(text: &str) -> bool {
 fn key_ids(unit: &Unit) -> Vec<String> {
     let named = vocab::fits(&unit.low, "key id") || vocab::fits(&unit.low, "keyid");
     unit.plain
-        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ',' | '`' | ':'))
+        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ',' | '`' | ':' | '='))
         .map(|w| w.trim_end_matches(['.', ';']))
         .filter(|w| {
             let marked = w.starts_with("0x");

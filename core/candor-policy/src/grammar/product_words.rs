@@ -49,7 +49,10 @@ pub(super) const COMMON: &str = "\
     repository github git wider global broader general larger latest official actual \
     appropriate default bug disclosure program package personal best-effort free \
     volunteer-driven - real-time well-known long-term in-scope out-of-scope up-to-date e-mail \
-    non-security first-party end-user high-severity low-severity command-line self-hosted";
+    non-security first-party end-user high-severity low-severity command-line self-hosted \
+    untrusted trusted malicious compiler interpreter vulnerable hypothetical hostile compromised \
+    outdated buggy insecure exploitable theoretical nonexistent hypervisor browser plugin extension \
+    parser server client kernel runtime framework firmware driver website app backend frontend";
 
 /// Whether a list of words set apart by blanks holds a word, in any case.
 pub(super) fn holds(list: &str, word: &str) -> bool {

@@ -80,6 +80,11 @@ pub(super) const COORDINATED: &[&str] = &[
     "joint disclosure",
     "joint release",
     "kept private until",
+    "be embargoed",
+    "are embargoed",
+    "is embargoed",
+    "embargoed release",
+    "embargoed disclosure",
 ];
 
 /// Full disclosure by that name.
@@ -221,6 +226,15 @@ pub(super) const GATES: &[&str] = &[
     "before the vulnerability",
     "before it is",
     "before it has",
+    "before mitigation",
+    "before a mitigation",
+    "before the mitigation",
+    "before mitigations",
+    "before remediation",
+    "before a remediation",
+    "before a resolution",
+    "before fixes are",
+    "before patches are",
     "before we",
     "before an update",
     "before the release",
