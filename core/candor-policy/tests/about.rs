@@ -49,6 +49,22 @@ fn the_product_by_the_phrases_that_name_it() {
             json!("Lanternfish"),
         ),
         (
+            "# How to report security vulnerabilities in `lanternfish`\n\nWrite to us.\n",
+            json!("lanternfish"),
+        ),
+        (
+            "# Sicherheit\n\nWenn Sie eine Sicherheitslücke in Lanternfish finden, melden Sie sie.\n",
+            json!("Lanternfish"),
+        ),
+        (
+            "# Sécurité\n\nUne vulnérabilité dans Lanternfish se signale par courriel.\n",
+            json!("Lanternfish"),
+        ),
+        (
+            "# Security\n\nReports may concern an untrusted repository or a compiler vulnerability.\n",
+            json!(null),
+        ),
+        (
             "# Security Policy\n\nPlease report vulnerabilities by mail to sec@lamp.dev.\n",
             json!(null),
         ),
@@ -96,7 +112,7 @@ fn the_kind_of_text() {
 
 #[test]
 fn blanks() {
-    let table: [(&str, Value); 7] = [
+    let table: [(&str, Value); 8] = [
         (
             "# Security\n\nReport to security@example.com.\n",
             json!(["security@example.com"]),
@@ -116,6 +132,10 @@ fn blanks() {
         (
             "# Security\n\nReport at <your-email>.\n",
             json!(["<your-email>"]),
+        ),
+        (
+            "# Seguridad\n\nEscribe a seguridad@tuproyecto.com para reportar una vulnerabilidad.\n",
+            json!(["seguridad@tuproyecto.com"]),
         ),
         (
             "# Security\n\n- [x] We scan for vulnerabilities.\n- [ ] We sign.\n",
@@ -322,6 +342,19 @@ fn tables_with_ends_signs_and_other_heads() {
     assert_eq!(versions(&legend), ["3.0 dev"]);
     let german = "| Version | Unterstützt |\n|---|---|\n| 3.0 | ja |\n| 2.0 | nein |\n";
     assert_eq!(versions(german), ["3.0 full", "2.0 none"]);
+    let dated = "| Version | Supported |\n|---|---|\n| 3.x | :white_check_mark: till 2031 May 1 |\n\
+        | 2.x | :white_check_mark: |\n| 1.x | :x: since it was replaced |\n";
+    let found = field(
+        &format!("# Security\n\n## Supported versions\n\n{dated}\n"),
+        "supported_versions",
+    );
+    assert_eq!(found[0]["eol"], "2031 May 1");
+    assert_eq!(found[1]["eol"], json!(null));
+    assert_eq!(found[2]["eol"], json!(null));
+    let grid = "+---------+---------------+\n| Version | Status        |\n+=========+===============+\n\
+        | 3.1.x   | Supported     |\n+---------+---------------+\n| < 3.0   | not supported |\n\
+        +---------+---------------+\n";
+    assert_eq!(versions(grid), ["3.1.x full", "< 3.0 none"]);
     let other = "| Severity | Response |\n|---|---|\n| High | 2 days |\n";
     assert!(versions(other).is_empty());
 }

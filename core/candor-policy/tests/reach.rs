@@ -263,6 +263,16 @@ fn keys() {
         let found = texts(&field(&reporting(text), "pgp"), &["kind", "value"]);
         assert_eq!(found, expected, "{text}");
     }
+    let column = "Keys for encrypted mail:\n\n| Name | Fingerprint |\n|---|---|\n\
+        | A. Lamp | 0123 4567 89AB CDEF 0123  4567 89AB CDEF 0123 4567 |\n";
+    let found = texts(&field(&reporting(column), "pgp"), &["kind", "value"]);
+    assert_eq!(
+        found,
+        ["fingerprint 0123456789ABCDEF0123456789ABCDEF01234567"]
+    );
+    let hashes = "| File | SHA-1 |\n|---|---|\n\
+        | lamp.zip | 0123456789abcdef0123456789abcdef01234567 |\n";
+    assert_eq!(field(&reporting(hashes), "pgp"), serde_json::json!([]));
     let block = "Our key:\n\n-----BEGIN PGP PUBLIC KEY BLOCK-----\nabc\n-----END PGP PUBLIC KEY BLOCK-----\n";
     let found = texts(&field(&reporting(block), "pgp"), &["kind", "value"]);
     assert_eq!(found, ["inline-key -"]);
@@ -282,6 +292,21 @@ fn lists_that_hear_early() {
     let yes = list("Vendors may join our distributors list at lamp-distributors@lists.lamp.dev.");
     assert_eq!(yes["present"], true);
     assert_eq!(yes["contact"], "lamp-distributors@lists.lamp.dev");
+    for text in [
+        "Write to us if you wish to be added to our list of vendors.",
+        "We notify vendors of the problem before we publish it.",
+        "Next we notify all customers and the major Linux distributions.",
+        "We notify large users of the product ahead of our public disclosure.",
+    ] {
+        assert_eq!(list(text)["present"], true, "{text}");
+    }
+    for text in [
+        "We notify you before we publish.",
+        "We will inform users once the fix is released.",
+        "See the list of supported platforms.",
+    ] {
+        assert_eq!(list(text)["present"], false, "{text}");
+    }
     assert_eq!(
         list("We do not maintain an embargo list.")["present"],
         false

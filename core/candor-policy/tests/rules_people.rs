@@ -51,6 +51,16 @@ fn credit_is_given_or_not() {
             ("Finders are listed in our hall of fame.", json!(true)),
             ("Wir werden den Melder im Advisory nennen.", json!(true)),
             ("我们会在公告中感谢漏洞报告者。", json!(true)),
+            (
+                "Nach der Korrektur danken wir und danken Ihnen (auf Wunsch) in den Release Notes.",
+                json!(true),
+            ),
+            (
+                "Une annonce permettra de remercier la personne qui l'a signalée.",
+                json!(true),
+            ),
+            ("Wir danken Ihnen für Ihre Hilfe.", Value::Null),
+            ("Merci de votre aide.", Value::Null),
             // Receipt, thanks to others and other kinds of credit.
             ("We acknowledge your report within three days.", Value::Null),
             ("Reports are acknowledged in two days.", Value::Null),
@@ -114,6 +124,12 @@ fn a_page_lists_reporters() {
             ("Names appear on our acknowledgements page.", json!(true)),
             ("Nous avons une page de remerciements dédiée.", json!(true)),
             ("Wir führen Sie in unserer Ruhmeshalle.", json!(true)),
+            ("# We keep a hall of fame for reporters.", json!(true)),
+            (
+                "Podemos incluirte en nuestra lista de agradecimientos públicos.",
+                json!(true),
+            ),
+            ("Agradecemos tu colaboración.", Value::Null),
             ("We credit reporters in the advisory.", Value::Null),
         ],
     );
@@ -269,6 +285,18 @@ fn cve_ids_are_spoken_of_asked_for_and_given() {
         (
             "A CVE may be requested for severe problems.",
             json!({"mentioned": true, "commitment": "may", "assigner": null}),
+        ),
+        (
+            "We publish a GitHub security advisory with an associated CVE ID.",
+            json!({"mentioned": true, "commitment": "will-request", "assigner": "github"}),
+        ),
+        (
+            "In general, we only assign CVEs for problems that meet all criteria.",
+            json!({"mentioned": true, "commitment": "may", "assigner": null}),
+        ),
+        (
+            "CVEs are not requested for reports written by machines.",
+            json!({"mentioned": true, "commitment": null, "assigner": null}),
         ),
         (
             "We do not assign CVEs.",

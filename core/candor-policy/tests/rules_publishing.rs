@@ -32,6 +32,8 @@ fn disclosure_is_coordinated() {
         "Keep the report confidential until we have released a patch.",
         "Please allow us a reasonable amount of time to fix it before you publish.",
         "We publish an advisory once a fix is released.",
+        "Avoid public disclosure before mitigation is available.",
+        "Disclosure may be embargoed to give people time to update.",
         "Details are made public after the patch is out.",
         "The issue stays under embargo until the release.",
         "This project follows a 90 day disclosure timeline.",

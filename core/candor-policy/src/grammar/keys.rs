@@ -284,7 +284,9 @@ fn is_print_alone(text: &str) -> bool {
 fn key_ids(unit: &Unit) -> Vec<String> {
     let named = vocab::fits(&unit.low, "key id") || vocab::fits(&unit.low, "keyid");
     unit.plain
-        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ',' | '`' | ':' | '='))
+        .split(|c: char| {
+            c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ',' | '`' | ':' | '=')
+        })
         .map(|w| w.trim_end_matches(['.', ';']))
         .filter(|w| {
             let marked = w.starts_with("0x");

@@ -87,11 +87,15 @@ fn row(doc: &Document, policy: &mut Policy, unit: &Unit, header: &[String], cell
     let product = cells
         .first()
         .filter(|_| named > 0 && several_products(doc, unit));
+    let until = column
+        .and_then(|i| cells.get(i))
+        .and_then(|c| last_day(c))
+        .filter(|_| support != Support::None);
     let value = VersionRule {
         label: product.map_or_else(|| label.clone(), |p| format!("{p} {label}")),
         range: range_of(label),
         support,
-        end: end.map(|e| short(e, 90)),
+        end: end.or(until).map(|e| short(e, 90)),
     };
     add(&mut policy.versions, "version", unit, value);
 }
@@ -129,6 +133,17 @@ fn several_products(doc: &Document, unit: &Unit) -> bool {
             cells: c,
         } => h == header && c.first() != cells.first(),
         _ => false,
+    })
+}
+
+/// The day behind "until" in a cell: "✅ till 2027 April 30".
+fn last_day(cell: &str) -> Option<&str> {
+    ["until ", "till ", "through "].iter().find_map(|w| {
+        let (before, day) = cell.split_once(w)?;
+        let begins = before.is_empty() || before.ends_with([' ', '(']);
+        let day = day.trim().trim_end_matches([')', '.']);
+        let dated = day.chars().filter(char::is_ascii_digit).count() >= 4;
+        (begins && dated).then_some(day)
     })
 }
 

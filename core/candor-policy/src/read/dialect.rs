@@ -80,7 +80,8 @@ fn is_rst(line: &str) -> bool {
     let marked = text
         .strip_prefix(".. ")
         .is_some_and(|rest| rest.starts_with('_') || rest.contains("::"));
-    marked || text.contains(">`_") || text.contains(":ref:`") || text.contains(":doc:`")
+    let grid = text.starts_with("+==") && text.ends_with("=+");
+    marked || grid || text.contains(">`_") || text.contains(":ref:`") || text.contains(":doc:`")
 }
 
 fn is_asciidoc(line: &str) -> bool {

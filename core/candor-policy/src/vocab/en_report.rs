@@ -180,7 +180,6 @@ pub(super) const SUPPORTED: Table<Support> = &[
     ("not supported", Support::None),
     ("not maintained", Support::None),
     ("unmaintained", Support::None),
-    ("unstable", Support::None),
     ("out of support", Support::None),
     ("out-of-support", Support::None),
     ("out of maintenance", Support::None),
