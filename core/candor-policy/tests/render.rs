@@ -98,6 +98,30 @@ fn most_real_policies_come_back() {
     );
 }
 
+/// "We will NOT:" and what follows it: the items alone would say the opposite.
+#[test]
+fn a_list_that_is_denied_keeps_its_denial() {
+    for lead in ["**We will NOT:**", "We will not:"] {
+        let text = format!(
+            "# Security Policy\n\nReport to security@acme.dev.\n\n## Safe Harbor\n\n\
+             We support security research conducted in good faith.\n\n{lead}\n\n\
+             - Initiate legal action against you\n- Contact law enforcement\n"
+        );
+        let policy = compile(text.as_bytes()).unwrap().value;
+        let rendered = security_md(&policy);
+        let at = rendered.text.find("Initiate legal action").unwrap();
+        let before = &rendered.text[..at].to_lowercase();
+        assert!(
+            before
+                .trim_end_matches(['\n', ' ', '-'])
+                .ends_with("we will not:"),
+            "{}",
+            rendered.text
+        );
+        assert_eq!(unlike(&rendered), "", "{}", rendered.text);
+    }
+}
+
 #[test]
 fn a_draft_is_a_good_policy() {
     let answers = candor_policy::Answers {

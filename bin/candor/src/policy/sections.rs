@@ -116,10 +116,10 @@ fn row(span: Option<Span>, words: &str) -> String {
     format!("  {place:<13} {}", wrapped(&harmless(words), 16))
 }
 
-fn quotes<T>(clauses: &[Clause<T>]) -> Vec<Row> {
+fn quotes<T>(p: &Policy, clauses: &[Clause<T>]) -> Vec<Row> {
     clauses
         .iter()
-        .map(|c| (Some(c.span), c.quote.clone()))
+        .map(|c| (Some(c.span), p.in_full(c.span, &c.quote)))
         .collect()
 }
 
@@ -155,15 +155,15 @@ fn led<T>(p: &Policy, clauses: &[Clause<T>]) -> Vec<Row> {
 
 /// Severity words, those that Candor works with first.
 fn severities(p: &Policy) -> Vec<Row> {
-    let mut rows = quotes(&p.severities);
-    rows.extend(quotes(&p.other_severities));
+    let mut rows = quotes(p, &p.severities);
+    rows.extend(quotes(p, &p.other_severities));
     rows
 }
 
 fn credit(p: &Policy) -> Vec<Row> {
     let mut rows = one(p.credit.as_ref());
     if let Some(clause) = &p.credit {
-        rows.extend(quotes(&clause.value.more));
+        rows.extend(quotes(p, &clause.value.more));
     }
     rows
 }
@@ -171,29 +171,29 @@ fn credit(p: &Policy) -> Vec<Row> {
 /// Every part of a policy in the order people look for them.
 fn parts(p: &Policy) -> Vec<(&'static str, Vec<Row>)> {
     let mut all = vec![
-        ("Do not report in public", quotes(&p.public_ban)),
+        ("Do not report in public", quotes(p, &p.public_ban)),
         ("Channels", channels(&p.channels)),
-        ("Encryption", quotes(&p.encryption)),
+        ("Encryption", quotes(p, &p.encryption)),
         ("What a report should hold", contents(&p.contents)),
         ("Incomplete reports", one(p.incomplete_rule.as_ref())),
-        ("What a report must fulfil", quotes(&p.prerequisites)),
+        ("What a report must fulfil", quotes(p, &p.prerequisites)),
         ("Supported versions", versions(p)),
-        ("Where patches go", quotes(&p.patch_targets)),
+        ("Where patches go", quotes(p, &p.patch_targets)),
         ("Upgrade first", one(p.upgrade_first.as_ref())),
         ("In scope", scope(&p.in_scope)),
         ("Out of scope", scope(&p.out_of_scope)),
         ("Context worked out together", led(p, &p.context_factors)),
-        ("When to report", quotes(&p.when_to_report)),
-        ("Not a matter for this channel", quotes(&p.not_here)),
+        ("When to report", quotes(p, &p.when_to_report)),
+        ("Not a matter for this channel", quotes(p, &p.not_here)),
         ("Already public", one(p.known_public_rule.as_ref())),
         ("Severity", severities(p)),
         ("Scoring", one(p.scoring.as_ref())),
-        ("What severity rests on", quotes(&p.assessment_basis)),
-        ("Impact in order of concern", quotes(&p.impact_ranking)),
-        ("Process", quotes(&p.steps)),
+        ("What severity rests on", quotes(p, &p.assessment_basis)),
+        ("Impact in order of concern", quotes(p, &p.impact_ranking)),
+        ("Process", quotes(p, &p.steps)),
         ("What is done with a report", acts(&p.acts)),
-        ("CVE ids", quotes(&p.cve)),
-        ("Kinds of fix", quotes(&p.fix_kinds)),
+        ("CVE ids", quotes(p, &p.cve)),
+        ("Kinds of fix", quotes(p, &p.fix_kinds)),
         ("Disclosure", led(p, &p.disclosure)),
     ];
     all.extend(later_parts(p));
@@ -202,27 +202,27 @@ fn parts(p: &Policy) -> Vec<(&'static str, Vec<Row>)> {
 
 fn later_parts(p: &Policy) -> Vec<(&'static str, Vec<Row>)> {
     vec![
-        ("Where advisories appear", quotes(&p.outlets)),
-        ("Distributors", quotes(&p.distributors)),
+        ("Where advisories appear", quotes(p, &p.outlets)),
+        ("Distributors", quotes(p, &p.distributors)),
         ("Subscribe", one(p.subscribe.as_ref())),
         ("Credit", credit(p)),
-        ("Staying unnamed", quotes(&p.anonymity)),
-        ("Money for reports", quotes(&p.bounty)),
-        ("Safe harbour", quotes(&p.safe_harbour)),
-        ("What is asked of reporters", quotes(&p.duties)),
-        ("If you hear nothing", quotes(&p.follow_up)),
-        ("Word to others in advance", quotes(&p.advance_notice)),
-        ("Contacts", quotes(&p.contacts)),
+        ("Staying unnamed", quotes(p, &p.anonymity)),
+        ("Money for reports", quotes(p, &p.bounty)),
+        ("Safe harbour", quotes(p, &p.safe_harbour)),
+        ("What is asked of reporters", quotes(p, &p.duties)),
+        ("If you hear nothing", quotes(p, &p.follow_up)),
+        ("Word to others in advance", quotes(p, &p.advance_notice)),
+        ("Contacts", quotes(p, &p.contacts)),
         ("Who reads reports", one(p.fielded_by.as_ref())),
         ("Review of the policy", one(p.review.as_ref())),
-        ("Disclaimers", quotes(&p.disclaimers)),
-        ("Advice to users", quotes(&p.advice)),
-        ("Practices", quotes(&p.practices)),
-        ("Statements", quotes(&p.statements)),
-        ("Said elsewhere", quotes(&p.delegates_to)),
-        ("Blanks not filled in", quotes(&p.placeholders)),
+        ("Disclaimers", quotes(p, &p.disclaimers)),
+        ("Advice to users", quotes(p, &p.advice)),
+        ("Practices", quotes(p, &p.practices)),
+        ("Statements", quotes(p, &p.statements)),
+        ("Said elsewhere", quotes(p, &p.delegates_to)),
+        ("Blanks not filled in", quotes(p, &p.placeholders)),
         ("Early notice to distributors", one(p.embargo_list.as_ref())),
-        ("Languages of reports", quotes(&p.report_languages)),
+        ("Languages of reports", quotes(p, &p.report_languages)),
     ]
 }
 

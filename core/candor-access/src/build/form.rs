@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use candor_policy::model::{Clause, ContentKey, Demand, ScopeItem, Support};
+use candor_policy::model::{Clause, ContentKey, Demand, Policy, ScopeItem, Support};
 use candor_policy::{
     FormField, PolicyInForce, PromiseKind, elsewhere, promises_in_words, span_words,
 };
@@ -61,10 +61,10 @@ pub fn report_form(
         duties: duties(policy),
         safe_harbour: safe_harbour(policy),
         channels: channels(policy),
-        public_ban: quoted(&p.public_ban),
-        when_to_report: quoted(&p.when_to_report)
+        public_ban: quoted(p, &p.public_ban),
+        when_to_report: quoted(p, &p.when_to_report)
             .into_iter()
-            .chain(quoted(&p.not_here))
+            .chain(quoted(p, &p.not_here))
             .collect(),
         incomplete_rule: p.incomplete_rule.as_ref().map(line),
         credit: p.credit.as_ref().map(line),
@@ -138,6 +138,14 @@ pub(super) fn line<T>(clause: &Clause<T>) -> ClauseLine {
     }
 }
 
+/// A clause with the words it would be a fragment without, or even say the opposite.
+pub(super) fn whole_line<T>(p: &Policy, clause: &Clause<T>) -> ClauseLine {
+    ClauseLine {
+        text: p.in_full(clause.span, &clause.quote),
+        ..line(clause)
+    }
+}
+
 /// Supported versions, and what to do with others.
 pub(super) fn versions(policy: &PolicyInForce) -> Vec<ClauseLine> {
     let p = &policy.policy;
@@ -170,7 +178,7 @@ pub(super) fn versions(policy: &PolicyInForce) -> Vec<ClauseLine> {
 
 /// What the policy asks of reporters.
 pub fn duties(policy: &PolicyInForce) -> Vec<ClauseLine> {
-    quoted(&policy.policy.duties)
+    quoted(&policy.policy, &policy.policy.duties)
 }
 
 /// Safe harbour, as it stands: what is a promise and what only supports is told apart
@@ -188,7 +196,7 @@ pub fn safe_harbour(policy: &PolicyInForce) -> Vec<ClauseLine> {
             };
             ClauseLine {
                 note: note.map(str::to_owned),
-                ..line(clause)
+                ..whole_line(&policy.policy, clause)
             }
         })
         .collect()

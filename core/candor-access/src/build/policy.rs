@@ -5,12 +5,12 @@
 
 use candor_base::{Finding, Instant};
 use candor_calendar::show;
-use candor_policy::model::{ChannelKind, Clause};
+use candor_policy::model::{ChannelKind, Clause, Policy};
 use candor_policy::{
     PolicyInForce, PromiseKind, Said, not_yet_run, promises_in_words, review_due, span_words,
 };
 
-use super::form::{line, promise_views};
+use super::form::{line, promise_views, whole_line};
 use super::{sections, words};
 use crate::view::{ClauseLine, PolicyPageView, ProgramCard};
 
@@ -38,7 +38,7 @@ pub fn policy_page(
         program: program.clone(),
         promises: promise_views(policy),
         calendar: calendar(policy),
-        public_ban: quoted(&policy.policy.public_ban),
+        public_ban: quoted(&policy.policy, &policy.policy.public_ban),
         channels: channels(policy),
         sections: sections::all(policy),
         not_yet_run: not_yet(policy),
@@ -143,9 +143,9 @@ pub(super) fn channels(policy: &PolicyInForce) -> Vec<ClauseLine> {
         .collect()
 }
 
-/// Clauses as they stand.
-pub(super) fn quoted<T>(clauses: &[Clause<T>]) -> Vec<ClauseLine> {
-    clauses.iter().map(line).collect()
+/// Clauses as they stand, each with the words it would be a fragment without.
+pub(super) fn quoted<T>(p: &Policy, clauses: &[Clause<T>]) -> Vec<ClauseLine> {
+    clauses.iter().map(|clause| whole_line(p, clause)).collect()
 }
 
 fn not_yet(policy: &PolicyInForce) -> Vec<ClauseLine> {

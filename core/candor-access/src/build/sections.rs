@@ -102,13 +102,13 @@ pub(super) fn all(policy: &PolicyInForce) -> Vec<PolicySection> {
 
 fn reporting(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
     let p = &policy.policy;
-    let when = quoted(&p.when_to_report).into_iter();
+    let when = quoted(p, &p.when_to_report).into_iter();
     vec![
         section(
             "when",
             "When to report",
             when.chain(one(p.known_public_rule.as_ref()))
-                .chain(quoted(&p.not_here))
+                .chain(quoted(p, &p.not_here))
                 .collect(),
         ),
         section(
@@ -119,10 +119,10 @@ fn reporting(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
         expected(
             "contents",
             "What a report should hold",
-            quoted(&p.contents)
+            quoted(p, &p.contents)
                 .into_iter()
                 .chain(one(p.incomplete_rule.as_ref()))
-                .chain(quoted(&p.prerequisites))
+                .chain(quoted(p, &p.prerequisites))
                 .collect(),
             "The policy does not say what a report should hold. The form asks for a title, a \
              description and the affected version.",
@@ -132,9 +132,9 @@ fn reporting(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
             "Supported versions",
             versions(policy)
                 .into_iter()
-                .chain(quoted(&p.patch_targets))
+                .chain(quoted(p, &p.patch_targets))
                 .chain(releases(policy))
-                .chain(quoted(&p.delegates_to))
+                .chain(quoted(p, &p.delegates_to))
                 .collect(),
             "The policy does not say which versions are supported.",
         ),
@@ -168,13 +168,13 @@ fn judging(p: &Policy) -> Vec<Option<PolicySection>> {
         expected(
             "in-scope",
             "In scope",
-            quoted(&p.in_scope),
+            quoted(p, &p.in_scope),
             "The policy does not say what is in scope.",
         ),
         expected(
             "out-of-scope",
             "Out of scope",
-            quoted(&p.out_of_scope),
+            quoted(p, &p.out_of_scope),
             "The policy puts nothing out of scope.",
         ),
         section(
@@ -197,13 +197,17 @@ fn judging(p: &Policy) -> Vec<Option<PolicySection>> {
                     ..line(c)
                 })
                 .chain(one(p.scoring.as_ref()))
-                .chain(quoted(&p.impact_ranking))
-                .chain(quoted(&p.assessment_basis))
+                .chain(quoted(p, &p.impact_ranking))
+                .chain(quoted(p, &p.assessment_basis))
                 .collect(),
         ),
-        section("process", "Step by step", quoted(&p.steps)),
-        section("follow-up", "When you hear nothing", quoted(&p.follow_up)),
-        section("fixes", "How problems are fixed", quoted(&p.fix_kinds)),
+        section("process", "Step by step", quoted(p, &p.steps)),
+        section(
+            "follow-up",
+            "When you hear nothing",
+            quoted(p, &p.follow_up),
+        ),
+        section("fixes", "How problems are fixed", quoted(p, &p.fix_kinds)),
     ]
 }
 
@@ -211,7 +215,7 @@ fn after(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
     let p = &policy.policy;
     let mut credit = one(p.credit.as_ref());
     if let Some(clause) = &p.credit {
-        credit.extend(quoted(&clause.value.more));
+        credit.extend(quoted(p, &clause.value.more));
     }
     let owners = policy.settings.distributors.iter().zip(1..);
     let distributors = owners.map(|(d, n)| ClauseLine {
@@ -230,9 +234,9 @@ fn after(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
         section(
             "outlets",
             "Where advisories are announced",
-            quoted(&p.outlets)
+            quoted(p, &p.outlets)
                 .into_iter()
-                .chain(quoted(&p.distributors))
+                .chain(quoted(p, &p.distributors))
                 .chain(distributors)
                 .chain(one(p.subscribe.as_ref()))
                 .collect(),
@@ -249,11 +253,15 @@ fn after(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
             safe_harbour(policy),
             "The policy says nothing about legal action against reporters.",
         ),
-        section("duties", "What the project asks of you", quoted(&p.duties)),
+        section(
+            "duties",
+            "What the project asks of you",
+            quoted(p, &p.duties),
+        ),
         section(
             "contacts",
             "Contacts",
-            quoted(&p.contacts)
+            quoted(p, &p.contacts)
                 .into_iter()
                 .chain(one(p.fielded_by.as_ref()))
                 .collect(),
@@ -263,15 +271,15 @@ fn after(policy: &PolicyInForce) -> Vec<Option<PolicySection>> {
 
 fn living(p: &Policy) -> Vec<Option<PolicySection>> {
     vec![
-        section("advice", "Advice to those who run it", quoted(&p.advice)),
+        section("advice", "Advice to those who run it", quoted(p, &p.advice)),
         section(
             "practices",
             "What the project does itself",
-            quoted(&p.practices),
+            quoted(p, &p.practices),
         ),
-        section("disclaimers", "Limits", quoted(&p.disclaimers)),
+        section("disclaimers", "Limits", quoted(p, &p.disclaimers)),
         section("review", "Review of the policy", one(p.review.as_ref())),
-        section("statements", "Also said", quoted(&p.statements)),
+        section("statements", "Also said", quoted(p, &p.statements)),
     ]
 }
 

@@ -26,6 +26,7 @@ mod harbour;
 mod keys;
 mod kind;
 mod languages;
+mod leads;
 mod listed;
 mod money;
 mod notice;
@@ -90,6 +91,7 @@ pub(crate) fn apply(doc: &Document, policy: &mut Policy) {
     remarks::read(doc, policy);
     elsewhere::read(doc, policy);
     languages::read(doc, policy);
+    leads::read(doc, policy);
     in_order(policy);
 }
 

@@ -178,3 +178,19 @@ pub struct Policy {
     #[serde(default)]
     pub report_languages: Vec<Clause<String>>,
 }
+
+impl Policy {
+    /// The words of a clause with the sentence that leads into it, where it is a fragment
+    /// without: "We will NOT: Initiate legal action against you". Whoever shows an item
+    /// of a list to people shows this.
+    pub fn in_full(&self, span: Span, quote: &str) -> String {
+        let mut leads = self.lead_ins.iter();
+        match leads.find(|l| l.value.items.contains(&span) && l.quote != quote) {
+            Some(lead) => {
+                let head = lead.quote.trim_end().trim_end_matches([':', '：']);
+                format!("{head}: {quote}")
+            }
+            None => quote.to_owned(),
+        }
+    }
+}

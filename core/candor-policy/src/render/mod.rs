@@ -83,7 +83,9 @@ fn written(policy: &Policy) -> String {
     }
     if !policy.safe_harbour.is_empty() {
         let ways = people::harbour(policy);
-        let _ = ways.iter().any(|lines| writer.write_together(lines));
+        let own = all.iter().filter(|f| f.key.0 == "safe_harbour");
+        let keys: Vec<&Key> = own.map(|f| &f.key).collect();
+        let _ = ways.iter().any(|lines| writer.write_all(&keys, lines));
     }
     let mut jobs = jobs(policy, &all);
     // Where the order counts, nothing else may write a line first.
@@ -134,7 +136,8 @@ fn process(policy: &Policy, writer: &mut Writer) {
     let mut quotes: Vec<&str> = Vec::new();
     for clause in &policy.acts {
         let row = clause.quote.contains(" | ");
-        if !row && !quotes.contains(&clause.quote.as_str()) {
+        let fragment = policy.in_full(clause.span, &clause.quote) != clause.quote;
+        if !row && !fragment && !quotes.contains(&clause.quote.as_str()) {
             quotes.push(&clause.quote);
         }
     }
@@ -339,6 +342,18 @@ fn own_words(policy: &Policy, part: &str, quote: &str, span: Span) -> Vec<Candid
     let led = |section| {
         sentence_before.map(|c| Candidate::new(section, Form::Item(c.quote.clone().into()), quote))
     };
+    let keeps_its_lead = !matches!(part, "disclosure" | "context_factors");
+    if sentence_before.is_some() && keeps_its_lead {
+        // Without its lead the item says the opposite.
+        let section = match part {
+            "safe_harbour" => Section::Harbour,
+            "duties" => Section::Duties,
+            "practices" => Section::Practices,
+            "advice" => Section::Advice,
+            _ => Section::About,
+        };
+        return led(section).into_iter().collect();
+    }
     let mut out: Vec<Candidate> = match part {
         "versions" | "patch_targets" | "upgrade_first" | "delegates_to" => {
             vec![sentence(Section::Versions), item(Section::Versions)]

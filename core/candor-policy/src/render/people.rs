@@ -73,6 +73,11 @@ pub(super) fn harbour(policy: &Policy) -> Vec<Vec<Candidate>> {
     for clause in &policy.safe_harbour {
         let quote = clause.quote.as_str();
         let value = &clause.value;
+        if let Some(lead) = lead_of(policy, clause.span) {
+            let form = Form::Item(lead.to_owned().into());
+            lines.push(Candidate::new(section, form, quote));
+            continue;
+        }
         if !value.in_promise {
             let own = if quote.is_empty() {
                 harbour_sentence(value.no_legal_action)
@@ -106,9 +111,9 @@ pub(super) fn harbour(policy: &Policy) -> Vec<Vec<Candidate>> {
         .iter()
         .map(|c| {
             let own = if c.quote.is_empty() {
-                harbour_sentence(c.value.no_legal_action)
+                harbour_sentence(c.value.no_legal_action).to_owned()
             } else {
-                c.quote.as_str()
+                policy.in_full(c.span, &c.quote)
             };
             Candidate::new(
                 section,
@@ -118,6 +123,13 @@ pub(super) fn harbour(policy: &Policy) -> Vec<Vec<Candidate>> {
         })
         .collect();
     vec![lines, alone]
+}
+
+/// The words that lead into a clause, without which it is a fragment.
+fn lead_of(policy: &Policy, span: candor_base::Span) -> Option<&str> {
+    let mut leads = policy.lead_ins.iter();
+    let lead = leads.find(|l| l.value.items.contains(&span))?;
+    Some(&lead.quote)
 }
 
 const fn harbour_sentence(no_legal_action: bool) -> &'static str {

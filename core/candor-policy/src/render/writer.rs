@@ -126,6 +126,12 @@ impl Writer {
     /// Writes lines that only together say what they say, when they say nothing else.
     /// Lines that stand already are not written again.
     pub(super) fn write_together(&mut self, lines: &[Candidate]) -> bool {
+        self.write_all(&[], lines)
+    }
+
+    /// The same, when they say all of these facts: a line that is not read back as meant
+    /// is not written.
+    pub(super) fn write_all(&mut self, facts: &[&Key], lines: &[Candidate]) -> bool {
         let new: Vec<Candidate> = lines
             .iter()
             .filter_map(|line| {
@@ -141,7 +147,8 @@ impl Writer {
             .collect();
         let all: Vec<&Candidate> = new.iter().collect();
         let found = keys(&text(None, &all));
-        if found.is_empty() || !found.iter().all(|k| self.fits(k, false)) {
+        let all_said = facts.iter().all(|k| found.contains(k));
+        if found.is_empty() || !all_said || !found.iter().all(|k| self.fits(k, false)) {
             return false;
         }
         for key in &found {
