@@ -359,7 +359,12 @@ pub(crate) fn disclosure() -> impl Strategy<Value = Vec<DisclosureRule>> {
         all.into_iter()
             .map(|(rule, severity)| DisclosureRule {
                 stated: matches!(&rule, DisclosureKind::Window { amount, .. } if amount % 2 == 0),
-                severity: severity.filter(|_| rule != DisclosureKind::UntilValidatedOrAgreed),
+                severity: severity.filter(|one| match rule {
+                    DisclosureKind::UntilValidatedOrAgreed => false,
+                    // More time for what is of low severity is a rule of its own.
+                    DisclosureKind::Extension => *one != Severity::Low,
+                    _ => true,
+                }),
                 rule,
             })
             .collect()
