@@ -126,7 +126,7 @@ fn by_address(doc: &Document, policy: &mut Policy, unit: &Unit) {
     let mail = !way(&unit.low, Way::NotForReports);
     if mail {
         for address in addresses(unit) {
-            if !takes_no_reports(&address) {
+            if !takes_no_reports(&address) && !super::bans::forbids_address(unit, &address) {
                 push(doc, policy, unit, ChannelKind::Email, Some(address));
             }
         }

@@ -9,7 +9,7 @@ use super::cues::cues;
 use super::durations::durations;
 use super::promises::{is_elsewhere, named, promise};
 use super::prose::{self, Context, before_silence};
-use super::{head_and_rest, sentences, times, windows};
+use super::{gate, head_and_rest, sentences, times, windows};
 use crate::model::{Audience, Firmness, Milestone, Origin, Promise, Severity, Term};
 use crate::read::{Document, Unit};
 use crate::vocab::{self, Remark, Topic};
@@ -351,6 +351,17 @@ fn of_head(unit: &Unit, context: &Context, head: &str, rest: &str) -> Vec<Promis
     let firmness = vocab::first(rest, |l| l.firmness)
         .or(context.firmness)
         .unwrap_or(Firmness::Target);
+    let firmness = if gate::is_disclaimed(rest) {
+        Firmness::Typical
+    } else {
+        firmness
+    };
+    if durations(rest)
+        .first()
+        .is_some_and(|d| !gate::opens(rest, d.start, d.end))
+    {
+        return Vec::new();
+    }
     let milestones = named(head);
     let severities = times::severities(head, true);
     if milestones.is_empty() && !severities.is_empty() {

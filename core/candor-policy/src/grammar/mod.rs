@@ -8,6 +8,7 @@
 mod acts;
 mod addresses;
 mod advice;
+mod bans;
 mod blanks;
 mod channels;
 mod contacts;
@@ -21,6 +22,7 @@ mod durations;
 mod duties;
 mod elsewhere;
 mod follow_up;
+mod gate;
 mod handles;
 mod harbour;
 mod keys;

@@ -87,14 +87,18 @@ fn outlets(policy: &mut Policy, unit: &Unit) {
     for low in &sentences(unit) {
         let tells = TELLS.iter().any(|w| vocab::fits(low, w));
         // A draft is where the fix is worked on, not where the public is told.
-        let by_reporter = ["reporter may", "distributors will", "draft"]
+        let by_reporter = ["reporter may", "distributors will", "draft", "your name in"]
             .iter()
             .any(|w| vocab::fits(low, w));
         if !tells || by_reporter {
             continue;
         }
         let found = vocab::all(low, |l| l.outlets);
+        let banned = super::bans::forbids(low);
         for (start, end, kind) in &found {
+            if banned {
+                continue;
+            }
             if policy.outlets.iter().any(|c| c.value.kind == *kind) {
                 continue;
             }

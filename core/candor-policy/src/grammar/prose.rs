@@ -9,7 +9,7 @@
 use super::cues::{self, cues, first_behind, nearest};
 use super::durations::{Duration, durations};
 use super::promises::{is_elsewhere, promise};
-use super::{notice, times, vague, windows};
+use super::{gate, notice, times, vague, windows};
 use crate::model::{Audience, Firmness, Milestone, Origin, Promise, Severity};
 use crate::read::{Unit, UnitKind};
 use crate::vocab::{self, Topic};
@@ -189,6 +189,7 @@ fn numbered(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
     let asked = windows::asked_span(low);
     let window = windows::time_of(unit, low);
     let several = found.len() > 1;
+    let disclaimed = gate::is_disclaimed(low);
     let mut out: Vec<Promise> = Vec::new();
     let mut from = 0;
     let mut carried = context.milestone;
@@ -198,6 +199,8 @@ fn numbered(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
         let before = low.get(from..d.start).unwrap_or("");
         let after = low.get(d.end..until).unwrap_or("");
         from = d.end;
+        // What stands in brackets behind a time is about that time.
+        let before = if i > 0 { past_bracket(before) } else { before };
         let requested = windows::in_request(d, asked);
         let milestone = if window.as_ref() == Some(d)
             || notice::is_notice(low, d)
@@ -215,6 +218,11 @@ fn numbered(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
         let Some(milestone) = milestone.filter(|m| !tells_distributors(low, *m)) else {
             continue;
         };
+        let barred =
+            !gate::opens(low, d.start, d.end) || gate::is_held_out(low, d.start, milestone);
+        if barred {
+            continue;
+        }
         let twin = second_verb(before, milestone);
         let milestone = second_answer(&out, milestone, before);
         // "critical issues within 7 days and others within 30" is about one thing.
@@ -224,13 +232,26 @@ fn numbered(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
             .or_else(|| vocab::first(low, |l| l.firmness))
             .or(context.firmness)
             .unwrap_or(Firmness::Target);
+        let firmness = if disclaimed {
+            Firmness::Typical
+        } else {
+            firmness
+        };
         let one = Promise {
             from: origin(low, before, d, after, context),
             ..promise(milestone, times::of_duration(d), firmness)
         };
-        let mut severities = severities(before, after, several || named_severity);
+        let rest = gate::is_for_the_rest(before, after);
+        let mut severities = if rest {
+            Vec::new()
+        } else {
+            severities(before, after, several || named_severity)
+        };
+        if severities.is_empty() && gate::is_special(before, after) {
+            continue;
+        }
         named_severity |= !severities.is_empty();
-        if severities.is_empty() && i == 0 {
+        if severities.is_empty() && i == 0 && !rest {
             severities.clone_from(&context.severities);
         }
         if severities.is_empty() {
@@ -265,6 +286,15 @@ fn second_answer(told: &[Promise], milestone: Milestone, before: &str) -> Milest
     } else {
         milestone
     }
+}
+
+/// What follows a remark in brackets right behind the time before.
+fn past_bracket(between: &str) -> &str {
+    between
+        .trim_start()
+        .strip_prefix('(')
+        .and_then(|t| t.split_once(')'))
+        .map_or(between, |(_, rest)| rest)
 }
 
 /// Word to distributors is no publication.
@@ -329,10 +359,7 @@ fn is_deadline(before: &str, d: &Duration, after: &str) -> bool {
         "for a minimum of",
         "of at least",
     ]);
-    // "At least two weeks after the release" tells when details follow.
-    let follows = matches!(times::origin(after), Some(Origin::Release | Origin::Fix));
-    let bound =
-        !d.every && !follows && ends(&["at least", "minimum of", "minimum", "not before", "wait"]);
+    let bound = !d.every && ends(&["at least", "minimum of", "minimum", "not before", "wait"]);
     let once_after = ends(&["after"])
         && !cues(after).iter().any(|c| c.2 == Milestone::Disclosure)
         && !cues(before).iter().any(|c| c.2 == Milestone::Disclosure);

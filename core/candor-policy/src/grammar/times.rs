@@ -310,7 +310,7 @@ fn origin_noun(text: &str) -> Option<Origin> {
 }
 
 /// Words that may follow a severity word when it is one.
-const SEVERITY_NOUNS: [&str; 24] = [
+const SEVERITY_NOUNS: &[&str] = &[
     "severit",
     "issue",
     "vulnerab",
@@ -335,6 +335,10 @@ const SEVERITY_NOUNS: [&str; 24] = [
     "问题",
     "な脆弱性",
     "の脆弱性",
+    "lücke",
+    "sicherheits",
+    "schwere",
+    "vulnérab",
 ];
 
 /// Nouns behind which languages of Latin descent set the severity: "fallos críticos".

@@ -8,7 +8,7 @@
 use super::cues::{cues, first_behind, nearest};
 use super::promises::promise;
 use super::prose::Context;
-use super::{times, windows};
+use super::{gate, times, windows};
 use crate::model::{Firmness, Milestone, Pace, Promise, Severity, Term};
 use crate::read::{Unit, UnitKind};
 use crate::vocab::{self, Topic};
@@ -50,6 +50,10 @@ pub(super) fn promises(
             n.2 == Pace::FewWeeks && low.get(*end..n.0).is_some_and(|t| t.len() <= 8)
         });
         if *pace == Pace::FewDays && longer {
+            continue;
+        }
+        let doubts = matches!(pace, Pace::BestEffort | Pace::Varies | Pace::NoGuarantee);
+        if !doubts && !gate::opens_words(low, *start, *end) {
             continue;
         }
         let Some(one) = of_pace(low, *start, *end, *pace, context, firmness) else {

@@ -202,7 +202,10 @@ fn stated(low: &str, found: &[Duration]) -> Option<Window> {
         .any(|w| vocab::fits(low, w));
         return Some(Window {
             duration: d.clone(),
-            stated: !open && !vocab::any(low, |l| l.asked_of_reporter),
+            stated: !open
+                && !vocab::any(low, |l| l.asked_of_reporter)
+                && super::gate::opens(low, d.start, d.end)
+                && !super::gate::is_held_out(low, d.start, Milestone::Disclosure),
         });
     }
     None

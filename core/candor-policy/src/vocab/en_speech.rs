@@ -85,6 +85,8 @@ pub(super) const ASKED_OF_REPORTER: &[&str] = &[
     "please allow",
     "allow at least",
     "give us$",
+    "gave us$",
+    "gave me$",
     "give me$",
     "give the team",
     "give the maintainer",

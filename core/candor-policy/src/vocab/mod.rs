@@ -32,6 +32,8 @@ mod en_ways;
 mod es_report;
 mod fit;
 mod fr_report;
+pub(crate) mod gates;
+pub(crate) mod gates_others;
 mod index;
 mod it_report;
 mod ja_report;

@@ -52,6 +52,9 @@ const ABOUT_OTHERS: &[&str] = &[
     "vendors",
     "distributors",
     "threat model",
+    "describes how",
+    "explains how",
+    "describes the process",
     "update to",
 ];
 
