@@ -272,6 +272,10 @@ pub(super) const ES: Times = Times {
         "informaremos",
     ],
     asked_of_reporter: &[
+        "debe responder",
+        "debes responder",
+        "deben responder",
+        "deberá responder",
         "danos",
         "denos",
         "permítanos",
