@@ -156,6 +156,40 @@ fn not_before_is_no_deadline() {
 }
 
 #[test]
+fn cells_of_tables_pass_the_same_gate() {
+    check(&[
+        (
+            "| Step | Time |\n|---|---|\n| Fix | no guarantee within 90 days |\n| Advisory | no earlier than 7 days after the fix |",
+            &[],
+        ),
+        (
+            "| Step | Time |\n|---|---|\n| Acknowledgement | 48 hours |\n| Fix | 90 days, not guaranteed |",
+            &["acknowledgement - 48 hours target", "fix - 90 days typical"],
+        ),
+        (
+            "| Schritt | Frist |\n|---|---|\n| Behebung | frühestens nach 30 Tagen |",
+            &[],
+        ),
+        (
+            "| Étape | Délai |\n|---|---|\n| Correctif | 30 jours au plus tôt |",
+            &[],
+        ),
+        (
+            "| Paso | Plazo |\n|---|---|\n| Corrección | no antes de 30 días |",
+            &[],
+        ),
+    ]);
+}
+
+#[test]
+fn what_the_project_may_do_binds_nobody() {
+    let may = labels(
+        "If the vulnerability is being actively exploited, we may publish mitigations within 72 hours.",
+    );
+    assert!(may["disclosure"]["embargo"].is_null(), "{may:#}");
+}
+
+#[test]
 fn a_condition_never_drops_to_all_cases() {
     nothing(&[
         "If the vulnerability is being actively exploited, we may publish mitigations within 72 hours.",

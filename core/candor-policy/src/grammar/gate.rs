@@ -48,6 +48,13 @@ pub(super) fn is_held_out(low: &str, start: usize, milestone: Milestone) -> bool
     has(gates_others::MIGHT) && !has(gates_others::WILL)
 }
 
+/// Whether the project says that it may publish in a time: that holds nobody to silence.
+pub(super) fn may_publish(low: &str, start: usize) -> bool {
+    let head = own_clause(low.get(..start).unwrap_or(""));
+    gates_others::WE_MIGHT.iter().any(|w| has_word(head, w))
+        && !is_not_before(head, until_break(low.get(start..).unwrap_or("")))
+}
+
 /// Whether a time is for a special case that no severity names.
 pub(super) fn is_special(before: &str, after: &str) -> bool {
     let near = before.rsplit([';', '.']).next().unwrap_or(before);

@@ -8,7 +8,7 @@
 use super::cues::cues;
 use super::durations::durations;
 use super::promises::{is_elsewhere, named, promise};
-use super::times;
+use super::{gate, times};
 use crate::model::{Firmness, Milestone, Origin, Promise, Severity, Term};
 use crate::read::{Document, Unit};
 use crate::vocab;
@@ -109,6 +109,15 @@ impl Row<'_> {
                 .any(|(_, h, c)| time_column(h) && !durations(c).is_empty())
     }
 
+    /// How firm a cell is: one that doubts itself is at most what is usual.
+    fn firm(&self, cell: &str) -> Firmness {
+        if gate::is_disclaimed(cell) {
+            Firmness::Typical
+        } else {
+            self.firmness
+        }
+    }
+
     fn origin(&self, cell: &str) -> Origin {
         durations(cell)
             .first()
@@ -130,6 +139,9 @@ fn by_step(row: &Row<'_>) -> Vec<Promise> {
         let column = times::severities(head, true).first().copied();
         let own = times::severities(row.first, true).first().copied();
         let wordy = cell.split_whitespace().count() > 12 && !time_column(head);
+        if is_barred(cell) {
+            continue;
+        }
         for milestone in named(row.first) {
             let term = times::of_text(cell).or_else(|| {
                 (time_column(head) || times::is_vague(cell, true)).then(|| words(written))
@@ -145,7 +157,7 @@ fn by_step(row: &Row<'_>) -> Vec<Promise> {
                 }
                 (_, m) => m,
             };
-            let mut one = promise(milestone, term, row.firmness);
+            let mut one = promise(milestone, term, row.firm(cell));
             one.from = row.origin(cell);
             one.severity = column.or(own);
             let told = out
@@ -157,6 +169,13 @@ fn by_step(row: &Row<'_>) -> Vec<Promise> {
         }
     }
     out
+}
+
+/// Whether the first time of a cell is denied or no deadline.
+fn is_barred(cell: &str) -> bool {
+    durations(cell)
+        .first()
+        .is_some_and(|d| !gate::opens(cell, d.start, d.end))
 }
 
 /// A row that begins with its time: "Within 48 hours | Acknowledgement".
@@ -269,7 +288,7 @@ fn by_severity(row: &Row<'_>, severities: &[Severity]) -> Vec<Promise> {
             milestones = vec![Milestone::Acknowledgement];
             alternatives.clear();
         }
-        if milestones.is_empty() {
+        if milestones.is_empty() || is_barred(cell) {
             continue;
         }
         let written = row.cells.get(i).map_or("", String::as_str);
@@ -283,7 +302,7 @@ fn by_severity(row: &Row<'_>, severities: &[Severity]) -> Vec<Promise> {
                 let mut one = promise(*milestone, term.clone(), Firmness::Target);
                 one.severity = Some(*severity);
                 one.from = row.origin(cell);
-                one.firmness = row.firmness;
+                one.firmness = row.firm(cell);
                 match (one.milestone, own) {
                     (Milestone::Response, Some(m)) => one.milestone = m,
                     // What comes with a release is the fix: nothing is left to ask.

@@ -173,7 +173,8 @@ fn stated(low: &str, found: &[Duration]) -> Option<Window> {
             )
         );
         let notice = is_ahead(after) && (super::notice::tells(low) || vocab::fits(low, "advance"));
-        if d.every || other && !embargo || notice {
+        let open_to_us = super::gate::may_publish(low, d.start) && !embargo;
+        if d.every || other && !embargo || notice || open_to_us {
             continue;
         }
         let open = [

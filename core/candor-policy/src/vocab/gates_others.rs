@@ -238,6 +238,21 @@ pub(crate) const MIGHT: &[&str] = &[
     "podemos",
 ];
 
+/// The same, with the project as the one who may.
+pub(crate) const WE_MIGHT: &[&str] = &[
+    "we may",
+    "we might",
+    "we could",
+    "i may",
+    "i might",
+    "können wir",
+    "wir können",
+    "nous pouvons",
+    "nous pourrons",
+    "podemos",
+    "podremos",
+];
+
 /// The project says that it will.
 pub(crate) const WILL: &[&str] = &["will", "shall", "must", "we'll", "aim", "werden", "commit"];
 
