@@ -51,7 +51,7 @@ pub(crate) fn overview(store: &dyn Store) -> Result<Overview, StoreError> {
         let findings = store
             .policy(&record.slug, &record.policy)?
             .and_then(|version| candor_policy::read_policy(&version.text).ok())
-            .map(|given| candor_policy::lint(&given.compiled.value, given.compiled.findings))
+            .map(|given| given.compiled.findings)
             .unwrap_or_default();
         programs.push(Program {
             slug: record.slug.to_string(),

@@ -52,7 +52,7 @@ pub use run::scope::{
 pub use run::security_txt::security_txt;
 pub use run::support::{SupportAnswer, support};
 pub use run::words::{
-    PromiseKind, PromiseLine, act_words, clock_words, firmness_words, milestone_words,
-    promises_in_words, severity_words, span_words, term_words,
+    PromiseKind, PromiseLine, act_words, channel_words, clock_words, firmness_words,
+    milestone_words, promises_in_words, severity_words, span_words, term_words,
 };
 pub use settings::{NamedAddress, PolicyInForce, Release, Said, Settings};

@@ -10,7 +10,10 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod common;
+
 use candor_policy::{Clause, Policy, ScopeItem, compile};
+use common::table;
 
 fn policy(text: &str) -> Policy {
     let text = format!("# Security policy\n\nThe lamp is a small project.\n\n{text}\n");
@@ -64,18 +67,6 @@ fn practices(text: &str) -> Vec<String> {
 fn advice(text: &str) -> Vec<String> {
     let p = policy(text);
     p.advice.iter().map(|c| c.quote.clone()).collect()
-}
-
-/// Runs a table; every line that is wrong is told at once.
-fn table(read: fn(&str) -> Vec<String>, rows: &[(&str, &[&str])]) {
-    let wrong: Vec<String> = rows
-        .iter()
-        .filter_map(|(text, want)| {
-            let got = read(text);
-            (got != *want).then(|| format!("{text:?}\n  got {got:?}\n  not {want:?}"))
-        })
-        .collect();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

@@ -12,9 +12,7 @@ use candor_advisory::Link;
 use candor_base::{AccountId, Finding, Line, ProgramSlug};
 use candor_calendar::{Workweek, Zone};
 use candor_policy::model::Milestone;
-use candor_policy::{
-    NamedAddress, PolicyInForce, Release, Settings, lint, questions, review_finding,
-};
+use candor_policy::{NamedAddress, PolicyInForce, Release, Settings, questions, review_finding};
 use candor_ports::PolicyActKind;
 use jiff::civil::Date;
 
@@ -65,7 +63,7 @@ impl App {
         let today = calendar.local_date(self.now());
         Ok(review_finding(policy, since, today)
             .into_iter()
-            .chain(lint(&policy.policy, in_force.findings.clone()))
+            .chain(in_force.findings.iter().cloned())
             .collect())
     }
 

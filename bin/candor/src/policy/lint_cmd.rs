@@ -111,6 +111,7 @@ fn judge(path: &Path, today: Date) -> Result<Judged, Stop> {
         .is_some_and(|n| n.to_string_lossy().eq_ignore_ascii_case("security.txt"));
     if named {
         let bytes = bytes(path)?;
+        // Its byte order mark is a finding, so the bytes are taken as they are.
         let text = String::from_utf8_lossy(&bytes).into_owned();
         return Ok(Judged {
             path: shown,
@@ -122,13 +123,16 @@ fn judge(path: &Path, today: Date) -> Result<Judged, Stop> {
     let file: PolicyFile = read(path)?;
     // A canonical policy names the lines of the text it was made from.
     let (shown, text) = match (&file.source, file.origin()) {
-        (None, _) => (shown, String::from_utf8_lossy(&file.bytes).into_owned()),
+        (None, _) => (
+            shown,
+            candor_policy::text_of(&file.bytes).unwrap_or_default(),
+        ),
         (Some(source), origin) => {
             let own = file.path.as_ref() == origin.as_ref();
             let text = origin
                 .filter(|_| !own)
                 .and_then(|p| bytes(&p).ok())
-                .map(|b| String::from_utf8_lossy(&b).into_owned());
+                .and_then(|b| candor_policy::text_of(&b).ok());
             (source.file.clone(), text.unwrap_or_default())
         }
     };

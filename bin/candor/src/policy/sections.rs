@@ -7,7 +7,7 @@
 use candor_base::{Finding, Span};
 use candor_policy::model::{Act, Channel, ChannelKind, Clause, ContentItem, Demand, ScopeItem};
 use candor_policy::settings::{PolicyInForce, Said};
-use candor_policy::{Policy, PromiseKind, PromiseLine};
+use candor_policy::{Policy, PromiseKind, PromiseLine, channel_words};
 
 use super::finding_words;
 use crate::say::{Paint, Tone, harmless, wrapped};
@@ -248,18 +248,11 @@ fn channels(channels: &[Clause<Channel>]) -> Vec<Row> {
     channels
         .iter()
         .map(|c| {
-            let kind = match c.value.kind {
-                ChannelKind::Email => "e-mail",
-                ChannelKind::GithubAdvisory => "GitHub private reporting",
-                ChannelKind::Web => "web form",
-                ChannelKind::Page => "web page",
-                ChannelKind::Phone => "telephone",
-                ChannelKind::Platform => "platform",
-                ChannelKind::PrivateTracker => "private tracker",
-                ChannelKind::Chat => "chat",
-                ChannelKind::PrivateContact => "private contact",
-                ChannelKind::Maintainers => "maintainers",
-                ChannelKind::PublicIssue => "public issue (never used by Candor)",
+            let kind = channel_words(c.value.kind);
+            let never = if c.value.kind == ChannelKind::PublicIssue {
+                " (never used by Candor)"
+            } else {
+                ""
             };
             let value = c.value.value.as_deref().unwrap_or("no address stated");
             let preferred = if c.value.preferred { ", preferred" } else { "" };
@@ -270,7 +263,7 @@ fn channels(channels: &[Clause<Channel>]) -> Vec<Row> {
             };
             (
                 Some(c.span),
-                format!("{kind}: {value}{preferred}{conditional}"),
+                format!("{kind}{never}: {value}{preferred}{conditional}"),
             )
         })
         .collect()

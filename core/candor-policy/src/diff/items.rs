@@ -15,6 +15,7 @@ use crate::model::{
     DisclosureRule, Duty, DutyKind, FollowUp, Milestone, Policy, Promise, Review, SafeHarbour,
     ScopeItem, SeverityClass, Step, TermUnit, VersionRule,
 };
+use crate::run::words::channel_words;
 use crate::run::words::severity_words;
 use crate::settings::Settings;
 
@@ -185,7 +186,7 @@ fn advance_notice(clause: &Clause<AdvanceNotice>) -> Item {
 fn channel(clause: &Clause<Channel>) -> Item {
     let c = &clause.value;
     let mut item = plain(clause, "channels");
-    item.what = format!("channel: {}", words::channel(c.kind));
+    item.what = format!("channel: {}", channel_words(c.kind));
     let address = c.value.as_deref().unwrap_or("no address given");
     let preferred = if c.preferred { ", preferred" } else { "" };
     let conditional = if c.conditional {

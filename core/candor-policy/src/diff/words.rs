@@ -5,8 +5,8 @@
 
 use super::Effect;
 use crate::model::{
-    ChannelKind, CveCommitment, Demand, DisclosureKind, DutyKind, Firmness, Milestone, Origin,
-    StepStage, Support, Term, TermUnit,
+    CveCommitment, Demand, DisclosureKind, DutyKind, Firmness, Milestone, Origin, StepStage,
+    Support, Term, TermUnit,
 };
 
 use Effect::{Changed, Stronger, Weaker};
@@ -160,23 +160,6 @@ pub(super) fn firmness(firmness: Firmness) -> &'static str {
         Firmness::Commit => ", promised",
         Firmness::Target => ", as a target",
         Firmness::Typical => ", usually",
-    }
-}
-
-/// A way to report.
-pub(super) fn channel(kind: ChannelKind) -> &'static str {
-    match kind {
-        ChannelKind::Email => "e-mail",
-        ChannelKind::GithubAdvisory => "GitHub private reporting",
-        ChannelKind::Web => "web form",
-        ChannelKind::Page => "web page",
-        ChannelKind::Phone => "telephone",
-        ChannelKind::Platform => "platform",
-        ChannelKind::PrivateTracker => "private tracker",
-        ChannelKind::Chat => "chat",
-        ChannelKind::PrivateContact => "private contact",
-        ChannelKind::Maintainers => "maintainers",
-        ChannelKind::PublicIssue => "public issue",
     }
 }
 

@@ -84,8 +84,8 @@ pub(crate) struct Document {
     pub(crate) cut: bool,
     /// Lines that hold key blocks.
     pub(crate) keys: Vec<Span>,
-    /// Comments: they promise nothing, but may hold what was never filled in.
-    #[allow(dead_code, reason = "what looks for placeholders reads it")]
+    /// Comments with their lines: they promise nothing.
+    #[allow(dead_code, reason = "so far only tests read it")]
     pub(crate) comments: Vec<(Span, String)>,
 }
 

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::clocks::{ClockRule, ClockSource, ClockSpec, MetBy};
 use crate::model::{
-    Clause, ClauseId, DisclosureKind, Firmness, Milestone, Origin, Promise, Severity, Term,
-    TermUnit,
+    ChannelKind, Clause, ClauseId, DisclosureKind, Firmness, Milestone, Origin, Promise, Severity,
+    Term, TermUnit,
 };
 use crate::run::plan::clocks;
 use crate::settings::PolicyInForce;
@@ -283,5 +283,22 @@ fn of_own(clock: &ClockSpec) -> PromiseLine {
         quote: None,
         kind: PromiseKind::CandorDefault,
         dated: !matches!(clock.rule, ClockRule::NextRelease),
+    }
+}
+
+/// What a way to report is called.
+pub const fn channel_words(kind: ChannelKind) -> &'static str {
+    match kind {
+        ChannelKind::Email => "e-mail",
+        ChannelKind::GithubAdvisory => "GitHub private reporting",
+        ChannelKind::Web => "web form",
+        ChannelKind::Page => "web page",
+        ChannelKind::Phone => "telephone",
+        ChannelKind::Platform => "platform",
+        ChannelKind::PrivateTracker => "private tracker",
+        ChannelKind::Chat => "chat",
+        ChannelKind::PrivateContact => "private contact",
+        ChannelKind::Maintainers => "maintainers",
+        ChannelKind::PublicIssue => "public issue",
     }
 }

@@ -176,3 +176,15 @@ pub(crate) fn clocks(policy: &PolicyInForce) -> Vec<String> {
         })
         .collect()
 }
+
+/// Runs a table; every line that is wrong is told at once.
+pub(crate) fn table(read: fn(&str) -> Vec<String>, rows: &[(&str, &[&str])]) {
+    let wrong: Vec<String> = rows
+        .iter()
+        .filter_map(|(text, want)| {
+            let got = read(text);
+            (got != *want).then(|| format!("{text:?}\n  got {got:?}\n  not {want:?}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

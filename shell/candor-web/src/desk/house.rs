@@ -10,12 +10,11 @@ use candor_app::input::ActError;
 use serde::Deserialize;
 
 use super::fields::settings_groups;
-use super::{session, whole};
+use super::{posted, session};
 use crate::answer::{Stop, form_page, see_other};
 use crate::gate::Web;
 use crate::guard;
 use crate::public::{FindingsPart, findings};
-use crate::typed;
 use crate::ui::{self, Chrome, Field, Notice, Side};
 
 #[derive(Debug, Template)]
@@ -154,9 +153,7 @@ pub(crate) async fn save_settings(
     Path(slug): Path<String>,
     request: Request,
 ) -> Result<Response, Stop> {
-    let token = session(&web, request.headers())?;
-    let typed = typed::read(&web, request).await;
-    whole(&token, &typed, web.options().max_body)?;
+    let (token, typed) = posted(&web, request).await?;
     let mut fields = typed.fields;
     fields.remove("guard");
     let (key, owned, sent) = (token.clone(), slug.clone(), fields.clone());

@@ -19,17 +19,26 @@ pub(crate) use people::{add_person, people, remove_person, reset_person};
 pub(crate) use policy::{policy, preview, publish, reviewed};
 pub(crate) use you::{change_pass, you};
 
+use axum::extract::Request;
 use axum::http::HeaderMap;
 
 use crate::answer::Stop;
 use crate::cookies::{self, Session};
 use crate::gate::Web;
 use crate::guard;
-use crate::typed::Typed;
+use crate::typed::{self, Typed};
 
 /// The session of a request, or the way to the sign-in.
 fn session(web: &Web, headers: &HeaderMap) -> Result<String, Stop> {
     cookies::token(headers, Session::Desk, web.options()).ok_or(Stop::SignIn)
+}
+
+/// A form of somebody who is signed in: their session, and what was typed.
+async fn posted(web: &Web, request: Request) -> Result<(String, Typed), Stop> {
+    let token = session(web, request.headers())?;
+    let typed = typed::read(web, request).await;
+    whole(&token, &typed, web.options().max_body)?;
+    Ok((token, typed))
 }
 
 /// Refuses a form that does not carry this session's value or could not be read.

@@ -13,11 +13,10 @@ use candor_access::view::{FieldError, PeopleView};
 use candor_app::input::ActError;
 
 use super::fields::person_fields;
-use super::{session, whole};
+use super::{posted, session};
 use crate::answer::{Stop, form_page, see_other};
 use crate::gate::Web;
 use crate::guard;
-use crate::typed;
 use crate::ui::{Chrome, Field, Notice, Side};
 
 #[derive(Debug, Template)]
@@ -76,9 +75,7 @@ pub(crate) async fn people(State(web): State<Web>, headers: HeaderMap) -> Result
 
 /// Adds a person; the pass phrase for the first sign-in is shown this once.
 pub(crate) async fn add_person(State(web): State<Web>, request: Request) -> Result<Response, Stop> {
-    let token = session(&web, request.headers())?;
-    let typed = typed::read(&web, request).await;
-    whole(&token, &typed, web.options().max_body)?;
+    let (token, typed) = posted(&web, request).await?;
     let mut fields = typed.fields;
     fields.remove("guard");
     let (key, sent) = (token.clone(), fields.clone());
@@ -113,9 +110,7 @@ async fn answer(
 
 /// Whom a button of the list is about; an error when the box beside it is not ticked.
 async fn chosen(web: &Web, request: Request) -> Result<(String, Result<String, ActError>), Stop> {
-    let token = session(web, request.headers())?;
-    let typed = typed::read(web, request).await;
-    whole(&token, &typed, web.options().max_body)?;
+    let (token, typed) = posted(web, request).await?;
     let login = typed.get("login").to_owned();
     let sure = typed.fields.contains_key("sure");
     let login = sure.then_some(login).ok_or_else(|| {

@@ -11,12 +11,12 @@ use candor_access::view::{FieldError, PolicyPreviewView};
 use candor_app::PolicyInput;
 use candor_app::input::ActError;
 
-use super::{session, whole};
+use super::{posted, session};
 use crate::answer::{Stop, form_page, see_other};
 use crate::gate::Web;
 use crate::guard;
 use crate::public::{FindingsPart, PolicyPage, findings};
-use crate::typed::{self, Typed};
+use crate::typed::Typed;
 use crate::ui::{self, Badge, Chrome, Field, Kind, Notice, Side, field};
 
 /// The fields of a new version, with what was typed.
@@ -119,9 +119,7 @@ pub(crate) async fn preview(
     Path(slug): Path<String>,
     request: Request,
 ) -> Result<Response, Stop> {
-    let token = session(&web, request.headers())?;
-    let typed = typed::read(&web, request).await;
-    whole(&token, &typed, web.options().max_body)?;
+    let (token, typed) = posted(&web, request).await?;
     let (key, owned, sent) = (token.clone(), slug.clone(), input(&typed));
     let answer = web
         .ask(move |app| app.preview_policy(&key, &owned, &sent))
@@ -141,9 +139,7 @@ pub(crate) async fn publish(
     Path(slug): Path<String>,
     request: Request,
 ) -> Result<Response, Stop> {
-    let token = session(&web, request.headers())?;
-    let typed = typed::read(&web, request).await;
-    whole(&token, &typed, web.options().max_body)?;
+    let (token, typed) = posted(&web, request).await?;
     let (key, owned, sent) = (token.clone(), slug.clone(), input(&typed));
     let answer = web
         .ask(move |app| app.publish_policy(&key, &owned, &sent))
@@ -176,9 +172,7 @@ pub(crate) async fn reviewed(
     Path(slug): Path<String>,
     request: Request,
 ) -> Result<Response, Stop> {
-    let token = session(&web, request.headers())?;
-    let typed = typed::read(&web, request).await;
-    whole(&token, &typed, web.options().max_body)?;
+    let (token, _) = posted(&web, request).await?;
     let (key, owned) = (token.clone(), slug.clone());
     let said = web
         .ask(move |app| app.policy_reviewed(&key, &owned))

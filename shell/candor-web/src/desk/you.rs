@@ -10,12 +10,11 @@ use candor_access::view::FieldError;
 use candor_app::input::ActError;
 
 use super::door::FormPage;
-use super::{session, whole};
+use super::{posted, session};
 use crate::answer::{Stop, form_page, see_other, with_cookie};
 use crate::cookies::{self, Session};
 use crate::gate::Web;
 use crate::guard;
-use crate::typed;
 use crate::ui::Notice;
 
 /// The form.
@@ -33,9 +32,7 @@ pub(crate) async fn change_pass(
     State(web): State<Web>,
     request: Request,
 ) -> Result<Response, Stop> {
-    let token = session(&web, request.headers())?;
-    let typed = typed::read(&web, request).await;
-    whole(&token, &typed, web.options().max_body)?;
+    let (token, typed) = posted(&web, request).await?;
     let get = |name: &str| typed.get(name).to_owned();
     let (old, new, code) = (get("old"), get("pass"), get("totp"));
     let key = token.clone();
