@@ -14,6 +14,7 @@ use candor_base::Instant;
 
 use crate::command::ReportFacts;
 use crate::event::{Event, Recorded};
+use crate::model::rm::ReportMove;
 use crate::parts::{Actor, Lane, MessageKind, MessageRef, WaitingOn};
 use crate::state::{AdvisoryState, CaseMessage, CaseState, Embargo, EmbargoState, ReportState};
 
@@ -47,7 +48,7 @@ fn new_case(facts: &ReportFacts, anchor: Instant, at: Instant) -> CaseState {
         changed: at,
         received: anchor,
         acknowledged: None,
-        report: ReportState::Received,
+        report: ReportState::Start.along(&[ReportMove::Receive]),
         was_valid: false,
         lead: None,
         waiting_on: WaitingOn::Team,

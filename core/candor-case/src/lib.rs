@@ -13,6 +13,7 @@
 mod clock;
 mod command;
 mod decide;
+mod dimensions;
 mod draft;
 mod due;
 mod effect;
@@ -20,6 +21,7 @@ mod event;
 mod evolve;
 mod fulfil;
 mod gate;
+pub mod model;
 mod parts;
 mod plain;
 mod react;

@@ -11,44 +11,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::CaseClock;
 use crate::command::{AdvisoryDraftRef, FixChange, ReportFacts};
+pub use crate::model::em::EmbargoState;
+pub use crate::model::rm::ReportState;
 use crate::parts::{
     Actor, Assessment, AttackFact, CloseReason, CreditWish, Lane, MessageKind, MessageRef,
     OutletAnswer, RejectionGround, TextRef, Verdict, WaitingOn,
 };
-
-/// The report state of the project (Vultron RM).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReportState {
-    /// Stored, not judged.
-    Received,
-    /// Judged: not valid (yet).
-    Invalid,
-    /// Judged: valid.
-    Valid,
-    /// It will be worked on.
-    Accepted,
-    /// Valid, not worked on (duplicate, rejected after it was valid).
-    Deferred,
-    /// Over.
-    Closed,
-}
-
-/// The embargo state of the case (Vultron EM).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EmbargoState {
-    /// None.
-    None,
-    /// Proposed, not agreed.
-    Proposed,
-    /// In force.
-    Active,
-    /// In force; other terms are proposed.
-    Revise,
-    /// Over for good (in this episode).
-    Exited,
-}
 
 /// A proposed disclosure instant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -303,8 +271,7 @@ impl CaseState {
 
     /// Whether somebody outside knows: public, exploit public.
     pub fn is_public_knowledge(&self) -> bool {
-        self.attack_facts.contains_key(&AttackFact::Public)
-            || self.attack_facts.contains_key(&AttackFact::ExploitPublic)
-            || self.advisory.published.is_some()
+        let outside = self.outside();
+        outside.public || outside.exploit
     }
 }

@@ -9,7 +9,7 @@ use candor_policy::settings::PolicyInForce;
 use crate::clock::{CaseClock, ClockStatus};
 use crate::due;
 use crate::parts::WaitingOn;
-use crate::state::{CaseState, EmbargoState};
+use crate::state::CaseState;
 
 /// Days after a question at which the reporter is reminded of it (`domain.md` 2.4).
 pub(crate) const REMIND_AFTER_DAYS: [i64; 3] = [7, 14, 30];
@@ -62,10 +62,9 @@ pub(crate) fn warning(clock: &CaseClock, percent: u8, calendar: &WorkCalendar) -
 
 /// When the embargo ends by itself.
 pub(crate) fn embargo_ends(case: &CaseState) -> Option<Instant> {
-    match case.embargo.state {
-        EmbargoState::Active | EmbargoState::Revise => case.embargo.until,
-        _ => None,
-    }
+    case.embargo
+        .until
+        .filter(|_| case.embargo.state.is_in_force())
 }
 
 /// When an unanswered proposal is overtaken by its own date: no timely answer is a

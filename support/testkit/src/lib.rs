@@ -31,6 +31,7 @@
 )]
 
 pub mod act;
+pub mod judge;
 mod pages;
 pub mod parts;
 pub mod seeds;

@@ -10,6 +10,7 @@ use super::talk::not_empty;
 use crate::command::DateAnswer;
 use crate::draft::Draft;
 use crate::event::Event;
+use crate::model::cs::Letter;
 use crate::parts::{Actor, AttackFact, MessageRef, TextRef};
 use crate::state::{CaseState, EmbargoState};
 
@@ -28,7 +29,7 @@ pub(crate) fn possible(case: &CaseState) -> Result<(), Refusal> {
         )
         .instead("publish as soon as possible"));
     }
-    if case.attack_facts.contains_key(&AttackFact::AttacksObserved) {
+    if case.course().has(Letter::AttacksObserved) {
         return Err(Refusal::new(
             RefusalCode::EmbargoImpossible,
             "Attacks were observed: waiting would help only the attackers.",
@@ -260,33 +261,29 @@ pub(super) fn record_fact(
     fact: AttackFact,
     evidence: TextRef,
 ) -> Result<(), Refusal> {
-    if d.case()?.attack_facts.contains_key(&fact) {
+    if d.case()?.course().has(fact.letter()) {
         return Err(Refusal::new(
             RefusalCode::AlreadyDone,
-            "This is already recorded.",
+            "This is already known to the case.",
         ));
     }
-    let public = d.case()?.attack_facts.contains_key(&AttackFact::Public);
-    if fact == AttackFact::ExploitPublic && !public {
-        // A public exploit makes the matter public (`cvd-state-model.md` 3).
-        d.push(Event::FactRecorded {
-            fact: AttackFact::Public,
-            evidence,
-        });
+    // A public exploit makes the matter public (`cvd-state-model.md` 3).
+    let facts = d.case()?.course().consequences(fact.letter());
+    for fact in facts.into_iter().filter_map(AttackFact::of_letter) {
+        d.push(Event::FactRecorded { fact, evidence });
     }
-    d.push(Event::FactRecorded { fact, evidence });
     exit(d, Some(fact))
 }
 
 /// Ends what is in force and drops what is proposed.
 pub(super) fn exit(d: &mut Draft<'_>, fact: Option<AttackFact>) -> Result<(), Refusal> {
     match d.case()?.embargo.state {
-        EmbargoState::Active | EmbargoState::Revise => {
+        state if state.is_in_force() => {
             d.push(Event::EmbargoExited { fact });
             free(d)?;
         }
         EmbargoState::Proposed => d.push(Event::DateDeclined { reason: None }),
-        EmbargoState::None | EmbargoState::Exited => {}
+        _ => {}
     }
     Ok(())
 }

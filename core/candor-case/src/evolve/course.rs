@@ -8,6 +8,7 @@ use candor_policy::model::FixKind;
 
 use super::{stop_waiting, told};
 use crate::event::{Event, Recorded};
+use crate::model::rm::ReportMove;
 use crate::parts::{
     Actor, Assessment, FixStatus, Lane, MessageKind, ScopeVerdict, Verdict, WaitingOn,
 };
@@ -118,11 +119,12 @@ fn assessed(case: &mut CaseState, assessment: &Assessment, by: Actor, at: Instan
     let in_scope = matches!(assessment.scope, ScopeVerdict::In { .. });
     let valid = in_scope && assessment.is_vulnerability == Verdict::Yes;
     let invalid = !in_scope || assessment.is_vulnerability == Verdict::No;
-    case.report = match case.report {
-        ReportState::Received | ReportState::Invalid if valid => ReportState::Valid,
-        ReportState::Received if invalid => ReportState::Invalid,
-        other => other,
+    let judged: &[ReportMove] = match (valid, invalid) {
+        (true, _) => &[ReportMove::Validate],
+        (_, true) => &[ReportMove::Invalidate],
+        _ => &[],
     };
+    case.report = case.report.along(judged);
     case.was_valid |= case.report == ReportState::Valid;
     case.assessment = Some((assessment.clone(), by, at));
     case.assessment_told = false;
@@ -137,7 +139,7 @@ fn fix(case: &mut CaseState, recorded: &Recorded) {
             ..
         } => {
             waive(case, waived);
-            case.report = ReportState::Accepted;
+            case.report = case.report.along(&[ReportMove::Accept]);
             case.accepted.get_or_insert(recorded.at);
             case.target_release.clone_from(target_release);
             for branch in branches {
@@ -210,13 +212,13 @@ fn ends(case: &mut CaseState, recorded: &Recorded) {
                 keep_as_suggestion: *keep_as_suggestion,
             });
             case.objection = None;
-            give_up(case);
+            case.report = case.report.given_up();
             stop_waiting(case, at, WaitingOn::Nobody);
         }
         Event::MarkedDuplicate { of, reference, .. } => {
             case.duplicate_of = Some((*of, reference.clone()));
             case.was_valid = true;
-            case.report = ReportState::Deferred;
+            case.report = case.report.set_aside();
             stop_waiting(case, at, WaitingOn::Nobody);
         }
         Event::Objected { .. } => {
@@ -230,13 +232,13 @@ fn ends(case: &mut CaseState, recorded: &Recorded) {
             if case.report == ReportState::Accepted {
                 stop_waiting(case, at, WaitingOn::Team);
             } else {
-                give_up(case);
+                case.report = case.report.given_up();
                 stop_waiting(case, at, WaitingOn::Nobody);
             }
         }
         Event::Closed { reason, .. } => {
             case.closed = Some((at, *reason));
-            case.report = ReportState::Closed;
+            case.report = case.report.along(&[ReportMove::Close]);
             stop_waiting(case, at, WaitingOn::Nobody);
         }
         // A withdrawn case that is not closed goes on where it stood.
@@ -247,15 +249,6 @@ fn ends(case: &mut CaseState, recorded: &Recorded) {
         Event::Reopened { .. } => reopened(case, at),
         _ => {}
     }
-}
-
-/// R and I become I; V and A become D (Q6).
-fn give_up(case: &mut CaseState) {
-    case.report = match case.report {
-        ReportState::Received | ReportState::Invalid => ReportState::Invalid,
-        ReportState::Valid | ReportState::Accepted | ReportState::Deferred => ReportState::Deferred,
-        ReportState::Closed => ReportState::Closed,
-    };
 }
 
 fn decided(case: &mut CaseState, upheld: bool) {
@@ -274,7 +267,8 @@ fn decided(case: &mut CaseState, upheld: bool) {
 fn reopened(case: &mut CaseState, at: Instant) {
     case.episode = case.episode.saturating_add(1);
     case.reopened = Some(at);
-    case.report = ReportState::Received;
+    // The episode is a report of its own (Q10): nothing leaves the closed one.
+    case.report = ReportState::Start.along(&[ReportMove::Receive]);
     case.was_valid = false;
     case.waiting_on = WaitingOn::Team;
     case.closed = None;

@@ -3,15 +3,16 @@
 use candor_base::Instant;
 
 use crate::event::{Event, Recorded};
+use crate::model::em::EmbargoMove;
 use crate::parts::{Actor, MessageKind};
-use crate::state::{CaseState, EmbargoState, Proposal};
+use crate::state::{CaseState, Proposal};
 
 /// Applies an event about the embargo; false when it is about something else.
 pub(super) fn apply(case: &mut CaseState, recorded: &Recorded) -> bool {
     let at = recorded.at;
     match &recorded.event {
         Event::EmbargoByDefault { until } => {
-            case.embargo.state = EmbargoState::Active;
+            case.embargo.state = case.embargo.state.settled();
             case.embargo.until = Some(*until);
         }
         Event::DateProposed {
@@ -21,14 +22,14 @@ pub(super) fn apply(case: &mut CaseState, recorded: &Recorded) -> bool {
         Event::DateDeclined { .. } => declined(case),
         Event::DateSetAlone { at: date, .. } => {
             let embargo = &mut case.embargo;
-            embargo.state = EmbargoState::Active;
+            embargo.state = embargo.state.settled();
             embargo.until = Some(*date);
             embargo.proposal = None;
             embargo.settled = true;
             embargo.date_told = true;
         }
         Event::EmbargoExited { .. } => {
-            case.embargo.state = EmbargoState::Exited;
+            case.embargo.state = case.embargo.state.along(&[EmbargoMove::Terminate]);
             case.embargo.proposal = None;
         }
         Event::FactRecorded { fact, .. } => {
@@ -48,11 +49,10 @@ pub(super) fn apply(case: &mut CaseState, recorded: &Recorded) -> bool {
 
 fn proposed(case: &mut CaseState, by: Actor, date: Instant, on: Instant, told: bool) {
     let embargo = &mut case.embargo;
-    embargo.state = match embargo.state {
-        EmbargoState::None | EmbargoState::Proposed => EmbargoState::Proposed,
-        EmbargoState::Active | EmbargoState::Revise => EmbargoState::Revise,
-        EmbargoState::Exited => return,
+    let Some(next) = embargo.state.step(EmbargoMove::Propose) else {
+        return;
     };
+    embargo.state = next;
     embargo.proposal = Some(Proposal { by, at: date, on });
     if told && matches!(by, Actor::Team(_)) {
         embargo.date_told = true;
@@ -72,10 +72,10 @@ fn agreed(case: &mut CaseState, date: Instant) {
     }
     embargo.until = Some(date);
     embargo.settled = true;
+    embargo.state = embargo.state.along(&[EmbargoMove::Accept]);
     if embargo.proposal.as_ref().is_some_and(|p| p.at > date) {
-        embargo.state = EmbargoState::Revise;
+        embargo.state = embargo.state.along(&[EmbargoMove::Propose]);
     } else {
-        embargo.state = EmbargoState::Active;
         embargo.proposal = None;
     }
 }
@@ -83,9 +83,5 @@ fn agreed(case: &mut CaseState, date: Instant) {
 fn declined(case: &mut CaseState) {
     let embargo = &mut case.embargo;
     embargo.proposal = None;
-    embargo.state = match embargo.state {
-        EmbargoState::Proposed => EmbargoState::None,
-        EmbargoState::Revise => EmbargoState::Active,
-        other => other,
-    };
+    embargo.state = embargo.state.along(&[EmbargoMove::Reject]);
 }

@@ -57,7 +57,8 @@ fn embargo(sim: &Sim, case: &CaseState) {
     let known = case.is_public_knowledge() || !case.attack_facts.is_empty();
     sim.law(!(in_force && known), "an embargo on what is known");
     let exploit = case.attack_facts.contains_key(&AttackFact::ExploitPublic);
-    let public = case.attack_facts.contains_key(&AttackFact::Public);
+    let public =
+        case.attack_facts.contains_key(&AttackFact::Public) || case.advisory.published.is_some();
     sim.law(
         !exploit || public,
         "a public exploit of something not public",
