@@ -97,12 +97,43 @@ const READING: &[&str] = &[
     "/license",
     "/raw/",
     "raw.githubusercontent",
+    "groups.google.com",
+    "/mailman/listinfo",
+    "/mailman3/",
+    "/archives/list/",
+    "lists.apache.org",
+    "lore.kernel.org",
+    "marc.info",
+    "mail-archive.com",
+    "groups.io/g/",
+    "leaderboard",
+    "halloffame",
+    "hall-of-fame",
     "?state=",
 ];
 
 /// Ends of links that lead to a file or a key.
 const FILES: &[&str] = &[
     ".asc", ".gpg", ".pgp", ".md", ".rst", ".adoc", ".png", ".svg", ".gif", ".jpg", ".pdf",
+];
+
+/// Mailboxes of a company that take no reports.
+const OTHER_DESKS: &[&str] = &[
+    "sales",
+    "press",
+    "media",
+    "jobs",
+    "careers",
+    "hr",
+    "billing",
+    "marketing",
+    "recruiting",
+    "partners",
+    "partnerships",
+    "conduct",
+    "noreply",
+    "no-reply",
+    "donotreply",
 ];
 
 /// A link of a unit with its words, both as written.
@@ -482,6 +513,7 @@ pub(super) fn takes_no_reports(address: &str) -> bool {
         || vocab::fits(name, "pre-notif")
         || name.contains("prenotif")
         || name.contains("distros")
+        || OTHER_DESKS.contains(&name)
         || name.contains("steering");
     public_list || name == "git" && host.starts_with("git")
 }

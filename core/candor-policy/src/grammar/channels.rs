@@ -10,6 +10,7 @@ use super::addresses::{
     Place, addresses, is_person, is_reading, kind_of, places, takes_no_reports,
 };
 use super::handles::{handles, is_form_row};
+use super::named_ways;
 use super::same_channel::{is_closer, is_same};
 use crate::model::{Channel, ChannelKind, Clause, Policy};
 use crate::read::{Document, Unit, UnitKind};
@@ -40,7 +41,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         let before = policy.channels.len();
         by_address(doc, policy, unit);
         only_the_preferred(policy, unit, before);
-        by_words(doc, policy, unit, before, bans);
+        named_ways::read(doc, policy, unit, before, bans);
         let falls_back = |c: &Clause<Channel>| is_second(doc, unit, c);
         let marks: Vec<bool> = policy
             .channels
@@ -68,15 +69,37 @@ fn is_sent_here(doc: &Document, unit: &Unit) -> bool {
     ends && way(lead, Way::Report)
 }
 
+/// Openings of a sentence that tells the reader to write to somebody.
+const WRITES: &[&str] = &[
+    "email ",
+    "e-mail ",
+    "mail ",
+    "please email ",
+    "please e-mail ",
+    "please contact ",
+    "please report ",
+    "please send ",
+    "please reach out",
+    "contact ",
+    "report ",
+    "send ",
+    "write to ",
+    "reach out ",
+    "to report ",
+];
+
 /// Whether a unit may tell how to report: not in a part about something else, unless
 /// it says so plainly.
 fn may_tell(unit: &Unit) -> bool {
     let told = [Way::Preferred, Way::Fallback, Way::Forge, Way::Mail]
         .iter()
         .any(|w| way(&unit.heading, *w));
+    // "Reporting & disclosure process": its first sentence says where to write.
+    let opens = vocab::fits(&unit.heading, "reporting") && unit.kind == UnitKind::Sentence;
     match unit.topic {
         Topic::InScope | Topic::OutOfScope | Topic::Credit => false,
         Topic::Outlets if told => true,
+        Topic::Process if opens && WRITES.iter().any(|w| unit.low.starts_with(w)) => true,
         Topic::Contents if unit.kind == UnitKind::Sentence && unit.low.contains('@') => {
             way(&unit.low, Way::Report) && !way(&unit.low, Way::Team)
         }
@@ -105,9 +128,14 @@ fn may_tell(unit: &Unit) -> bool {
 /// Whether this place tells how to report.
 fn tells_how(doc: &Document, unit: &Unit) -> bool {
     let lead = doc.lead_of(unit);
-    let other_matter = [unit.low.as_str(), lead, unit.heading.as_str()]
+    // "Questions, comments and reports should be sent to …" is about reports too.
+    let of_reports = ["and reports", "or reports", "reports and"]
         .iter()
-        .any(|w| way(w, Way::Aside));
+        .any(|w| vocab::fits(&unit.low, w));
+    let other_matter = !of_reports
+        && [unit.low.as_str(), lead, unit.heading.as_str()]
+            .iter()
+            .any(|w| way(w, Way::Aside));
     !other_matter
         && (matches!(unit.topic, Topic::Reporting | Topic::Contact)
             || way(&unit.low, Way::Report)
@@ -148,6 +176,13 @@ fn by_address(doc: &Document, policy: &mut Policy, unit: &Unit) {
 /// "This repository is part of our bug bounty program", with its link.
 fn program(doc: &Document, policy: &mut Policy, unit: &Unit, links: &[Place]) {
     if !way(&unit.low, Way::Program) || way(&unit.low, Way::Aside) || way(&unit.low, Way::More) {
+        return;
+    }
+    // "For scope and payouts, please refer to …" is something to read.
+    let to_read = ["refer to", "for details on", "see the rules", "rules of"]
+        .iter()
+        .any(|w| vocab::fits(&unit.low, w));
+    if to_read {
         return;
     }
     for link in links {
@@ -323,170 +358,6 @@ fn first_before_fallback(policy: &mut Policy, second: &[bool]) {
     }
 }
 
-fn by_words(doc: &Document, policy: &mut Policy, unit: &Unit, before: usize, bans: bool) {
-    let low = &unit.low;
-    let reporting =
-        matches!(unit.topic, Topic::Reporting | Topic::Contact) || way(low, Way::Report);
-    if !reporting || way(low, Way::Aside) {
-        return;
-    }
-    let added = |policy: &Policy, kind| {
-        let mut new = policy.channels.iter().skip(before);
-        new.any(|c| c.value.kind == kind)
-    };
-    let acts = way(low, Way::Team) || way(low, Way::Published);
-    if way(low, Way::Forge)
-        && !acts
-        && !way(low, Way::More)
-        && !added(policy, ChannelKind::GithubAdvisory)
-    {
-        push(doc, policy, unit, ChannelKind::GithubAdvisory, None);
-    }
-    if way(low, Way::AskInPublic) {
-        push(doc, policy, unit, ChannelKind::PublicIssue, None);
-    }
-    let valued = policy.channels.len() > before;
-    if bans && !valued {
-        return;
-    }
-    if way(low, Way::Tracker) && !valued && !acts {
-        push(doc, policy, unit, ChannelKind::PrivateTracker, None);
-    }
-    if vocab::fits(low, "individual email addresses") || vocab::fits(low, "maintainers .. directly")
-    {
-        if !added(policy, ChannelKind::Email) {
-            push(doc, policy, unit, ChannelKind::Maintainers, None);
-        }
-    } else if !added(policy, ChannelKind::Email) && names_mail_without_address(unit) {
-        push(doc, policy, unit, ChannelKind::Email, None);
-    } else if is_person_to_ask(unit) && !valued && !acts {
-        push(doc, policy, unit, ChannelKind::PrivateContact, None);
-    }
-    listed(doc, policy, unit, valued);
-    let of_problem = ["vulnerab", "report", "脆弱"]
-        .iter()
-        .any(|w| vocab::fits(low, w))
-        || unit.topic == Topic::Reporting;
-    let known = [
-        "already public",
-        "public already",
-        "publicly known",
-        "cve assigned",
-    ]
-    .iter()
-    .any(|w| vocab::fits(low, w));
-    if !known && way(low, Way::InPublic) && of_problem && !bans && !denied(low) && !valued && !acts
-    {
-        push(doc, policy, unit, ChannelKind::PublicIssue, tracker(unit));
-    }
-    if !valued {
-        named_as_preferred(policy, low);
-    }
-}
-
-/// Whether the words for a public issue are denied right before: "do not open an issue".
-fn denied(low: &str) -> bool {
-    ways(low, Way::InPublic).iter().any(|(at, _)| {
-        let before = low.get(..*at).unwrap_or("");
-        let near: Vec<&str> = before.split_whitespace().rev().take(5).collect();
-        near.iter().any(|w| {
-            matches!(
-                *w,
-                "not" | "never" | "avoid" | "avoiding" | "instead" | "without"
-            ) || w.ends_with("n't")
-        })
-    })
-}
-
-/// The link to a public tracker in a unit.
-fn tracker(unit: &Unit) -> Option<String> {
-    let is_tracker = |url: &String| {
-        let path = url.trim_end_matches('/').trim_end_matches("/new");
-        path.ends_with("/issues")
-    };
-    unit.links.iter().map(|l| l.url.clone()).find(is_tracker)
-}
-
-/// "We prefer reports by mail": the way is preferred that was named with its address.
-fn named_as_preferred(policy: &mut Policy, low: &str) {
-    if !way(low, Way::Preferred) {
-        return;
-    }
-    let named = [
-        ("email", ChannelKind::Email),
-        ("e-mail", ChannelKind::Email),
-        ("hackerone", ChannelKind::Platform),
-        ("bugcrowd", ChannelKind::Platform),
-        ("github", ChannelKind::GithubAdvisory),
-        ("form$", ChannelKind::Web),
-    ]
-    .into_iter()
-    .filter_map(|(word, kind)| vocab::find(low, word).map(|(at, _)| (at, kind)))
-    .min_by_key(|(at, _)| *at);
-    let Some((_, kind)) = named else { return };
-    let mut of_kind = policy.channels.iter_mut().filter(|c| c.value.kind == kind);
-    if let (Some(one), None) = (of_kind.next(), of_kind.next()) {
-        one.value.preferred = true;
-    }
-}
-
-/// A person or team named as a way of its own, without an address.
-fn is_person_to_ask(unit: &Unit) -> bool {
-    vocab::fits(&unit.low, "private contact")
-        || unit.kind == UnitKind::Item && way(&unit.low, Way::Person)
-}
-
-/// Ways that an item of a list of ways names without an address.
-fn listed(doc: &Document, policy: &mut Policy, unit: &Unit, valued: bool) {
-    let low = &unit.low;
-    let head = super::head_and_rest(low).map_or(low.as_str(), |(h, _)| h);
-    let short = head.split_whitespace().count() <= 5;
-    let leads = low.ends_with(':');
-    if unit.kind != UnitKind::Item || valued || !short || leads || unit.topic != Topic::Reporting {
-        return;
-    }
-    let negated = ["do not", "don't", "not "]
-        .iter()
-        .any(|w| vocab::fits(low, w));
-    if negated {
-        return;
-    }
-    if way(head, Way::Form) {
-        push(doc, policy, unit, ChannelKind::Web, None);
-    } else if way(head, Way::Chat) {
-        push(doc, policy, unit, ChannelKind::Chat, None);
-    } else if way(head, Way::Phone)
-        && let Some(number) = phone(&unit.plain)
-    {
-        push(doc, policy, unit, ChannelKind::Phone, Some(number));
-    }
-}
-
-/// "Email: Send a detailed report to the security contact …".
-fn names_mail_without_address(unit: &Unit) -> bool {
-    let head = super::head_and_rest(&unit.low).map_or("", |(h, _)| h);
-    let head = head.split('(').next().unwrap_or("").trim();
-    let head_is_mail = matches!(
-        head,
-        "email" | "e-mail" | "mail" | "by email" | "via email" | "email us" | "private email"
-    );
-    unit.kind == UnitKind::Item && head_is_mail && unit.topic == Topic::Reporting
-}
-
-/// A telephone number: at least seven figures with the usual signs between them.
-fn phone(text: &str) -> Option<String> {
-    let start = text.find(|c: char| c == '+' || c.is_ascii_digit())?;
-    let rest = text.get(start..)?;
-    let number: String = rest
-        .chars()
-        .take_while(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')' | '/' | '.'))
-        .collect();
-    let figures = number.chars().filter(char::is_ascii_digit).count();
-    (7..=15)
-        .contains(&figures)
-        .then(|| number.trim().to_owned())
-}
-
 /// Addresses on lines of their own inside a code block, in a part about reporting.
 fn code(doc: &Document, policy: &mut Policy, unit: &Unit) {
     let about = [unit.heading.as_str()].iter().any(|h| {
@@ -564,7 +435,7 @@ fn without_address(doc: &Document, policy: &mut Policy) {
     }
 }
 
-fn push(
+pub(super) fn push(
     doc: &Document,
     policy: &mut Policy,
     unit: &Unit,

@@ -53,6 +53,55 @@ const KINDS: &[&str] = &[
     "subject",
 ];
 
+/// Openings of a line that names an address for anything else.
+const ASIDES: &[&str] = &[
+    "question",
+    "inquir",
+    "enquir",
+    "media request",
+    "any other concern",
+    "any concerns",
+    "für fragen",
+    "bei fragen",
+    "bei rückfragen",
+    "pour toute question",
+    "pour toute autre question",
+    "des questions",
+    "si tienes preguntas",
+    "si tiene preguntas",
+    "si tienes dudas",
+    "si tiene dudas",
+    "consultas generales",
+    "se tiver dúvidas",
+    "em caso de dúvidas",
+    "per domande",
+    "如有疑问",
+    "如有任何问题",
+    "如有问题",
+    "ご質問",
+    "お問い合わせは",
+];
+
+/// Words by which others ask to be let into a circle that hears early.
+const JOINS: &[&str] = &[
+    "membership request",
+    "requests for membership",
+    "request membership",
+    "apply for membership",
+    "added to our list",
+    "added to the list",
+    "added to this list",
+    "inclusion in this list",
+    "inclusion in the list",
+    "inclusion on this list",
+    "inclusion on the list",
+    "to be included in this list",
+    "to join this list",
+    "to join the list",
+    "to join the security team",
+    "join our embargo",
+];
+
 /// Adds all contacts.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
     for unit in &doc.units {
@@ -63,14 +112,16 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
                     first_place(policy, unit, &head, None);
                 }
             }
-            UnitKind::Item | UnitKind::Sentence => line(policy, unit),
+            UnitKind::Item | UnitKind::Sentence => {
+                line(policy, unit);
+                named(doc, policy, unit);
+            }
+            UnitKind::Code if is_contact_heading(&unit.heading) => {
+                for value in addresses(unit) {
+                    push(policy, unit, true, value);
+                }
+            }
             _ => {}
-        }
-        let asks = ["question", "inquir", "enquir", "media request"]
-            .iter()
-            .any(|w| vocab::fits(&unit.low, w));
-        if asks && unit.kind != UnitKind::Heading && !in_contact_part(unit) {
-            first_place(policy, unit, "question", None);
         }
         if way(&unit.low, Way::NotForReports)
             || way(&unit.low, Way::Escalation) && unit.kind != UnitKind::Heading
@@ -81,6 +132,93 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         }
     }
 }
+
+/// Addresses that a sentence names for questions, for membership, or below a heading that
+/// is about contact and nothing else.
+fn named(doc: &Document, policy: &mut Policy, unit: &Unit) {
+    let has_place = unit.plain.contains('@') || unit.plain.contains("://");
+    if !has_place && unit.links.is_empty() {
+        return;
+    }
+    let fits = |words: &[&str]| words.iter().any(|w| vocab::fits(&unit.low, w));
+    // "Questions, comments and reports should be sent to …" names a way to report.
+    let takes_reports = fits(&["and reports", "or reports", "reports and", "and report$"]);
+    if fits(ASIDES) && !takes_reports {
+        first_place(policy, unit, "question", None);
+    }
+    let contact = is_contact_heading(&unit.heading) && !is_how_to_report(doc, unit);
+    if contact || fits(JOINS) {
+        for value in addresses(unit) {
+            push(policy, unit, true, value);
+        }
+    }
+    // "If nobody answers, write to …": another address than the one that was silent.
+    if vocab::any(&unit.low, |l| l.silence) && vocab::any(&unit.low, |l| l.silence_acts) {
+        let first = policy.channels.first().and_then(|c| c.value.value.clone());
+        for value in addresses(unit) {
+            if first.as_ref() != Some(&value) {
+                push(policy, unit, true, value);
+            }
+        }
+    }
+}
+
+/// "To report a problem, contact us at …" below such a heading is a way to report.
+fn is_how_to_report(doc: &Document, unit: &Unit) -> bool {
+    const REPORTS: &[&str] = &[
+        "to report",
+        "report a",
+        "report any",
+        "report the",
+        "report security",
+        "report vulnerab",
+        "reporting",
+        "vulnerab",
+        "disclos",
+        "if you find",
+        "if you found",
+        "if you discover",
+        "if you think",
+        "if you believe",
+        "if the issue",
+        "melden",
+        "schwachstelle",
+        "sicherheitslücke",
+        "signaler",
+        "faille",
+        "reportar",
+        "漏洞",
+        "脆弱性",
+    ];
+    let lead = doc.lead_of(unit);
+    REPORTS
+        .iter()
+        .any(|w| vocab::fits(&unit.low, w) || vocab::fits(lead, w))
+}
+
+/// A heading that says "Contact" and hardly more.
+fn is_contact_heading(heading: &str) -> bool {
+    const OTHERS: &[&str] = &["report", "disclos", "meld", "signal", "how to", "method"];
+    heading.split_whitespace().count() <= 3
+        && CONTACT_HEADINGS.iter().any(|w| vocab::fits(heading, w))
+        && !OTHERS.iter().any(|w| vocab::fits(heading, w))
+}
+
+const CONTACT_HEADINGS: &[&str] = &[
+    "contact",
+    "contacts",
+    "kontakt",
+    "ansprechpartner",
+    "contato",
+    "contatos",
+    "contacto",
+    "contactos",
+    "contatti",
+    "questions",
+    "联系",
+    "連絡先",
+    "お問い合わせ",
+];
 
 fn in_contact_part(unit: &Unit) -> bool {
     unit.topic == Topic::Contact

@@ -31,6 +31,7 @@ mod languages;
 mod leads;
 mod listed;
 mod money;
+mod named_ways;
 mod notice;
 mod outlets;
 mod people;

@@ -38,8 +38,8 @@ fn find_piece(low: &str, piece: &str, from: usize) -> Option<(usize, usize)> {
         let before = low.get(..start).and_then(|t| t.chars().next_back());
         let after = low.get(end..).and_then(|t| t.chars().next());
         let opens = !word.starts_with(|c: char| c.is_alphanumeric() && !is_unspaced(c))
-            || before.is_none_or(|c| !c.is_alphanumeric());
-        let ends = !closed || after.is_none_or(|c| !c.is_alphanumeric());
+            || before.is_none_or(|c| !c.is_alphanumeric() || is_unspaced(c));
+        let ends = !closed || after.is_none_or(|c| !c.is_alphanumeric() || is_unspaced(c));
         if opens && ends {
             return Some((start, end));
         }

@@ -459,12 +459,12 @@ fn groups<'a, 'b>(
         .filter(move |g| g.first().is_some_and(|w| w.0.len() > depth))
 }
 
-/// Whether a letter or figure stands at a place.
+/// Whether a letter or figure stands at a place that may belong to the word before it.
 fn goes_on(bytes: &[u8], at: usize) -> bool {
     match bytes.get(at) {
         None => false,
         Some(b) if b.is_ascii() => b.is_ascii_alphanumeric(),
-        Some(_) => first_char(bytes, at).is_some_and(char::is_alphanumeric),
+        Some(_) => first_char(bytes, at).is_some_and(|c| c.is_alphanumeric() && !super::is_unspaced(c)),
     }
 }
 
@@ -492,8 +492,10 @@ pub(super) fn starts(text: &str, mut take: impl FnMut(usize)) {
         let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
             return;
         };
-        in_word = c.is_alphanumeric();
-        if !(in_word && was_in_word) || super::is_unspaced(c) {
+        // A Latin word may begin right behind a character of such a script.
+        let unspaced = super::is_unspaced(c);
+        in_word = c.is_alphanumeric() && !unspaced;
+        if !(in_word && was_in_word) || unspaced {
             take(at);
         }
         at += c.len_utf8();

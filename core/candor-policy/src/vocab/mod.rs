@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: code per language. A new language is a new table.
 
+mod cve_others;
 mod de_report;
 mod en_acts;
 mod en_causes;

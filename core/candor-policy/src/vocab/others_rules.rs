@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: what English has beyond that; each table grows on its own.
 
+use super::cve_others;
 use super::rule_words::{BountyWord, CreditWord, NONE, RuleWords};
 use crate::model::{Act, DisclaimerKind, EarlyCause, LateCause, Protection};
 
@@ -180,6 +181,8 @@ pub(super) const DE: RuleWords = RuleWords {
         ("keine garantie", DisclaimerKind::BestEffort),
     ],
     reviews: &[("jährlich überprüft", 12), ("einmal jährlich", 12)],
+    cve: cve_others::DE,
+    where_due: cve_others::DE_DUE,
     ..NONE
 };
 
@@ -291,6 +294,8 @@ pub(super) const ZH: RuleWords = RuleWords {
         ("不保证", DisclaimerKind::BestEffort),
     ],
     reviews: &[("每年审查", 12), ("每年审核", 12)],
+    cve: cve_others::ZH,
+    where_due: cve_others::ZH_DUE,
     ..NONE
 };
 
@@ -372,5 +377,7 @@ pub(super) const JA: RuleWords = RuleWords {
         ("保証はありません", DisclaimerKind::BestEffort),
     ],
     reviews: &[("毎年見直", 12), ("年に一度見直", 12)],
+    cve: cve_others::JA,
+    where_due: cve_others::JA_DUE,
     ..NONE
 };

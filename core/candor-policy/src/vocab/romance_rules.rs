@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: what English has beyond that; each table grows on its own.
 
+use super::cve_others;
 use super::rule_words::{BountyWord, CreditWord, NONE, RuleWords};
 use crate::model::{Act, DisclaimerKind, EarlyCause, LateCause, Protection};
 
@@ -148,6 +149,8 @@ pub(super) const FR: RuleWords = RuleWords {
         ("révisée chaque année", 12),
         ("revue annuelle", 12),
     ],
+    cve: cve_others::FR,
+    where_due: cve_others::FR_DUE,
     ..NONE
 };
 
@@ -279,6 +282,8 @@ pub(super) const ES: RuleWords = RuleWords {
         ("revisada anualmente", 12),
         ("revisará anualmente", 12),
     ],
+    cve: cve_others::ES,
+    where_due: cve_others::ES_DUE,
     ..NONE
 };
 
@@ -377,6 +382,8 @@ pub(super) const PT: RuleWords = RuleWords {
         ("não garant", DisclaimerKind::BestEffort),
     ],
     reviews: &[("revisada anualmente", 12), ("revisão anual", 12)],
+    cve: cve_others::PT,
+    where_due: cve_others::PT_DUE,
     ..NONE
 };
 
@@ -436,5 +443,7 @@ pub(super) const IT: RuleWords = RuleWords {
         ("non .. ricompens", BountyWord::Refused),
         ("nessuna ricompensa", BountyWord::Refused),
     ],
+    cve: cve_others::IT,
+    where_due: cve_others::IT_DUE,
     ..NONE
 };

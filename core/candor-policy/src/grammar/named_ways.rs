@@ -1,0 +1,181 @@
+//! Ways to report that words name: private reporting, a form, a chat, a person, a public issue.
+//!
+//! Invariants: a way named without an address has none; a denied way is none.
+//!
+//! Deliberately absent: addresses and links; see [`super::channels`].
+
+use super::channels::push;
+use crate::model::{ChannelKind, Policy};
+use crate::read::{Document, Unit, UnitKind};
+use crate::vocab::{self, Topic, Way, way, ways};
+
+/// Adds the ways that a unit names in words, beside those with an address.
+pub(super) fn read(
+    doc: &Document,
+    policy: &mut Policy,
+    unit: &Unit,
+    before: usize,
+    bans: bool,
+) {
+    let low = &unit.low;
+    let reporting =
+        matches!(unit.topic, Topic::Reporting | Topic::Contact) || way(low, Way::Report);
+    if !reporting || way(low, Way::Aside) {
+        return;
+    }
+    let added = |policy: &Policy, kind| {
+        let mut new = policy.channels.iter().skip(before);
+        new.any(|c| c.value.kind == kind)
+    };
+    let acts = way(low, Way::Team) || way(low, Way::Published);
+    if way(low, Way::Forge)
+        && !acts
+        && !way(low, Way::More)
+        && !added(policy, ChannelKind::GithubAdvisory)
+    {
+        push(doc, policy, unit, ChannelKind::GithubAdvisory, None);
+    }
+    if way(low, Way::AskInPublic) {
+        push(doc, policy, unit, ChannelKind::PublicIssue, None);
+    }
+    let valued = policy.channels.len() > before;
+    if bans && !valued {
+        return;
+    }
+    if way(low, Way::Tracker) && !valued && !acts {
+        push(doc, policy, unit, ChannelKind::PrivateTracker, None);
+    }
+    if vocab::fits(low, "individual email addresses") || vocab::fits(low, "maintainers .. directly")
+    {
+        if !added(policy, ChannelKind::Email) {
+            push(doc, policy, unit, ChannelKind::Maintainers, None);
+        }
+    } else if !added(policy, ChannelKind::Email) && names_mail_without_address(unit) {
+        push(doc, policy, unit, ChannelKind::Email, None);
+    } else if is_person_to_ask(unit) && !valued && !acts {
+        push(doc, policy, unit, ChannelKind::PrivateContact, None);
+    }
+    listed(doc, policy, unit, valued);
+    let of_problem = ["vulnerab", "report", "脆弱"]
+        .iter()
+        .any(|w| vocab::fits(low, w))
+        || unit.topic == Topic::Reporting;
+    let known = [
+        "already public",
+        "public already",
+        "publicly known",
+        "cve assigned",
+    ]
+    .iter()
+    .any(|w| vocab::fits(low, w));
+    if !known && way(low, Way::InPublic) && of_problem && !bans && !denied(low) && !valued && !acts
+    {
+        push(doc, policy, unit, ChannelKind::PublicIssue, tracker(unit));
+    }
+    if !valued {
+        named_as_preferred(policy, low);
+    }
+}
+
+/// Whether the words for a public issue are denied right before: "do not open an issue".
+fn denied(low: &str) -> bool {
+    ways(low, Way::InPublic).iter().any(|(at, _)| {
+        let before = low.get(..*at).unwrap_or("");
+        let near: Vec<&str> = before.split_whitespace().rev().take(5).collect();
+        near.iter().any(|w| {
+            matches!(
+                *w,
+                "not" | "never" | "avoid" | "avoiding" | "instead" | "without"
+            ) || w.ends_with("n't")
+        })
+    })
+}
+
+/// The link to a public tracker in a unit.
+fn tracker(unit: &Unit) -> Option<String> {
+    let is_tracker = |url: &String| {
+        let path = url.trim_end_matches('/').trim_end_matches("/new");
+        path.ends_with("/issues")
+    };
+    unit.links.iter().map(|l| l.url.clone()).find(is_tracker)
+}
+
+/// "We prefer reports by mail": the way is preferred that was named with its address.
+fn named_as_preferred(policy: &mut Policy, low: &str) {
+    if !way(low, Way::Preferred) {
+        return;
+    }
+    let named = [
+        ("email", ChannelKind::Email),
+        ("e-mail", ChannelKind::Email),
+        ("hackerone", ChannelKind::Platform),
+        ("bugcrowd", ChannelKind::Platform),
+        ("github", ChannelKind::GithubAdvisory),
+        ("form$", ChannelKind::Web),
+    ]
+    .into_iter()
+    .filter_map(|(word, kind)| vocab::find(low, word).map(|(at, _)| (at, kind)))
+    .min_by_key(|(at, _)| *at);
+    let Some((_, kind)) = named else { return };
+    let mut of_kind = policy.channels.iter_mut().filter(|c| c.value.kind == kind);
+    if let (Some(one), None) = (of_kind.next(), of_kind.next()) {
+        one.value.preferred = true;
+    }
+}
+
+/// A person or team named as a way of its own, without an address.
+fn is_person_to_ask(unit: &Unit) -> bool {
+    vocab::fits(&unit.low, "private contact")
+        || unit.kind == UnitKind::Item && way(&unit.low, Way::Person)
+}
+
+/// Ways that an item of a list of ways names without an address.
+fn listed(doc: &Document, policy: &mut Policy, unit: &Unit, valued: bool) {
+    let low = &unit.low;
+    let head = super::head_and_rest(low).map_or(low.as_str(), |(h, _)| h);
+    let short = head.split_whitespace().count() <= 5;
+    let leads = low.ends_with(':');
+    if unit.kind != UnitKind::Item || valued || !short || leads || unit.topic != Topic::Reporting {
+        return;
+    }
+    let negated = ["do not", "don't", "not "]
+        .iter()
+        .any(|w| vocab::fits(low, w));
+    if negated {
+        return;
+    }
+    if way(head, Way::Form) {
+        push(doc, policy, unit, ChannelKind::Web, None);
+    } else if way(head, Way::Chat) {
+        push(doc, policy, unit, ChannelKind::Chat, None);
+    } else if way(head, Way::Phone)
+        && let Some(number) = phone(&unit.plain)
+    {
+        push(doc, policy, unit, ChannelKind::Phone, Some(number));
+    }
+}
+
+/// "Email: Send a detailed report to the security contact …".
+fn names_mail_without_address(unit: &Unit) -> bool {
+    let head = super::head_and_rest(&unit.low).map_or("", |(h, _)| h);
+    let head = head.split('(').next().unwrap_or("").trim();
+    let head_is_mail = matches!(
+        head,
+        "email" | "e-mail" | "mail" | "by email" | "via email" | "email us" | "private email"
+    );
+    unit.kind == UnitKind::Item && head_is_mail && unit.topic == Topic::Reporting
+}
+
+/// A telephone number: at least seven figures with the usual signs between them.
+fn phone(text: &str) -> Option<String> {
+    let start = text.find(|c: char| c == '+' || c.is_ascii_digit())?;
+    let rest = text.get(start..)?;
+    let number: String = rest
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')' | '/' | '.'))
+        .collect();
+    let figures = number.chars().filter(char::is_ascii_digit).count();
+    (7..=15)
+        .contains(&figures)
+        .then(|| number.trim().to_owned())
+}
