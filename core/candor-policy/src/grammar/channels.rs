@@ -167,7 +167,7 @@ fn by_address(doc: &Document, policy: &mut Policy, unit: &Unit) {
         if link.url.starts_with("mailto:") || way(&link.words.to_lowercase(), Way::Key) {
             continue;
         }
-        if let Some(kind) = by_link(unit, link) {
+        if let Some(kind) = by_link(doc, unit, link) {
             push(doc, policy, unit, kind, Some(link.url.clone()));
         }
     }
@@ -199,10 +199,17 @@ fn program(doc: &Document, policy: &mut Policy, unit: &Unit, links: &[Place]) {
 }
 
 /// What a link in a sentence about reporting is.
-fn by_link(unit: &Unit, link: &Place) -> Option<ChannelKind> {
+fn by_link(doc: &Document, unit: &Unit, link: &Place) -> Option<ChannelKind> {
     let low = &unit.low;
     let kind = kind_of(link, low);
-    let asks = asks_before(unit, link);
+    let lead = doc.lead_of(unit);
+    // "Message our contact:" and a link alone below it.
+    let alone = unit.plain.trim() == link.words.trim()
+        && lead.ends_with([':', '：'])
+        && way(lead, Way::Report)
+        && !way(lead, Way::More)
+        && !way(lead, Way::Elsewhere);
+    let asks = alone || asks_before(unit, link);
     match kind {
         Some(ChannelKind::GithubAdvisory) => {
             let read_only = way(low, Way::Published) || way(low, Way::Team);

@@ -38,6 +38,7 @@ mod people;
 mod prerequisites;
 mod process;
 mod product;
+mod product_links;
 mod product_words;
 mod promises;
 mod prose;

@@ -10,13 +10,7 @@ use crate::read::{Document, Unit, UnitKind};
 use crate::vocab::{self, Topic, Way, way, ways};
 
 /// Adds the ways that a unit names in words, beside those with an address.
-pub(super) fn read(
-    doc: &Document,
-    policy: &mut Policy,
-    unit: &Unit,
-    before: usize,
-    bans: bool,
-) {
+pub(super) fn read(doc: &Document, policy: &mut Policy, unit: &Unit, before: usize, bans: bool) {
     let low = &unit.low;
     let reporting =
         matches!(unit.topic, Topic::Reporting | Topic::Contact) || way(low, Way::Report);

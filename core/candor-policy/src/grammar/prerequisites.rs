@@ -12,7 +12,9 @@ use crate::vocab::{self, Topic};
 
 /// Adds every prerequisite.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
-    for unit in &doc.units {
+    // Where the last wish of no kind of its own stood: what follows it at once goes with it.
+    let mut other: Option<usize> = None;
+    for (place, unit) in doc.units.iter().enumerate() {
         let elsewhere = matches!(
             unit.topic,
             Topic::InScope
@@ -40,6 +42,13 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             let again = kind == PrerequisiteKind::EnoughDetail && policy.incomplete_rule.is_some();
             if own || again {
                 continue;
+            }
+            if kind == PrerequisiteKind::Other && unit.kind == UnitKind::Sentence {
+                let goes_on = other.is_some_and(|at| at < place && at + 2 >= place);
+                other = Some(place);
+                if goes_on {
+                    continue;
+                }
             }
             let known = policy.prerequisites.iter().any(|c| c.value == kind)
                 && kind != PrerequisiteKind::Other;

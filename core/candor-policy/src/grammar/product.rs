@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::product_links::confirmed;
 use super::product_words::{COMMON, NO_NAMES, ROLES, STARTERS, holds};
 use super::{once, sentences};
 use crate::model::Policy;
@@ -50,6 +51,8 @@ const BEFORE: &[(&str, u32)] = &[
     ("helping us keep ", 4),
     ("help us keep ", 4),
     ("helping secure ", 4),
+    ("in making ", 3),
+    ("help make ", 3),
     ("helping make ", 3),
     ("security of ", 1),
     ("improve the security of ", 2),
@@ -106,6 +109,9 @@ const BEHIND: &[(&str, u32)] = &[
     (" security policy", 4),
     (" threat model", 3),
     (" takes ", 3),
+    (" more secure", 3),
+    (" even more secure", 3),
+    (" safe for", 2),
     (" is an open", 3),
     (" is built ", 3),
     (" applies ", 2),
@@ -239,10 +245,11 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         .into_iter()
         .filter(|n| n.points >= ENOUGH)
         .max_by_key(|n| (n.points, std::cmp::Reverse(n.unit)));
-    if let Some(best) = best
-        && let Some(unit) = doc.units.get(best.unit)
+    let found = best.map(|b| (b.words, b.unit)).or_else(|| confirmed(doc));
+    if let Some((words, place)) = found
+        && let Some(unit) = doc.units.get(place)
     {
-        once(&mut policy.product, "product", unit, best.words);
+        once(&mut policy.product, "product", unit, words);
     }
 }
 

@@ -171,7 +171,9 @@ impl Rst {
         let mark = adornment(second)?;
         let width = first.trim_end().chars().count();
         let long = second.trim_end().chars().count();
-        let fits = long >= 3 && long + 2 >= width && indent(first) == 0 && indent(second) == 0;
+        // Four marks and more make a title, also where they are too few for its words.
+        let enough = long >= 4 || long >= 3 && long + 2 >= width;
+        let fits = enough && indent(first) == 0 && indent(second) == 0;
         if !fits {
             return None;
         }

@@ -40,6 +40,8 @@ struct Scanner {
     comment: String,
     /// The text before is signed: lines that begin with a dash are escaped.
     signed: bool,
+    /// The fence of an open note.
+    note: Option<(char, usize)>,
     /// Characters of the line before, when it was text.
     before: usize,
 }
@@ -55,6 +57,7 @@ pub(super) fn scan(text: &str, dialect: Dialect) -> Scan {
         state: State::Text,
         comment: String::new(),
         signed: false,
+        note: None,
         before: 0,
     };
     if dialect == Dialect::Markdown && has_front_matter(text) {
@@ -154,6 +157,19 @@ impl Scanner {
         if quoted.0 && is_alert(bare) {
             self.put(no, "");
             return;
+        }
+        if bare.trim_start().starts_with(":::") {
+            self.put(no, "");
+            return;
+        }
+        if let Some((mark, length, rest)) = fence(bare) {
+            let closes =
+                rest.trim().is_empty() && self.note.is_some_and(|(m, n)| m == mark && length >= n);
+            if closes || is_note(rest) {
+                self.note = if closes { None } else { Some((mark, length)) };
+                self.put(no, "");
+                return;
+            }
         }
         if let Some((mark, length, rest)) = fence(bare)
             && !self.is_underline(mark, length, rest)
@@ -264,6 +280,26 @@ fn is_alert(bare: &str) -> bool {
         .strip_prefix("[!")
         .and_then(|t| t.strip_suffix(']'))
         .is_some_and(|name| name.chars().all(char::is_alphabetic))
+}
+
+/// Whether a fence holds a note for the reader, as `{warning}` does, and no code.
+fn is_note(rest: &str) -> bool {
+    let name = rest.trim_start().strip_prefix('{');
+    let name = name.and_then(|r| r.split_once('}')).map_or("", |(n, _)| n);
+    matches!(
+        name,
+        "note"
+            | "warning"
+            | "important"
+            | "tip"
+            | "hint"
+            | "caution"
+            | "attention"
+            | "danger"
+            | "error"
+            | "seealso"
+            | "admonition"
+    )
 }
 
 /// A fence: its mark, its length and what follows.

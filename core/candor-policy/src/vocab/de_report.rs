@@ -296,11 +296,27 @@ pub(super) const OUT_BEFORE: &[&str] = &[
     "sind ausgeschlossen",
     "ist ausgeschlossen",
     "ausgenommen",
+    "nicht abgedeckt",
+    "fallen nicht unter diese richtlinie",
+    "nicht von dieser richtlinie",
 ];
 
-pub(super) const IN_BEFORE: &[&str] = &["im geltungsbereich", "im scope"];
+pub(super) const IN_BEFORE: &[&str] = &[
+    "im geltungsbereich",
+    "im scope",
+    "fallen unter diese richtlinie",
+    "fällt unter diese richtlinie",
+];
 
-pub(super) const IN_BEHIND: &[&str] = &["richtlinie gilt für", "geltungsbereich umfasst"];
+pub(super) const IN_BEHIND: &[&str] = &[
+    "richtlinie gilt für",
+    "richtlinie gilt nur für",
+    "richtlinie gilt ausschließlich für",
+    "richtlinie umfasst",
+    "richtlinie bezieht sich auf",
+    "geltungsbereich umfasst",
+    "geltungsbereich ist",
+];
 
 pub(super) const PREREQUISITES: Table<PrerequisiteKind> = &[
     ("vor der meldung .. neueste", PrerequisiteKind::UpgradeFirst),

@@ -267,6 +267,12 @@ pub(super) const IN_BEHIND: &[&str] = &[
     "política aplica a",
     "política se aplica a",
     "política cubre",
+    "política se aplica al",
+    "política se aplica únicamente a",
+    "política se aplica solo a",
+    "política aplica al",
+    "alcance incluye",
+    "alcance cubre",
     "aviso de seguridad aplica a",
 ];
 

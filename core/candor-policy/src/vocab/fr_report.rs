@@ -253,6 +253,12 @@ pub(super) const IN_BEHIND: &[&str] = &[
     "politique s'applique à",
     "politique s'applique aux",
     "politique couvre",
+    "politique concerne",
+    "périmètre couvre",
+    "périmètre comprend",
+    "s'applique uniquement à",
+    "s'applique uniquement aux",
+    "s'applique au",
 ];
 
 pub(super) const PREREQUISITES: Table<PrerequisiteKind> = &[

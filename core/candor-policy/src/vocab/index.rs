@@ -464,7 +464,9 @@ fn goes_on(bytes: &[u8], at: usize) -> bool {
     match bytes.get(at) {
         None => false,
         Some(b) if b.is_ascii() => b.is_ascii_alphanumeric(),
-        Some(_) => first_char(bytes, at).is_some_and(|c| c.is_alphanumeric() && !super::is_unspaced(c)),
+        Some(_) => {
+            first_char(bytes, at).is_some_and(|c| c.is_alphanumeric() && !super::is_unspaced(c))
+        }
     }
 }
 

@@ -247,6 +247,15 @@ pub(super) const IN_BEHIND: &[&str] = &[
     "política se aplica a",
     "política aplica-se a",
     "política cobre",
+    "política se aplica à",
+    "política se aplica ao",
+    "política se aplica aos",
+    "política se aplica apenas a",
+    "política aplica-se ao",
+    "política aplica-se à",
+    "política abrange",
+    "escopo inclui",
+    "escopo abrange",
 ];
 
 pub(super) const PREREQUISITES: Table<PrerequisiteKind> = &[

@@ -37,8 +37,12 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         match &unit.kind {
             UnitKind::Item => listed(doc, policy, unit),
             UnitKind::Row { header, cells } => rows::read(policy, unit, header, cells),
+            // A line with a mark before it that looks like a heading.
+            UnitKind::Heading => {
+                inline_list(policy, unit);
+            }
             UnitKind::Sentence => sentence(policy, unit),
-            _ => {}
+            UnitKind::Code => {}
         }
     }
     if policy.in_scope.is_empty() {
@@ -77,6 +81,12 @@ fn listed(doc: &Document, policy: &mut Policy, unit: &Unit) {
                 (Topic::OutOfScope, _) | (Topic::Scope, Some(Side::Out)) => Side::Out,
                 _ => Side::In,
             };
+            // Below a heading that leaves the side open, sentences tell their own; rules of
+            // conduct tell none.
+            if unit.topic == Topic::Scope && own.is_none() && explains(&unit.plain) {
+                prose::read(policy, unit);
+                return;
+            }
             // "X is out of scope" in a list of what is in: the sentence decides.
             if own == Some(Side::Out) && side == Side::In {
                 prose::read(policy, unit);
@@ -91,6 +101,49 @@ fn listed(doc: &Document, policy: &mut Policy, unit: &Unit) {
             }
         }
     }
+}
+
+/// Whether an item is an explanation or a rule, not the name of a thing.
+fn explains(plain: &str) -> bool {
+    const RULES: &[&str] = &[
+        "do not ",
+        "don't ",
+        "please ",
+        "never ",
+        "avoid ",
+        "only test",
+        "you must",
+        "you may",
+        "you should",
+        "we ",
+        "if ",
+        "there ",
+        "this ",
+        "follow ",
+        "respect ",
+        "comply ",
+        "禁止",
+        "遵守",
+        "请勿",
+        "不得",
+        "仅测试",
+        "不要",
+        "keine ",
+        "bitte ",
+        "ne pas ",
+        "no ",
+        "não ",
+        "rules ",
+    ];
+    const VERBS: &[&str] = &[
+        "is$", "are$", "applies", "apply$", "must$", "should$", "means$",
+    ];
+    let low = lower(plain);
+    let sentences = split_text(plain);
+    let long = plain.split_whitespace().count() > 18 && plain.trim_end().ends_with('.');
+    let first = sentences.first().map_or(String::new(), |t| lower(t));
+    let told = VERBS.iter().any(|w| vocab::fits(&first, w)) && first.ends_with('.');
+    RULES.iter().any(|w| low.starts_with(w)) || (long && (sentences.len() > 1 || told))
 }
 
 /// "If you come across any of these, stop and tell us:" leads into no scope.

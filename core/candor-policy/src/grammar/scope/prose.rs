@@ -180,7 +180,9 @@ fn one(policy: &mut Policy, unit: &Unit, text: &str) {
     let Some(name) = text.get(start..end).and_then(clean) else {
         return;
     };
-    put(policy, side, unit, item(name));
+    for part in listed(name) {
+        put(policy, side, unit, item(part));
+    }
     // "Only the server is in scope, not our web sites."
     let behind = low.get(end..).unwrap_or("");
     let turn = [", not ", ", but not ", " and not ", " but not "]
@@ -190,6 +192,74 @@ fn one(policy: &mut Policy, unit: &Unit, text: &str) {
     let other = turn.and_then(|at| text.get(at..)).and_then(clean);
     if let Some(other) = other.filter(|_| side == Side::In) {
         put(policy, Side::Out, unit, item(other));
+    }
+}
+
+/// The parts of a name that is a list: "the server, the client and the web site".
+fn listed(name: &str) -> Vec<&str> {
+    const LAST: &[&str] = &[
+        " and ", " or ", " und ", " oder ", " et ", " ou ", " y ", " e ",
+    ];
+    /// Two things with a preposition each: "à versão nova e ao cliente".
+    const TWICE: &[&str] = &[
+        " e ao ", " e à ", " e aos ", " e às ", " y a ", " et aux ", " et à ",
+    ];
+    let whole = vec![name];
+    if let Some((head, tail)) = TWICE.iter().find_map(|w| name.split_once(w)) {
+        return vec![head.trim(), tail.trim()];
+    }
+    let mut parts: Vec<&str> = name.split(", ").collect();
+    let Some(last) = parts.pop().filter(|_| !parts.is_empty()) else {
+        return whole;
+    };
+    let low_last = last.trim();
+    match LAST.iter().find_map(|w| low_last.split_once(w)) {
+        Some((a, b)) => parts.extend([a, b]),
+        None => parts.push(
+            LAST.iter()
+                .find_map(|w| low_last.strip_prefix(w.trim_start()))
+                .unwrap_or(low_last),
+        ),
+    }
+    let phrase = |part: &&str| {
+        let first = part.split_whitespace().next().unwrap_or("").to_lowercase();
+        let clause = matches!(
+            first.as_str(),
+            "which"
+                | "that"
+                | "if"
+                | "when"
+                | "where"
+                | "including"
+                | "such"
+                | "as"
+                | "even"
+                | "so"
+                | "unless"
+                | "e.g."
+                | "because"
+                | "since"
+                | "but"
+                | "only"
+                | "except"
+                | "to"
+                | "in"
+                | "for"
+                | "with"
+                | "without"
+                | "on"
+                | "not"
+                | "we"
+                | "it"
+                | "they"
+                | "you"
+        );
+        (1..=9).contains(&part.split_whitespace().count()) && !clause
+    };
+    if parts.len() >= 3 && parts.iter().all(phrase) && !name.contains(['(', ')']) {
+        parts.into_iter().map(str::trim).collect()
+    } else {
+        whole
     }
 }
 
@@ -214,6 +284,11 @@ fn is_doubt(low: &str) -> bool {
             "bounty",
             "reward",
             "semver",
+            "before reporting",
+            "before submitting",
+            "to confirm that",
+            "make sure",
+            "consistent with this",
         ]
         .iter()
         .any(|w| vocab::fits(low, w))
@@ -309,6 +384,9 @@ fn clean(text: &str) -> Option<&str> {
     let speaks = matches!(
         first,
         "if" | "example,"
+            | "while"
+            | "although"
+            | "though"
             | "many"
             | "most"
             | "some"

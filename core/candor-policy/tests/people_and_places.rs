@@ -1,0 +1,256 @@
+//! Contacts, CVE ids, the product's name and ways to report that stand beside other matters:
+//! short texts and what they compile to, and texts beside them that give nothing.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod common;
+
+use candor_policy::{Policy, compile, labels};
+use common::table;
+
+fn policy(text: &str) -> Policy {
+    let text =
+        format!("# Security policy\n\nReport problems to security@lantern.test.\n\n{text}\n");
+    compile(text.as_bytes()).unwrap().value
+}
+
+fn contacts(text: &str) -> Vec<String> {
+    policy(text)
+        .contacts
+        .iter()
+        .map(|c| c.value.value.clone())
+        .collect()
+}
+
+fn channels(text: &str) -> Vec<String> {
+    policy(text)
+        .channels
+        .iter()
+        .filter_map(|c| c.value.value.clone())
+        .filter(|v| v != "security@lantern.test")
+        .collect()
+}
+
+fn cve(text: &str) -> Vec<String> {
+    let labels = labels(&policy(text));
+    ["/cve/commitment", "/cve/assigner"]
+        .iter()
+        .filter_map(|p| labels.pointer(p)?.as_str().map(str::to_owned))
+        .collect()
+}
+
+fn product(text: &str) -> Vec<String> {
+    let text = format!("# Security policy\n\n{text}\n");
+    let policy = compile(text.as_bytes()).unwrap().value;
+    policy.product.map(|c| c.value).into_iter().collect()
+}
+
+fn prerequisites(text: &str) -> Vec<String> {
+    let labels = labels(&policy(text));
+    let list = labels["prerequisites"].as_array().unwrap().clone();
+    list.iter()
+        .map(|p| p["kind"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn contacts_are_named_for_a_purpose() {
+    table(
+        contacts,
+        &[
+            ("## Contact\n\nhelp@lantern.test", &["help@lantern.test"]),
+            (
+                "## Contact\n\nFor any other concerns, reach us at help@lantern.test",
+                &["help@lantern.test"],
+            ),
+            (
+                "## Kontakt\n\n```\nhilfe@lantern.test\n```",
+                &["hilfe@lantern.test"],
+            ),
+            (
+                "If you have questions about this policy, write to help@lantern.test.",
+                &["help@lantern.test"],
+            ),
+            (
+                "Se tiver dúvidas, escreva para ajuda@lantern.test.",
+                &["ajuda@lantern.test"],
+            ),
+            (
+                "New membership requests are sent to team@lantern.test.",
+                &["team@lantern.test"],
+            ),
+            (
+                "To be added to our list of vendors, please write to vendors@lantern.test.",
+                &["vendors@lantern.test"],
+            ),
+            (
+                "If you do not receive a response within 5 days, email board@lantern.test.",
+                &["board@lantern.test"],
+            ),
+            // Ways to report are no contacts.
+            ("Send reports to reports@lantern.test.", &[]),
+            (
+                "## Contact us\n\nTo report a vulnerability, write to reports@lantern.test.",
+                &[],
+            ),
+            (
+                "Questions and reports should be sent to reports@lantern.test.",
+                &[],
+            ),
+            (
+                "If you do not receive a response within 5 days, email again to security@lantern.test.",
+                &[],
+            ),
+            ("The key of info@lantern.test signed this release.", &[]),
+        ],
+    );
+}
+
+#[test]
+fn ways_to_report_stand_beside_other_matters() {
+    table(
+        channels,
+        &[
+            (
+                "Questions, comments and reports should be sent to team@lantern.test.",
+                &["team@lantern.test"],
+            ),
+            (
+                "If you cannot use mail, message our security contact:\n\n- https://talk.lantern.test/security",
+                &["https://talk.lantern.test/security"],
+            ),
+            (
+                "## Security reporting & disclosure process\n\nEmail the author at <author@lantern.test>.",
+                &["author@lantern.test"],
+            ),
+            // Archives of lists, sales, leaderboards and rules take no reports.
+            (
+                "Report it to security@lantern.test, see [the list](https://groups.google.com/g/lantern).",
+                &[],
+            ),
+            (
+                "If you consider upgrading, please contact sales@lantern.test.",
+                &[],
+            ),
+            ("To report for the press, contact press@lantern.test.", &[]),
+            (
+                "For scope and payouts of the bug bounty program, please refer to [this page](https://lantern.test/bug-bounty).",
+                &[],
+            ),
+            (
+                "If you would like to be added to our list of vendors, contact us at vendors@lantern.test.",
+                &[],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn cve_ids_are_promised_in_many_languages() {
+    table(
+        cve,
+        &[
+            ("Wir beantragen eine CVE-ID.", &["will-request"]),
+            ("Bei Bedarf beantragen wir eine CVE-ID.", &["may"]),
+            ("Nous demanderons un identifiant CVE.", &["will-request"]),
+            (
+                "Solicitaremos un CVE: publicaremos un aviso o CVE.",
+                &["may"],
+            ),
+            ("Publicaremos um CVE depois da correção.", &["will-request"]),
+            ("我们将为漏洞申请CVE编号。", &["will-request"]),
+            ("如有必要，我们会申请CVE编号。", &["may"]),
+            ("必要に応じてCVEを申請します。", &["may"]),
+            (
+                "We will request a CVE from the distros list.",
+                &["will-request", "other"],
+            ),
+            ("La CVE describe el problema.", &[]),
+            ("Bitte nennen Sie die CVE-Nummer.", &[]),
+            ("请提供CVE编号。", &[]),
+            ("CVEを確認してください。", &[]),
+        ],
+    );
+}
+
+#[test]
+fn a_link_confirms_the_name_of_the_product() {
+    table(
+        product,
+        &[
+            (
+                "Report it at https://github.com/lantern-org/lampd/security/advisories/new.\n\nOnce lampd runs as root, all is lost.",
+                &["lampd"],
+            ),
+            (
+                "Please use [the tracker](https://github.com/someone/night-lamp/issues) for bugs of the Night Lamp.",
+                &["Night Lamp"],
+            ),
+            ("Thank you for making Lantern more secure.", &["Lantern"]),
+            // A repository alone names nothing, and neither do common names.
+            (
+                "Report it at https://github.com/lantern-org/lampd/security/advisories/new.",
+                &[],
+            ),
+            (
+                "Report it at https://github.com/lantern-org/docs/security.\n\nRead the docs first.",
+                &[],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn notes_of_other_dialects_are_read() {
+    table(
+        prerequisites,
+        &[
+            (
+                "```{note}\nPlease send only one vulnerability per report.\n```",
+                &["one-issue-per-report"],
+            ),
+            (
+                ":::warning\nPlease send only one vulnerability per report.\n:::",
+                &["one-issue-per-report"],
+            ),
+            ("```text\nOne vulnerability per report.\n```", &[]),
+        ],
+    );
+}
+
+#[test]
+fn reports_must_fulfil_what_the_text_says() {
+    table(
+        prerequisites,
+        &[
+            (
+                "You must reproduce the problem on the main branch.",
+                &["reproduce-on-latest"],
+            ),
+            (
+                "Please ensure that your report:\n\n- Affects the most recent stable release",
+                &["reproduce-on-latest"],
+            ),
+            (
+                "Please check whether we already track it.",
+                &["check-known-advisories"],
+            ),
+            ("Please do not send attachments.", &["other"]),
+            ("Do not send automated scanner results.", &["other"]),
+            (
+                "The body of the mail must be written as plain text. No binary attachments, please.",
+                &["other"],
+            ),
+            ("The team keeps the threat model up to date.", &[]),
+            ("We reproduce each problem in a test.", &[]),
+            ("The latest release fixes two problems.", &[]),
+        ],
+    );
+}
