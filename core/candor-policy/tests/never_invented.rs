@@ -194,10 +194,16 @@ fn a_condition_never_drops_to_all_cases() {
     nothing(&[
         "If the vulnerability is being actively exploited, we may publish mitigations within 72 hours.",
         "We may publish an advisory within 72 hours.",
-        "We will fix P1 issues within 72 hours and P2 issues within two weeks.",
-        "S1 bugs are fixed within 3 days.",
     ]);
     check(&[
+        (
+            "We will fix P1 issues within 72 hours and P2 issues within two weeks.",
+            &["fix critical 72 hours commit", "fix high 2 weeks commit"],
+        ),
+        (
+            "S1 bugs are fixed within 3 days.",
+            &["fix critical 3 days target"],
+        ),
         (
             "Fix: 30d (sev:critical), 90d (others)",
             &["fix critical 30 days target", "fix - 90 days target"],

@@ -254,6 +254,15 @@ pub(super) fn opens_clause(before: &str, after: &str) -> bool {
         || head.ends_with(" and")
         || head == "and"
         || head.ends_with(" then");
+    // "Acknowledge (48 hours), triage (7 days)": brackets are about what stands before them.
+    let bracketed = head
+        .strip_suffix('(')
+        .and_then(|h| h.rsplit([',', ';', '.', ':', '—', '–']).next())
+        .is_some_and(|h| h.split_whitespace().count() <= 6 && !cues(h).is_empty())
+        && after.trim_start().starts_with(')');
+    if bracketed {
+        return false;
+    }
     let hedged = [
         ", typically",
         ", usually",
@@ -281,6 +290,7 @@ pub(super) fn is_denied(before: &str) -> bool {
     .max()
     .and_then(|at| before.get(at..))
     .unwrap_or(before);
+    let clause = super::gate::anew(clause);
     DENIALS.iter().any(|w| vocab::fits(clause, w))
 }
 

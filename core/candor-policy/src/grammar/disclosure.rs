@@ -30,7 +30,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
 fn of_sentence(policy: &mut Policy, unit: &Unit, low: &str) {
     if let Some(window) = windows::window(unit, low) {
         let d = window.duration;
-        let from = window_origin(low, d.end);
+        let from = window_origin(low, d.start, d.end);
         let rule = DisclosureKind::Window {
             amount: d.amount,
             unit: d.unit,
@@ -97,6 +97,8 @@ fn push(policy: &mut Policy, unit: &Unit, rule: DisclosureKind) {
     );
 }
 
-fn window_origin(low: &str, end: usize) -> Origin {
-    times::origin(low.get(end..).unwrap_or("")).unwrap_or(Origin::Receipt)
+fn window_origin(low: &str, start: usize, end: usize) -> Origin {
+    times::origin(low.get(end..).unwrap_or(""))
+        .or_else(|| times::origin_before(low.get(..start).unwrap_or("")))
+        .unwrap_or(Origin::Receipt)
 }

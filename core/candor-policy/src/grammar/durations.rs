@@ -43,6 +43,7 @@ fn look(low: &str) -> Vec<Duration> {
             None => at += 1,
         }
     }
+    elided(&tokens, &mut out);
     out.extend(rhythms(low));
     out.retain(|d| (1..=LONGEST).contains(&d.amount));
     out.sort_by_key(|d| d.start);
@@ -429,6 +430,52 @@ fn opens(word: &str) -> bool {
     )
 }
 
+/// "An acknowledgement within 3 business days and a fix within 30": the unit stands once.
+fn elided(tokens: &[Token<'_>], found: &mut Vec<Duration>) {
+    let Some(first) = found.first().filter(|d| !d.every) else {
+        return;
+    };
+    let (begin, mut more) = (first.start, Vec::new());
+    for at in 1..tokens.len() {
+        let opens = matches!(before(tokens, at), "within" | "in" | "innerhalb" | "binnen");
+        let Some(own) = tokens.get(at).filter(|t| opens && t.start > begin) else {
+            continue;
+        };
+        let Some((amount, next)) = number(tokens, at) else {
+            continue;
+        };
+        let ends = matches!(
+            text(tokens, next),
+            "" | "," | ";" | "." | ")" | "and" | "und"
+        );
+        let taken = found
+            .iter()
+            .any(|d| d.start <= own.start && own.start < d.end);
+        let last = found.iter().rev().find(|d| d.start < own.start);
+        if let Some(last) = last
+            && ends
+            && !taken
+            && !is_article(own.text)
+            && amount <= MOST_ELIDED
+        {
+            more.push(Duration {
+                amount,
+                at_least: None,
+                unit: last.unit,
+                every: false,
+                start: own.start,
+                end: tokens
+                    .get(next.saturating_sub(1))
+                    .map_or(own.end, |t| t.end),
+            });
+        }
+    }
+    found.extend(more);
+}
+
+/// More than this is a year or an identifier, and no number whose unit was left out.
+const MOST_ELIDED: u32 = 400;
+
 /// The second half of "24h to 48h" and of "a day or two".
 fn second(tokens: &[Token<'_>], at: usize, of: TermUnit) -> Option<(u32, usize)> {
     let joint = text(tokens, at);
@@ -510,59 +557,4 @@ fn rhythms(low: &str) -> Vec<Duration> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn one(text: &str) -> (u32, Option<u32>, TermUnit, bool) {
-        let found = durations(text);
-        assert_eq!(found.len(), 1, "{text}: {found:?}");
-        let d = &found[0];
-        (d.amount, d.at_least, d.unit, d.every)
-    }
-
-    #[test]
-    fn numbers_in_figures_words_and_ranges() {
-        assert_eq!(one("within 48 hours"), (48, None, TermUnit::Hours, false));
-        assert_eq!(
-            one("five business days"),
-            (5, None, TermUnit::BusinessDays, false)
-        );
-        assert_eq!(
-            one("three (3) working days"),
-            (3, None, TermUnit::BusinessDays, false)
-        );
-        assert_eq!(one("2 to 8 weeks"), (8, Some(2), TermUnit::Weeks, false));
-        assert_eq!(one("48–72 hours"), (72, Some(48), TermUnit::Hours, false));
-        assert_eq!(one("a 90-day window"), (90, None, TermUnit::Days, false));
-        assert_eq!(
-            one("1-3 (work) days"),
-            (3, Some(1), TermUnit::BusinessDays, false)
-        );
-        assert_eq!(one("twenty-four hours"), (24, None, TermUnit::Hours, false));
-        assert_eq!(one("within a week"), (1, None, TermUnit::Weeks, false));
-    }
-
-    #[test]
-    fn rhythms_recur() {
-        assert_eq!(
-            one("every 7 days until fixed"),
-            (7, None, TermUnit::Days, true)
-        );
-        assert_eq!(one("updates weekly"), (1, None, TermUnit::Weeks, true));
-        assert_eq!(one("every other week"), (2, None, TermUnit::Weeks, true));
-    }
-
-    #[test]
-    fn what_is_no_time_stays_none() {
-        for text in [
-            "version 3.1 hours",
-            "key c043a4d2b3f2",
-            "on rc4 days pass",
-            "take a day off",
-            "jwt_expiration_minutes: 60",
-            "1.2.3",
-        ] {
-            assert!(durations(text).is_empty(), "{text}");
-        }
-    }
-}
+mod tests;

@@ -98,6 +98,11 @@ pub(super) fn is_disclaimed(low: &str) -> bool {
     }
 }
 
+/// What stands behind the place where the project begins to speak anew.
+pub(super) fn anew(text: &str) -> &str {
+    behind_last(text, gates::ANEW)
+}
+
 fn own_clause(before: &str) -> &str {
     behind_last(before, gates::BREAKS)
 }

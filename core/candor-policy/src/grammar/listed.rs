@@ -426,6 +426,14 @@ fn head_term(unit: &Unit, rest: &str) -> Option<Term> {
     })
 }
 
+/// One time behind a severity, with the severities that are named anew before it.
+struct Step {
+    own: Option<Milestone>,
+    term: Term,
+    origin: Option<Origin>,
+    anew: Vec<Severity>,
+}
+
 /// "Critical: 7 days", "High — fix within 14 days".
 fn of_severity(
     context: &Context,
@@ -434,7 +442,7 @@ fn of_severity(
     firmness: Firmness,
 ) -> Vec<Promise> {
     let found = durations(rest);
-    let mut steps: Vec<(Option<Milestone>, Term, Option<Origin>)> = Vec::new();
+    let mut steps: Vec<Step> = Vec::new();
     let mut from = 0;
     for (i, d) in found.iter().enumerate() {
         let until = found.get(i + 1).map_or(rest.len(), |n| n.start);
@@ -445,18 +453,41 @@ fn of_severity(
         if i > 0 && own.is_none() {
             continue;
         }
-        steps.push((own, times::of_duration(d), times::origin(after)));
+        // "Critical: fix within 7 days; High: fix within 14 days" in one line.
+        let anew = if i > 0 {
+            times::severities(before, true)
+        } else {
+            Vec::new()
+        };
+        steps.push(Step {
+            own,
+            term: times::of_duration(d),
+            origin: times::origin(after),
+            anew,
+        });
     }
     if steps.is_empty() {
         let Some(term) = times::of_text(rest) else {
             return Vec::new();
         };
         let own = cues(rest).first().map(|c| c.2);
-        steps.push((own, term, None));
+        steps.push(Step {
+            own,
+            term,
+            origin: None,
+            anew: Vec::new(),
+        });
     }
     let several = steps.len() > 1;
     let mut out = Vec::new();
-    for (own, term, origin) in steps {
+    for Step {
+        own,
+        term,
+        origin,
+        anew,
+    } in steps
+    {
+        let severities = if anew.is_empty() { severities } else { &anew };
         // "Response times" over severities may mean either: the owner is asked.
         let lead = context
             .milestone
@@ -500,12 +531,19 @@ fn time_first(head: &str, rest: &str, firmness: Firmness) -> Vec<Promise> {
     if receipt && times::is_theirs(rest) {
         return Vec::new();
     }
-    let milestone = if d.every {
-        Milestone::Update
+    if d.every {
+        return vec![promise(Milestone::Update, times::of_duration(d), firmness)];
+    }
+    let both = named(rest);
+    let milestones = if both.len() == 2 && both.contains(&Milestone::Plan) {
+        both
     } else {
-        milestone
+        vec![milestone]
     };
-    vec![promise(milestone, times::of_duration(d), firmness)]
+    milestones
+        .into_iter()
+        .map(|m| promise(m, times::of_duration(d), firmness))
+        .collect()
 }
 
 fn row_origin(low: &str) -> Option<Origin> {

@@ -113,9 +113,18 @@ pub(super) fn named(low: &str) -> Vec<Milestone> {
         return vec![fix, Milestone::Disclosure];
     }
     // "Confirmation and analysis" confirms the flaw, not its receipt.
-    let confirms = ["confirmation and", "confirmation &", "confirmation /"]
-        .iter()
-        .any(|w| low.starts_with(w));
+    let confirms = [
+        "confirmation and",
+        "confirmation &",
+        "confirmation /",
+        "confirmation et",
+        "confirmación y",
+        "confirmação e",
+        "conferma e",
+        "bestätigung und",
+    ]
+    .iter()
+    .any(|w| low.starts_with(w));
     if confirms && out.get(1) == Some(&Milestone::Assessment) {
         return vec![Milestone::Assessment];
     }
@@ -126,6 +135,19 @@ pub(super) fn named(low: &str) -> Vec<Milestone> {
         out.truncate(2);
         return out;
     }
-    out.truncate(1);
+    // "Initial assessment and remediation plan": two things by one date.
+    let planned = matches!(
+        out.as_slice(),
+        [
+            Milestone::Assessment | Milestone::Triage,
+            Milestone::Plan,
+            ..
+        ]
+    ) && [
+        " and ", " & ", " und ", " et ", " y ", " e ", "と", "和", "与", "및",
+    ]
+    .iter()
+    .any(|w| low.contains(w));
+    out.truncate(if planned { 2 } else { 1 });
     out
 }

@@ -9,10 +9,10 @@
 use super::cues::{self, cues, first_behind, nearest};
 use super::durations::{Duration, durations};
 use super::promises::{is_elsewhere, promise};
-use super::{gate, notice, times, vague, windows};
+use super::{gate, notice, terse, times, vague, windows};
 use crate::model::{Audience, Firmness, Milestone, Origin, Promise, Severity};
 use crate::read::{Unit, UnitKind};
-use crate::vocab::{self, Topic};
+use crate::vocab::{self, Topic, gates_others};
 
 /// What is known before a sentence is read.
 #[derive(Debug, Clone, Default)]
@@ -47,12 +47,12 @@ pub(super) fn promises(unit: &Unit, low: &str, context: &Context) -> Vec<Promise
         Topic::Response | Topic::Commitment | Topic::Process | Topic::Severity
     ) || context.by_head
         || context.timed
-        || unit.kind == UnitKind::Item && is_bare(low)
-        || unit.kind == UnitKind::Item && opens_with_time(low)
-        || is_terse(low)
-        || is_terse_behind(low);
+        || unit.kind == UnitKind::Item && terse::is_bare(low)
+        || unit.kind == UnitKind::Item && (terse::opens_with_time(low) || terse::is_bare_pace(low))
+        || terse::is_terse(low)
+        || terse::is_terse_behind(low);
     if !timed_place && !vocab::any(low, |l| l.project_speaks) {
-        return Vec::new();
+        return unnamed(unit, low, context);
     }
     let mut out = numbered(unit, low, context);
     if !context.only_requests {
@@ -62,66 +62,26 @@ pub(super) fn promises(unit: &Unit, low: &str, context: &Context) -> Vec<Promise
     out
 }
 
-/// "Acknowledgement within 48 hours": an item of few words that begins with its step.
-fn is_bare(low: &str) -> bool {
-    low.split_whitespace().count() <= 9
-        && cues(low).first().is_some_and(|c| c.0 == 0)
-        && durations(low).len() == 1
-}
-
-/// "Acknowledgement in 48h, fix within 30d": few words, each time behind its step.
-fn is_terse(low: &str) -> bool {
+/// "Acme acknowledges reports within 2 days": whoever speaks here is the project, unless
+/// another party is named. Publication is left out: that may be anybody's.
+fn unnamed(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
+    if durations(low).is_empty() || gates_others::NAMED.iter().any(|w| vocab::fits(low, w)) {
+        return Vec::new();
+    }
     let found = durations(low);
-    let steps = cues(low);
-    let most = found.len().saturating_mul(6).saturating_add(2);
-    let joined = |d: &Duration| {
+    let bounded = found.iter().all(|d| {
         let head = low.get(..d.start).unwrap_or("").trim_end();
-        [
-            "within", "in", "under", "max", "to", "-", "–", "—", ":", "<", "≤", "(", "=",
-        ]
-        .iter()
-        .any(|w| head.ends_with(w))
-    };
-    steps.first().is_some_and(|c| c.0 == 0)
-        && !found.is_empty()
-        && found.len() <= steps.len()
-        && low.split_whitespace().count() <= most
-        && !vocab::fits(low, "ago")
-        && found.iter().all(joined)
-}
-
-/// "48 hours to acknowledge, 30 days to fix": few words, each step behind its time.
-fn is_terse_behind(low: &str) -> bool {
-    let found = durations(low);
-    let most = found.len().saturating_mul(7).saturating_add(2);
-    let early = found.first().is_some_and(|d| {
-        let head = low.get(..d.start).unwrap_or("").trim();
-        matches!(head, "" | "up to" | "within" | "about" | "at most")
+        d.every
+            || gates_others::DEADLINES
+                .iter()
+                .any(|w| ends_with_word(head, w))
     });
-    early
-        && low.split_whitespace().count() <= most
-        && found.iter().all(|d| {
-            let after = low.get(d.end..).unwrap_or("").trim_start();
-            let behind = after.strip_prefix("to ").or(after.strip_prefix("for "));
-            behind.is_some_and(|t| cues(t).first().is_some_and(|c| c.0 <= NEAR))
-        })
-}
-
-/// How near a step stands behind "to" or "for an", in bytes.
-const NEAR: usize = 16;
-
-/// "After 14 days, publish the advisory": a step of a list that opens with its time.
-fn opens_with_time(low: &str) -> bool {
-    let found = durations(low);
-    let Some(d) = found.first() else {
-        return false;
-    };
-    let head = low.get(..d.start).unwrap_or("").trim();
-    let after = low.get(d.end..).unwrap_or("");
-    matches!(head, "after" | "within" | "by" | "no later than")
-        && after
-            .split_once(',')
-            .is_some_and(|(_, main)| cues(main).first().is_some_and(|c| c.0 <= 2))
+    if !bounded || gates_others::TOLD.iter().any(|w| vocab::fits(low, w)) {
+        return Vec::new();
+    }
+    let mut out = numbered(unit, low, context);
+    out.retain(|p| p.milestone != Milestone::Disclosure);
+    out
 }
 
 /// "If no fix is there within 90 days, …": a time that runs out is no promise to keep it.
@@ -311,15 +271,25 @@ fn second_verb(before: &str, chosen: Milestone) -> Option<Milestone> {
         return None;
     };
     let between = before.get(first.1..last.0)?;
-    let joined = between
-        .trim_start_matches(char::is_alphanumeric)
-        .trim_matches(' ')
-        .trim_start_matches("to ")
-        .trim_start();
-    let close = matches!(joined, "and" | "&" | "/" | "und" | "et" | "y" | "e" | "と");
-    (close && last.2 == chosen && first.2 == Milestone::Acknowledgement && last.2 != first.2)
-        .then_some(first.2)
+    let between = between.trim_start_matches(char::is_alphanumeric);
+    let mut words = between
+        .split_whitespace()
+        .filter(|w| !BETWEEN_VERBS.contains(w));
+    let close = matches!(
+        words.next(),
+        Some("and" | "&" | "/" | "und" | "et" | "y" | "e" | "と")
+    ) && words.next().is_none();
+    let answers = |m| m == Milestone::Acknowledgement;
+    let looks = |m| matches!(m, Milestone::Triage | Milestone::Assessment);
+    let pair = answers(first.2) && !answers(last.2) || looks(first.2) && answers(last.2);
+    (close && last.2 == chosen && pair).then_some(first.2)
 }
+
+/// Words that may stand between two acts of one promise: "triaged and have an initial response".
+const BETWEEN_VERBS: [&str; 16] = [
+    "to", "have", "has", "an", "a", "the", "get", "gets", "receive", "receives", "given", "will",
+    "be", "are", "is", "then",
+];
 
 /// Whether a time is a limit at all: "for 30 days" is a span, "at least 30 days" a lower
 /// bound, "more than 30 days" what happens beyond one.
@@ -394,8 +364,12 @@ fn milestone(
         let update = |m: &Option<Milestone>| {
             matches!(m, Some(Milestone::Update | Milestone::Acknowledgement))
         };
+        // "I read it once a week and will answer": the answer is another matter.
+        let another = cues(before).is_empty()
+            && [" and ", ", "].iter().any(|w| after.starts_with(w))
+            && own == Some(Milestone::Acknowledgement);
         let word = own
-            .filter(|m| update(&Some(*m)))
+            .filter(|m| update(&Some(*m)) && !another)
             .or(context.milestone.filter(|m| update(&Some(*m))));
         let named = cues(before)
             .iter()

@@ -39,7 +39,11 @@ pub(super) fn promises(
     };
     let severities = row_severities(first, header);
     if !severities.is_empty() {
+        let severities: Vec<_> = severities.into_iter().map(Some).collect();
         return by_severity(&row, &severities);
+    }
+    if is_severity_column(header) && is_the_rest(first) {
+        return by_severity(&row, &[None]);
     }
     if named(first).is_empty() && !durations(first).is_empty() {
         return time_first(&row);
@@ -243,9 +247,20 @@ fn time_column(head: &str) -> bool {
     .any(|w| vocab::fits(head, w))
 }
 
-fn row_severities(first: &str, header: &[String]) -> Vec<Severity> {
+/// "Standard", "All other": a row of a severity table for everything that has no row of its own.
+fn is_the_rest(first: &str) -> bool {
+    let first = first.trim_matches(['*', ' ']);
+    ["standard", "normal", "default", "any", "all"].contains(&first)
+        || crate::vocab::gates_others::THE_REST.iter().any(|w| {
+            first
+                .strip_prefix(w)
+                .is_some_and(|r| r.is_empty() || r.starts_with(' '))
+        })
+}
+
+fn is_severity_column(header: &[String]) -> bool {
     let head = header.first().map_or("", String::as_str);
-    let is_column = [
+    [
         "severity",
         "level",
         "priority",
@@ -265,9 +280,12 @@ fn row_severities(first: &str, header: &[String]) -> Vec<Severity> {
         "重大度",
     ]
     .iter()
-    .any(|w| vocab::fits(head, w));
+    .any(|w| vocab::fits(head, w))
+}
+
+fn row_severities(first: &str, header: &[String]) -> Vec<Severity> {
     let short = first.split_whitespace().count() <= 4;
-    if is_column || short && named(first).is_empty() {
+    if is_severity_column(header) || short && named(first).is_empty() {
         times::severities(first, true)
     } else {
         Vec::new()
@@ -275,7 +293,7 @@ fn row_severities(first: &str, header: &[String]) -> Vec<Severity> {
 }
 
 /// A row of a table whose rows are severities.
-fn by_severity(row: &Row<'_>, severities: &[Severity]) -> Vec<Promise> {
+fn by_severity(row: &Row<'_>, severities: &[Option<Severity>]) -> Vec<Promise> {
     let mends = row.header.iter().skip(1).any(|h| is_mending(h));
     let mut out = Vec::new();
     for (i, head, cell) in row.rest() {
@@ -300,7 +318,7 @@ fn by_severity(row: &Row<'_>, severities: &[Severity]) -> Vec<Promise> {
         for severity in severities {
             for milestone in &milestones {
                 let mut one = promise(*milestone, term.clone(), Firmness::Target);
-                one.severity = Some(*severity);
+                one.severity = *severity;
                 one.from = row.origin(cell);
                 one.firmness = row.firm(cell);
                 match (one.milestone, own) {

@@ -385,6 +385,9 @@ pub(super) fn severities(low: &str, alone: bool) -> Vec<Severity> {
             out.push(severity);
         }
     }
+    if out.is_empty() {
+        return super::levels::severities(low, alone);
+    }
     out
 }
 

@@ -56,7 +56,19 @@ pub(super) fn promises(
         if !doubts && !gate::opens_words(low, *start, *end) {
             continue;
         }
-        let Some(one) = of_pace(low, *start, *end, *pace, context, firmness) else {
+        let ahead = *pace == Pace::FewDays && windows::is_ahead(low.get(*end..).unwrap_or(""));
+        let open = *pace == Pace::Varies
+            && low.get(..*start).is_some_and(|t| {
+                // "The time may vary" tells of the time; "we may notify vendors" of an act.
+                ["may", "might", "consider", "could"]
+                    .iter()
+                    .any(|w| vocab::fits(t, &format!("{w}$")) && !t.trim_end().ends_with(w))
+            });
+        let depends = *pace == Pace::NoNumber && found.iter().any(|p| p.2 == Pace::Varies);
+        if ahead || open || depends {
+            continue;
+        }
+        let Some((one, severities)) = of_pace(low, *start, *end, *pace, context, firmness) else {
             continue;
         };
         let told = |list: &[Promise]| list.iter().any(|p| same_step(p.milestone, one.milestone));
@@ -82,14 +94,27 @@ pub(super) fn promises(
         if planned || told(numbered) || lesser && told(&out) {
             continue;
         }
+        for severity in severities.iter().skip(1) {
+            out.push(Promise {
+                severity: Some(*severity),
+                ..one.clone()
+            });
+        }
         out.push(one);
     }
+    // Plainer words about the same step say more.
+    let lesser = |p: &Promise| {
+        matches!(
+            times::pace(&p.term),
+            Some(Pace::BestEffort | Pace::Varies | Pace::NoNumber)
+        )
+    };
     let plain: Vec<Milestone> = out
         .iter()
-        .filter(|p| times::pace(&p.term) != Some(Pace::BestEffort))
+        .filter(|p| !lesser(p))
         .map(|p| p.milestone)
         .collect();
-    out.retain(|p| times::pace(&p.term) != Some(Pace::BestEffort) || !plain.contains(&p.milestone));
+    out.retain(|p| !lesser(p) || !plain.contains(&p.milestone));
     out
 }
 
@@ -124,6 +149,11 @@ fn spoken(low: &str) -> Option<&str> {
             return Some(low);
         }
         let at = vocab::earliest(low, |l| l.project_acts)?.0;
+        let purpose = low.get(..at).unwrap_or("").trim_end();
+        // "Please include a proof, so we can react quickly" gives a reason.
+        if purpose.ends_with(" so") || purpose.ends_with(" so that") {
+            return None;
+        }
         return low.get(at..);
     };
     let behind = low.get(until..).filter(|t| !t.trim().is_empty());
@@ -152,7 +182,7 @@ fn of_pace(
     pace: Pace,
     context: &Context,
     firmness: Firmness,
-) -> Option<Promise> {
+) -> Option<(Promise, Vec<Severity>)> {
     let words = low.get(start..end)?.to_owned();
     let own = cues(&words).first().map(|c| c.2);
     let conditional = low.starts_with("if ") && low.find(',').is_none_or(|at| start < at);
@@ -160,9 +190,18 @@ fn of_pace(
         return None;
     }
     let milestone = own
-        .filter(|_| pace != Pace::Coordinated)
+        .filter(|_| !matches!(pace, Pace::Coordinated | Pace::NoNumber))
         .or_else(|| (pace == Pace::Coordinated).then_some(Milestone::Disclosure))
-        .or_else(|| (pace == Pace::NoNumber).then_some(Milestone::Plan))
+        .or_else(|| {
+            // "A response indicating the next steps" is the first answer, not the plan.
+            let answers = own == Some(Milestone::Acknowledgement);
+            let step = if answers {
+                Milestone::Acknowledgement
+            } else {
+                Milestone::Plan
+            };
+            (pace == Pace::NoNumber).then_some(step)
+        })
         .or_else(|| {
             if pace == Pace::Regular {
                 regular(low)
@@ -172,7 +211,9 @@ fn of_pace(
         })
         .or_else(|| around(low, start, end))
         .or(context.milestone)?;
-    if pace == Pace::Regular && milestone != Milestone::Update {
+    if pace == Pace::Regular && milestone != Milestone::Update
+        || pace == Pace::Varies && milestone == Milestone::Bounty
+    {
         return None;
     }
     let milestone = match (pace, milestone) {
@@ -184,17 +225,18 @@ fn of_pace(
     if severities.is_empty() {
         severities.clone_from(&context.severities);
     }
-    Some(Promise {
+    let one = Promise {
         severity: severities.first().copied(),
         ..promise(milestone, Term::Unquantified { words }, firmness)
-    })
+    };
+    Some((one, severities))
 }
 
 fn regular(low: &str) -> Option<Milestone> {
-    cues(low)
+    let told = ["updated", "kept in the loop", "keep in the loop"]
         .iter()
-        .any(|c| c.2 == Milestone::Update)
-        .then_some(Milestone::Update)
+        .any(|w| vocab::fits(low, w));
+    (told || cues(low).iter().any(|c| c.2 == Milestone::Update)).then_some(Milestone::Update)
 }
 
 /// The milestone near words: right behind them, else before, else behind.
@@ -250,7 +292,18 @@ fn names_next_release(low: &str) -> bool {
         Some("of") => words.next() == Some("part"),
         Some(w) => matches!(
             w,
-            "in" | "with" | "on" | "into" | "for" | "by" | "at" | "im" | "der" | "la" | "na" | "no"
+            "in" | "until"
+                | "with"
+                | "on"
+                | "into"
+                | "for"
+                | "by"
+                | "at"
+                | "im"
+                | "der"
+                | "la"
+                | "na"
+                | "no"
         ),
         None => true,
     }

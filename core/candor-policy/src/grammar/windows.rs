@@ -41,7 +41,7 @@ pub(super) fn answer_asked(low: &str, d: &Duration) -> Option<Milestone> {
     let clause = past_start(clause);
     let near: String = clause.chars().take(60).collect();
     let first = cues(&near).first().copied()?;
-    let publishes = cues(clause).iter().any(|c| c.2 == Milestone::Disclosure);
+    let publishes = cues(after).iter().any(|c| c.2 == Milestone::Disclosure);
     let answers = matches!(
         first.2,
         Milestone::Acknowledgement | Milestone::Conversation | Milestone::Triage
@@ -146,7 +146,16 @@ fn stated(low: &str, found: &[Duration]) -> Option<Window> {
     let acts = vocab::any(low, |l| l.project_acts);
     let to_others = !vocab::fits(low, "public")
         && vocab::first(low, |l| l.audiences) == Some(Audience::Distributors);
-    if to_others && !embargo {
+    // "The distros list does not accept an embargo longer than 14 days."
+    let of_others = [
+        "not accept",
+        "maximum embargo of the",
+        "list allows",
+        "list accepts",
+    ]
+    .iter()
+    .any(|w| vocab::fits(low, w));
+    if to_others && !embargo || of_others {
         return None;
     }
     if acts && !embargo {

@@ -183,7 +183,8 @@ pub(super) fn unquantified(policy: &Policy) -> Value {
     for clause in &policy.promises {
         let p = &clause.value;
         // A bare "we will" is kept as a promise; as a time it says nothing.
-        let Some(pace) = pace(&p.term).filter(|p| *p != Pace::NoNumber) else {
+        let bare = matches!(&p.term, Term::Unquantified { words } if words.is_empty());
+        let Some(pace) = pace(&p.term).filter(|_| !bare) else {
             continue;
         };
         let Some(milestone) = milestone(p.milestone) else {

@@ -122,7 +122,7 @@ pub(super) fn disclosure(rule: &DisclosureRule) -> Vec<Candidate> {
             from,
         } => window(&amount(*n, *unit), *from, only),
         DisclosureKind::Expedited => {
-            let who = only.map_or("urgent problems", issues);
+            let who = only.map_or("pressing problems", issues);
             put(format!("{} follow an expedited timeline.", capital(who)))
         }
         DisclosureKind::UntilValidatedOrAgreed => {

@@ -170,6 +170,8 @@ pub(super) const ORIGINS: Table<Origin> = &[
     ("mitigat", Origin::Fix),
     ("development", Origin::Fix),
     ("completion", Origin::Fix),
+    ("time to update", Origin::Release),
+    ("time to upgrade", Origin::Release),
     ("fix is released", Origin::Release),
     ("fix has been released", Origin::Release),
     ("fix was released", Origin::Release),

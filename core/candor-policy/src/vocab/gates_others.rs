@@ -4,6 +4,64 @@
 //!
 //! Deliberately absent: denials; see `gates`.
 
+/// Other parties by name or kind: where one is named, its times are not the project's.
+pub(crate) const NAMED: &[&str] = &[
+    "github",
+    "gitlab",
+    "hackerone",
+    "bugcrowd",
+    "mitre",
+    "npm$",
+    "vendor",
+    "upstream",
+    "provider",
+    "supplier",
+    "third part",
+    "third-part",
+    "customer",
+    "subscriber",
+    "distributor",
+    "you must",
+    "you should",
+    "must be",
+    "users",
+    "job",
+    "applicant",
+    "pull request",
+    "ci$",
+];
+
+/// Words right before a time that make it a deadline, whoever speaks.
+pub(crate) const DEADLINES: &[&str] = &[
+    "within",
+    "inside",
+    "under",
+    "in",
+    "innerhalb von",
+    "binnen",
+    "sous",
+    "dans un délai de",
+    "en un plazo de",
+    "en un plazo máximo de",
+    "en menos de",
+    "em até",
+    "dentro de",
+    "entro",
+];
+
+/// What was: nobody promises it.
+pub(crate) const TOLD: &[&str] = &[
+    "was$",
+    "were$",
+    "had$",
+    "has been",
+    "have been",
+    "took$",
+    "last incident",
+    "in 20",
+    "reported by",
+];
+
 /// Clauses that begin so are about others than the project.
 pub(crate) const OTHERS_OPEN: &[&str] = &[
     "some vendors",

@@ -24,6 +24,7 @@ mod en_publishing;
 mod en_report;
 mod en_rules;
 mod en_scope;
+mod en_silence;
 mod en_speech;
 mod en_stages;
 mod en_thanks;
@@ -354,8 +355,8 @@ static EN: Language = Language {
     project_acts: en_speech::PROJECT_ACTS,
     asked_of_reporter: en_speech::ASKED_OF_REPORTER,
     windows: en_speech::WINDOWS,
-    silence: en_speech::SILENCE,
-    silence_acts: en_speech::SILENCE_ACTS,
+    silence: en_silence::SILENCE,
+    silence_acts: en_silence::SILENCE_ACTS,
     notify: en_speech::NOTIFY,
     audiences: en_speech::AUDIENCES,
     no_promise: en_speech::NO_PROMISE,
