@@ -446,6 +446,47 @@ fn undisguised(text: &str) -> String {
     if out.contains(" at ") && out.contains(" dot ") {
         out = spoken(&out);
     }
+    if out.contains(" at ") {
+        out = half_spoken(&out);
+    }
+    out
+}
+
+/// `product-security at host.org`: where the name before is that of a mailbox.
+fn half_spoken(text: &str) -> String {
+    const BOXES: &[&str] = &[
+        "security", "secure", "psirt", "cert", "vuln", "abuse", "report",
+    ];
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(" at ") {
+        let (before, after) = (
+            rest.get(..at).unwrap_or(""),
+            rest.get(at + 4..).unwrap_or(""),
+        );
+        let name = before
+            .rsplit([' ', '(', '`', '<', '*'])
+            .next()
+            .unwrap_or("");
+        let host = after
+            .split([' ', ')', '`', '>', '*', ','])
+            .next()
+            .unwrap_or("");
+        let host = host.trim_end_matches(['.', ';', ':']);
+        let top = host.rsplit('.').next().unwrap_or("");
+        let is_host = host.contains('.')
+            && !host.contains(['/', '@'])
+            && (2..=8).contains(&top.len())
+            && top.bytes().all(|b| b.is_ascii_lowercase());
+        let is_box = name.bytes().all(|b| {
+            b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'_')
+        }) && BOXES.iter().any(|w| name.contains(w))
+            && (name.contains(['-', '.', '_']) || before.ends_with(&format!("({name}")));
+        out.push_str(before);
+        out.push_str(if is_host && is_box { "@" } else { " at " });
+        rest = after;
+    }
+    out.push_str(rest);
     out
 }
 

@@ -121,6 +121,21 @@ const FILL_IN: &[&str] = &[
     "security-email",
     "email address",
     "contact email",
+    "contact info",
+    "contact information",
+    "contact address",
+    "contact",
+    "contact details",
+    "your name",
+    "name",
+    "team name",
+    "team email",
+    "security team email",
+    "phone",
+    "phone number",
+    "github username",
+    "hours",
+    "days",
     "security contact",
     "link to",
     "url",
@@ -156,6 +171,10 @@ fn is_blank_word(inner: &str, after: &str) -> bool {
         || inner.chars().count() > 60
         || inner.starts_with(['!', '^', '#'])
     {
+        return false;
+    }
+    // `DATA["KEY"]` is code.
+    if inner.starts_with(['"', '\'']) {
         return false;
     }
     let low = inner.to_lowercase();

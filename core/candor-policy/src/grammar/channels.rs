@@ -225,7 +225,14 @@ fn by_link(doc: &Document, unit: &Unit, link: &Place) -> Option<ChannelKind> {
             if is_form_row(unit) && url.starts_with("http") && !is_reading(&url) {
                 return Some(ChannelKind::Web);
             }
-            if !asks || !url.starts_with("http") || way(low, Way::Team) || way(low, Way::Published)
+            let of_credit = ["listed on", "your name", "credit$", "acknowledge your"]
+                .iter()
+                .any(|w| vocab::fits(low, w));
+            if of_credit
+                || !asks
+                || !url.starts_with("http")
+                || way(low, Way::Team)
+                || way(low, Way::Published)
             {
                 return None;
             }

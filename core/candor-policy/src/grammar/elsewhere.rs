@@ -58,6 +58,7 @@ const TERMS: &[&str] = &[
     "authors",
     "audit",
     "certcc.github.io",
+    "vuls.cert.org",
     "googleprojectzero",
 ];
 
@@ -155,6 +156,7 @@ fn sends_there(policy: &Policy, unit: &Unit, low: &str, place: &Place) -> bool {
         "harden",
         "best practice",
         "production ready",
+        "securing ",
     ]
     .iter()
     .any(|w| vocab::fits(low, w));

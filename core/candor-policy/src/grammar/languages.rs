@@ -59,6 +59,9 @@ fn speaks_of_reports(unit: &Unit) -> bool {
         "報告",
         "报告",
         "segnalazion",
+        "idioma",
+        "langue",
+        "sprache",
     ]
     .iter()
     .any(|w| vocab::fits(low, w));
@@ -89,6 +92,15 @@ fn speaks_of_reports(unit: &Unit) -> bool {
         "英文",
         "中文",
         "to be in english",
+        "be in english",
+        "idiomas:",
+        "português e inglês",
+        "inglês e português",
+        "español e inglés",
+        "deutsch oder englisch",
+        "deutsch und englisch",
+        "français ou anglais",
+        "languages:",
     ]
     .iter()
     .any(|w| vocab::fits(low, w));

@@ -53,6 +53,7 @@ mod terse;
 mod times;
 mod vague;
 mod version_rules;
+mod version_words;
 mod versions;
 mod windows;
 

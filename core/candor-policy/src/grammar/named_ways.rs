@@ -4,8 +4,9 @@
 //!
 //! Deliberately absent: addresses and links; see [`super::channels`].
 
+use super::addresses::{addresses, places};
 use super::channels::push;
-use crate::model::{ChannelKind, Policy};
+use crate::model::{Channel, ChannelKind, Clause, Policy};
 use crate::read::{Document, Unit, UnitKind};
 use crate::vocab::{self, Topic, Way, way, ways};
 
@@ -31,6 +32,31 @@ pub(super) fn read(doc: &Document, policy: &mut Policy, unit: &Unit, before: usi
     }
     if way(low, Way::AskInPublic) {
         push(doc, policy, unit, ChannelKind::PublicIssue, None);
+    }
+    let forge = policy
+        .channels
+        .iter()
+        .any(|c| c.value.kind == ChannelKind::GithubAdvisory);
+    if unit.topic == Topic::Reporting && !forge && !acts && explains_private_reports(unit) {
+        push(doc, policy, unit, ChannelKind::GithubAdvisory, None);
+    }
+    if mail_elsewhere(low) && !acts && addresses(unit).is_empty() {
+        let persons = |c: &Clause<Channel>| c.value.kind == ChannelKind::PrivateContact;
+        let count = policy
+            .channels
+            .iter()
+            .skip(before)
+            .filter(|c| persons(c))
+            .count();
+        if count > 0 {
+            let mut at = 0;
+            policy.channels.retain(|c| {
+                at += 1;
+                at <= before || !persons(c)
+            });
+        }
+        push(doc, policy, unit, ChannelKind::Email, None);
+        return;
     }
     let valued = policy.channels.len() > before;
     if bans && !valued {
@@ -91,7 +117,39 @@ fn tracker(unit: &Unit) -> Option<String> {
         let path = url.trim_end_matches('/').trim_end_matches("/new");
         path.ends_with("/issues")
     };
-    unit.links.iter().map(|l| l.url.clone()).find(is_tracker)
+    places(unit).into_iter().map(|p| p.url).find(is_tracker)
+}
+
+/// "Mail the people listed in this file", "at the address in my profile": the address
+/// stands elsewhere.
+fn mail_elsewhere(low: &str) -> bool {
+    const MAIL: &[&str] = &["email", "e-mail", "mail$", "e‑mail", "correo", "courriel"];
+    const WHERE: &[&str] = &[
+        "github profile",
+        "gitlab profile",
+        "profile page",
+        "on their profile",
+        "on my profile",
+        "in my profile",
+        "listed in maintainers",
+        "maintainers.md",
+        "maintainers file",
+        "codeowners",
+        "list of maintainers",
+        "authors file",
+        "one of the maintainers",
+        "the maintainers directly",
+        "listed on their github",
+    ];
+    MAIL.iter().any(|w| vocab::fits(low, w)) && WHERE.iter().any(|w| vocab::fits(low, w))
+}
+
+/// A page on how private reports are sent on a forge: the project takes them there.
+fn explains_private_reports(unit: &Unit) -> bool {
+    places(unit).iter().any(|p| {
+        p.url
+            .contains("privately-reporting-a-security-vulnerability")
+    })
 }
 
 /// "We prefer reports by mail": the way is preferred that was named with its address.

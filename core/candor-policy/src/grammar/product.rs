@@ -46,6 +46,15 @@ const BEFORE: &[(&str, u32)] = &[
     ("issues affecting ", 3),
     ("related to ", 3),
     ("helping keep ", 4),
+    ("ayudarnos a mantener ", 4),
+    ("ayudar a mantener ", 4),
+    ("ajudar a manter ", 4),
+    ("ajudar-nos a manter ", 4),
+    ("aiutarci a mantenere ", 4),
+    ("aider à sécuriser ", 4),
+    ("aider à garder ", 4),
+    ("patched in ", 3),
+    ("fixed in ", 1),
     ("helping to keep ", 4),
     ("help keep ", 4),
     ("helping us keep ", 4),
@@ -132,6 +141,14 @@ const BEHIND: &[(&str, u32)] = &[
     (" and its ", 2),
     (" leverages ", 2),
     ("'s security", 3),
+    ("\u{2019}s security", 3),
+    ("'s source code", 3),
+    ("\u{2019}s source code", 3),
+    ("'s codebase", 3),
+    ("'s code base", 3),
+    (" engineer", 2),
+    (" engineers", 2),
+    (" server code", 3),
     ("'s public bug bounty", 3),
     ("-version", 3),
     (" befindet sich", 3),
@@ -441,7 +458,11 @@ fn name_at(text: &str, low_too: bool) -> Option<String> {
         let bare = word
             .trim_matches(|c: char| !c.is_alphanumeric() && c != '+' && c != '#')
             .trim_end_matches("'s")
-            .trim_end_matches("\u{2019}s");
+            .trim_end_matches("\u{2019}s")
+            .trim_end_matches("-owned")
+            .trim_end_matches("-maintained")
+            .trim_end_matches("-based")
+            .trim_end_matches("-related");
         let possessive = word.contains("'s") || word.contains("\u{2019}s");
         let low = count == 0
             && (is_low_name(bare)
@@ -460,6 +481,12 @@ fn name_at(text: &str, low_too: bool) -> Option<String> {
         }
     }
     trimmed(words)
+}
+
+/// "48h": a time, and no name.
+fn is_time(word: &str) -> bool {
+    let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < word.len() && matches!(rest, "h" | "d" | "w" | "m" | "hours" | "days")
 }
 
 /// The name at the end of a text.
@@ -512,7 +539,7 @@ fn trimmed(mut words: Vec<&str>) -> Option<String> {
     if words.len() > 1 && company.contains(&last.as_str()) {
         return None;
     }
-    let letters = first.chars().any(char::is_alphabetic);
+    let letters = first.chars().any(char::is_alphabetic) && !is_time(first);
     let fits = letters
         && words.len() <= 4
         && words

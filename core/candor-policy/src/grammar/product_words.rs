@@ -20,7 +20,8 @@ pub(super) const NO_NAMES: &str = "\
     why after before new past known bilateral third-party third additional npm ci ci/cd \
     preferred private-disclosure code dependency dependencies members intigriti huntr tidelift \
     yeswehack mitre owner organization company threat technical ensure include bug bounty safe \
-    swag first initial web launchpad jira";
+    si se al el la les des deze dit het wij als wenn falls diese dieses problem lead pipeline \
+    incident ir swag first initial web launchpad jira";
 
 /// Words that begin a sentence before a name.
 pub(super) const STARTERS: &str = "\

@@ -5,11 +5,12 @@
 //!
 //! Deliberately absent: dates and counting of releases.
 
+use super::version_words::{branch, phrase};
 use super::versions::{range_of, support_of};
 use super::{add, head_and_rest, sentences, short};
 use crate::model::{Policy, Support, VersionRange, VersionRule};
 use crate::read::{Document, Unit, UnitKind, lower};
-use crate::vocab::{self, Remark, Topic, Way, is_unspaced, way, ways};
+use crate::vocab::{self, Remark, Topic, Way, way};
 
 /// Most rules that sentences give.
 const MOST: usize = 24;
@@ -106,8 +107,18 @@ fn item(doc: &Document, policy: &mut Policy, unit: &Unit) -> bool {
         {
             return put(policy, unit, head, support);
         }
-        let names = lower(head);
-        if way(&names, Way::Newest) && way(&names, Way::VersionNoun) && is_version(rest) {
+        // "Current version: ✅", "Older versions: ❌ not supported".
+        let title = lower(head);
+        let words = title.split_whitespace().count() <= 4
+            && (way(&title, Way::Newest) || way(&title, Way::Older))
+            && way(&title, Way::VersionNoun);
+        if words
+            && unit.topic == Topic::Versions
+            && let Some(support) = support_of(&rest.to_lowercase())
+        {
+            return put(policy, unit, head, support);
+        }
+        if way(&title, Way::Newest) && way(&title, Way::VersionNoun) && is_version(rest) {
             return put(policy, unit, rest, Support::Full);
         }
         return false;
@@ -241,11 +252,36 @@ fn part_rules(policy: &mut Policy, unit: &Unit, sentence: &str, part: &str, coun
             put(policy, unit, branch, support);
         }
     }
-    for (opener, older) in [(Way::Newest, false), (Way::Older, true)] {
+    for (opener, older) in [(Way::Newest, false), (Way::Older, true), (Way::Kept, false)] {
         let Some(label) = phrase(part, opener) else {
             continue;
         };
         if counted && !counts(label) || !older && label.starts_with("next") && !in_the_next(part) {
+            continue;
+        }
+        let kept = opener == Way::Kept;
+        if kept && (counted || phrase(part, Way::Newest).is_some() || way(part, Way::Older)) {
+            continue;
+        }
+        // "Please upgrade to the latest release" beside a rule adds none.
+        let moves = [
+            "upgrade to",
+            "update to",
+            "up-to-date with",
+            "up to date with",
+        ];
+        let none = [
+            "there are no",
+            "there is no",
+            "no official",
+            "do not have",
+            "no lts",
+        ];
+        if kept && none.iter().any(|w| vocab::fits(part, w)) {
+            continue;
+        }
+        let advice = !policy.versions.is_empty() && moves.iter().any(|w| vocab::fits(part, w));
+        if advice && !older {
             continue;
         }
         let known = policy.versions.iter().any(|c| {
@@ -264,6 +300,8 @@ fn part_rules(policy: &mut Policy, unit: &Unit, sentence: &str, part: &str, coun
         let label = as_written(unit, label);
         let range = if older {
             VersionRange::Older
+        } else if kept {
+            VersionRange::Words
         } else {
             let named = vocab::fits(part, "main$").then(|| "main".to_owned());
             VersionRange::Latest { branch: named }
@@ -328,6 +366,12 @@ fn older_support(part: &str) -> Option<Support> {
 
 /// Names like `0.23.x`, `v2`, `1.x` in running text.
 fn numbers(part: &str) -> Vec<&str> {
+    if ["upgrade to", "update to", "reproduces against"]
+        .iter()
+        .any(|w| vocab::fits(part, w))
+    {
+        return Vec::new();
+    }
     part.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '`' | '/'))
         .map(|w| w.trim_end_matches('.'))
         .filter(|w| {
@@ -401,147 +445,6 @@ const NUMBERED_NOUNS: &[&str] = &[
     "ramas",
     "series",
 ];
-
-/// "main branch", "master branch".
-fn branch(part: &str) -> Option<&str> {
-    ["main", "master", "trunk", "develop"]
-        .iter()
-        .flat_map(|name| {
-            [
-                " branch$",
-                "-branch$",
-                " ブランチ",
-                "ブランチ",
-                " 分支",
-                "分支",
-            ]
-            .iter()
-            .map(move |noun| format!("{name}{noun}"))
-        })
-        .find_map(|pattern| vocab::find(part, &pattern))
-        .and_then(|(from, to)| part.get(from..to))
-}
-
-/// Words that cannot stand inside a phrase for versions.
-const ENDS: &[&str] = &[
-    "is",
-    "are",
-    "was",
-    "were",
-    "will",
-    "be",
-    "of",
-    "for",
-    "to",
-    "in",
-    "on",
-    "we",
-    "that",
-    "which",
-    "with",
-    "by",
-    "at",
-    "from",
-    "please",
-    "you",
-    "your",
-    "if",
-    "not",
-    "has",
-    "have",
-    "receive",
-    "receives",
-    "get",
-    "gets",
-    "should",
-    "can",
-    "may",
-    "than",
-    "before",
-    "after",
-    "security",
-    "updates",
-    "fixes",
-    "patches",
-    "issues",
-    "vulnerabilities",
-    "ist",
-    "sind",
-    "wird",
-    "werden",
-    "est",
-    "sont",
-    "es",
-    "son",
-    "é",
-    "são",
-];
-
-/// Words that may stand before the opener and belong to the phrase.
-const COUNTS: &[&str] = &[
-    "one", "two", "three", "four", "five", "all", "any", "most", "single", "2", "3", "4", "5",
-];
-
-/// "latest release", "three most recent minor releases", "prior versions": from the
-/// opener, with a count before it, to the noun.
-fn phrase(part: &str, opener: Way) -> Option<&str> {
-    ways(part, opener).into_iter().find_map(|(start, end)| {
-        let from = with_count(part, start);
-        let to = noun_end(part, start, end)?;
-        part.get(from..to)
-    })
-}
-
-fn with_count(part: &str, start: usize) -> usize {
-    let before = part.get(..start).unwrap_or("").trim_end();
-    let word = before.split_whitespace().next_back().unwrap_or("");
-    if COUNTS.contains(&word) {
-        before.len().saturating_sub(word.len())
-    } else {
-        start
-    }
-}
-
-/// Where the noun behind an opener ends; at most six words lie between.
-fn noun_end(part: &str, start: usize, end: usize) -> Option<usize> {
-    let rest = part.get(start..)?;
-    if rest.starts_with(is_unspaced) {
-        let noun = ways(rest, Way::VersionNoun)
-            .into_iter()
-            .find(|n| n.0 <= 24)?;
-        return Some(start + noun.1);
-    }
-    let mut at = start;
-    let mut best = None;
-    for (count, word) in rest.split_inclusive(char::is_whitespace).enumerate() {
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let last = word
-            .trim_end()
-            .ends_with(['.', ',', ';', ':', '!', ')', '?']);
-        let past_opener = at >= end || at + bare.len() >= end;
-        if count > 6 || ENDS.contains(&bare) || bare.is_empty() {
-            break;
-        }
-        let compound = bare.rsplit('-').next().unwrap_or(bare);
-        if past_opener && way(compound, Way::VersionNoun) {
-            best = Some(at + word.trim_end_matches(|c: char| !c.is_alphanumeric()).len());
-        } else if best.is_some() {
-            // "the latest release notes" are no versions.
-            if matches!(
-                bare,
-                "notes" | "note" | "page" | "process" | "cycle" | "candidate"
-            ) {
-                return None;
-            }
-            break;
-        }
-        if last {
-            break;
-        }
-        at += word.len();
-    }
-    best
-}
 
 /// A lower-case phrase as the text writes it.
 fn as_written(unit: &Unit, label: &str) -> String {

@@ -76,7 +76,11 @@ fn row(doc: &Document, policy: &mut Policy, unit: &Unit, header: &[String], cell
     };
     let support = match support_of(&cell).or_else(|| rest().filter(|_| is_sign(&cell))) {
         Some(support) => support,
-        None if is_sign(&cell) && numbered => legend(doc, &cell).unwrap_or(Support::Unclear),
+        None if is_sign(&cell) && numbered => {
+            // A sign of its own beside a day when support ends: until then there is support.
+            let ending = end.map(|e| support_of(&e.to_lowercase()).unwrap_or(Support::Full));
+            legend(doc, &cell).or(ending).unwrap_or(Support::Unclear)
+        }
         // Only the end of support is given.
         None if column.is_none() && numbered => match end {
             Some(end) => support_of(&end.to_lowercase()).unwrap_or(Support::Full),

@@ -115,6 +115,18 @@ pub(super) const HARBOUR: Table<Protection> = &[
     ("not file a complaint", Protection::NoLawEnforcement),
     ("not refer .. criminal", Protection::NoLawEnforcement),
     ("authorized conduct", Protection::Authorised),
+    (
+        "in accordance with this policy is authorized",
+        Protection::Authorised,
+    ),
+    (
+        "in accordance with this policy is authorised",
+        Protection::Authorised,
+    ),
+    (
+        "in accordance with this policy is considered authorized",
+        Protection::Authorised,
+    ),
     ("authorised conduct", Protection::Authorised),
     ("authorized concerning", Protection::Authorised),
     ("authorised concerning", Protection::Authorised),

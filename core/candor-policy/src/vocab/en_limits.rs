@@ -6,6 +6,8 @@ use crate::model::{CveAssigner, CveCommitment, DisclaimerKind};
 /// Read over a sentence that speaks of CVE ids.
 pub(super) const CVE: Table<CveCommitment> = &[
     ("not assign cve", CveCommitment::WillNot),
+    ("not issue any", CveCommitment::WillNot),
+    ("not issue .. cve", CveCommitment::WillNot),
     ("not assign a cve", CveCommitment::WillNot),
     ("not issue a cve", CveCommitment::WillNot),
     ("not request cve", CveCommitment::WillNot),
@@ -101,6 +103,13 @@ pub(super) const CVE: Table<CveCommitment> = &[
     ("optional .. cve", CveCommitment::May),
     ("a cve or", CveCommitment::May),
     ("or cve", CveCommitment::May),
+    ("assist .. obtaining cve", CveCommitment::Will),
+    ("assist .. obtaining a cve", CveCommitment::Will),
+    ("help .. obtaining a cve", CveCommitment::Will),
+    ("obtaining a cve", CveCommitment::Will),
+    ("cves will be assigned", CveCommitment::Will),
+    ("update .. cve database", CveCommitment::Will),
+    ("cve database will be updated", CveCommitment::Will),
     ("request a cve", CveCommitment::Will),
     ("request cve", CveCommitment::Will),
     ("request the cve", CveCommitment::Will),

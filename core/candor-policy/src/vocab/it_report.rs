@@ -1,7 +1,7 @@
-//! Italian: what a report holds, duties of reporters.
+//! Italian: ways to report, versions, headings, what a report holds, duties of reporters.
 
-use super::{Table, Topic};
-use crate::model::{ContentKey, DutyKind};
+use super::{Table, Topic, Way};
+use crate::model::{ContentKey, DutyKind, Support};
 
 /// What an item asks for. The more telling ones stand first.
 pub(super) const CONTENTS: Table<ContentKey> = &[
@@ -131,4 +131,105 @@ pub(super) const SILENCE_ENDS: &[&str] = &[
     "finché",
     "fino a",
     "riservat",
+];
+
+/// Headings. The more telling ones stand first.
+pub(super) const HEADINGS: Table<Topic> = &[
+    ("fuori ambito", Topic::OutOfScope),
+    ("fuori dall'ambito", Topic::OutOfScope),
+    ("non in ambito", Topic::OutOfScope),
+    ("esclusioni", Topic::OutOfScope),
+    ("in ambito", Topic::InScope),
+    ("ambito", Topic::Scope),
+    ("versioni supportate", Topic::Versions),
+    ("versioni", Topic::Versions),
+    ("cosa includere", Topic::Contents),
+    ("informazioni da includere", Topic::Contents),
+    ("tempi di risposta", Topic::Response),
+    ("divulgazione", Topic::Disclosure),
+    ("riconosciment", Topic::Credit),
+    ("ringraziament", Topic::Credit),
+    ("buone pratiche", Topic::Advice),
+    ("raccomandazioni", Topic::Advice),
+    ("segnalazione", Topic::Reporting),
+    ("segnalare", Topic::Reporting),
+    ("contatti", Topic::Contact),
+];
+
+/// Public reports are banned.
+pub(super) const PUBLIC_BAN: &[&str] = &[
+    "non aprire issue pubblic",
+    "non aprire una issue pubblic",
+    "non aprire un issue pubblic",
+    "non aprire un'issue pubblic",
+    "non creare issue pubblic",
+    "non creare una issue pubblic",
+    "non segnalare .. pubblicamente",
+    "non divulgare pubblicamente",
+    "non pubblicare",
+];
+
+/// Ways to report and versions.
+pub(super) const WAYS: Table<Way> = &[
+    ("segnala$", Way::Report),
+    ("segnalare", Way::Report),
+    ("segnalarl", Way::Report),
+    ("segnalateci", Way::Report),
+    ("segnalaci", Way::Report),
+    ("invia$", Way::Report),
+    ("inviare", Way::Report),
+    ("inviando", Way::Report),
+    ("inviaci", Way::Report),
+    ("contatta$", Way::Report),
+    ("contattaci", Way::Report),
+    ("contattare", Way::Report),
+    ("scrivi a", Way::Report),
+    ("scrivici", Way::Report),
+    ("scrivere a", Way::Report),
+    ("comunicarcelo", Way::Report),
+    ("un'email", Way::Mail),
+    ("una email", Way::Mail),
+    ("una mail", Way::Mail),
+    ("un'e-mail", Way::Mail),
+    ("via email", Way::Mail),
+    ("per email", Way::Mail),
+    ("via mail", Way::Mail),
+    ("modulo", Way::Form),
+    ("preferibilmente", Way::Preferred),
+    ("preferito", Way::Preferred),
+    ("consigliato", Way::Preferred),
+    ("in alternativa", Way::Fallback),
+    ("altrimenti", Way::Fallback),
+    ("se disponibile", Way::Conditional),
+    ("segnalazione privata di github", Way::Forge),
+    ("segnalazione privata su github", Way::Forge),
+    ("domande generali", Way::Aside),
+    ("maggiori informazioni", Way::More),
+    ("consulta$", Way::Elsewhere),
+    ("vedi$", Way::Elsewhere),
+    ("chiave pubblica", Way::Key),
+    ("chiave pgp", Way::Key),
+    ("versione", Way::VersionHead),
+    ("supportat", Way::SupportHead),
+    ("supporto", Way::SupportHead),
+    ("ultima", Way::Newest),
+    ("più recente", Way::Newest),
+    ("precedenti", Way::Older),
+    ("vecchie", Way::Older),
+    ("versione", Way::VersionNoun),
+    ("versioni", Way::VersionNoun),
+    ("aggiornamenti di sicurezza", Way::Supports),
+    ("correzioni di sicurezza", Way::Supports),
+    ("supportat", Way::Supports),
+    ("non supportat", Way::SupportsNot),
+    ("non ricevono", Way::SupportsNot),
+    ("non sono più", Way::SupportsNot),
+];
+
+/// What a cell says of support.
+pub(super) const SUPPORTED: Table<Support> = &[
+    ("non supportat", Support::None),
+    ("no$", Support::None),
+    ("sì$", Support::Full),
+    ("supportat", Support::Full),
 ];

@@ -168,6 +168,10 @@ pub(super) const DIRECTIVES: &[&str] = &["ください", "下さい", "お願い
 
 pub(super) const OUT_BEFORE: &[&str] = &["対象外", "スコープ外", "範囲外"];
 
+pub(super) const IN_BEFORE: &[&str] = &["が対象です", "を対象とします", "に適用されます"];
+
+pub(super) const IN_BEHIND: &[&str] = &["対象は", "適用範囲は"];
+
 /// Headings. The more telling ones stand first.
 pub(super) const HEADINGS: Table<Topic> = &[
     ("対象外", Topic::OutOfScope),

@@ -214,6 +214,8 @@ pub(super) static ZH: Language = Language {
     directives: zh_report::DIRECTIVES,
     silence_ends: zh_report::SILENCE_ENDS,
     out_before: zh_report::OUT_BEFORE,
+    in_before: zh_report::IN_BEFORE,
+    in_behind: zh_report::IN_BEHIND,
     ways: super::ways::ZH,
     supported: super::ways::ZH_SUPPORTED,
     rules: others_rules::ZH,
@@ -258,6 +260,8 @@ pub(super) static JA: Language = Language {
     directives: ja_report::DIRECTIVES,
     silence_ends: ja_report::SILENCE_ENDS,
     out_before: ja_report::OUT_BEFORE,
+    in_before: ja_report::IN_BEFORE,
+    in_behind: ja_report::IN_BEHIND,
     ways: super::ways::JA,
     supported: super::ways::JA_SUPPORTED,
     rules: others_rules::JA,
@@ -310,6 +314,10 @@ pub(super) static IT: Language = Language {
     duty_calls: it_report::DUTY_CALLS,
     directives: it_report::DIRECTIVES,
     silence_ends: it_report::SILENCE_ENDS,
+    ways: it_report::WAYS,
+    supported: it_report::SUPPORTED,
+    headings: it_report::HEADINGS,
+    public_ban: it_report::PUBLIC_BAN,
     rules: romance_rules::IT,
     ..EMPTY
 };

@@ -165,6 +165,18 @@ pub(super) const OUT_BEFORE: &[&str] = &[
     "不被视为",
 ];
 
+pub(super) const IN_BEFORE: &[&str] = &["在范围内", "属于范围"];
+
+pub(super) const IN_BEHIND: &[&str] = &[
+    "策略适用于",
+    "政策适用于",
+    "本策略覆盖",
+    "本政策涵盖",
+    "适用范围为",
+    "适用范围：",
+    "范围包括",
+];
+
 /// Headings. The more telling ones stand first.
 pub(super) const HEADINGS: Table<Topic> = &[
     ("不在范围", Topic::OutOfScope),

@@ -265,7 +265,12 @@ fn listed(name: &str) -> Vec<&str> {
 
 /// Questions, doubts and statements about scoring say nothing about the scope.
 fn is_doubt(low: &str) -> bool {
-    low.ends_with('?')
+    let of_money = !vocab::fits(low, "program covers")
+        && ["bug bount", "bounty", "reward"]
+            .iter()
+            .any(|w| vocab::fits(low, w));
+    of_money
+        || low.ends_with('?')
         || low.starts_with("for example")
         || [
             "if you are unsure",
@@ -280,9 +285,6 @@ fn is_doubt(low: &str) -> bool {
             "in doubt",
             "even for out-of-scope",
             "even if",
-            "bug bount",
-            "bounty",
-            "reward",
             "semver",
             "before reporting",
             "before submitting",
