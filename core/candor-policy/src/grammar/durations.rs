@@ -44,6 +44,7 @@ fn look(low: &str) -> Vec<Duration> {
         }
     }
     elided(&tokens, &mut out);
+    out.extend(in_the_day(low));
     out.extend(rhythms(low));
     out.retain(|d| (1..=LONGEST).contains(&d.amount));
     out.sort_by_key(|d| d.start);
@@ -79,7 +80,7 @@ fn tokens(low: &str) -> Vec<Token<'_>> {
             Class::Numerals
         } else if c.is_alphabetic() || c == '\'' {
             Class::Letters
-        } else if c.is_whitespace() || c == '*' {
+        } else if c.is_whitespace() || matches!(c, '*' | '[' | ']') {
             Class::Blank
         } else {
             Class::Sign
@@ -428,6 +429,26 @@ fn opens(word: &str) -> bool {
             | "délai"
             | "menos"
     )
+}
+
+/// "Dans la journée", "within the day": one day, without a number.
+fn in_the_day(low: &str) -> Option<Duration> {
+    let (start, end) = [
+        "dans la journée",
+        "within the day",
+        "en el día",
+        "in giornata",
+    ]
+    .iter()
+    .find_map(|w| vocab::find(low, w))?;
+    Some(Duration {
+        amount: 1,
+        at_least: None,
+        unit: TermUnit::Days,
+        every: false,
+        start,
+        end,
+    })
 }
 
 /// "An acknowledgement within 3 business days and a fix within 30": the unit stands once.

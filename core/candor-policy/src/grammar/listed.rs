@@ -262,7 +262,7 @@ fn headed(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
         return prose::promises(unit, low, context);
     };
     let found = of_head(unit, context, head, rest);
-    if found.is_empty() && tells_times(head) {
+    if found.is_empty() && tells_times(head) && named(head).is_empty() {
         let inner = Context {
             timed: true,
             ..context.clone()
@@ -314,7 +314,11 @@ pub(super) fn of_heading(unit: &Unit) -> Vec<Promise> {
         return Vec::new();
     };
     let plain = inside.split_whitespace().count() <= 7 && !vocab::fits(inside, "ago");
-    let Some(milestone) = cues(head).first().map(|c| c.2) else {
+    // "Critical (response within 24 hours)": the step stands beside the time.
+    let graded = !times::severities(head, true).is_empty() && head.split_whitespace().count() <= 3;
+    let own = cues(head).first().map(|c| c.2);
+    let beside = cues(inside).first().map(|c| c.2).filter(|_| graded);
+    let Some(milestone) = own.or(beside) else {
         return Vec::new();
     };
     if !plain

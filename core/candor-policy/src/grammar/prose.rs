@@ -39,7 +39,7 @@ pub(super) fn promises(unit: &Unit, low: &str, context: &Context) -> Vec<Promise
         return Vec::new();
     }
     let low = before_silence(low);
-    if is_no_promise(low) {
+    if is_no_promise(low) || is_quoted(low) {
         return Vec::new();
     }
     let timed_place = matches!(
@@ -126,6 +126,19 @@ fn may_speak(topic: Topic, low: &str) -> bool {
         && vocab::any(low, |l| l.project_acts)
 }
 
+/// Whether a sentence stands in quotation marks as a whole: somebody else's words.
+fn is_quoted(low: &str) -> bool {
+    let bare = low.trim().trim_matches(['*', '_', '.']);
+    [
+        ('"', '"'),
+        ('\u{201c}', '\u{201d}'),
+        ('«', '»'),
+        ('\u{201e}', '\u{201c}'),
+    ]
+    .iter()
+    .any(|(open, close)| bare.starts_with(*open) && bare.ends_with(*close))
+}
+
 fn is_no_promise(low: &str) -> bool {
     low.trim().is_empty()
         || vocab::any(low, |l| l.no_deadline)
@@ -152,7 +165,12 @@ fn numbered(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
     let disclaimed = gate::is_disclaimed(low);
     let mut out: Vec<Promise> = Vec::new();
     let mut from = 0;
-    let mut carried = context.milestone;
+    // "Kritische Lücken innerhalb von 7, hohe innerhalb von 14 Tagen behoben": the verb at the end.
+    let last = found.last().filter(|_| several);
+    let at_end = last
+        .filter(|d| cues(low.get(..d.start).unwrap_or("")).is_empty())
+        .and_then(|d| first_behind(low.get(d.end..).unwrap_or("")));
+    let mut carried = context.milestone.or(at_end);
     let mut named_severity = !context.severities.is_empty();
     for (i, d) in found.iter().enumerate() {
         let until = found.get(i + 1).map_or(low.len(), |n| n.start);
@@ -281,7 +299,8 @@ fn second_verb(before: &str, chosen: Milestone) -> Option<Milestone> {
     ) && words.next().is_none();
     let answers = |m| m == Milestone::Acknowledgement;
     let looks = |m| matches!(m, Milestone::Triage | Milestone::Assessment);
-    let pair = answers(first.2) && !answers(last.2) || looks(first.2) && answers(last.2);
+    let pair = answers(first.2) && !answers(last.2)
+        || looks(first.2) && (answers(last.2) || last.2 == Milestone::Plan);
     (close && last.2 == chosen && pair).then_some(first.2)
 }
 
@@ -406,6 +425,21 @@ fn joined(head: Milestone, own: Option<Milestone>) -> Milestone {
 }
 
 pub(super) fn in_words(before: &str, after: &str) -> Option<Milestone> {
+    // "Disclosed when a fix is released or 90 days have passed, whichever comes first."
+    let either = ends_with_word(before.trim_end(), "or")
+        && [
+            "has passed",
+            "have passed",
+            "after",
+            "pass",
+            "elapse",
+            "whichever",
+        ]
+        .iter()
+        .any(|w| after.trim_start_matches([' ', ',']).starts_with(w));
+    if either && cues(before).iter().any(|c| c.2 == Milestone::Disclosure) {
+        return Some(Milestone::Disclosure);
+    }
     if cues::opens_clause(before, after)
         && let Some(found) = first_behind(after)
     {

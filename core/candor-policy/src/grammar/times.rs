@@ -109,7 +109,9 @@ pub(super) fn unfilled(low: &str) -> Option<(usize, usize)> {
             from = end + close.len();
             let inside = low.get(inner..end).unwrap_or("");
             let rest = low.get(from..).unwrap_or("").trim_start();
-            let short = inside.len() <= 24 && !inside.contains("](");
+            // "[7] days" is filled in.
+            let filled = inside.bytes().any(|b| b.is_ascii_digit());
+            let short = inside.len() <= 24 && !inside.contains("](") && !filled;
             if short
                 && (starts_with_unit(rest)
                     || vocab::fits(inside, "days")

@@ -64,7 +64,8 @@ pub(super) fn promises(
                     .iter()
                     .any(|w| vocab::fits(t, &format!("{w}$")) && !t.trim_end().ends_with(w))
             });
-        let depends = *pace == Pace::NoNumber && found.iter().any(|p| p.2 == Pace::Varies);
+        let depends = *pace == Pace::NoNumber && found.iter().any(|p| p.2 == Pace::Varies)
+            || *pace == Pace::Varies && qualifies(low, *start, numbered);
         if ahead || open || depends {
             continue;
         }
@@ -116,6 +117,20 @@ pub(super) fn promises(
         .collect();
     out.retain(|p| !lesser(p) || !plain.contains(&p.milestone));
     out
+}
+
+/// "Within 14 days, depending on severity", "a disclosure timeline based on impact": what is
+/// added to a number, or to what is agreed on, promises nothing of its own.
+fn qualifies(low: &str, start: usize, numbered: &[Promise]) -> bool {
+    let before = low.get(..start).unwrap_or("");
+    let behind_number = !numbered.is_empty()
+        && super::durations::durations(before).last().is_some_and(|d| {
+            low.get(d.end..start)
+                .is_some_and(|t| !t.contains(['.', ';']) && !t.contains(" but "))
+        });
+    let agreed =
+        before.trim_end().ends_with("disclosure") && !vocab::fits(before, "fix and disclosure");
+    behind_number || agreed
 }
 
 fn is_outside(unit: &Unit) -> bool {
@@ -243,7 +258,14 @@ fn regular(low: &str) -> Option<Milestone> {
 fn around(low: &str, start: usize, end: usize) -> Option<Milestone> {
     let before = low.get(..start).unwrap_or("");
     let after = low.get(end..).unwrap_or("");
-    let apart = after.trim_start().starts_with([',', ';', '.', ')', ':']);
+    let after = ["possible", "we can", "feasible"]
+        .iter()
+        .find_map(|w| after.trim_start().strip_prefix(w))
+        .unwrap_or(after);
+    let apart = after.trim_start().starts_with([',', ';', '.', ')', ':'])
+        || ["and ", "once ", "after ", "when ", "if ", "from ", "of "]
+            .iter()
+            .any(|w| after.trim_start().starts_with(w));
     let behind = cues(after)
         .first()
         .filter(|c| c.0 <= NEAR && !apart)

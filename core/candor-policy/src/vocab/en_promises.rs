@@ -279,6 +279,11 @@ pub(super) const MILESTONES: Table<Milestone> = &[
     ("new version", Milestone::PatchRelease),
     ("new release", Milestone::PatchRelease),
     ("fix and disclosure timeline", Milestone::Fix),
+    ("handle the bug", Milestone::Fix),
+    ("handle the issue", Milestone::Fix),
+    ("handle the vulnerab", Milestone::Fix),
+    ("act on all", Milestone::Fix),
+    ("changes will be implemented", Milestone::Fix),
     ("fix", Milestone::Fix),
     ("resolv", Milestone::Fix),
     ("resolution", Milestone::Fix),
@@ -320,6 +325,9 @@ pub(super) const MILESTONES: Table<Milestone> = &[
 
 /// Expressions that hold a milestone's word and mean something else.
 pub(super) const NO_CUES: &[&str] = &[
+    "to disclosures",
+    "and advisories",
+    "and advisory",
     "disclosures within",
     "disclosures in$",
     "time to update",

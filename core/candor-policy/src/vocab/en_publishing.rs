@@ -126,6 +126,9 @@ pub(super) const SCHEDULES: &[&str] = &[
 
 /// Words that look like it and are not.
 pub(super) const NOT_COORDINATED: &[&str] = &[
+    "fix and release process",
+    "fix has been agreed",
+    "fix is agreed",
     "embargo list",
     "embargo policy",
     "responsible for organi",

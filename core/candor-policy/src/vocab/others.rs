@@ -52,6 +52,7 @@ pub(super) static DE: Language = Language {
     silence: times_eu::DE.silence,
     silence_acts: times_eu::DE.silence_acts,
     no_deadline: times_eu::DE.no_deadline,
+    no_promise: &["damit wir"],
     ..EMPTY
 };
 
@@ -99,6 +100,7 @@ pub(super) static FR: Language = Language {
     silence: times_fr::FR.silence,
     silence_acts: times_fr::FR.silence_acts,
     no_deadline: times_fr::FR.no_deadline,
+    no_promise: &["afin que nous", "pour que nous"],
     ..EMPTY
 };
 
@@ -147,6 +149,7 @@ pub(super) static ES: Language = Language {
     silence: times_iberia::ES.silence,
     silence_acts: times_iberia::ES.silence_acts,
     no_deadline: times_iberia::ES.no_deadline,
+    no_promise: &["para que podamos"],
     ..EMPTY
 };
 
@@ -195,6 +198,7 @@ pub(super) static PT: Language = Language {
     silence: times_pt::PT.silence,
     silence_acts: times_pt::PT.silence_acts,
     no_deadline: times_pt::PT.no_deadline,
+    no_promise: &["para que possamos", "confira este"],
     ..EMPTY
 };
 
@@ -305,6 +309,9 @@ pub(super) static IT: Language = Language {
     silence: times_it::IT.silence,
     silence_acts: times_it::IT.silence_acts,
     project_speaks: times_it::IT.project_speaks,
+    next_release: times_it::IT.next_release,
+    severities: times_it::IT.severities,
+    windows: times_it::IT.windows,
     asked_of_reporter: times_it::IT.asked_of_reporter,
     leads: it_report::LEADS,
     contents: it_report::CONTENTS,

@@ -3,7 +3,7 @@
 //! Deliberately absent: headings and the rest; Italian has none of its own yet.
 
 use super::times::Times;
-use crate::model::{Firmness, Milestone, Origin, Pace, TermUnit};
+use crate::model::{Firmness, Milestone, Origin, Pace, Severity, TermUnit};
 
 /// Italian.
 pub(super) const IT: Times = Times {
@@ -32,6 +32,17 @@ pub(super) const IT: Times = Times {
     every: &["ogni"],
     rhythms: &[],
     milestones: &[
+        ("correggere", Milestone::Fix),
+        ("correggerà", Milestone::Fix),
+        ("corretta", Milestone::Fix),
+        ("corrette", Milestone::Fix),
+        ("risolvere", Milestone::Fix),
+        ("risolverà", Milestone::Fix),
+        ("risolta", Milestone::Fix),
+        ("valuterà", Milestone::Assessment),
+        ("stato iniziale", Milestone::Update),
+        ("aggiornament", Milestone::Update),
+        ("informato", Milestone::Update),
         ("conferma di ricezione", Milestone::Acknowledgement),
         ("conferma della ricezione", Milestone::Acknowledgement),
         ("confermeremo la ricezione", Milestone::Acknowledgement),
@@ -58,6 +69,18 @@ pub(super) const IT: Times = Times {
     ],
     no_cues: &[],
     vague: &[
+        ("nel minor tempo possibile", Pace::Asap),
+        ("nel più breve tempo possibile", Pace::Asap),
+        ("quanto prima", Pace::Asap),
+        ("terremo informato", Pace::Regular),
+        ("terremo informata", Pace::Regular),
+        ("terremo aggiornato", Pace::Regular),
+        ("tenuto informato", Pace::Regular),
+        ("regolarmente", Pace::Regular),
+        ("rapidamente", Pace::Timely),
+        ("prontamente", Pace::Timely),
+        ("dipende da", Pace::Varies),
+        ("a seconda della", Pace::Varies),
         ("il prima possibile", Pace::Asap),
         ("al più presto", Pace::Asap),
         ("non appena possibile", Pace::Asap),
@@ -67,8 +90,19 @@ pub(super) const IT: Times = Times {
     ],
     vague_cells: &[],
     immediate: &[],
-    next_release: &[],
-    severities: &[],
+    next_release: &["prossima versione", "prossimo rilascio", "prossima release"],
+    severities: &[
+        ("critica", Severity::Critical),
+        ("critiche", Severity::Critical),
+        ("critico", Severity::Critical),
+        ("critici", Severity::Critical),
+        ("alte", Severity::High),
+        ("alti", Severity::High),
+        ("elevata", Severity::High),
+        ("elevate", Severity::High),
+        ("medie", Severity::Medium),
+        ("basse", Severity::Low),
+    ],
     firmness: &[
         ("cercheremo", Firmness::Target),
         ("ci impegniamo", Firmness::Commit),
@@ -82,6 +116,15 @@ pub(super) const IT: Times = Times {
         ("rilascio", Origin::Release),
     ],
     project_speaks: &[
+        "il team",
+        "terremo",
+        "forniremo",
+        "risolveremo",
+        "correggeremo",
+        "aggiorneremo",
+        "provvederà",
+        "i manutentori",
+        "invieremo",
         "noi$",
         "nostro",
         "nostra",
@@ -98,12 +141,21 @@ pub(super) const IT: Times = Times {
     ],
     project_acts: &["risponderemo", "ci impegniamo", "riceverai"],
     asked_of_reporter: &[
+        "chiediamo di attendere",
+        "attendere almeno",
+        "si prega di attendere",
         "chiediamo di non",
         "non divulgare",
         "concedeteci",
         "concederci",
     ],
-    windows: &[],
+    windows: &[
+        "prima della divulgazione",
+        "prima di divulgare",
+        "prima di pubblicare",
+        "prima di rendere pubblic",
+        "embargo",
+    ],
     silence: &["se non ricevi", "se non ricevete"],
     silence_acts: &["contatt", "scriv", "invia"],
     no_deadline: &[],
