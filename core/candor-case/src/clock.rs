@@ -9,6 +9,8 @@ use candor_calendar::Pause;
 use candor_policy::clocks::ClockSpec;
 use serde::{Deserialize, Serialize};
 
+use crate::alarm::Alarm;
+
 /// One clock of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseClock {
@@ -36,6 +38,9 @@ pub struct CaseClock {
     pub missed_periods: u32,
     /// Periods in which the act came in time (recurring clocks).
     pub kept_periods: u32,
+    /// The alarm that a miss set off, until the act is done.
+    #[serde(default)]
+    pub alarm: Option<Alarm>,
 }
 
 /// Where a clock stands.
@@ -59,6 +64,11 @@ pub enum ClockStatus {
         at: Instant,
         /// By how many seconds.
         late_seconds: i64,
+    },
+    /// The reporter waived it.
+    Waived {
+        /// When.
+        at: Instant,
     },
     /// No longer applies (rejected, withdrawn, re-rated, held back by a fact).
     Stopped {

@@ -9,6 +9,7 @@ use candor_base::{AccountId, CaseId, CaseRef, Digest, Instant, ProgramSlug};
 use candor_policy::model::{ClauseId, ContentKey, FixKind, Severity};
 use serde::{Deserialize, Serialize};
 
+use crate::credit::{CreditKind, OtherCredit};
 use crate::parts::{
     Assessment, AttackFact, Certainty, CloseReason, CreditWish, FileRef, FixStatus, IntakeChannel,
     Lane, MessageKind, MessageRef, OutletAnswer, PublicPlace, RejectionGround, TextRef, Verdict,
@@ -315,6 +316,17 @@ pub enum Command {
     ChooseCredit {
         /// The wish.
         wish: CreditWish,
+        /// For what.
+        kind: CreditKind,
+    },
+    /// Thank somebody else, who agreed to be named.
+    AddCredit(OtherCredit),
+    /// Thank somebody else no more.
+    RemoveCredit {
+        /// Digest of the name.
+        name: Digest,
+        /// For what.
+        kind: CreditKind,
     },
     /// The reporter follows up once the acknowledgement is overdue (S1-21).
     FollowUp {
@@ -336,6 +348,20 @@ pub enum Command {
         reason: TextRef,
         /// The reporter's message that agrees.
         consent: candor_base::MessageId,
+    },
+    /// Do without a promise, because the reporter said so before it fell due.
+    WaivePromise {
+        /// The clock.
+        clock: String,
+        /// Why.
+        reason: TextRef,
+        /// The reporter's message that says so.
+        consent: candor_base::MessageId,
+    },
+    /// A named person has seen that a promise was missed: nobody else is called.
+    AnswerAlarm {
+        /// The clock.
+        clock: String,
     },
     /// Record a person's finding that a duty of the reporter was not kept (S0-43).
     RecordBreach {
@@ -398,9 +424,13 @@ impl Command {
             Self::Publish { .. } => "publish",
             Self::AnswerOutlet { .. } => "answer_outlet",
             Self::ChooseCredit { .. } => "choose_credit",
+            Self::AddCredit(_) => "add_credit",
+            Self::RemoveCredit { .. } => "remove_credit",
             Self::FollowUp { .. } => "follow_up",
             Self::Withdraw { .. } => "withdraw",
             Self::Extend { .. } => "extend",
+            Self::WaivePromise { .. } => "waive_promise",
+            Self::AnswerAlarm { .. } => "answer_alarm",
             Self::RecordBreach { .. } => "record_breach",
             Self::Close { .. } => "close",
             Self::Reopen { .. } => "reopen",

@@ -7,6 +7,8 @@ use candor_base::{AccountId, Instant};
 use candor_policy::clocks::ClockKey;
 use serde::{Deserialize, Serialize};
 
+use crate::alarm::AlarmStep;
+
 /// To whom a mail goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "account")]
@@ -17,6 +19,8 @@ pub enum Recipient {
     Team,
     /// One person.
     Account(AccountId),
+    /// Whoever has this place in the program's line of alarm.
+    Step(AlarmStep),
 }
 
 /// Which mail.
@@ -47,6 +51,16 @@ pub enum MailKind {
         /// When it fell due.
         due: Instant,
     },
+    /// To one person in line: a promise was missed and nobody has said that they have
+    /// seen it.
+    Alarm {
+        /// Which.
+        clock: ClockKey,
+        /// When it fell due.
+        due: Instant,
+        /// The person's place in line.
+        step: AlarmStep,
+    },
     /// To the team: the reporter follows up on an overdue acknowledgement.
     FollowUp,
     /// To the team: the reporter objects.
@@ -55,6 +69,11 @@ pub enum MailKind {
     EmbargoEnded,
     /// To the reporter: the question is still open.
     Reminder {
+        /// Which, from 1.
+        number: u8,
+    },
+    /// To the reporter: may the advisory name you?
+    CreditReminder {
         /// Which, from 1.
         number: u8,
     },

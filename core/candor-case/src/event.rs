@@ -10,7 +10,9 @@ use candor_policy::clocks::{ClockKey, ClockSpec};
 use candor_policy::model::{ClauseId, ContentKey};
 use serde::{Deserialize, Serialize};
 
+use crate::alarm::AlarmStep;
 use crate::command::{AdvisoryDraftRef, FixChange, ReportFacts};
+use crate::credit::{CreditKind, OtherCredit};
 use crate::parts::{
     Actor, Assessment, AttackFact, CloseReason, CreditWish, Lane, MessageKind, MessageRef,
     OutletAnswer, RejectionGround, TextRef, Verdict,
@@ -100,6 +102,29 @@ pub enum Event {
         explanation: Vec<String>,
         /// Reason and the message that agreed, for extensions.
         agreed: Option<(TextRef, MessageId)>,
+    },
+    /// The reporter waived a promise before it fell due.
+    ClockWaived {
+        /// Which.
+        clock: ClockKey,
+        /// Why.
+        reason: TextRef,
+        /// The reporter's message that says so.
+        consent: MessageId,
+    },
+    /// A missed promise was told to the next person in line.
+    ClockEscalated {
+        /// Which.
+        clock: ClockKey,
+        /// For which time.
+        round: u32,
+        /// To whom.
+        step: AlarmStep,
+    },
+    /// A named person said that they have seen the miss.
+    AlarmAnswered {
+        /// Which clock.
+        clock: ClockKey,
     },
     /// A clock no longer applies.
     ClockStopped {
@@ -291,6 +316,28 @@ pub enum Event {
     CreditChosen {
         /// The wish.
         wish: CreditWish,
+        /// For what.
+        #[serde(default)]
+        kind: CreditKind,
+    },
+    /// The reporter was reminded of the question about credit (CR-1).
+    CreditReminded {
+        /// Which reminder, from 1.
+        number: u8,
+    },
+    /// No answer about credit came: nobody is named.
+    CreditGivenUp,
+    /// Somebody else is thanked.
+    CreditAdded {
+        /// Who, and for what.
+        credit: OtherCredit,
+    },
+    /// Somebody else is thanked no more.
+    CreditRemoved {
+        /// Digest of the name.
+        name: Digest,
+        /// For what.
+        kind: CreditKind,
     },
     /// The reporter followed up on an overdue acknowledgement.
     FollowedUp {
@@ -349,6 +396,9 @@ impl Event {
             Self::ClockPaused { .. } => "clock_paused",
             Self::ClockResumed { .. } => "clock_resumed",
             Self::ClockMoved { .. } => "clock_moved",
+            Self::ClockWaived { .. } => "clock_waived",
+            Self::ClockEscalated { .. } => "clock_escalated",
+            Self::AlarmAnswered { .. } => "alarm_answered",
             Self::ClockStopped { .. } => "clock_stopped",
             Self::Assigned { .. } => "assigned",
             Self::Acknowledged { .. } => "acknowledged",
@@ -378,6 +428,10 @@ impl Event {
             Self::OutletAnswered { .. } => "outlet_answered",
             Self::ReporterFree { .. } => "reporter_free",
             Self::CreditChosen { .. } => "credit_chosen",
+            Self::CreditReminded { .. } => "credit_reminded",
+            Self::CreditGivenUp => "credit_given_up",
+            Self::CreditAdded { .. } => "credit_added",
+            Self::CreditRemoved { .. } => "credit_removed",
             Self::FollowedUp { .. } => "followed_up",
             Self::Withdrawn { .. } => "withdrawn",
             Self::BreachRecorded { .. } => "breach_recorded",
@@ -393,7 +447,12 @@ impl Event {
     pub fn is_automatic(&self) -> bool {
         matches!(
             self,
-            Self::ClockWarned { .. } | Self::ClockMissed { .. } | Self::Reminded { .. }
+            Self::ClockWarned { .. }
+                | Self::ClockMissed { .. }
+                | Self::ClockEscalated { .. }
+                | Self::CreditReminded { .. }
+                | Self::CreditGivenUp
+                | Self::Reminded { .. }
         )
     }
 }

@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use candor_base::Instant;
 
 use crate::command::ReportFacts;
+use crate::credit::{CreditKind, CreditQuestion};
 use crate::event::{Event, Recorded};
 use crate::model::rm::ReportMove;
 use crate::parts::{Actor, Lane, MessageKind, MessageRef, WaitingOn};
@@ -91,6 +92,9 @@ fn new_case(facts: &ReportFacts, anchor: Instant, at: Instant) -> CaseState {
         outlets: BTreeMap::new(),
         reporter_free_from: None,
         credit: facts.credit.clone(),
+        credit_kind: CreditKind::default(),
+        credit_question: CreditQuestion::default(),
+        credits: Vec::new(),
         withdrawn: None,
         went_on: None,
         closed: None,

@@ -15,7 +15,7 @@ use crate::state::{CaseState, ReportState};
 pub(crate) const OBJECTION_DAYS: i64 = 14;
 
 /// The names of all commands, in the order in which pages offer them.
-pub const COMMANDS: [&str; 33] = [
+pub const COMMANDS: [&str; 37] = [
     "receive",
     "acknowledge",
     "ask",
@@ -41,9 +41,13 @@ pub const COMMANDS: [&str; 33] = [
     "publish",
     "answer_outlet",
     "choose_credit",
+    "add_credit",
+    "remove_credit",
     "follow_up",
     "withdraw",
     "extend",
+    "waive_promise",
+    "answer_alarm",
     "record_breach",
     "close",
     "reopen",
@@ -154,7 +158,7 @@ fn fits(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refusal> 
             "Nothing that the policy makes mandatory is missing.",
             "go on",
         ),
-        "assess" | "mitigate" | "extend" => not_turned_down(case),
+        "assess" | "mitigate" | "extend" | "waive_promise" => not_turned_down(case),
         "accept" => accept_fits(case),
         "reject" | "mark_duplicate" => turn_down_fits(name, case),
         "object" => object_fits(case, ctx.now),
@@ -202,11 +206,16 @@ fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refu
                 "change the draft, then approve and publish the change",
             )
         }
-        "answer_outlet" => accepted(case),
+        "answer_outlet" | "add_credit" => accepted(case),
         "choose_credit" => already(
             case.advisory.published.is_some(),
             "The advisory is already public; its credit can be changed only by the team.",
             "write a message",
+        ),
+        "remove_credit" => unless(
+            case.credits.is_empty(),
+            "Nobody else is thanked so far.",
+            "add a credit",
         ),
         "follow_up" => crate::decide::follow_up_fits(case, ctx),
         "withdraw" => {
@@ -222,6 +231,11 @@ fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refu
             )
         }
         "supply" => crate::decide::supply_fits(case),
+        "answer_alarm" => unless(
+            case.open_alarms().next().is_none(),
+            "No missed promise waits for an answer.",
+            "go on",
+        ),
         "close" => unless(
             matches!(case.report, ReportState::Received | ReportState::Valid),
             "A case is closed only after it was turned down, withdrawn, or worked on to its end.",

@@ -10,8 +10,10 @@
 //!
 //! Deliberately absent: clocks of the machine, randomness, storage, mail, rights.
 
+mod alarm;
 mod clock;
 mod command;
+mod credit;
 mod decide;
 mod dimensions;
 mod draft;
@@ -24,15 +26,18 @@ mod gate;
 pub mod model;
 mod parts;
 mod plain;
+mod promise;
 mod react;
 mod stage;
 mod state;
 mod wakeup;
 
+pub use alarm::{Alarm, AlarmStep};
 pub use clock::{CaseClock, ClockStatus};
 pub use command::{
     Acceptance, AdvisoryDraftRef, Command, DateAnswer, FixChange, ReportFacts, SupportClaim,
 };
+pub use credit::{CreditKind, CreditQuestion, OtherCredit};
 pub use decide::decide;
 pub use draft::{Context, Team, record};
 pub use effect::{Effect, MailKind, Recipient};
@@ -45,6 +50,7 @@ pub use parts::{
     Reproduction, ScopeVerdict, TextRef, Verdict, WaitingOn,
 };
 pub use plain::{PlainPromise, PlainStatus, plain_promises};
+pub use promise::{ActRef, Moved, PromiseEntry, PromiseState, promise_ledger};
 pub use react::react;
 pub use state::{
     AdvisoryState, CaseMessage, CaseState, Embargo, EmbargoState, FixRow, Objection, Proposal,

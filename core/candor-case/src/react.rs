@@ -3,6 +3,7 @@
 //! Invariants: performs nothing; the same event gives the same effects; the
 //! reporter gets mail only where an address was given, and never any text.
 
+use crate::alarm::AlarmStep;
 use crate::effect::{Effect, MailKind, Recipient};
 use crate::event::{Event, Recorded};
 use crate::parts::{Actor, Lane};
@@ -40,6 +41,20 @@ pub fn react(case: &CaseState, recorded: &Recorded) -> Vec<Effect> {
                 due: *due,
             },
         ),
+        Event::ClockEscalated { clock, step, .. } => {
+            let since = case.clocks.get(clock).and_then(|c| c.alarm.as_ref());
+            if let Some(alarm) = since {
+                let lead = case.lead.filter(|_| *step == AlarmStep::Owner);
+                out.push(Effect::Mail {
+                    to: lead.map_or(Recipient::Step(*step), Recipient::Account),
+                    mail: MailKind::Alarm {
+                        clock: clock.clone(),
+                        due: alarm.since,
+                        step: *step,
+                    },
+                });
+            }
+        }
         Event::Objected { .. } => to_team(&mut out, MailKind::Objection),
         Event::FollowedUp { .. } => to_team(&mut out, MailKind::FollowUp),
         Event::EmbargoExited { fact: Some(_) } => {
@@ -48,6 +63,9 @@ pub fn react(case: &CaseState, recorded: &Recorded) -> Vec<Effect> {
         }
         Event::Reminded { number } => {
             to_reporter(case, &mut out, MailKind::Reminder { number: *number });
+        }
+        Event::CreditReminded { number } => {
+            to_reporter(case, &mut out, MailKind::CreditReminder { number: *number });
         }
         Event::Published { .. } => {
             out.push(Effect::Publish);

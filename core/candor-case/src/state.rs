@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::CaseClock;
 use crate::command::{AdvisoryDraftRef, FixChange, ReportFacts};
+use crate::credit::{CreditKind, CreditQuestion, OtherCredit};
 pub use crate::model::em::EmbargoState;
 pub use crate::model::rm::ReportState;
 use crate::parts::{
@@ -238,6 +239,15 @@ pub struct CaseState {
     pub reporter_free_from: Option<Instant>,
     /// Credit.
     pub credit: CreditWish,
+    /// For what the reporter is thanked.
+    #[serde(default)]
+    pub credit_kind: CreditKind,
+    /// The question about credit.
+    #[serde(default)]
+    pub credit_question: CreditQuestion,
+    /// Who else is thanked.
+    #[serde(default)]
+    pub credits: Vec<OtherCredit>,
     /// Withdrawn at.
     pub withdrawn: Option<Instant>,
     /// Since when the team goes on without the reporter who withdrew (`domain.md` 2.4).

@@ -6,7 +6,9 @@ use candor_base::Instant;
 use candor_calendar::WorkCalendar;
 use candor_policy::settings::PolicyInForce;
 
+use crate::alarm;
 use crate::clock::{CaseClock, ClockStatus};
+use crate::credit;
 use crate::due;
 use crate::parts::WaitingOn;
 use crate::state::CaseState;
@@ -20,9 +22,12 @@ pub(crate) const REMIND_AFTER_DAYS: [i64; 3] = [7, 14, 30];
 pub fn next_wakeup(case: &CaseState, policy: &PolicyInForce) -> Option<Instant> {
     let calendar = policy.calendar();
     let clocks = case.clocks.values().filter_map(|c| of_clock(c, &calendar));
+    let alarms = case.clocks.values().filter_map(|c| alarm::next_at(case, c));
     clocks
+        .chain(alarms)
         .chain(embargo_ends(case))
         .chain(proposal_lapses(case))
+        .chain(credit::next(case).map(|(at, _)| at))
         .chain(reminder(case).map(|(at, _)| at))
         .min()
 }

@@ -360,7 +360,7 @@ fn check_publication(w: &World, who: Actor, command: &Command) {
     for r in &w.log {
         match &r.event {
             Event::Received { facts, .. } => credit = facts.credit.clone(),
-            Event::CreditChosen { wish } if *wish != credit => {
+            Event::CreditChosen { wish, .. } if *wish != credit => {
                 credit = wish.clone();
                 looks.clear();
             }

@@ -203,11 +203,12 @@ fn a_credit_that_changed_after_the_approval_needs_another_look() {
     w.later(60);
     let wish = Command::ChooseCredit {
         wish: CreditWish::Named(text(77, 9)),
+        kind: CreditKind::Reporter,
     };
     w.ok(Actor::Reporter, wish);
     w.refused(BEN, &publish(50), RefusalCode::AdvisoryChanged);
     let why = w.decide(BEN, &publish(50)).unwrap_err();
-    assert!(why.message.contains("changed the credit"), "{why:?}");
+    assert!(why.message.contains("credit was changed"), "{why:?}");
     let look = Command::Approve {
         draft: text(50, 0).sha256,
     };

@@ -76,6 +76,16 @@ pub struct Settings {
     pub last_review: Option<Date>,
     /// Who receives advance notice and publishes on their own (S4-37).
     pub distributors: Vec<NamedAddress>,
+    /// Login of whoever is on duty: called first when a promise was missed and nobody
+    /// leads the case. Read from the settings in force now, not from those of a case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_duty: Option<String>,
+    /// Login of the deputy, called next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deputy: Option<String>,
+    /// Login of the head of the team, called last, and again each week.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub head: Option<String>,
     /// Name of the publisher in advisories; the product's when not set.
     pub publisher: Option<String>,
     /// Namespace address of the publisher in CSAF.

@@ -204,7 +204,7 @@ impl App {
                 let still_here = a.roles.iter().any(|(p, _)| *p == lease.program);
                 a.email.filter(|_| still_here)
             }),
-            Recipient::Team => None,
+            Recipient::Team | Recipient::Step(_) => None,
         };
         let Some(address) = address else {
             return Ok(None);
@@ -235,7 +235,9 @@ impl App {
         let page = self.page_of(&loaded.program);
         let reference = &loaded.state.facts.reference;
         let promise = match mail {
-            MailKind::DueSoon { clock, .. } | MailKind::Missed { clock, .. } => loaded
+            MailKind::DueSoon { clock, .. }
+            | MailKind::Missed { clock, .. }
+            | MailKind::Alarm { clock, .. } => loaded
                 .state
                 .clocks
                 .get(clock)
@@ -274,7 +276,9 @@ fn about(lease: &OutboxLease, loaded: &Loaded) -> Option<Instant> {
 /// Dates worth telling: promises still open; of a warning only its own.
 fn dates(loaded: &Loaded, to_reporter: bool, mail: &MailKind, now: Instant) -> Vec<LetterDate> {
     let only = match mail {
-        MailKind::DueSoon { clock, .. } | MailKind::Missed { clock, .. } => Some(clock.to_string()),
+        MailKind::DueSoon { clock, .. }
+        | MailKind::Missed { clock, .. }
+        | MailKind::Alarm { clock, .. } => Some(clock.to_string()),
         MailKind::Receipt | MailKind::NewReport | MailKind::AlreadyPublic => None,
         _ => return Vec::new(),
     };

@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use candor_access::Permit;
 use candor_base::{AccountId, BlobId, CaseId, ProgramSlug, Refusal, RefusalCode};
 use candor_case::{
-    Actor, CaseState, Command, Context, Effect, Event, MailKind, Recipient, Recorded, Team, decide,
-    evolve, next_wakeup, react, record, replay,
+    Actor, AlarmStep, CaseState, Command, Context, Effect, Event, MailKind, Recipient, Recorded,
+    Team, decide, evolve, next_wakeup, react, record, replay,
 };
 use candor_ports::{AccountRecord, Commit, NewReceipt, OutboxItem, Publication, StoreError};
 
@@ -194,6 +194,7 @@ impl App {
                 Recipient::Reporter if state.facts.contact_given => vec![Recipient::Reporter],
                 Recipient::Reporter => Vec::new(),
                 one @ Recipient::Account(id) if reachable(&team, id) => vec![one],
+                Recipient::Step(step) => self.in_line(program, &team, step)?,
                 // Whoever leads gave no address: then everybody who did.
                 Recipient::Team | Recipient::Account(_) => team
                     .iter()
@@ -215,6 +216,34 @@ impl App {
             }
         }
         Ok(out)
+    }
+
+    /// Who has this place in the program's line of alarm today. Where nobody is named,
+    /// or the one named cannot be reached, it goes to everybody: an alarm is never lost.
+    fn in_line(
+        &self,
+        program: &ProgramSlug,
+        team: &[AccountRecord],
+        step: AlarmStep,
+    ) -> Result<Vec<Recipient>, Fault> {
+        let named = match self.program(program)? {
+            Some(record) => {
+                let in_force = self.policy_of(program, &record.policy)?;
+                let settings = &in_force.policy.settings;
+                match step {
+                    AlarmStep::Owner | AlarmStep::Duty => settings.on_duty.clone(),
+                    AlarmStep::Deputy => settings.deputy.clone(),
+                    AlarmStep::Lead => settings.head.clone(),
+                }
+            }
+            None => None,
+        };
+        let with_address = || team.iter().filter(|a| a.email.is_some());
+        let one = with_address().find(|a| named.as_deref() == Some(a.login.as_str()));
+        Ok(match one {
+            Some(person) => vec![Recipient::Account(person.id)],
+            None => with_address().map(|a| Recipient::Account(a.id)).collect(),
+        })
     }
 
     /// The first commit of a case.

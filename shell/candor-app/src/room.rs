@@ -8,7 +8,7 @@ use candor_access::build::{self, RoomExtra, words};
 use candor_access::view::RoomView;
 use candor_access::{Action, CaseFacts, Permit, known_act, permit};
 use candor_base::{ProgramSlug, ReceiptCode, Refusal, RefusalCode};
-use candor_case::{Command, CreditWish, DateAnswer, Lane, MessageKind, allowed};
+use candor_case::{Command, CreditKind, CreditWish, DateAnswer, Lane, MessageKind, allowed};
 use candor_policy::model::ContentKey;
 use candor_ports::SessionKind;
 
@@ -102,6 +102,7 @@ fn command(
         "supply" => supply(fields, loaded, bodies)?,
         "choose_credit" => Command::ChooseCredit {
             wish: credit(fields, bodies)?,
+            kind: credit_kind(fields, CreditKind::Reporter)?,
         },
         "propose_date" => Command::ProposeDate {
             at: fields.moment(&calendar)?,
@@ -161,6 +162,14 @@ fn same_proposal(fields: &Fields, loaded: &Loaded) -> Result<(), ActError> {
     )
     .instead("look at the date that is proposed now, then answer again")
     .into())
+}
+
+/// For what somebody is thanked; this one where nothing is chosen.
+pub(crate) fn credit_kind(fields: &Fields, otherwise: CreditKind) -> Result<CreditKind, ActError> {
+    let choices: Vec<(&str, CreditKind)> = std::iter::once(("", otherwise))
+        .chain(CreditKind::ALL)
+        .collect();
+    fields.choice("credit_kind", &choices, "Choose for what.")
 }
 
 fn credit(fields: &Fields, bodies: &Bodies<'_>) -> Result<CreditWish, ActError> {

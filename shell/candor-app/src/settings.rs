@@ -91,6 +91,7 @@ impl App {
     ) -> Result<String, ActError> {
         let (slug, account) = self.owner(token, slug)?;
         let settings = parse(fields).map_err(ActError::Fields)?;
+        self.known_people(&slug, &settings)?;
         let record = self.program(&slug)?.ok_or(ActError::NotFound)?;
         let old = self.policy_of(&slug, &record.policy)?;
         let policy = PolicyInForce::assemble(&old.text, old.policy.policy.clone(), settings);
@@ -106,6 +107,30 @@ impl App {
         let by = (PolicyActKind::Settings, Some(account));
         self.store_version(&slug, &version, Some(&record), Some(by))?;
         Ok("The settings are saved. They hold for reports that come in from now on.".to_owned())
+    }
+
+    /// Whoever is named in the line of alarm works here.
+    fn known_people(&self, slug: &ProgramSlug, settings: &Settings) -> Result<(), ActError> {
+        let team = self.team_of(slug)?;
+        let line = [
+            ("on_duty", &settings.on_duty),
+            ("deputy", &settings.deputy),
+            ("head", &settings.head),
+        ];
+        let strangers: Vec<FieldError> = line
+            .into_iter()
+            .filter_map(|(field, login)| Some((field, login.as_ref()?)))
+            .filter(|(_, login)| !team.iter().any(|a| a.login == **login))
+            .map(|(field, _)| FieldError {
+                field: field.to_owned(),
+                message: "Nobody who works in this program has this login.".to_owned(),
+            })
+            .collect();
+        if strangers.is_empty() {
+            Ok(())
+        } else {
+            Err(ActError::Fields(strangers))
+        }
     }
 
     /// The policy page as its owner sees it: with findings.
@@ -187,6 +212,7 @@ fn parse(fields: BTreeMap<String, String>) -> Result<Settings, Vec<FieldError>> 
     let address = "This does not look like an e-mail address.";
     let one_line = "This must be one line of at most 300 characters.";
     let date = "Write the date like 2026-12-31.";
+    let login_words = "Write the login of a person who works in this program.";
     let named = "Write a name and an address: Ada Lovelace <ada@example.org>.";
     let holidays: BTreeSet<Date> = f.lines("holidays", date, holiday).into_iter().collect();
     let settings = Settings {
@@ -231,6 +257,9 @@ fn parse(fields: BTreeMap<String, String>) -> Result<Settings, Vec<FieldError>> 
         last_review: f.read("last_review", date, |t| t.parse::<Date>().ok()),
         distributors: f.lines("distributors", named, named_address),
         publisher: f.read("publisher", one_line, line),
+        on_duty: f.read("on_duty", login_words, login),
+        deputy: f.read("deputy", login_words, login),
+        head: f.read("head", login_words, login),
         namespace: f.read(
             "namespace",
             "Write an address like https://example.org.",
@@ -264,6 +293,11 @@ fn workweek(text: &str) -> Option<Workweek> {
         })
         .collect();
     Workweek::new(&days?).ok()
+}
+
+/// The name somebody signs in with.
+fn login(text: &str) -> Option<String> {
+    line(text).filter(|t| t.chars().count() <= 100 && !t.contains(char::is_whitespace))
 }
 
 fn repository(text: &str) -> Option<String> {
@@ -355,6 +389,9 @@ fn values(s: &Settings) -> BTreeMap<String, String> {
         ("last_review", dates(&s.last_review)),
         ("distributors", people(&s.distributors)),
         ("publisher", opt(&s.publisher)),
+        ("on_duty", opt(&s.on_duty)),
+        ("deputy", opt(&s.deputy)),
+        ("head", opt(&s.head)),
         ("namespace", opt(&s.namespace)),
     ]
     .into_iter()
@@ -388,6 +425,9 @@ mod tests {
             ("four_eyes", "on"),
             ("second_look_minutes", "60"),
             ("publisher", "Acme"),
+            ("on_duty", "ada"),
+            ("deputy", "grace"),
+            ("head", "lin"),
             ("namespace", "https://acme.example"),
         ]);
         let settings = parse(typed).unwrap();
@@ -413,6 +453,7 @@ mod tests {
             ("next_release", "tomorrow"),
             ("second_look_minutes", "99999"),
             ("namespace", "acme"),
+            ("on_duty", "ada and grace"),
         ]);
         let named: BTreeSet<String> = parse(wrong.clone())
             .unwrap_err()

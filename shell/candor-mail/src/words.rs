@@ -119,6 +119,15 @@ fn for_reporter(body: &LetterBody, kind: &MailKind) -> Template {
             ),
             "These dates hold now:",
         ),
+        MailKind::CreditReminder { number } => (
+            "May the advisory name you?",
+            format!(
+                "{program} will publish an advisory about your report and would like to thank \
+                 you by name, if you wish. Please say in your room whether you want that. This \
+                 is reminder number {number}; after two, nobody is named."
+            ),
+            "These dates hold now:",
+        ),
         MailKind::Published => (
             "The advisory is published",
             format!(
@@ -146,6 +155,7 @@ fn for_reporter(body: &LetterBody, kind: &MailKind) -> Template {
             "These dates hold now:",
         ),
         MailKind::NewReport
+        | MailKind::Alarm { .. }
         | MailKind::AlreadyPublic
         | MailKind::FollowUp
         | MailKind::Objection
@@ -193,6 +203,14 @@ fn for_team(body: &LetterBody, kind: &MailKind) -> Template {
                  It is best to write to them now and say when it will be done."
             ),
         ),
+        MailKind::Alarm { .. } => (
+            "A missed promise: please say that you have seen it",
+            format!(
+                "A promise of {program} was missed: {promise}. Nobody has said yet that they \
+                 have seen it. Please open the case and say so there; until somebody does, \
+                 the next person in line is called."
+            ),
+        ),
         MailKind::FollowUp => (
             "The reporter follows up",
             format!(
@@ -220,6 +238,10 @@ fn for_team(body: &LetterBody, kind: &MailKind) -> Template {
                 "A mail to the reporter of a case of {program} did not arrive. Please look \
                  for another way to reach them; the case page shows what happened."
             ),
+        ),
+        MailKind::CreditReminder { number } => (
+            "The reporter was asked about credit again",
+            format!("The reporter of a case of {program} was reminded of it, {number} times."),
         ),
         MailKind::Reminder { number } => (
             "A question to the reporter is still open",

@@ -183,12 +183,23 @@ fn acts(v: &RoomView, forms: &Forms) -> Vec<Act> {
                 .option("anonymous", "No, keep me anonymous")
                 .value(v.credit.0.clone()),
             field("credit_name", "Name to thank").value(v.credit.1.clone().unwrap_or_default()),
+            field("credit_kind", "For what")
+                .kind(Kind::Select)
+                .option("reporter", "I reported it")
+                .option("finder", "I found it")
+                .option("analyst", "I analysed it")
+                .option("coordinator", "I coordinated the disclosure")
+                .option("tool", "A tool of this name found it"),
         ];
-        list.push(
-            forms
-                .act("choose_credit", "Choose how you are credited", fields)
-                .button("Save"),
-        );
+        let mut form = forms
+            .act("choose_credit", "Choose how you are credited", fields)
+            .button("Save");
+        if v.credit_asked {
+            form = form
+                .intro("The advisory is being prepared. Without an answer nobody is named.")
+                .opened();
+        }
+        list.push(form);
     }
     if v.date_settled || (v.date.is_some() && v.proposed.is_none()) {
         list.push(
@@ -423,6 +434,27 @@ pub(crate) async fn receipt(
             receipt_note: Some(note),
             ..
         }) => Ok(download(&receipt_name(&reference), note.into_bytes())),
+        Ok(_) | Err(ActError::SignedOut) => Err(Stop::NotFound),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The dated statement that the reporter may publish, for a session.
+pub(crate) async fn statement(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    let token = token_of(&web, &headers).ok_or(Stop::NotFound)?;
+    match web.ask(move |app| app.room(&slug, &token)).await? {
+        Ok(RoomView {
+            reference,
+            statement: Some(text),
+            ..
+        }) => {
+            let name = format!("candor-statement-{reference}.txt");
+            Ok(download(&name, text.into_bytes()))
+        }
         Ok(_) | Err(ActError::SignedOut) => Err(Stop::NotFound),
         Err(error) => Err(error.into()),
     }

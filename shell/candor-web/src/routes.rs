@@ -66,6 +66,7 @@ fn room_routes() -> Router<Web> {
         .route("/p/{slug}/room", get(room::page).post(room::enter))
         .route("/p/{slug}/room/act", post(room::act))
         .route("/p/{slug}/room/files/{id}", get(room::file))
+        .route("/p/{slug}/room/statement", get(room::statement))
         .route(
             "/p/{slug}/room/receipt",
             get(room::receipt).post(room::receipt_of_page),

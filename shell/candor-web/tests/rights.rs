@@ -74,6 +74,7 @@ const HIDDEN: &[(&str, &str)] = &[
         "/p/lanternfish/room/files/00000000000000000000000000",
     ),
     ("/p/{slug}/room/receipt", "/p/lanternfish/room/receipt"),
+    ("/p/{slug}/room/statement", "/p/lanternfish/room/statement"),
 ];
 
 /// Pages of the desk: the same answer whether the thing asked for exists or not.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use candor_base::Instant;
 use candor_case::{
-    Acceptance, AdvisoryDraftRef, Assessment, AttackFact, CloseReason, Command, CreditWish,
-    DateAnswer, FixChange, FixStatus, Lane, MessageKind, RejectionGround, Verdict,
+    Acceptance, AdvisoryDraftRef, Assessment, AttackFact, CloseReason, Command, CreditKind,
+    CreditWish, DateAnswer, FixChange, FixStatus, Lane, MessageKind, RejectionGround, Verdict,
 };
 use candor_policy::model::{ClauseId, ContentKey, FixKind};
 
@@ -237,7 +237,10 @@ pub fn publish(draft: &AdvisoryDraftRef) -> Command {
 
 /// The reporter answers about credit.
 pub fn choose_credit(wish: CreditWish) -> Command {
-    Command::ChooseCredit { wish }
+    Command::ChooseCredit {
+        wish,
+        kind: CreditKind::Reporter,
+    }
 }
 
 /// The team asks for more time on a promise, with the reporter's consent in a message
@@ -248,6 +251,22 @@ pub fn extend(clock: &str, days: u32, consent: &str) -> Command {
         days,
         reason: text("the change touches the storage format"),
         consent: message(consent).id,
+    }
+}
+
+/// The reporter does without a promise, in a message of these words.
+pub fn waive_promise(clock: &str, consent: &str) -> Command {
+    Command::WaivePromise {
+        clock: clock.to_owned(),
+        reason: text("the reporter knows already"),
+        consent: message(consent).id,
+    }
+}
+
+/// A person says that they have seen a missed promise.
+pub fn answer_alarm(clock: &str) -> Command {
+    Command::AnswerAlarm {
+        clock: clock.to_owned(),
     }
 }
 

@@ -80,7 +80,7 @@ fn look(clock: &CaseClock, now: Instant, percent: u8) -> ClockLook {
         ClockStatus::Met { .. } => ClockLook::Met,
         ClockStatus::MetLate { .. } => ClockLook::Late,
         ClockStatus::Missed => ClockLook::Overdue,
-        ClockStatus::Stopped { .. } => ClockLook::Stopped,
+        ClockStatus::Stopped { .. } | ClockStatus::Waived { .. } => ClockLook::Stopped,
         ClockStatus::Paused => ClockLook::Paused,
         ClockStatus::Running => match clock.due {
             None => ClockLook::Unscheduled,
@@ -107,9 +107,10 @@ fn late(clock: &CaseClock, now: Instant) -> Option<String> {
 fn percent(clock: &CaseClock, now: Instant) -> u8 {
     let Some(due) = clock.due else { return 0 };
     let until = match clock.status {
-        ClockStatus::Met { at } | ClockStatus::MetLate { at, .. } | ClockStatus::Stopped { at } => {
-            at
-        }
+        ClockStatus::Met { at }
+        | ClockStatus::MetLate { at, .. }
+        | ClockStatus::Waived { at }
+        | ClockStatus::Stopped { at } => at,
         _ => now,
     };
     let whole = i128::from(due.seconds_since(clock.anchor));

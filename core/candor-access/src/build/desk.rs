@@ -12,6 +12,7 @@ use super::completeness::completeness;
 use super::desk_parts::{
     assessment, branch, decision, draft, embargo, mitigation, outlets, report, scope, severity_help,
 };
+use super::ledger;
 use super::timeline::timeline;
 use super::{clock_views, words};
 use crate::permit::{Action, Permit};
@@ -80,6 +81,8 @@ pub fn build_case_page(
         report: report(m, &extra),
         completeness: completeness(m),
         clocks: clock_views(s, m.now, &m.calendar(), false),
+        ledger: ledger::ledger(m),
+        open_alarms: ledger::alarms(m),
         messages: s.messages.iter().map(|x| m.message(x, false)).collect(),
         assessment: assessment(m),
         decision: decision(m),
@@ -153,6 +156,13 @@ fn alarms(m: &CaseMaterial<'_>) -> Vec<String> {
         0 => {}
         1 => out.push("One promise is overdue.".to_owned()),
         n => out.push(format!("{n} promises are overdue.")),
+    }
+    if s.open_alarms().next().is_some() {
+        out.push(
+            "A promise was missed and nobody has said yet that they have seen it. Until \
+             somebody does, more people are called."
+                .to_owned(),
+        );
     }
     if !s.mail_failures.is_empty() {
         out.push(

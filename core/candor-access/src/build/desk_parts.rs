@@ -4,7 +4,7 @@
 //! the reporter's room.
 
 use candor_case::{
-    Actor, CreditWish, EmbargoState, FixRow, FixStatus, OutletAnswer, RejectionGround,
+    Actor, CreditKind, CreditWish, EmbargoState, FixRow, FixStatus, OutletAnswer, RejectionGround,
     Reproduction, ScopeVerdict, SupportClaim,
 };
 use candor_policy::model::{Clause, ClauseId, ScopeItem};
@@ -14,7 +14,8 @@ use super::case::CaseMaterial;
 use super::desk::DeskExtra;
 use super::words;
 use crate::view::{
-    AssessmentView, BranchView, ClauseLine, DraftView, EmbargoView, OutletView, ReportView,
+    AssessmentView, BranchView, ClauseLine, DraftView, EmbargoView, OtherCreditView, OutletView,
+    ReportView,
 };
 
 pub(super) fn report(m: &CaseMaterial<'_>, extra: &DeskExtra) -> ReportView {
@@ -284,11 +285,36 @@ pub(super) fn draft(m: &CaseMaterial<'_>, extra: &DeskExtra) -> DraftView {
         approved,
         publish_blocked: extra.publish_blocked.clone(),
         credit: match &m.state.credit {
+            CreditWish::NotAnswered if m.state.credit_question.given_up => {
+                "Nobody: the reporter did not answer, and two reminders are over.".to_owned()
+            }
             CreditWish::NotAnswered => "Nobody: the reporter has not answered.".to_owned(),
             CreditWish::Anonymous => "Nobody: the reporter wants to stay anonymous.".to_owned(),
-            CreditWish::Named(name) => m.text(name),
+            CreditWish::Named(name) => format!(
+                "{}, who {}",
+                m.text(name),
+                words::credit_kind(m.state.credit_kind)
+            ),
         },
+        others: m
+            .state
+            .credits
+            .iter()
+            .map(|c| OtherCreditView {
+                key: format!("{} {}", c.name.sha256, credit_name(c.kind)),
+                name: m.text(&c.name),
+                what: words::credit_kind(c.kind).to_owned(),
+                consent: m.text(&c.consent),
+            })
+            .collect(),
     }
+}
+
+fn credit_name(kind: CreditKind) -> &'static str {
+    CreditKind::ALL
+        .into_iter()
+        .find(|(_, k)| *k == kind)
+        .map_or("other", |(name, _)| name)
 }
 
 pub(super) fn outlets(m: &CaseMaterial<'_>, extra: &DeskExtra) -> Vec<OutletView> {

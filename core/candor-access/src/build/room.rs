@@ -75,6 +75,10 @@ pub fn build_room(permit: &Permit, m: &CaseMaterial<'_>, extra: RoomExtra) -> Op
         can_withdraw: may("withdraw"),
         can_write: may("say"),
         free_to_publish: free(m),
+        statement: statement(m),
+        credit_asked: may("choose_credit")
+            && s.credit == CreditWish::NotAnswered
+            && s.credit_question.asked.is_some(),
         duties: duties(m.policy),
         safe_harbour: safe_harbour(m.policy),
         embargo: embargo(m),
@@ -166,6 +170,22 @@ fn free(m: &CaseMaterial<'_>) -> Option<String> {
         "You are free to publish from {}. Said on {}.",
         m.when(from).words,
         m.when(since).words
+    ))
+}
+
+/// The dated statement that the reporter may publish (CR-6), as a text to keep.
+fn statement(m: &CaseMaterial<'_>) -> Option<String> {
+    let words = free(m)?;
+    let f = &m.state.facts;
+    Some(format!(
+        "Statement about a report to {}\n\nReference: {}\nReceived: {}\nPolicy version: {}\n\
+         Receipt: {}\n\n{words}\n\nFrom that moment on, nothing that was agreed about this \
+         report keeps its reporter from publishing. Duties of the law are not touched by it.\n",
+        m.program.name,
+        f.reference,
+        m.when(m.state.received).words,
+        f.policy,
+        f.leaf,
     ))
 }
 

@@ -61,6 +61,10 @@ fn team_only(state: &CaseState, events: &[Recorded], out: &mut Vec<BlobId>) {
     if let Some(public) = &state.facts.public {
         add(&public.place);
     }
+    for credit in &state.credits {
+        add(&credit.name);
+        add(&credit.consent);
+    }
     for answer in state.outlets.values() {
         if let OutletAnswer::Waived { reason } = answer {
             add(reason);
@@ -71,6 +75,11 @@ fn team_only(state: &CaseState, events: &[Recorded], out: &mut Vec<BlobId>) {
             Event::FactRecorded { evidence: text, .. }
             | Event::BreachRecorded { finding: text, .. }
             | Event::Reopened { reason: text }
+            | Event::ClockWaived { reason: text, .. }
+            | Event::ClockMoved {
+                agreed: Some((text, _)),
+                ..
+            }
             | Event::DateSetAlone { reason: text, .. }
             | Event::Closed {
                 note: Some(text), ..

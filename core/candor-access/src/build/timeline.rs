@@ -8,6 +8,7 @@ use candor_policy::clocks::ClockKey;
 use candor_policy::{clock_words, severity_words};
 
 use super::case::CaseMaterial;
+use super::ledger::step_words;
 use super::words;
 use crate::view::TimelineEntry;
 
@@ -33,8 +34,9 @@ fn kind(event: &Event) -> &'static str {
         | Event::ClockPaused { .. }
         | Event::ClockResumed { .. }
         | Event::ClockMoved { .. }
+        | Event::ClockWaived { .. }
         | Event::ClockStopped { .. } => "clock",
-        Event::ClockWarned { .. } | Event::Reminded { .. } => "warn",
+        Event::ClockWarned { .. } | Event::ClockEscalated { .. } | Event::Reminded { .. } => "warn",
         Event::ClockMissed { .. } => "miss",
         Event::ClockMet { .. } => "met",
         Event::FixChanged { .. } | Event::Mitigated { .. } => "fix",
@@ -142,6 +144,15 @@ fn what(m: &CaseMaterial<'_>, event: &Event) -> String {
         Event::CommunicationPlanned { .. } => "Planned how to tell the community".to_owned(),
         Event::BreachRecorded { .. } => "Recorded that a duty was not kept".to_owned(),
         Event::CreditChosen { .. } => "Answered about credit".to_owned(),
+        Event::CreditReminded { number } => {
+            format!("Asked the reporter about credit again (reminder {number})")
+        }
+        Event::CreditGivenUp => "No answer about credit: nobody is named".to_owned(),
+        Event::CreditAdded { credit } => format!(
+            "Thanks somebody else, who {}",
+            words::credit_kind(credit.kind)
+        ),
+        Event::CreditRemoved { .. } => "Took back a credit".to_owned(),
         Event::FollowedUp { .. } => "Followed up: no answer came in time".to_owned(),
         Event::Withdrawn { .. } => "Withdrew the report".to_owned(),
         Event::Reminded { number } => format!("Reminded the reporter (reminder {number})"),
@@ -183,6 +194,17 @@ fn clock_or_date(m: &CaseMaterial<'_>, event: &Event) -> String {
         Event::ClockPaused { clock: key } => {
             format!("{} stands still for the reporter", clock(m, key))
         }
+        Event::ClockWaived { clock: key, .. } => {
+            format!("{} was waived by the reporter", clock(m, key))
+        }
+        Event::ClockEscalated {
+            clock: key, step, ..
+        } => format!(
+            "The miss of {} was told to {}",
+            clock(m, key),
+            step_words(*step)
+        ),
+        Event::AlarmAnswered { clock: key } => format!("Has seen the miss of {}", clock(m, key)),
         Event::ClockStopped { clock: key } => format!("{} no longer applies", clock(m, key)),
         Event::EmbargoByDefault { until } => {
             format!("Embargo by the policy until {}", m.when(*until).words)

@@ -4,7 +4,9 @@
 
 use candor_base::Instant;
 use candor_calendar::{WorkCalendar, show};
-use candor_case::{Certainty, CloseReason, FixStatus, IntakeChannel, Stage, Verdict, WaitingOn};
+use candor_case::{
+    Certainty, CloseReason, CreditKind, FixStatus, IntakeChannel, Stage, Verdict, WaitingOn,
+};
 use candor_policy::PolicyInForce;
 use candor_policy::model::{ContentKey, FixKind, Impact};
 use candor_score::Vector;
@@ -260,6 +262,22 @@ pub fn content_label(policy: &PolicyInForce, key: ContentKey) -> String {
         .into_iter()
         .find(|field| field.key == key)
         .map_or_else(|| content_name(key).replace('_', " "), |field| field.label)
+}
+
+/// For what somebody is thanked, as a clause: "developed the fix".
+pub const fn credit_kind(kind: CreditKind) -> &'static str {
+    match kind {
+        CreditKind::Finder => "found the vulnerability",
+        CreditKind::Reporter => "reported the vulnerability",
+        CreditKind::Analyst => "analysed the vulnerability",
+        CreditKind::Coordinator => "coordinated the disclosure",
+        CreditKind::RemediationDeveloper => "developed the fix",
+        CreditKind::RemediationReviewer => "reviewed the fix",
+        CreditKind::RemediationVerifier => "verified the fix",
+        CreditKind::Tool => "is the tool that found it",
+        CreditKind::Sponsor => "sponsored the work",
+        CreditKind::Other => "helped",
+    }
 }
 
 #[cfg(test)]

@@ -170,8 +170,23 @@ pub struct DraftView {
     pub approved: Option<String>,
     /// The one who looks now may publish: otherwise why not.
     pub publish_blocked: Option<String>,
-    /// Who will be credited, in words.
+    /// Who will be credited for the report, in words.
     pub credit: String,
+    /// Who else is thanked.
+    pub others: Vec<OtherCreditView>,
+}
+
+/// Somebody beside the reporter who is thanked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OtherCreditView {
+    /// Names it in a form.
+    pub key: String,
+    /// The name.
+    pub name: String,
+    /// For what.
+    pub what: String,
+    /// How this person agreed.
+    pub consent: String,
 }
 
 /// One outlet.
@@ -200,6 +215,31 @@ pub struct TimelineEntry {
     pub kind: String,
     /// Event name.
     pub event: String,
+}
+
+/// One promise in the ledger of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LedgerLine {
+    /// What is promised.
+    pub what: String,
+    /// Clause and lines.
+    pub clause: String,
+    /// The sentence.
+    pub quote: Option<String>,
+    /// "promise", "target", ...
+    pub firmness: String,
+    /// The policy version that holds.
+    pub policy: String,
+    /// Which period.
+    pub period: u32,
+    /// When it falls due.
+    pub due: Option<When>,
+    /// How it stands, for its mark.
+    pub look: super::ClockLook,
+    /// How it stands, and by which act.
+    pub state: String,
+    /// Extensions, warnings, alarms, who has seen it.
+    pub notes: Vec<String>,
 }
 
 /// An act that makes sense now, or why it does not.
@@ -248,6 +288,10 @@ pub struct CasePageView {
     pub completeness: CompletenessView,
     /// Clocks.
     pub clocks: Vec<ClockView>,
+    /// Every promise with what became of it.
+    pub ledger: Vec<LedgerLine>,
+    /// Missed promises that wait for somebody to say "seen": key and words.
+    pub open_alarms: Vec<(String, String)>,
     /// Messages of all lanes.
     pub messages: Vec<MessageView>,
     /// Assessment.

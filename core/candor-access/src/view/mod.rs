@@ -10,8 +10,9 @@ mod room;
 
 pub use desk::{
     AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, ChangeView,
-    CompletenessView, DraftView, EmbargoView, InboxRow, InboxView, OutletView, PeopleView,
-    PolicyDeskView, PolicyPreviewView, ReportView, SettingsView, StaffProgram, TimelineEntry,
+    CompletenessView, DraftView, EmbargoView, InboxRow, InboxView, LedgerLine, OtherCreditView,
+    OutletView, PeopleView, PolicyDeskView, PolicyPreviewView, ReportView, SettingsView,
+    StaffProgram, TimelineEntry,
 };
 pub use public::{
     AdvisoryCard, ClauseLine, FieldView, PolicyHistoryView, PolicyPageView, PolicySection,

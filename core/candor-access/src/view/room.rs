@@ -80,6 +80,10 @@ pub struct RoomView {
     pub can_write: bool,
     /// "You are free to publish from …" (CR-6).
     pub free_to_publish: Option<String>,
+    /// The same as a dated statement to keep.
+    pub statement: Option<String>,
+    /// The question about credit waits for an answer.
+    pub credit_asked: bool,
     /// Duties accepted with the policy version.
     pub duties: Vec<ClauseLine>,
     /// Safe harbour that applied.

@@ -7,12 +7,13 @@ use candor_policy::model::{ClauseId, DisclosureKind};
 
 use super::embargo;
 use super::triage::{has_clause, no_clause};
-use crate::clock::ClockStatus;
+use crate::alarm;
+use crate::clock::{CaseClock, ClockStatus};
 use crate::draft::Draft;
 use crate::event::Event;
 use crate::gate::{OBJECTION_DAYS, open_objection};
 use crate::parts::{Actor, CloseReason, MessageKind, TextRef};
-use crate::state::CaseState;
+use crate::state::{CaseMessage, CaseState};
 
 pub(super) fn close(
     d: &mut Draft<'_>,
@@ -175,12 +176,7 @@ pub(super) fn extend(
     consent: MessageId,
 ) -> Result<(), Refusal> {
     let key = ClockKey(clock.to_owned());
-    let found = d.case()?.clocks.get(&key).cloned().ok_or_else(|| {
-        Refusal::new(
-            RefusalCode::NotFound,
-            "There is no such promise on this case.",
-        )
-    })?;
+    let found = promise_of(d, &key)?;
     let (ClockRule::Within { rule } | ClockRule::Recurring { rule }) = &found.spec.rule else {
         return Err(Refusal::new(
             RefusalCode::WrongStage,
@@ -200,18 +196,7 @@ pub(super) fn extend(
             "An extension needs a number of days and a reason.",
         ));
     }
-    let agreed = d
-        .case()?
-        .messages
-        .iter()
-        .any(|m| m.message.id == consent && m.from == Actor::Reporter);
-    if !agreed {
-        return Err(Refusal::new(
-            RefusalCode::ReporterNotAsked,
-            "An extension needs the reporter's consent: choose the message in which it was given.",
-        )
-        .instead("ask the reporter"));
-    }
+    agreed_to(d, consent, "An extension")?;
     let new = extended(due, rule, days, &d.calendar).map_err(|e| {
         Refusal::new(
             RefusalCode::FieldInvalid,
@@ -224,6 +209,73 @@ pub(super) fn extend(
         explanation: new.explanation,
         agreed: Some((reason, consent)),
     });
+    Ok(())
+}
+
+fn promise_of(d: &Draft<'_>, key: &ClockKey) -> Result<CaseClock, Refusal> {
+    d.case()?.clocks.get(key).cloned().ok_or_else(|| {
+        Refusal::new(
+            RefusalCode::NotFound,
+            "There is no such promise on this case.",
+        )
+    })
+}
+
+/// The reporter said so in a message of this case.
+fn agreed_to(d: &Draft<'_>, consent: MessageId, what: &str) -> Result<(), Refusal> {
+    let messages = &d.case()?.messages;
+    let said = |m: &CaseMessage| m.message.id == consent && m.from == Actor::Reporter;
+    if messages.iter().any(said) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalCode::ReporterNotAsked,
+        format!("{what} needs the reporter's consent: choose the message in which it was given."),
+    )
+    .instead("ask the reporter"))
+}
+
+/// A promise is made to the reporter, who may do without it. A miss is never waived.
+pub(super) fn waive(
+    d: &mut Draft<'_>,
+    clock: &str,
+    reason: TextRef,
+    consent: MessageId,
+) -> Result<(), Refusal> {
+    let key = ClockKey(clock.to_owned());
+    let found = promise_of(d, &key)?;
+    if !matches!(found.status, ClockStatus::Running | ClockStatus::Paused) {
+        return Err(Refusal::new(
+            RefusalCode::DeadlinePassed,
+            "Only a promise that is still open can be waived, before it falls due.",
+        ));
+    }
+    if reason.chars == 0 {
+        return Err(Refusal::new(
+            RefusalCode::FieldMissing,
+            "Doing without a promise needs a reason.",
+        ));
+    }
+    agreed_to(d, consent, "Doing without a promise")?;
+    d.push(Event::ClockWaived {
+        clock: key,
+        reason,
+        consent,
+    });
+    Ok(())
+}
+
+/// "I have seen it": the alarm stops climbing, the miss stays.
+pub(super) fn answer_alarm(d: &mut Draft<'_>, clock: &str) -> Result<(), Refusal> {
+    let key = ClockKey(clock.to_owned());
+    let found = promise_of(d, &key)?;
+    if alarm::open(d.case()?, &found).is_none() {
+        return Err(Refusal::new(
+            RefusalCode::AlreadyDone,
+            "There is no open alarm about this promise.",
+        ));
+    }
+    d.push(Event::AlarmAnswered { clock: key });
     Ok(())
 }
 

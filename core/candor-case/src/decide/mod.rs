@@ -113,7 +113,9 @@ fn run_more(d: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
         Command::Publish { draft } => publish::publish(d, *draft),
         Command::Supply { items, message } => reporter::supply(d, items, message),
         Command::Object { reason } => reporter::object(d, reason),
-        Command::ChooseCredit { wish } => reporter::choose_credit(d, wish),
+        Command::ChooseCredit { wish, kind } => reporter::choose_credit(d, wish, *kind),
+        Command::AddCredit(credit) => reporter::add_credit(d, credit),
+        Command::RemoveCredit { name, kind } => reporter::remove_credit(d, *name, *kind),
         Command::FollowUp { message } => reporter::follow_up(d, message.as_ref()),
         Command::Withdraw { message } => reporter::withdraw(d, message.as_ref()),
         Command::Extend {
@@ -122,6 +124,12 @@ fn run_more(d: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
             reason,
             consent,
         } => close::extend(d, clock, *days, *reason, *consent),
+        Command::WaivePromise {
+            clock,
+            reason,
+            consent,
+        } => close::waive(d, clock, *reason, *consent),
+        Command::AnswerAlarm { clock } => close::answer_alarm(d, clock),
         Command::RecordBreach { duty, finding } => close::record_breach(d, duty, *finding),
         Command::Close { reason, note } => close::close(d, *reason, *note),
         Command::Reopen { reason } => close::reopen(d, *reason),

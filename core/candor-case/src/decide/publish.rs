@@ -11,6 +11,7 @@ use candor_policy::model::StepDemand;
 use super::advisory::complete_draft;
 use super::embargo;
 use super::triage::demands;
+use crate::credit;
 use crate::draft::Draft;
 use crate::event::Event;
 use crate::parts::FixStatus;
@@ -29,6 +30,7 @@ pub(super) fn publish(d: &mut Draft<'_>, digest: Digest) -> Result<(), Refusal> 
     date_was_told(d)?;
     branches_are_answered(d)?;
     fixes_are_tested(d)?;
+    credit_is_answered(d)?;
     d.push(Event::Published {
         draft: digest,
         four_eyes,
@@ -80,7 +82,7 @@ fn looked_at_twice(d: &Draft<'_>, digest: Digest) -> Result<bool, Refusal> {
 fn credit_changed() -> Refusal {
     Refusal::new(
         RefusalCode::AdvisoryChanged,
-        "The reporter changed the credit after the advisory was approved.",
+        "The credit was changed after the advisory was approved.",
     )
     .instead("look at the credit and the draft again, then approve it")
 }
@@ -140,6 +142,27 @@ fn date_was_told(d: &Draft<'_>) -> Result<(), Refusal> {
     )
     .instead("tell the reporter the date")
     .instead("propose a date"))
+}
+
+/// The reporter said whether to be named, or did not answer two reminders (CR-1). Where
+/// nothing can wait any more, nobody is named.
+fn credit_is_answered(d: &Draft<'_>) -> Result<(), Refusal> {
+    let case = d.case()?;
+    if credit::settled(case) || nothing_to_wait_for(case) {
+        return Ok(());
+    }
+    let mut refusal = Refusal::new(
+        RefusalCode::ReporterNotAsked,
+        "The reporter has not said yet whether the advisory may name them.",
+    )
+    .instead("ask the reporter");
+    if let Some((at, _)) = credit::next(case) {
+        refusal = refusal.instead(format!(
+            "wait: the next reminder goes out on {}, and after two nobody is named",
+            show(at, &d.calendar)
+        ));
+    }
+    Err(refusal)
 }
 
 /// Every branch has an answer, unless a fact or the deadline leaves no time for it.

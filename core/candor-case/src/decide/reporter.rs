@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use candor_base::{Refusal, RefusalCode};
+use candor_base::{Digest, Refusal, RefusalCode};
 use candor_policy::clocks::MetBy;
 use candor_policy::model::ContentKey;
 
 use super::talk::{not_a_flood, not_empty};
+use crate::credit::{self, CreditKind, OtherCredit};
 use crate::draft::{Context, Draft};
 use crate::event::Event;
 use crate::parts::{Actor, CloseReason, CreditWish, MessageRef, RejectionGround};
@@ -55,20 +56,52 @@ pub(super) fn object(d: &mut Draft<'_>, reason: &MessageRef) -> Result<(), Refus
     Ok(())
 }
 
-pub(super) fn choose_credit(d: &mut Draft<'_>, wish: &CreditWish) -> Result<(), Refusal> {
+pub(super) fn choose_credit(
+    d: &mut Draft<'_>,
+    wish: &CreditWish,
+    kind: CreditKind,
+) -> Result<(), Refusal> {
     if matches!(wish, CreditWish::Named(name) if name.chars == 0) {
         return Err(Refusal::new(
             RefusalCode::FieldMissing,
             "Write the name or handle that you want to see, or choose to stay anonymous.",
         ));
     }
-    if d.case()?.credit == *wish {
+    if d.case()?.credit == *wish && d.case()?.credit_kind == kind {
         return Err(Refusal::new(
             RefusalCode::AlreadyDone,
             "This is your answer already.",
         ));
     }
-    d.push(Event::CreditChosen { wish: wish.clone() });
+    d.push(Event::CreditChosen {
+        wish: wish.clone(),
+        kind,
+    });
+    Ok(())
+}
+
+pub(super) fn add_credit(d: &mut Draft<'_>, credit: &OtherCredit) -> Result<(), Refusal> {
+    credit::check(d.case()?, credit)?;
+    d.push(Event::CreditAdded { credit: *credit });
+    Ok(())
+}
+
+pub(super) fn remove_credit(
+    d: &mut Draft<'_>,
+    name: Digest,
+    kind: CreditKind,
+) -> Result<(), Refusal> {
+    let credits = &d.case()?.credits;
+    if !credits
+        .iter()
+        .any(|c| c.name.sha256 == name && c.kind == kind)
+    {
+        return Err(Refusal::new(
+            RefusalCode::NotFound,
+            "Nobody of this name is thanked for this.",
+        ));
+    }
+    d.push(Event::CreditRemoved { name, kind });
     Ok(())
 }
 

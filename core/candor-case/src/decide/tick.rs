@@ -8,7 +8,9 @@ use candor_base::Refusal;
 use candor_policy::clocks::ClockRule;
 
 use super::clocks::{resume, started};
+use crate::alarm;
 use crate::clock::{CaseClock, ClockStatus};
+use crate::credit;
 use crate::draft::Draft;
 use crate::due;
 use crate::event::Event;
@@ -34,8 +36,39 @@ pub(super) fn catch_up(d: &mut Draft<'_>) -> Result<(), Refusal> {
             _ => {}
         }
     }
+    escalate(d)?;
     end_embargo(d)?;
+    remind_of_credit(d)?;
     remind(d)
+}
+
+/// Each reminder counts from when the one before was really sent.
+fn remind_of_credit(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    match credit::next(d.case()?).filter(|(at, _)| *at <= d.now()) {
+        Some((_, Some(number))) => d.push(Event::CreditReminded { number }),
+        Some((_, None)) => d.push(Event::CreditGivenUp),
+        None => {}
+    }
+    Ok(())
+}
+
+/// Misses that nobody has answered climb.
+fn escalate(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    let case = d.case()?;
+    let now = d.now();
+    let told: Vec<Event> = case
+        .clocks
+        .values()
+        .filter_map(|clock| {
+            let (round, step) = alarm::due_now(case, clock, now)?;
+            let clock = clock.spec.key.clone();
+            Some(Event::ClockEscalated { clock, round, step })
+        })
+        .collect();
+    for event in told {
+        d.push(event);
+    }
+    Ok(())
 }
 
 fn run_on(d: &mut Draft<'_>, clock: CaseClock) {

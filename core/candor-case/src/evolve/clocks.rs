@@ -4,6 +4,7 @@ use candor_base::Instant;
 use candor_calendar::Pause;
 use candor_policy::clocks::ClockRule;
 
+use crate::alarm::Alarm;
 use crate::clock::{CaseClock, ClockStatus};
 use crate::event::{Event, Recorded};
 use crate::state::CaseState;
@@ -20,6 +21,9 @@ pub(super) fn apply(case: &mut CaseState, recorded: &Recorded) -> bool {
     | Event::ClockPaused { clock: key }
     | Event::ClockResumed { clock: key, .. }
     | Event::ClockMoved { clock: key, .. }
+    | Event::ClockWaived { clock: key, .. }
+    | Event::ClockEscalated { clock: key, .. }
+    | Event::AlarmAnswered { clock: key }
     | Event::ClockStopped { clock: key }) = &recorded.event
     else {
         return false;
@@ -65,6 +69,7 @@ fn started(case: &mut CaseState, event: &Event) {
             .collect(),
         missed_periods: before.map_or(0, |c| c.missed_periods),
         kept_periods: before.map_or(0, |c| c.kept_periods),
+        alarm: before.and_then(|c| c.alarm.clone()),
     };
     case.clocks.insert(spec.key.clone(), clock);
 }
@@ -76,9 +81,16 @@ fn change(clock: &mut CaseClock, recorded: &Recorded, waits_since: Option<Instan
             clock.warned_half = true;
             clock.warned_most |= *percent >= 80;
         }
-        Event::ClockMet { done, .. } => met(clock, done.unwrap_or(recorded.at), recurring),
-        Event::ClockMissed { .. } => {
+        Event::ClockMet { done, .. } => {
+            clock.alarm = None;
+            met(clock, done.unwrap_or(recorded.at), recurring);
+        }
+        Event::ClockMissed { due, .. } => {
             clock.status = ClockStatus::Missed;
+            // One that nobody answered goes on; after an answer a new miss is a new alarm.
+            if clock.alarm.as_ref().is_none_or(|a| a.seen.is_some()) {
+                clock.alarm = Some(Alarm::new(*due));
+            }
             if recurring {
                 clock.missed_periods = clock.missed_periods.saturating_add(1);
             }
@@ -110,6 +122,17 @@ fn change(clock: &mut CaseClock, recorded: &Recorded, waits_since: Option<Instan
             clock.explanation.clone_from(explanation);
             clock.warned_half = false;
             clock.warned_most = false;
+        }
+        Event::ClockWaived { .. } => clock.status = ClockStatus::Waived { at: recorded.at },
+        Event::ClockEscalated { round, .. } => {
+            if let Some(alarm) = clock.alarm.as_mut() {
+                alarm.told = *round;
+            }
+        }
+        Event::AlarmAnswered { .. } => {
+            if let Some(alarm) = clock.alarm.as_mut() {
+                alarm.seen.get_or_insert((recorded.actor, recorded.at));
+            }
         }
         Event::ClockStopped { .. } if clock.status != ClockStatus::Missed => {
             clock.status = ClockStatus::Stopped { at: recorded.at };

@@ -7,6 +7,7 @@ use candor_calendar::Pause;
 use candor_policy::model::FixKind;
 
 use super::{stop_waiting, told};
+use crate::credit::OtherCredit;
 use crate::event::{Event, Recorded};
 use crate::model::rm::ReportMove;
 use crate::parts::{
@@ -63,13 +64,27 @@ pub(super) fn apply(case: &mut CaseState, recorded: &Recorded) {
         Event::OutletAnswered { outlet, answer } => {
             case.outlets.insert(outlet.clone(), answer.clone());
         }
-        Event::CreditChosen { wish } => {
-            let advisory = &mut case.advisory;
-            if case.credit != *wish && !advisory.approvals.is_empty() {
-                advisory.approvals.clear();
-                advisory.credit_changed = true;
+        Event::CreditChosen { wish, kind } => {
+            if case.credit != *wish || case.credit_kind != *kind {
+                credit_changed(&mut case.advisory);
             }
             case.credit = wish.clone();
+            case.credit_kind = *kind;
+            case.credit_question.given_up = false;
+        }
+        Event::CreditReminded { number } => {
+            case.credit_question.asked = Some(at);
+            case.credit_question.reminders = *number;
+        }
+        Event::CreditGivenUp => case.credit_question.given_up = true,
+        Event::CreditAdded { credit } => {
+            credit_changed(&mut case.advisory);
+            case.credits.push(*credit);
+        }
+        Event::CreditRemoved { name, kind } => {
+            credit_changed(&mut case.advisory);
+            let gone = |c: &OtherCredit| c.name.sha256 == *name && c.kind == *kind;
+            case.credits.retain(|c| !gone(c));
         }
         Event::FollowedUp { .. } => case.follow_ups = case.follow_ups.saturating_add(1),
         Event::BreachRecorded { duty, .. } => case.breaches.push((duty.clone(), at)),
@@ -87,6 +102,14 @@ pub(super) fn apply(case: &mut CaseState, recorded: &Recorded) {
             }
         }
         _ => {}
+    }
+}
+
+/// Whoever approved has not seen these names.
+fn credit_changed(advisory: &mut AdvisoryState) {
+    if !advisory.approvals.is_empty() {
+        advisory.approvals.clear();
+        advisory.credit_changed = true;
     }
 }
 
@@ -141,6 +164,7 @@ fn fix(case: &mut CaseState, recorded: &Recorded) {
             waive(case, waived);
             case.report = case.report.along(&[ReportMove::Accept]);
             case.accepted.get_or_insert(recorded.at);
+            case.credit_question.asked.get_or_insert(recorded.at);
             case.target_release.clone_from(target_release);
             for branch in branches {
                 open_row(&mut case.fixes, branch);

@@ -1,8 +1,10 @@
 //! From the fields of an act to its commands: talk, dates, facts, closing. The
 //! larger groups stand in files of their own.
 
-use candor_case::{AttackFact, CaseState, CloseReason, Command, Lane, MessageKind, OutletAnswer};
-use candor_policy::clocks::ClockKey;
+use candor_case::{
+    AttackFact, CaseState, CloseReason, Command, CreditKind, Lane, MessageKind, OtherCredit,
+    OutletAnswer,
+};
 use candor_policy::model::ClauseId;
 
 use super::{draft, fix, triage};
@@ -10,7 +12,7 @@ use crate::app::App;
 use crate::engine::Loaded;
 use crate::fields::Fields;
 use crate::input::ActError;
-use crate::room::date_answer;
+use crate::room::{credit_kind, date_answer};
 use crate::seal::{Bodies, field_error};
 
 impl App {
@@ -145,6 +147,24 @@ fn plain(
         },
         "answer_outlet" => outlet(fields, bodies)?,
         "extend" => extend(fields, bodies)?,
+        "waive_promise" => Command::WaivePromise {
+            clock: clock(fields)?,
+            reason: fields.need_text("reason", "Say why it is not needed.", bodies)?,
+            consent: consent(fields)?,
+        },
+        "add_credit" => Command::AddCredit(OtherCredit {
+            name: bodies.raw_text(
+                &fields
+                    .short("name")?
+                    .ok_or_else(|| field_error("name", "Type the name to be thanked."))?,
+            ),
+            kind: credit_kind(fields, CreditKind::Other)?,
+            consent: fields.need_text("consent", "Say how this person agreed.", bodies)?,
+        }),
+        "remove_credit" => remove_credit(fields)?,
+        "answer_alarm" => Command::AnswerAlarm {
+            clock: clock(fields)?,
+        },
         "record_breach" => Command::RecordBreach {
             duty: ClauseId(fields.need("duty", "Choose the duty.")?.to_owned()),
             finding: fields.need_text("finding", "Write down what was found.", bodies)?,
@@ -221,17 +241,32 @@ fn extend(fields: &Fields, bodies: &Bodies<'_>) -> Result<Command, ActError> {
         .ok()
         .filter(|d| (1..=365).contains(d))
         .ok_or_else(|| field_error("days", "Write a number of days, 1 to 365."))?;
-    let consent = fields
-        .get("consent")
-        .parse()
-        .map_err(|_| field_error("consent", "Choose the reporter's message that agrees."))?;
-    let clock = ClockKey(fields.need("clock", "Choose the promise.")?.to_owned());
     Ok(Command::Extend {
-        clock: clock.0,
+        clock: clock(fields)?,
         days,
         reason: fields.need_text("reason", "Say why more time is needed.", bodies)?,
-        consent,
+        consent: consent(fields)?,
     })
+}
+
+/// The digest of a name and for what, as the page offered them.
+fn remove_credit(fields: &Fields) -> Result<Command, ActError> {
+    let wrong = || field_error("credit", "Choose whom to take back.");
+    let (name, kind) = fields.get("credit").split_once(' ').ok_or_else(wrong)?;
+    let kind = CreditKind::ALL.into_iter().find(|(n, _)| *n == kind);
+    Ok(Command::RemoveCredit {
+        name: name.parse().map_err(|_| wrong())?,
+        kind: kind.ok_or_else(wrong)?.1,
+    })
+}
+
+fn clock(fields: &Fields) -> Result<String, ActError> {
+    Ok(fields.need("clock", "Choose the promise.")?.to_owned())
+}
+
+fn consent(fields: &Fields) -> Result<candor_base::MessageId, ActError> {
+    let typed = fields.get("consent").parse();
+    typed.map_err(|_| field_error("consent", "Choose the reporter's message that agrees."))
 }
 
 fn close(fields: &Fields, bodies: &Bodies<'_>) -> Result<Command, ActError> {
@@ -277,6 +312,10 @@ pub(super) fn said(name: &str, after: &CaseState) -> String {
         "publish" => "The advisory is public.".to_owned(),
         "answer_outlet" => "The outlet is answered.".to_owned(),
         "extend" => "The promise was extended with the reporter's consent.".to_owned(),
+        "waive_promise" => "The promise is waived, as the reporter said.".to_owned(),
+        "add_credit" => "The credit is added. An approval from before counts no more.".to_owned(),
+        "remove_credit" => "The credit is taken back.".to_owned(),
+        "answer_alarm" => "Noted: you have seen it, and nobody else is called.".to_owned(),
         "record_breach" => "The finding is recorded.".to_owned(),
         "close" => format!("{reference} is closed."),
         "reopen" => format!("{reference} is open again."),

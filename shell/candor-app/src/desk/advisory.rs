@@ -105,7 +105,7 @@ impl App {
         draft.map(|d| self.preview(loaded, d)).transpose()
     }
 
-    /// Adds who is thanked: only a reporter who asked to be named (CR-1).
+    /// Adds who is thanked: a reporter who asked to be named, and others who agreed (CR-1).
     fn with_credit(
         &self,
         loaded: &Loaded,
@@ -118,7 +118,15 @@ impl App {
                 name: self.text(loaded, &name.blob)?,
                 organisation: String::new(),
                 link: String::new(),
-                kind: CreditKind::Reporter,
+                kind: kind_of(state.credit_kind),
+            });
+        }
+        for other in &state.credits {
+            draft.credits.push(CreditDraft {
+                name: self.text(loaded, &other.name.blob)?,
+                organisation: String::new(),
+                link: String::new(),
+                kind: kind_of(other.kind),
             });
         }
         if draft.exploitation.trim().is_empty() {
@@ -258,6 +266,23 @@ fn incomplete(findings: &[Finding]) -> Refusal {
         format!("The advisory is not complete: {}", wrong.join(" ")),
     )
     .instead("complete the draft and have it approved again")
+}
+
+/// The kind of a credit, as an advisory names it.
+const fn kind_of(kind: candor_case::CreditKind) -> CreditKind {
+    use candor_case::CreditKind as Case;
+    match kind {
+        Case::Finder => CreditKind::Finder,
+        Case::Reporter => CreditKind::Reporter,
+        Case::Analyst => CreditKind::Analyst,
+        Case::Coordinator => CreditKind::Coordinator,
+        Case::RemediationDeveloper => CreditKind::RemediationDeveloper,
+        Case::RemediationReviewer => CreditKind::RemediationReviewer,
+        Case::RemediationVerifier => CreditKind::RemediationVerifier,
+        Case::Tool => CreditKind::Tool,
+        Case::Sponsor => CreditKind::Sponsor,
+        Case::Other => CreditKind::Other,
+    }
 }
 
 /// What the recorded facts say about attacks (domain rules, section 5.4).

@@ -9,6 +9,7 @@
 )]
 
 mod advisory;
+mod alarm;
 mod attacks;
 mod common;
 mod gated;

@@ -236,23 +236,42 @@ fn dates(v: &CasePageView, forms: &Forms) -> Vec<Act> {
 }
 
 fn case_itself(v: &CasePageView, forms: &Forms) -> Vec<Act> {
-    let clocks = v
-        .clocks
-        .iter()
-        .map(|clock| (clock.key.clone(), clock.what.clone()));
-    let from_reporter = v
-        .messages
-        .iter()
-        .filter(|m| !m.own)
-        .map(|m| (m.id.clone(), format!("{}, {}", m.from, m.when.words)));
+    let clocks = || {
+        v.clocks
+            .iter()
+            .map(|clock| (clock.key.clone(), clock.what.clone()))
+    };
+    let from_reporter = || {
+        v.messages
+            .iter()
+            .filter(|m| !m.own)
+            .map(|m| (m.id.clone(), format!("{}, {}", m.from, m.when.words)))
+    };
     let extend = vec![
-        field("clock", "Promise").kind(Kind::Select).options(clocks),
+        field("clock", "Promise")
+            .kind(Kind::Select)
+            .options(clocks()),
         field("days", "By how many days").kind(Kind::Number),
         field("reason", "Reason").kind(Kind::Area(2)),
         field("consent", "The message in which the reporter agreed")
             .kind(Kind::Select)
             .option("", "none")
-            .options(from_reporter),
+            .options(from_reporter()),
+    ];
+    let seen = vec![
+        field("clock", "Promise")
+            .kind(Kind::Select)
+            .options(v.open_alarms.clone()),
+    ];
+    let waive = vec![
+        field("clock", "Promise")
+            .kind(Kind::Select)
+            .options(clocks()),
+        field("reason", "Reason").kind(Kind::Area(2)),
+        field("consent", "The message in which the reporter said so")
+            .kind(Kind::Select)
+            .option("", "none")
+            .options(from_reporter()),
     ];
     let breach = vec![
         field("duty", "Duty")
@@ -280,6 +299,18 @@ fn case_itself(v: &CasePageView, forms: &Forms) -> Vec<Act> {
         forms
             .act("assign", "Choose who leads", assign)
             .button("Save"),
+        forms
+            .act(
+                "answer_alarm",
+                "Say that you have seen a missed promise",
+                seen,
+            )
+            .intro("The miss stays. Nobody else is called about it; you take care of it.")
+            .button("I have seen it"),
+        forms
+            .act("waive_promise", "Do without a promise", waive)
+            .intro("Only where the reporter said so, and only before it falls due.")
+            .button("Record"),
         forms
             .act("extend", "Extend a promise", extend)
             .button("Extend"),

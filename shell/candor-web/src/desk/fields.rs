@@ -13,6 +13,7 @@ pub(super) fn settings_groups(v: &SettingsView) -> Vec<(&'static str, Vec<Field>
         ("Channels", channel_fields()),
         ("Versions", version_fields()),
         ("Publishing", publishing_fields()),
+        ("Who is called when a promise was missed", alarm_fields()),
     ];
     groups
         .into_iter()
@@ -80,6 +81,16 @@ fn publishing_fields() -> Vec<Field> {
         field("publisher", "Publisher in advisories").help("The project’s name when empty."),
         field("namespace", "Address of the publisher")
             .help("A web address of the project. Machines tell publishers apart by it."),
+    ]
+}
+
+fn alarm_fields() -> Vec<Field> {
+    let login = "A login. Everybody is called where this is empty.";
+    vec![
+        field("on_duty", "On duty")
+            .help("A login. Called after four hours, or first where nobody leads the case."),
+        field("deputy", "Deputy").help(login),
+        field("head", "Head of the team").help(login),
     ]
 }
 

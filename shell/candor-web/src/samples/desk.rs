@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use candor_access::view::{
-    AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, CompletenessView, DraftView,
-    EmbargoView, FieldError, InboxRow, InboxView, OutletView, PeopleView, ReportView, SettingsView,
-    TimelineEntry,
+    AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, ClockLook, CompletenessView,
+    DraftView, EmbargoView, FieldError, InboxRow, InboxView, LedgerLine, OtherCreditView,
+    OutletView, PeopleView, ReportView, SettingsView, TimelineEntry,
 };
 use candor_access::{Lane, MessageKind, Severity};
 
@@ -72,6 +72,10 @@ fn acts() -> Vec<AllowedAct> {
         "answer_outlet",
         "assign",
         "extend",
+        "add_credit",
+        "remove_credit",
+        "answer_alarm",
+        "waive_promise",
         "record_breach",
         "close",
     ]
@@ -83,6 +87,21 @@ fn acts() -> Vec<AllowedAct> {
     .collect();
     acts[0].blocked = Some(text("The report was acknowledged already."));
     acts
+}
+
+fn ledger() -> Vec<LedgerLine> {
+    vec![LedgerLine {
+        what: text("A person answers"),
+        clause: text("promise-1, line 12"),
+        quote: Some(text("We answer within 48 hours.")),
+        firmness: text("promise"),
+        policy: text("0123456789ab"),
+        period: 1,
+        due: Some(at(48, "12 hours ago")),
+        look: ClockLook::Late,
+        state: text("missed by 2 hours, then done by “acknowledged” by Ada"),
+        notes: vec![text("Warned at 80 %"), text("Seen by Ada")],
+    }]
 }
 
 pub(crate) fn case() -> CasePageView {
@@ -115,6 +134,8 @@ pub(crate) fn case() -> CasePageView {
             blocking: vec![text("Impact")],
         },
         clocks: clocks(),
+        ledger: ledger(),
+        open_alarms: vec![pair("promise-2", "A first assessment")],
         messages: [Lane::Everyone, Lane::Team, Lane::Reporter]
             .into_iter()
             .map(|lane| sample_message(lane, MessageKind::Plain).unwrap())
@@ -226,6 +247,12 @@ fn draft() -> DraftView {
         approved: None,
         publish_blocked: Some(text("The draft was not approved yet.")),
         credit: text("The reporter has not said whether to be named."),
+        others: vec![OtherCreditView {
+            key: text("00 remediation_developer"),
+            name: text("Lin"),
+            what: text("developed the fix"),
+            consent: text("Said yes in the review."),
+        }],
     }
 }
 

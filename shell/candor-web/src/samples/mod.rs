@@ -304,6 +304,8 @@ pub(crate) fn room() -> RoomView {
         advisory: None,
         credit: (text("not_answered"), None),
         credit_open: true,
+        credit_asked: true,
+        statement: None,
         can_object: true,
         objection: None,
         can_follow_up: true,

@@ -1,8 +1,9 @@
 //! What people do in a simulation: mostly what is allowed, now and then anything.
 
 use candor_case::{
-    Actor, AttackFact, CaseState, CloseReason, Command, CreditWish, DateAnswer, FixStatus,
-    MessageKind, OutletAnswer, RejectionGround, ReportFacts, Verdict, allowed,
+    Actor, AttackFact, CaseState, CloseReason, Command, CreditKind, CreditWish, DateAnswer,
+    FixStatus, MessageKind, OtherCredit, OutletAnswer, RejectionGround, ReportFacts, Verdict,
+    allowed,
 };
 use candor_policy::branches;
 use candor_policy::model::{ClauseId, ContentKey, Demand, Severity};
@@ -61,6 +62,7 @@ fn likely(dice: &mut Dice, names: &[&'static str]) -> &'static str {
         "record_fact",
         "record_breach",
         "extend",
+        "waive_promise",
     ];
     for _ in 0..4 {
         let name = *dice.pick(names);
@@ -155,6 +157,15 @@ fn late_command(sim: &mut Sim, case: &CaseState, name: &str) -> Command {
         "answer_outlet" => outlet(sim),
         "choose_credit" if sim.dice.once_in(2) => act::choose_credit(CreditWish::Anonymous),
         "choose_credit" => act::choose_credit(named("jo")),
+        "add_credit" => Command::AddCredit(OtherCredit {
+            name: text("Lin"),
+            kind: CreditKind::RemediationDeveloper,
+            consent: text("Lin said yes in the review."),
+        }),
+        "remove_credit" => Command::RemoveCredit {
+            name: text("Lin").sha256,
+            kind: CreditKind::RemediationDeveloper,
+        },
         "follow_up" => Command::FollowUp { message: None },
         "withdraw" => Command::Withdraw { message: None },
         "extend" => {
@@ -164,6 +175,19 @@ fn late_command(sim: &mut Sim, case: &CaseState, name: &str) -> Command {
                 7,
                 "and what about the other endpoint?",
             )
+        }
+        "waive_promise" => {
+            let keys: Vec<&str> = case.clocks.keys().map(|k| k.0.as_str()).collect();
+            act::waive_promise(sim.dice.word(&keys), "and what about the other endpoint?")
+        }
+        "answer_alarm" => {
+            let open: Vec<&str> = case.open_alarms().map(|c| c.spec.key.0.as_str()).collect();
+            let key = if open.is_empty() {
+                "promise-1"
+            } else {
+                sim.dice.word(&open)
+            };
+            act::answer_alarm(key)
         }
         "record_breach" => Command::RecordBreach {
             duty: ClauseId(String::from("duty-1")),

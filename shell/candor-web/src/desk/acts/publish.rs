@@ -5,6 +5,20 @@ use candor_access::view::CasePageView;
 use super::{outlet_key, severities};
 use crate::ui::{Act, Field, Forms, Kind, field};
 
+/// For what people beside the reporter are thanked.
+const KINDS: [(&str, &str); 10] = [
+    ("remediation_developer", "Developed the fix"),
+    ("remediation_reviewer", "Reviewed the fix"),
+    ("remediation_verifier", "Verified the fix"),
+    ("finder", "Found the vulnerability"),
+    ("reporter", "Reported the vulnerability"),
+    ("analyst", "Analysed the vulnerability"),
+    ("coordinator", "Coordinated the disclosure"),
+    ("tool", "The tool that found it"),
+    ("sponsor", "Sponsored the work"),
+    ("other", "Helped in another way"),
+];
+
 pub(super) fn acts(v: &CasePageView, forms: &Forms) -> Vec<Act> {
     let title = if v.draft.digest.is_some() {
         "Edit the draft"
@@ -34,6 +48,33 @@ pub(super) fn acts(v: &CasePageView, forms: &Forms) -> Vec<Act> {
                 .grave(),
         );
     }
+    let kinds = KINDS.map(|(name, words)| (name.to_owned(), words.to_owned()));
+    let add = vec![
+        field("name", "Name to thank"),
+        field("credit_kind", "For what")
+            .kind(Kind::Select)
+            .options(kinds),
+        field("consent", "How this person agreed")
+            .kind(Kind::Area(2))
+            .help("Nobody is named without consent. Say where and when it was given."),
+    ];
+    acts.push(
+        forms
+            .act("add_credit", "Thank somebody else", add)
+            .intro("Beside the reporter, who answers in the room.")
+            .button("Add"),
+    );
+    let thanked = v
+        .draft
+        .others
+        .iter()
+        .map(|o| (o.key.clone(), format!("{}, {}", o.name, o.what)));
+    let remove = vec![field("credit", "Whom").kind(Kind::Select).options(thanked)];
+    acts.push(
+        forms
+            .act("remove_credit", "Take back a credit", remove)
+            .button("Take back"),
+    );
     acts.extend(
         v.outlets
             .iter()

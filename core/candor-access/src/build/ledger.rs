@@ -1,0 +1,174 @@
+//! The ledger of promises, in words for the team.
+//!
+//! Invariant: nothing is left out: each promise and period is one line, kept or not.
+
+use candor_case::{
+    ActRef, AlarmStep, CaseMessage, PromiseEntry, PromiseState, TextRef, promise_ledger,
+};
+use candor_policy::clocks::ClockSource;
+use candor_policy::{clock_words, firmness_words, span_words};
+
+use super::case::CaseMaterial;
+use super::words;
+use crate::view::{ClockLook, LedgerLine};
+
+/// The ledger; what fell due last stands first.
+pub(super) fn ledger(m: &CaseMaterial<'_>) -> Vec<LedgerLine> {
+    let mut entries = promise_ledger(m.events);
+    entries.sort_by_key(|e| std::cmp::Reverse((e.due, e.anchor)));
+    entries.iter().map(|e| line(m, e)).collect()
+}
+
+/// Promises whose miss waits for an answer: key and words.
+pub(super) fn alarms(m: &CaseMaterial<'_>) -> Vec<(String, String)> {
+    m.state
+        .open_alarms()
+        .map(|c| (c.spec.key.to_string(), clock_words(&c.spec)))
+        .collect()
+}
+
+fn line(m: &CaseMaterial<'_>, e: &PromiseEntry) -> LedgerLine {
+    let (look, state) = state(m, e);
+    let (clause, quote) = match &e.spec.source {
+        ClockSource::Policy {
+            clause,
+            span,
+            quote,
+        }
+        | ClockSource::Reading {
+            clause,
+            span,
+            quote,
+        } => (
+            format!("{clause}, {}", span_words(*span)),
+            Some(quote.clone()),
+        ),
+        ClockSource::Candor => (String::new(), None),
+    };
+    LedgerLine {
+        what: clock_words(&e.spec),
+        clause,
+        quote,
+        firmness: firmness_words(e.spec.firmness).to_owned(),
+        policy: e.policy.to_string().chars().take(12).collect(),
+        period: e.period,
+        due: e.due.map(|at| m.when(at)),
+        look,
+        state,
+        notes: notes(m, e),
+    }
+}
+
+fn act(m: &CaseMaterial<'_>, by: Option<ActRef>) -> String {
+    by.map_or_else(
+        || "an act of the case".to_owned(),
+        |act| {
+            format!(
+                "\u{201c}{}\u{201d} by {} on {} (event {})",
+                act.event.replace('_', " "),
+                m.actor(act.by, false),
+                m.when(act.at).words,
+                act.seq
+            )
+        },
+    )
+}
+
+fn agreement(m: &CaseMaterial<'_>, consent: candor_base::MessageId, reason: &TextRef) -> String {
+    let of = |x: &&CaseMessage| x.message.id == consent;
+    let said = m.state.messages.iter().find(of).map_or_else(
+        || "the reporter agreed".to_owned(),
+        |x| format!("the reporter agreed on {}", m.when(x.at).words),
+    );
+    match m.text(reason) {
+        reason if reason.is_empty() => said,
+        reason => format!("{said}; the reason: {reason}"),
+    }
+}
+
+fn state(m: &CaseMaterial<'_>, e: &PromiseEntry) -> (ClockLook, String) {
+    match &e.state {
+        PromiseState::Running if e.due.is_none() => (
+            ClockLook::Unscheduled,
+            "runs, without a date yet".to_owned(),
+        ),
+        PromiseState::Running => (ClockLook::Running, "runs".to_owned()),
+        PromiseState::Paused { why } => (
+            ClockLook::Paused,
+            format!("stands still since {}", act(m, *why)),
+        ),
+        PromiseState::Met { by } => (ClockLook::Met, format!("kept by {}", act(m, *by))),
+        PromiseState::Missed => {
+            let late = e.due.map_or(0, |due| m.now.seconds_since(due));
+            let words = words::duration(late);
+            (ClockLook::Overdue, format!("missed, {words} overdue now"))
+        }
+        PromiseState::MetLate { by, late_seconds } => {
+            let words = words::duration(*late_seconds);
+            (
+                ClockLook::Late,
+                format!("missed by {words}, then done by {}", act(m, *by)),
+            )
+        }
+        PromiseState::Waived {
+            at,
+            consent,
+            reason,
+            by,
+        } => (
+            ClockLook::Stopped,
+            format!(
+                "waived, recorded by {} on {}: {}",
+                m.actor(*by, false),
+                m.when(*at).words,
+                agreement(m, *consent, reason)
+            ),
+        ),
+        PromiseState::Over { why, .. } => (
+            ClockLook::Stopped,
+            format!("applies no more since {}", act(m, *why)),
+        ),
+    }
+}
+
+fn notes(m: &CaseMaterial<'_>, e: &PromiseEntry) -> Vec<String> {
+    let mut out = Vec::new();
+    for moved in &e.moved {
+        let from = moved
+            .from
+            .map_or_else(|| "no date".to_owned(), |at| m.when(at).words);
+        out.push(match &moved.agreed {
+            Some((reason, consent)) => format!(
+                "Extended by {}, was due {from}: {}",
+                m.actor(moved.by, false),
+                agreement(m, *consent, reason)
+            ),
+            None => format!("Moved by the rating, was due {from}."),
+        });
+    }
+    for (percent, at) in &e.warned {
+        out.push(format!("Warned at {percent} %: {}", m.when(*at).words));
+    }
+    for (step, at) in &e.escalated {
+        out.push(format!(
+            "Told to {}: {}",
+            step_words(*step),
+            m.when(*at).words
+        ));
+    }
+    if let Some((who, at)) = e.seen {
+        let when = m.when(at).words;
+        out.push(format!("Seen by {}: {when}", m.actor(who, false)));
+    }
+    out
+}
+
+/// Who is meant by a step of the line of alarm.
+pub fn step_words(step: AlarmStep) -> &'static str {
+    match step {
+        AlarmStep::Owner => "whoever leads the case",
+        AlarmStep::Duty => "whoever is on duty",
+        AlarmStep::Deputy => "the deputy",
+        AlarmStep::Lead => "the head of the team",
+    }
+}
