@@ -254,3 +254,100 @@ fn reports_must_fulfil_what_the_text_says() {
         ],
     );
 }
+
+fn credit(text: &str) -> Vec<String> {
+    let labels = labels(&policy(text));
+    ["offered", "anonymous_option", "hall_of_fame"]
+        .iter()
+        .filter(|k| labels["credit"][**k] == true)
+        .map(|k| (*k).to_owned())
+        .collect()
+}
+
+fn versions(text: &str) -> Vec<String> {
+    let policy = policy(&format!("## Supported versions\n\n{text}"));
+    let told = |c: &candor_policy::Clause<candor_policy::VersionRule>| {
+        let mark = if c.value.support == candor_policy::Support::None {
+            '-'
+        } else {
+            '+'
+        };
+        format!("{mark} {}", c.value.label)
+    };
+    policy.versions.iter().map(told).collect()
+}
+
+#[test]
+fn credit_is_given_in_many_languages() {
+    table(
+        credit,
+        &[
+            (
+                "Creditaremos sua descoberta (se desejado).",
+                &["offered", "anonymous_option"],
+            ),
+            (
+                "Atribuiremos el hallazgo; se hará atribución pública si lo deseas.",
+                &["offered", "anonymous_option"],
+            ),
+            (
+                "Vous serez crédité dans l'avis, avec votre accord.",
+                &["offered", "anonymous_option"],
+            ),
+            (
+                "Wir werden, mit Ihrer Zustimmung, Melder in der Liste der Mitwirkenden anerkennen.",
+                &["offered", "anonymous_option"],
+            ),
+            ("我们会公开感谢报告者。", &["offered"]),
+            (
+                "Any assistance in removing security flaws will be acknowledged.",
+                &["offered"],
+            ),
+            (
+                "Please tell us whether we should mention your contribution.",
+                &["offered", "anonymous_option"],
+            ),
+            ("Muchas gracias por su ayuda.", &[]),
+            ("Obrigado pela sua contribuição.", &[]),
+            ("Your report will be acknowledged.", &[]),
+        ],
+    );
+}
+
+#[test]
+fn versions_stand_in_lists_and_sentences() {
+    table(
+        versions,
+        &[
+            (
+                "- Versão atual: ✅ Suportada\n- Versões anteriores: ❌ Não suportadas",
+                &["+ Versão atual", "- Versões anteriores"],
+            ),
+            (
+                "We only support the latest state of the branch `main`.",
+                &["+ branch main"],
+            ),
+            (
+                "We do not backport security fixes to older (minor) versions.",
+                &["- older versions"],
+            ),
+            (
+                "Security fixes are applied to all supported stable releases.",
+                &["+ all supported stable releases"],
+            ),
+            (
+                "| Version | Supported | End of life |\n|---|---|---|\n| 10.x | :clock1: | Jul 15, 2031 |",
+                &["+ 10.x"],
+            ),
+            (
+                "Forniamo aggiornamenti di sicurezza solo per l'ultima versione.",
+                &["+ ultima versione"],
+            ),
+            ("There are no long-term support versions.", &[]),
+            (
+                "A stable network is needed to receive security updates.",
+                &[],
+            ),
+        ],
+    );
+}

@@ -84,6 +84,8 @@ const READING: &[&str] = &[
     "npmjs.com",
     "pypi.org",
     "crates.io",
+    "docs.rs",
+    "readthedocs.",
     "/blob/",
     "/tree/",
     "/commit",

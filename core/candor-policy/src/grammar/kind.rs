@@ -4,6 +4,7 @@
 //!
 //! Deliberately absent: refusing a text; that is the decoder's and the owner's matter.
 
+use super::other_documents::is_other;
 use crate::model::{Policy, PolicyKind};
 use crate::read::{Document, UnitKind};
 use crate::vocab::{self, Topic, Way, way};
@@ -13,6 +14,16 @@ const SHORT: usize = 16;
 
 /// Says what kind of text it is.
 pub(super) fn read(text: &str, doc: &Document, policy: &mut Policy) {
+    // What another document says by the way is nobody's promise.
+    let unreachable = policy.channels.is_empty();
+    if !is_security_txt(text) && is_other(doc, unreachable) {
+        *policy = Policy {
+            languages: std::mem::take(&mut policy.languages),
+            kind: PolicyKind::NotAPolicy,
+            ..Policy::default()
+        };
+        return;
+    }
     policy.kind = if is_security_txt(text) {
         PolicyKind::SecurityTxt
     } else if is_template(policy) {

@@ -9,7 +9,7 @@ use candor_base::Span;
 
 use super::cues::cues;
 use super::times::pace;
-use super::{add_at, listed, people, rows};
+use super::{add_at, history, listed, people, rows};
 use crate::model::{Clause, Firmness, Milestone, Origin, Policy, Promise, Term};
 use crate::read::{Document, UnitKind};
 use crate::vocab::{self, Topic};
@@ -22,7 +22,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
     let mut earlier = None;
     for unit in &doc.units {
         let before = earlier.replace(unit);
-        if people::is_review(&unit.low) {
+        if people::is_review(&unit.low) || history::is_no_promise(unit) {
             continue;
         }
         let found = match &unit.kind {

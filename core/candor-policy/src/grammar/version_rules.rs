@@ -453,5 +453,6 @@ fn as_written(unit: &Unit, label: &str) -> String {
         .find(label)
         .filter(|_| low.len() == unit.plain.len())
         .and_then(|at| unit.plain.get(at..at + label.len()));
-    written.unwrap_or(label).to_owned()
+    let words: Vec<&str> = written.unwrap_or(label).split_whitespace().collect();
+    words.join(" ")
 }
