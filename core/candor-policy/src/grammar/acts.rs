@@ -312,7 +312,7 @@ fn acts(unit: &Unit) -> Vec<Act> {
     }
     let mut out = Vec::new();
     for low in sentences(unit) {
-        for act in in_words(&low) {
+        for act in in_words(low) {
             if !out.contains(&act) {
                 out.push(act);
             }

@@ -18,7 +18,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         if title || unit.kind == UnitKind::Code || unit.topic == Topic::Advice {
             continue;
         }
-        for low in &sentences(unit) {
+        for low in sentences(unit) {
             sentence(policy, unit, low);
         }
     }

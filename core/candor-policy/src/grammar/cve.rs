@@ -22,7 +22,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             continue;
         }
         let linked = unit.links.iter().any(|l| is_registry(&l.url));
-        for low in &sentences(unit) {
+        for low in sentences(unit) {
             let authority = vocab::fits(low, "cna$");
             let named = linked || speaks(low);
             if !named && !authority {

@@ -21,7 +21,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             push(policy, unit, DisclosureKind::UntilValidatedOrAgreed);
             continue;
         }
-        for low in &sentences(unit) {
+        for low in sentences(unit) {
             of_sentence(policy, unit, low);
         }
     }

@@ -26,7 +26,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             UnitKind::Code => continue,
             _ => {}
         }
-        for low in &sentences(unit) {
+        for low in sentences(unit) {
             age = age.saturating_add(1);
             let found = durations(low);
             if is_silence(low) {

@@ -186,13 +186,10 @@ fn parting(text: &str) -> Option<usize> {
 }
 
 /// A unit as sentences, lower case: an item may hold several.
-fn sentences(unit: &Unit) -> Vec<String> {
+fn sentences(unit: &Unit) -> &[String] {
     match unit.kind {
-        UnitKind::Item => crate::read::split_text(&unit.plain)
-            .into_iter()
-            .map(crate::read::lower)
-            .collect(),
-        _ => vec![unit.low.clone()],
+        UnitKind::Item => &unit.parts,
+        _ => std::slice::from_ref(&unit.low),
     }
 }
 

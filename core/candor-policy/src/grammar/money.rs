@@ -20,7 +20,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         if matches!(unit.kind, UnitKind::Heading | UnitKind::Code) || elsewhere {
             continue;
         }
-        for low in &sentences(unit) {
+        for low in sentences(unit) {
             if let Some(offered) = offers(doc, unit, low) {
                 add(&mut policy.bounty, "bounty", unit, Bounty { offered });
             }

@@ -26,7 +26,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         ) {
             continue;
         }
-        for low in &sentences(unit) {
+        for low in sentences(unit) {
             for d in durations(low) {
                 let told = tells(low)
                     || unit.kind == UnitKind::Item && tells(&unit.low)

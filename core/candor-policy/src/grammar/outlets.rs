@@ -84,7 +84,7 @@ fn outlets(policy: &mut Policy, unit: &Unit) {
     ) {
         return;
     }
-    for low in &sentences(unit) {
+    for low in sentences(unit) {
         let tells = TELLS.iter().any(|w| vocab::fits(low, w));
         // A draft is where the fix is worked on, not where the public is told.
         let by_reporter = ["reporter may", "distributors will", "draft", "your name in"]

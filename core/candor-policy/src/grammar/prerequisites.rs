@@ -33,7 +33,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         if matches!(unit.kind, UnitKind::Row { .. }) {
             continue;
         }
-        for low in &sentences(unit) {
+        for low in sentences(unit) {
             let Some(kind) = vocab::first(low, |l| l.prerequisites) else {
                 continue;
             };

@@ -20,7 +20,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         if matches!(unit.kind, UnitKind::Heading | UnitKind::Code) || is_elsewhere(unit) {
             continue;
         }
-        for low in &sentences(unit) {
+        for low in sentences(unit) {
             ties(policy, unit, low);
             causes(policy, unit, low);
         }

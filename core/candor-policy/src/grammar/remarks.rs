@@ -63,7 +63,7 @@ fn lists(policy: &mut Policy, unit: &Unit) {
 }
 
 fn disclaimers(policy: &mut Policy, unit: &Unit) {
-    for low in &sentences(unit) {
+    for low in sentences(unit) {
         let found =
             vocab::first(low, |l| l.disclaimers).or_else(|| vocab::first(low, |l| l.rules.limits));
         let Some(kind) = found else {

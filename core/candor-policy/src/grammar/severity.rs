@@ -295,7 +295,7 @@ fn ranking(policy: &mut Policy, unit: &Unit) {
 }
 
 fn scoring(policy: &mut Policy, unit: &Unit) {
-    for low in &sentences(unit) {
+    for low in sentences(unit) {
         let named = ["cvss", "common vulnerability scoring"]
             .iter()
             .any(|w| vocab::fits(low, w));

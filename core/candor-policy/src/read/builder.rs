@@ -11,7 +11,7 @@ use super::dialect::{self, Dialect};
 use super::inline::{References, fold, lower, reference, strip};
 use super::lines::{LineKind, SourceLine, repaired};
 use super::marks::{bold_line, is_plain_heading, is_rule, item_mark, marked_heading, underline};
-use super::sentences::of_paragraph;
+use super::sentences::{of_paragraph, split_text};
 use super::tables::{is_separator, pipe_cells, tab_cells};
 use super::{Document, Unit, UnitKind};
 use super::{asciidoc, html, plain, rst, scan, security_txt};
@@ -384,11 +384,12 @@ impl Builder {
         let sentences = of_paragraph(lines);
         let several = sentences.len() > 1;
         for (span, quote) in sentences {
-            let quote: String = fold(&quote).chars().take(LONGEST).collect();
+            let folded = fold(&quote);
+            let quote = bounded(&folded);
             if self.units.len() >= MOST_UNITS {
                 break;
             }
-            let plain = strip(&quote, &self.refs).0;
+            let plain = strip(quote, &self.refs).0;
             if plain.is_empty() {
                 continue;
             }
@@ -397,13 +398,13 @@ impl Builder {
                     self.list += 1;
                     self.in_list = true;
                 }
-                self.put(UnitKind::Item, span, &quote);
+                self.put(UnitKind::Item, span, quote);
                 continue;
             }
             self.in_list = false;
             self.leads.clear();
             let index = self.units.len();
-            self.put(UnitKind::Sentence, span, &quote);
+            self.put(UnitKind::Sentence, span, quote);
             let low = self
                 .units
                 .get(index)
@@ -484,6 +485,7 @@ impl Builder {
             quote: text.clone(),
             plain: text,
             low,
+            parts: Vec::new(),
             topic,
             heading: self.heading.clone(),
             lead: None,
@@ -493,8 +495,7 @@ impl Builder {
     }
 
     fn put(&mut self, kind: UnitKind, span: Span, quote: &str) {
-        let bounded: String = quote.chars().take(LONGEST).collect();
-        let (plain, links) = strip(&bounded, &self.refs);
+        let (plain, links) = strip(bounded(quote), &self.refs);
         let listed = matches!(kind, UnitKind::Item | UnitKind::Row { .. });
         if !listed && kind != UnitKind::Heading {
             self.in_list = false;
@@ -510,6 +511,10 @@ impl Builder {
             self.sticky = topic;
         }
         let low = lower(&plain);
+        let parts = match kind {
+            UnitKind::Item => split_text(&plain).into_iter().map(lower).collect(),
+            _ => Vec::new(),
+        };
         self.units.push(Unit {
             lead: if listed { lead.map(|l| l.unit) } else { None },
             kind,
@@ -517,10 +522,20 @@ impl Builder {
             quote: fold(&plain),
             plain,
             low,
+            parts,
             topic,
             heading: self.heading.clone(),
             list: self.list,
             links,
         });
     }
+}
+
+/// The part of a unit's text whose words are looked at.
+fn bounded(text: &str) -> &str {
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let end = text.char_indices().nth(LONGEST).map(|(end, _)| end);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }

@@ -297,14 +297,23 @@ pub(crate) fn lower(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    text.chars()
-        .map(|c| match c {
-            '\u{2019}' | '\u{2018}' => '\'',
-            '\u{201c}' | '\u{201d}' => '"',
-            '\u{2010}' | '\u{2011}' => '-',
-            '\u{a0}' | '\u{202f}' => ' ',
-            other => other,
-        })
-        .flat_map(char::to_lowercase)
-        .collect()
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|b| !b.is_ascii()) {
+        let (ascii, others) = rest.split_at(at);
+        out.push_str(ascii);
+        let mut chars = others.chars();
+        match chars.next() {
+            Some('\u{2019}' | '\u{2018}') => out.push('\''),
+            Some('\u{201c}' | '\u{201d}') => out.push('"'),
+            Some('\u{2010}' | '\u{2011}') => out.push('-'),
+            Some('\u{a0}' | '\u{202f}') => out.push(' '),
+            Some(other) => out.extend(other.to_lowercase()),
+            None => {}
+        }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+    out.make_ascii_lowercase();
+    out
 }

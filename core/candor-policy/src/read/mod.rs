@@ -63,6 +63,8 @@ pub(crate) struct Unit {
     pub(crate) plain: String,
     /// Lower case, quotes and blanks made plain: what the grammars read.
     pub(crate) low: String,
+    /// The sentences of an item, lower case.
+    pub(crate) parts: Vec<String>,
     /// What the place is about.
     pub(crate) topic: Topic,
     /// The nearest heading, lower case.

@@ -9,10 +9,7 @@ use super::{LANGUAGES, Language, Remark, Table, Topic, Way, en_report, index, me
 
 /// Where a pattern first fits, as a byte range.
 pub(crate) fn find(low: &str, pattern: &str) -> Option<(usize, usize)> {
-    if memo::rules_out(low, pattern) {
-        return None;
-    }
-    look(low, pattern)
+    memo::find(low, pattern).unwrap_or_else(|| look(low, pattern))
 }
 
 fn look(low: &str, pattern: &str) -> Option<(usize, usize)> {

@@ -460,7 +460,7 @@ fn groups<'a, 'b>(
 }
 
 /// Whether a letter or figure stands at a place that may belong to the word before it.
-fn goes_on(bytes: &[u8], at: usize) -> bool {
+pub(super) fn goes_on(bytes: &[u8], at: usize) -> bool {
     match bytes.get(at) {
         None => false,
         Some(b) if b.is_ascii() => b.is_ascii_alphanumeric(),

@@ -10,7 +10,7 @@ use std::cell::RefCell;
 
 use crate::grammar::Duration;
 
-use super::index::{Found, INDEX, starts};
+use super::index::{Found, INDEX, goes_on, starts};
 
 /// Fewest and most texts kept at a time; each is a power of two.
 const SLOTS: (usize, usize) = (512, 8192);
@@ -19,16 +19,29 @@ const SLOTS: (usize, usize) = (512, 8192);
 #[derive(Default)]
 struct Seen {
     text: String,
-    /// Which beginnings of words stand in it, as bits.
+    /// Whether this is about any text yet.
+    known: bool,
+    /// Where pieces may begin, in order, with the signs that stand there.
+    starts: Vec<(u32, u32)>,
+    /// Which signs stand at these places, as bits.
     beginnings: Vec<u64>,
     /// The patterns that fit, when they were asked for.
     found: Option<Vec<Found>>,
+    /// Which fields have such patterns, as bits.
+    fields: u128,
     /// The times in it, when they were asked for.
     times: Option<Vec<Duration>>,
 }
 
+/// What is known about the texts that were asked about.
+struct Memo {
+    slots: Vec<Seen>,
+    /// The slot that answered last: most questions are about the same text again.
+    last: usize,
+}
+
 thread_local! {
-    static MEMO: RefCell<Option<Vec<Seen>>> = const { RefCell::new(None) };
+    static MEMO: RefCell<Option<Memo>> = const { RefCell::new(None) };
 }
 
 /// Forgets everything when it goes, also after a panic.
@@ -45,34 +58,182 @@ pub(crate) fn remembering<R>(bytes: usize, work: impl FnOnce() -> R) -> R {
     let mut slots = Vec::new();
     let size = (bytes / 8).next_power_of_two().clamp(SLOTS.0, SLOTS.1);
     slots.resize_with(size, Seen::default);
-    MEMO.with_borrow_mut(|memo| *memo = Some(slots));
+    MEMO.with_borrow_mut(|memo| *memo = Some(Memo { slots, last: 0 }));
     let _forget = Forget;
     work()
 }
 
 fn with<R>(low: &str, ask: impl FnOnce(&mut Seen) -> R) -> Option<R> {
     MEMO.with_borrow_mut(|memo| {
-        let slots = memo.as_mut()?;
+        let memo = memo.as_mut()?;
+        if !memo.slots.get(memo.last).is_some_and(|s| s.is_about(low)) {
+            memo.turn_to(low);
+        }
+        memo.slots.get_mut(memo.last).map(ask)
+    })
+}
+
+impl Memo {
+    /// Makes the slot of a text the last one, and fills it where it knows nothing yet.
+    #[inline(never)]
+    fn turn_to(&mut self, low: &str) {
+        let slots = &mut self.slots;
         let mut place = slot_of(low) & slots.len().saturating_sub(1);
         let other = place ^ 1;
-        if slots.get(place).is_some_and(|s| s.text != low) {
-            if slots.get(other).is_some_and(|s| s.text == low) {
+        let is_there = |at: usize| slots.get(at).is_some_and(|s| s.is_about(low));
+        if !is_there(place) {
+            if is_there(other) {
                 place = other;
             } else if slots.len() > other {
                 // What was asked for last stays a little longer.
                 slots.swap(place, other);
             }
         }
-        let slot = slots.get_mut(place)?;
-        if slot.text != low || slot.beginnings.is_empty() {
-            slot.text.clear();
-            slot.text.push_str(low);
-            slot.found = None;
-            slot.times = None;
-            beginnings(low, &mut slot.beginnings);
+        self.last = place;
+        if let Some(slot) = slots.get_mut(place)
+            && !slot.is_about(low)
+        {
+            slot.learn(low);
         }
-        Some(ask(slot))
-    })
+    }
+}
+
+impl Seen {
+    fn is_about(&self, low: &str) -> bool {
+        self.known && self.text == low
+    }
+
+    fn learn(&mut self, low: &str) {
+        self.text.clear();
+        self.text.push_str(low);
+        self.known = true;
+        self.found = None;
+        self.times = None;
+        self.starts.clear();
+        self.beginnings.clear();
+        self.beginnings
+            .resize(if low.len() <= 1024 { 16 } else { 256 }, 0);
+        let (places, bits) = (&mut self.starts, &mut self.beginnings);
+        let bytes = low.as_bytes();
+        starts(low, |start| {
+            let first = signs(bytes.get(start..).unwrap_or(&[]));
+            let (word, bit) = bit_of(first, bits.len());
+            if let Some(slot) = bits.get_mut(word) {
+                *slot |= bit;
+            }
+            places.push((first, u32::try_from(start).unwrap_or(u32::MAX)));
+        });
+    }
+
+    /// Where a pattern first fits.
+    fn find(&self, pattern: &str) -> Option<(usize, usize)> {
+        let (mut piece, mut rest) = next_piece(pattern.as_bytes());
+        let (word, _) = closing(piece);
+        if word.len() >= 3 {
+            let (at, bit) = bit_of(signs(word), self.beginnings.len());
+            if self.beginnings.get(at).is_some_and(|w| w & bit == 0) {
+                return None;
+            }
+        }
+        let (start, mut end) = self.piece(piece, 0)?;
+        while let Some(more) = rest {
+            (piece, rest) = next_piece(more);
+            (_, end) = self.piece(piece, end)?;
+        }
+        Some((start, end))
+    }
+
+    /// Where a piece first stands at or behind a place.
+    fn piece(&self, piece: &[u8], from: usize) -> Option<(usize, usize)> {
+        let (word, closed) = closing(piece);
+        let wanted = signs(word);
+        let mask = match word.len() {
+            0 => 0,
+            1 => 0xff,
+            2 => 0xffff,
+            _ => 0xff_ffff,
+        };
+        let bytes = self.text.as_bytes();
+        let first = match from {
+            0 => 0,
+            _ => self
+                .starts
+                .partition_point(|(_, at)| (*at as usize) < from),
+        };
+        let places = self.starts.get(first..)?.iter();
+        places
+            .filter(|(signs, _)| signs & mask == wanted)
+            .map(|(_, at)| *at as usize)
+            .find(|at| {
+                bytes.get(*at..).is_some_and(|b| b.starts_with(word))
+                    && !(closed && goes_on(bytes, at + word.len()))
+            })
+            .map(|at| (at, at + word.len()))
+    }
+
+    /// The patterns of a field that fit.
+    fn of_field(&mut self, field: u8) -> &[Found] {
+        if self.found.is_none() {
+            let found = self.patterns();
+            self.fields = found.iter().fold(0, |bits, f| bits | field_bit(f.field));
+            self.found = Some(found);
+        }
+        if self.fields & field_bit(field) == 0 {
+            return &[];
+        }
+        let found = self.found.as_deref().unwrap_or(&[]);
+        let from = found.partition_point(|f| f.field < field);
+        let own = found.get(from..).unwrap_or(&[]);
+        let to = own.partition_point(|f| f.field == field);
+        own.get(..to).unwrap_or(&[])
+    }
+
+    /// Looks through the text once for all patterns.
+    fn patterns(&self) -> Vec<Found> {
+        let mut hits = Vec::with_capacity(self.starts.len());
+        for (_, start) in &self.starts {
+            INDEX.walk(self.text.as_bytes(), *start as usize, &mut hits);
+        }
+        hits.sort_unstable();
+        let mut found = Vec::new();
+        INDEX.found(&hits, &mut found);
+        found
+    }
+}
+
+fn field_bit(field: u8) -> u128 {
+    1_u128.checked_shl(u32::from(field)).unwrap_or(0)
+}
+
+/// The first piece of a pattern, and what stands behind it.
+fn next_piece(pattern: &[u8]) -> (&[u8], Option<&[u8]>) {
+    const JOINT: &[u8] = b" .. ";
+    let joint = pattern.windows(JOINT.len()).position(|w| w == JOINT);
+    match joint {
+        None => (pattern, None),
+        Some(at) => (
+            pattern.get(..at).unwrap_or(&[]),
+            pattern.get(at + JOINT.len()..),
+        ),
+    }
+}
+
+/// The signs of a piece, and whether they must end their word.
+fn closing(piece: &[u8]) -> (&[u8], bool) {
+    match piece.split_last() {
+        Some((b'$', word)) => (word, true),
+        _ => (piece, false),
+    }
+}
+
+/// The first three signs of a text as one number.
+fn signs(bytes: &[u8]) -> u32 {
+    match bytes {
+        [a, b, c, ..] => u32::from(*a) | u32::from(*b) << 8 | u32::from(*c) << 16,
+        [a, b] => u32::from(*a) | u32::from(*b) << 8,
+        [a] => u32::from(*a),
+        [] => 0,
+    }
 }
 
 /// Length, ends and middle tell most texts apart; where they do not, the text decides.
@@ -99,13 +260,7 @@ fn slot_of(low: &str) -> usize {
 
 /// The patterns of a field that fit a text; none when nothing is remembered now.
 pub(super) fn of_field<R>(low: &str, field: u8, use_them: impl FnOnce(&[Found]) -> R) -> Option<R> {
-    with(low, |seen| {
-        let found = seen.found.get_or_insert_with(|| patterns(low));
-        let from = found.partition_point(|f| f.field < field);
-        let own = found.get(from..).unwrap_or(&[]);
-        let to = own.partition_point(|f| f.field == field);
-        use_them(own.get(..to).unwrap_or(&[]))
-    })
+    with(low, |seen| use_them(seen.of_field(field)))
 }
 
 /// The times of a text: looked for once.
@@ -118,55 +273,14 @@ pub(crate) fn times(low: &str, look: impl FnOnce(&str) -> Vec<Duration>) -> Vec<
     times
 }
 
-/// Whether a pattern cannot fit a text, told by the pattern's first signs alone.
-pub(super) fn rules_out(low: &str, pattern: &str) -> bool {
-    let Some(first) = first_signs(pattern.as_bytes()) else {
-        return false;
-    };
-    with(low, |seen| {
-        let (word, bit) = place(first, seen.beginnings.len());
-        seen.beginnings.get(word).is_some_and(|w| w & bit == 0)
-    })
-    .unwrap_or(false)
+/// Where a pattern first fits a text; none when nothing is remembered now.
+pub(super) fn find(low: &str, pattern: &str) -> Option<Option<(usize, usize)>> {
+    with(low, |seen| seen.find(pattern))
 }
 
-/// The first three bytes of a pattern, where they belong to its first piece.
-fn first_signs(pattern: &[u8]) -> Option<[u8; 3]> {
-    let first = *pattern.first_chunk::<3>()?;
-    let cut = first.contains(&b'$')
-        || first.ends_with(b" .")
-        || (first.ends_with(b" ") && pattern.get(3) == Some(&b'.'));
-    (!cut).then_some(first)
-}
-
-fn beginnings(low: &str, bits: &mut Vec<u64>) {
-    bits.clear();
-    bits.resize(if low.len() <= 1024 { 16 } else { 256 }, 0);
-    let bytes = low.as_bytes();
-    starts(low, |start| {
-        let Some(first) = bytes.get(start..).and_then(<[u8]>::first_chunk::<3>) else {
-            return;
-        };
-        let (word, bit) = place(*first, bits.len());
-        if let Some(slot) = bits.get_mut(word) {
-            *slot |= bit;
-        }
-    });
-}
-
-/// Looks through a text once for all patterns.
-fn patterns(low: &str) -> Vec<Found> {
-    let mut hits = Vec::new();
-    starts(low, |start| INDEX.walk(low.as_bytes(), start, &mut hits));
-    hits.sort_unstable();
-    let mut found = Vec::new();
-    INDEX.found(&hits, &mut found);
-    found
-}
-
-fn place(first: [u8; 3], words: usize) -> (usize, u64) {
-    let [a, b, c] = first.map(u32::from);
-    let mixed = (a | b << 8 | c << 16).wrapping_mul(0x9E37_79B1) >> 8;
+/// The bit that stands for three signs.
+fn bit_of(signs: u32, words: usize) -> (usize, u64) {
+    let mixed = signs.wrapping_mul(0x9E37_79B1) >> 8;
     let bit = mixed & 63;
     // The number of words is a power of two.
     let word = (mixed >> 6) as usize & words.saturating_sub(1);

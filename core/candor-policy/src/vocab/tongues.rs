@@ -5,8 +5,9 @@
 //!
 //! Deliberately absent: languages that share their commonest words with those here.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
+
+use super::words::Words;
 
 /// Languages with words that stand in no other language of this list.
 const WORDS: &[(&str, &str)] = &[
@@ -63,15 +64,15 @@ const FEWEST: usize = 3;
 /// How much of a text is looked at, in bytes: its beginning tells.
 const TELLING: usize = 64 * 1024;
 
-/// Which languages a word belongs to, as bits in the order of [`WORDS`].
-static BY_WORD: LazyLock<BTreeMap<&str, u16>> = LazyLock::new(|| {
-    let mut out = BTreeMap::new();
-    for (place, (_, list)) in WORDS.iter().enumerate() {
-        for word in list.split(' ') {
-            *out.entry(word).or_insert(0) |= 1 << place;
-        }
-    }
-    out
+/// Which languages a word belongs to, by their place in [`WORDS`].
+static BY_WORD: LazyLock<Words<usize>> = LazyLock::new(|| {
+    let lists = WORDS.iter().enumerate();
+    let all = lists.flat_map(|(place, (_, list))| list.split(' ').map(move |word| (word, place)));
+    let mut all: Vec<(&str, usize)> = all.collect();
+    // A language that names a word twice counts it once.
+    all.sort_unstable();
+    all.dedup();
+    Words::new(all)
 });
 
 /// The languages of a text, the main one first.
@@ -83,9 +84,10 @@ pub(crate) fn languages(low: &str) -> Vec<&'static str> {
     let low = low.get(..end).unwrap_or("");
     let mut counts: Vec<(usize, &'static str)> = WORDS.iter().map(|(code, _)| (0, *code)).collect();
     for word in low.split(|c: char| !c.is_alphanumeric()) {
-        let bits = BY_WORD.get(word).copied().unwrap_or(0);
-        for (place, count) in counts.iter_mut().enumerate() {
-            count.0 += usize::from(bits >> place & 1);
+        for place in BY_WORD.of(word) {
+            if let Some(count) = counts.get_mut(place) {
+                count.0 += 1;
+            }
         }
     }
     let script = scripts(low);

@@ -11,7 +11,7 @@ use super::{LANGUAGES, Language, is_unspaced};
 use crate::model::TermUnit;
 
 /// Whole words of all languages and what they stand for, in the order of the languages.
-struct Words<T> {
+pub(super) struct Words<T> {
     sorted: Vec<(&'static str, T)>,
     /// Lengths of the words that begin with a byte, as bits: most words of a
     /// text are told to be none of these by one look.
@@ -19,7 +19,7 @@ struct Words<T> {
 }
 
 impl<T: Copy> Words<T> {
-    fn new(mut all: Vec<(&'static str, T)>) -> Self {
+    pub(super) fn new(mut all: Vec<(&'static str, T)>) -> Self {
         // A stable sort: of equal words the first language's stays first.
         all.sort_by_key(|(word, _)| *word);
         let mut lengths = vec![0; 256];
@@ -38,7 +38,7 @@ impl<T: Copy> Words<T> {
         }
     }
 
-    fn of<'a>(&'a self, word: &'a str) -> impl Iterator<Item = T> + 'a {
+    pub(super) fn of<'a>(&'a self, word: &'a str) -> impl Iterator<Item = T> + 'a {
         let bits = word
             .bytes()
             .next()

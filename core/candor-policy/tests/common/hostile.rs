@@ -50,7 +50,65 @@ pub(crate) fn all(size: usize) -> Vec<(String, String)> {
     ] {
         out.push((name.to_owned(), text));
     }
+    out.extend(distinct(size));
     out
+}
+
+/// Texts in which every line says something new, so that nothing is read only once.
+fn distinct(size: usize) -> Vec<(String, String)> {
+    [
+        (
+            "severity table",
+            "| Severity | Fix | Response |\n|---|---|---|\n",
+            distinct_severity as fn(usize) -> String,
+        ),
+        ("thanks", "", |n| format!("- Thanks to Jane Doe {n}\n")),
+        ("versions in one paragraph", "", |n| {
+            format!("Version {n}.{n} is supported until 2027. ")
+        }),
+        (
+            "version table",
+            "| Version | Supported |\n|---|---|\n",
+            |n| format!("| {n}.x | :white_check_mark: |\n"),
+        ),
+        ("versions in one line", "Supported versions: ", |n| {
+            format!("{n}.x, ")
+        }),
+        ("scope items", "## Out of scope\n", |n| {
+            format!("- Denial of service {n}\n")
+        }),
+        ("contents of a report", "## Please include\n", |n| {
+            format!("- Steps to reproduce {n}\n")
+        }),
+        ("contents in one line", "Please include ", |n| {
+            format!("steps {n}, version, ")
+        }),
+        ("targets of references", "", |n| {
+            format!(".. _a{n}: https://x{n}.org\n`a{n}`_ \n")
+        }),
+        ("references to one place", "[x]: https://a.org\n", |n| {
+            format!("[r{n}][x]\n")
+        }),
+        ("advice", "", |n| {
+            format!("- Set option {n} to off in production.\n")
+        }),
+    ]
+    .into_iter()
+    .map(|(name, head, one)| {
+        let mut text = counted(size - head.len(), one);
+        text = text.replacen("security\n\n", &format!("# Security\n\n{HEAD}{head}"), 1);
+        (name.to_owned(), text)
+    })
+    .collect()
+}
+
+/// Opens the texts with distinct lines, so that each is a policy.
+const HEAD: &str = "Report a vulnerability to security@acme.org.\n\n";
+
+fn distinct_severity(n: usize) -> String {
+    let severity = ["Critical", "High", "Medium", "Low"];
+    let name = severity.get(n % 4).copied().unwrap_or_default();
+    format!("| {name} | {n} days | {n} hours |\n")
 }
 
 const REPEATED: &[(&str, &str)] = &[
@@ -100,6 +158,18 @@ const REPEATED: &[(&str, &str)] = &[
     ("parentheses", "("),
     ("hexadecimal", "ABCD EF01 "),
     ("one heading without end", "#"),
+    ("tables in tables", "<table><tr><td>"),
+    ("lists of tags", "<ul><li>fix in 5 days"),
+    (
+        "lines of security.txt",
+        "Contact: mailto:a@b.org\nExpires: 2026-01-01T00:00:00Z\n",
+    ),
+    ("hard blanks", "We will fix within 5\u{a0}days. "),
+    ("words of all kinds", "critical: 5 days, high: 10 days, "),
+    (
+        "conditions",
+        "if you do not hear back within 5 days, please email ",
+    ),
 ];
 
 fn counted(size: usize, one: impl Fn(usize) -> String) -> String {
