@@ -345,9 +345,7 @@ fn in_words(low: &str) -> Vec<Act> {
 /// "Until the advisory is published": that is not done yet.
 fn is_awaited(sentence: &str, start: usize) -> bool {
     let from = sentence.floor_char_boundary(start.saturating_sub(UNTIL));
-    sentence.get(from..start).is_some_and(|before| {
-        ["until", "before", "prior to", "ahead of"]
-            .iter()
-            .any(|w| vocab::fits(before, w))
-    })
+    sentence
+        .get(from..start)
+        .is_some_and(|before| vocab::fits_any(before, &["until", "before", "prior to", "ahead of"]))
 }

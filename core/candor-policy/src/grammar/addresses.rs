@@ -161,6 +161,9 @@ pub(super) fn places(unit: &Unit) -> Vec<Place> {
             });
         }
     }
+    if !unit.plain.contains("://") {
+        return out;
+    }
     for word in unit.plain.split(|c: char| {
         c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '"' | '\u{201c}' | '\u{201d}')
     }) {
@@ -338,6 +341,9 @@ pub(super) fn addresses(unit: &Unit) -> Vec<String> {
             }
         }
     }
+    if !may_hold_address(&unit.plain) {
+        return out;
+    }
     let text = undisguised(&unit.plain);
     for word in text.split(|c: char| {
         c.is_whitespace()
@@ -437,6 +443,30 @@ const DISGUISES: &[(&str, &str)] = &[
     ("-remove-this", ""),
 ];
 
+/// Whether any sign or disguise of an address stands in a text; cheap, and never wrong
+/// about a text without one.
+fn may_hold_address(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    bytes.iter().enumerate().any(|(at, byte)| match byte {
+        b'@' | b'&' | b'%' => true,
+        // "at" as a word of its own, also behind an umlaut's second byte.
+        b't' | b'T' => {
+            let before = at.checked_sub(1).and_then(|i| bytes.get(i));
+            let umlaut = before.is_some_and(|b| !b.is_ascii());
+            let word = matches!(before, Some(b'a' | b'A')) && !(at >= 2 && letter(at - 2));
+            (umlaut || word) && !letter(at + 1)
+        }
+        // "arobase", "arroba".
+        b'b' => at.checked_sub(2).and_then(|i| bytes.get(i..at)) == Some(b"ro"),
+        byte if *byte == FULL_WIDTH => true,
+        _ => false,
+    })
+}
+
+/// The first byte of signs in full width, such as `＠`.
+const FULL_WIDTH: u8 = 0xef;
+
 /// Undoes `name [at] host [dot] org`, `name @ host` and `name at host dot org`.
 fn undisguised(text: &str) -> String {
     let mut out = text.to_owned();
@@ -521,6 +551,9 @@ fn spoken(text: &str) -> String {
 
 /// A word that is a mail address.
 fn address(word: &str) -> Option<String> {
+    if !word.as_bytes().contains(&b'@') {
+        return None;
+    }
     let word = word.trim_start_matches("mailto:");
     // `@name@host` is a handle on a social network.
     if word.starts_with('@') {

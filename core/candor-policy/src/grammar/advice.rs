@@ -39,15 +39,16 @@ fn opens(low: &str, at: usize) -> bool {
 
 /// "Use the latest version" is about versions, not about hardening.
 fn only_upgrades(low: &str) -> bool {
-    [
-        "latest version",
-        "latest release",
-        "supported version",
-        "newer version",
-        "most recent",
-    ]
-    .iter()
-    .any(|w| vocab::fits(low, w))
+    vocab::fits_any(
+        low,
+        &[
+            "latest version",
+            "latest release",
+            "supported version",
+            "newer version",
+            "most recent",
+        ],
+    )
 }
 
 /// Whether a sentence advises those who run the product.
@@ -155,7 +156,7 @@ fn advises(low: &str) -> bool {
     ];
     !low.ends_with(':')
         && (OPENINGS.iter().any(|w| low.starts_with(w))
-            || ANYWHERE.iter().any(|w| vocab::fits(low, w))
+            || vocab::fits_any(low, ANYWHERE)
             || to_users(low))
 }
 
@@ -224,7 +225,7 @@ fn keeps_watch(low: &str) -> bool {
         "our code",
         "our dependencies",
     ];
-    OPENINGS.iter().any(|w| low.starts_with(w)) && WORK.iter().any(|w| vocab::fits(low, w))
+    OPENINGS.iter().any(|w| low.starts_with(w)) && vocab::fits_any(low, WORK)
 }
 
 fn kind_of(low: &str) -> AdviceKind {

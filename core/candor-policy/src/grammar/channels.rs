@@ -111,14 +111,15 @@ fn may_tell(unit: &Unit) -> bool {
         | Topic::Process
         | Topic::Contents
         | Topic::SafeHarbour => {
-            let of_problem = [
-                "vulnerab",
-                "security issue",
-                "security bug",
-                "security problem",
-            ]
-            .iter()
-            .any(|w| vocab::fits(&unit.low, w));
+            let of_problem = vocab::fits_any(
+                &unit.low,
+                &[
+                    "vulnerab",
+                    "security issue",
+                    "security bug",
+                    "security problem",
+                ],
+            );
             of_problem && way(&unit.low, Way::Report) && !way(&unit.low, Way::Team)
         }
         _ => true,
@@ -129,9 +130,7 @@ fn may_tell(unit: &Unit) -> bool {
 fn tells_how(doc: &Document, unit: &Unit) -> bool {
     let lead = doc.lead_of(unit);
     // "Questions, comments and reports should be sent to …" is about reports too.
-    let of_reports = ["and reports", "or reports", "reports and"]
-        .iter()
-        .any(|w| vocab::fits(&unit.low, w));
+    let of_reports = vocab::fits_any(&unit.low, &["and reports", "or reports", "reports and"]);
     let other_matter = !of_reports
         && [unit.low.as_str(), lead, unit.heading.as_str()]
             .iter()
@@ -179,9 +178,10 @@ fn program(doc: &Document, policy: &mut Policy, unit: &Unit, links: &[Place]) {
         return;
     }
     // "For scope and payouts, please refer to …" is something to read.
-    let to_read = ["refer to", "for details on", "see the rules", "rules of"]
-        .iter()
-        .any(|w| vocab::fits(&unit.low, w));
+    let to_read = vocab::fits_any(
+        &unit.low,
+        &["refer to", "for details on", "see the rules", "rules of"],
+    );
     if to_read {
         return;
     }
@@ -225,9 +225,10 @@ fn by_link(doc: &Document, unit: &Unit, link: &Place) -> Option<ChannelKind> {
             if is_form_row(unit) && url.starts_with("http") && !is_reading(&url) {
                 return Some(ChannelKind::Web);
             }
-            let of_credit = ["listed on", "your name", "credit$", "acknowledge your"]
-                .iter()
-                .any(|w| vocab::fits(low, w));
+            let of_credit = vocab::fits_any(
+                low,
+                &["listed on", "your name", "credit$", "acknowledge your"],
+            );
             if of_credit
                 || !asks
                 || !url.starts_with("http")
@@ -378,9 +379,7 @@ fn code(doc: &Document, policy: &mut Policy, unit: &Unit) {
         way(h, Way::Report) || vocab::fits(h, "contact") || vocab::fits(h, "security issues")
     });
     let command = unit.low.contains(['$', '{', '=', '#', '\\'])
-        || ["gpg", "curl", "git$", "mail$", "--"]
-            .iter()
-            .any(|w| vocab::fits(&unit.low, w));
+        || vocab::fits_any(&unit.low, &["gpg", "curl", "git$", "mail$", "--"]);
     if !about || command || !matches!(unit.topic, Topic::Reporting | Topic::Contact | Topic::Other)
     {
         return;
@@ -423,15 +422,16 @@ fn without_address(doc: &Document, policy: &mut Policy) {
             continue;
         }
         let low = &unit.low;
-        let turned = [
-            "you will receive",
-            "you should receive",
-            "follow up",
-            "we will",
-            "will receive",
-        ]
-        .iter()
-        .any(|w| vocab::fits(low, w));
+        let turned = vocab::fits_any(
+            low,
+            &[
+                "you will receive",
+                "you should receive",
+                "follow up",
+                "we will",
+                "will receive",
+            ],
+        );
         let kind = [
             (Way::Mail, ChannelKind::Email),
             (Way::Form, ChannelKind::Web),

@@ -140,7 +140,7 @@ fn named(doc: &Document, policy: &mut Policy, unit: &Unit) {
     if !has_place && unit.links.is_empty() {
         return;
     }
-    let fits = |words: &[&str]| words.iter().any(|w| vocab::fits(&unit.low, w));
+    let fits = |words: &[&str]| vocab::fits_any(&unit.low, words);
     // "Questions, comments and reports should be sent to …" names a way to report.
     let takes_reports = fits(&["and reports", "or reports", "reports and", "and report$"]);
     if fits(ASIDES) && !takes_reports {
@@ -200,8 +200,8 @@ fn is_how_to_report(doc: &Document, unit: &Unit) -> bool {
 fn is_contact_heading(heading: &str) -> bool {
     const OTHERS: &[&str] = &["report", "disclos", "meld", "signal", "how to", "method"];
     heading.split_whitespace().count() <= 3
-        && CONTACT_HEADINGS.iter().any(|w| vocab::fits(heading, w))
-        && !OTHERS.iter().any(|w| vocab::fits(heading, w))
+        && vocab::fits_any(heading, CONTACT_HEADINGS)
+        && !vocab::fits_any(heading, OTHERS)
 }
 
 const CONTACT_HEADINGS: &[&str] = &[
@@ -222,21 +222,22 @@ const CONTACT_HEADINGS: &[&str] = &[
 
 fn in_contact_part(unit: &Unit) -> bool {
     unit.topic == Topic::Contact
-        || [
-            "contact",
-            "kontakt",
-            "contato",
-            "contacto",
-            "联系",
-            "連絡先",
-            "questions",
-        ]
-        .iter()
-        .any(|w| vocab::fits(&unit.heading, w))
+        || vocab::fits_any(
+            &unit.heading,
+            &[
+                "contact",
+                "kontakt",
+                "contato",
+                "contacto",
+                "联系",
+                "連絡先",
+                "questions",
+            ],
+        )
 }
 
 fn is_role(head: &str) -> bool {
-    ROLES.iter().any(|w| vocab::fits(head, w)) && !KINDS.iter().any(|w| vocab::fits(head, w))
+    vocab::fits_any(head, ROLES) && !vocab::fits_any(head, KINDS)
 }
 
 /// "Security: …", "General contact: see …", "Contact: …".
@@ -266,11 +267,12 @@ fn line(policy: &mut Policy, unit: &Unit) {
 
 /// The first link or address of a unit; without one, its words where they name a place.
 fn first_place(policy: &mut Policy, unit: &Unit, head: &str, words: Option<String>) {
-    let security = ![
-        "general", "question", "inquir", "enquir", "support", "other", "press", "conduct",
-    ]
-    .iter()
-    .any(|w| vocab::fits(head, w));
+    let security = !vocab::fits_any(
+        head,
+        &[
+            "general", "question", "inquir", "enquir", "support", "other", "press", "conduct",
+        ],
+    );
     let address = addresses(unit).into_iter().next();
     let link = places(unit)
         .into_iter()

@@ -37,16 +37,17 @@ pub(crate) fn retopic(doc: &mut Document) {
 fn is_contact_line(low: &str) -> bool {
     head_and_rest(low).is_some_and(|(head, rest)| {
         let words = head.split_whitespace().count();
-        let names_contact = [
-            "security email",
-            "security contact",
-            "general contact",
-            "general questions",
-            "security e-mail",
-            "security team",
-        ]
-        .iter()
-        .any(|w| vocab::fits(head, w));
+        let names_contact = vocab::fits_any(
+            head,
+            &[
+                "security email",
+                "security contact",
+                "general contact",
+                "general questions",
+                "security e-mail",
+                "security team",
+            ],
+        );
         names_contact && words <= 4 && rest.split_whitespace().count() <= 10
     })
 }
@@ -57,9 +58,7 @@ fn is_disclosure_time(low: &str) -> bool {
         return false;
     };
     let speaks_of_time = vocab::fits(low, "timeline") || !durations(rest).is_empty();
-    let kind = ["vulnerabilit", "issue", "timeline", "severity"]
-        .iter()
-        .any(|w| vocab::fits(head, w));
+    let kind = vocab::fits_any(head, &["vulnerabilit", "issue", "timeline", "severity"]);
     speaks_of_time && kind
 }
 

@@ -43,9 +43,7 @@ fn sentence(policy: &mut Policy, unit: &Unit, low: &str) {
         let words = low.trim().to_owned();
         add(&mut policy.anonymity, "anonymity", unit, words);
     }
-    let named = ["we can credit", "we will credit", "to credit you"]
-        .iter()
-        .any(|w| vocab::fits(low, w));
+    let named = vocab::fits_any(low, &["we can credit", "we will credit", "to credit you"]);
     if !given || (asked_for && !chosen && !named) {
         return;
     }

@@ -291,7 +291,7 @@ pub(super) fn is_denied(before: &str) -> bool {
     .and_then(|at| before.get(at..))
     .unwrap_or(before);
     let clause = super::gate::anew(clause);
-    DENIALS.iter().any(|w| vocab::fits(clause, w))
+    vocab::fits_any(clause, &DENIALS)
 }
 
 const DENIALS: [&str; 22] = [

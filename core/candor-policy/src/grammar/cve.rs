@@ -50,9 +50,10 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
 }
 
 fn speaks(low: &str) -> bool {
-    ["cve$", "cves$", "common vulnerabilities and exposures"]
-        .iter()
-        .any(|w| vocab::fits(low, w))
+    vocab::fits_any(
+        low,
+        &["cve$", "cves$", "common vulnerabilities and exposures"],
+    )
 }
 
 fn is_registry(url: &str) -> bool {
@@ -76,7 +77,7 @@ fn commitment(unit: &Unit, low: &str) -> Option<CveCommitment> {
         return None;
     }
     let found = vocab::first(low, |l| l.rules.cve)?;
-    let fits = |words: &[&str]| words.iter().any(|w| vocab::fits(low, w));
+    let fits = |words: &[&str]| vocab::fits_any(low, words);
     let asks = fits(&[
         "please",
         "you may",

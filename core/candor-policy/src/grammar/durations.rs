@@ -33,7 +33,11 @@ pub(crate) fn durations(low: &str) -> Vec<Duration> {
 fn look(low: &str) -> Vec<Duration> {
     let tokens = tokens(low);
     let mut out = Vec::new();
-    let mut at = 0;
+    // Without a unit there is no time, and most sentences have none.
+    let may = tokens
+        .iter()
+        .any(|t| vocab::unit(t.text).is_some() || is_weekday(t.text));
+    let mut at = if may { 0 } else { tokens.len() };
     while at < tokens.len() {
         match counted(&tokens, at).or_else(|| uncounted(&tokens, at)) {
             Some((duration, next)) => {
@@ -74,7 +78,9 @@ fn tokens(low: &str) -> Vec<Token<'_>> {
         Blank,
     }
     let class = |c: char| {
-        if c.is_ascii_digit() || is_wide_digit(c) {
+        if c.is_ascii_alphabetic() {
+            Class::Letters
+        } else if c.is_ascii_digit() || is_wide_digit(c) {
             Class::Digits
         } else if CJK_NUMERALS.contains(&c) {
             Class::Numerals

@@ -147,9 +147,7 @@ fn called(doc: &Document, unit: &Unit) -> Vec<DutyKind> {
     // "We will not pursue legal action against people who: …" asks for what follows.
     let conditional = vocab::remarks(lead, Remark::GoodFaith)
         || vocab::remarks(lead, Remark::NoLegalAction)
-            && ["who$", "if you", "as long as", "provided"]
-                .iter()
-                .any(|w| vocab::fits(lead, w));
+            && vocab::fits_any(lead, &["who$", "if you", "as long as", "provided"]);
     let texts = match unit.kind {
         UnitKind::Item => split_text(&unit.plain),
         _ => vec![unit.plain.as_str()],
@@ -176,11 +174,7 @@ fn in_sentence(low: &str, conditional: bool) -> Vec<DutyKind> {
     }
     // "We request 90 days before public disclosure."
     let asked = vocab::any(low, |l| l.asked_of_reporter) && !durations(low).is_empty();
-    if asked
-        && ["disclos", "public", "fix", "patch"]
-            .iter()
-            .any(|w| vocab::fits(low, w))
-    {
+    if asked && vocab::fits_any(low, &["disclos", "public", "fix", "patch"]) {
         found.push((low.len(), low.len(), DutyKind::ReasonableTime));
     }
     let mut kinds = tidy(found);
@@ -234,18 +228,19 @@ fn by_project(low: &str) -> bool {
         || start.starts_with("we'll")
         || OTHERS.iter().any(|w| start.starts_with(w));
     // "We will not pursue legal action against research that respects privacy."
-    own && ![
-        "we ask",
-        "we request",
-        "we kindly",
-        "not pursue",
-        "not take legal",
-        "not initiate",
-        "good-faith",
-        "good faith",
-    ]
-    .iter()
-    .any(|w| vocab::fits(low, w))
+    own && !vocab::fits_any(
+        low,
+        &[
+            "we ask",
+            "we request",
+            "we kindly",
+            "not pursue",
+            "not take legal",
+            "not initiate",
+            "good-faith",
+            "good faith",
+        ],
+    )
 }
 
 /// "Already public? Tell us immediately" asks nothing of other reporters.

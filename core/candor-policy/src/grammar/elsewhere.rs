@@ -150,23 +150,22 @@ fn sends_there(policy: &Policy, unit: &Unit, low: &str, place: &Place) -> bool {
         return false;
     }
     let words = place.words.to_lowercase();
-    let to_users = [
-        "security features",
-        "configur",
-        "harden",
-        "best practice",
-        "production ready",
-        "securing ",
-    ]
-    .iter()
-    .any(|w| vocab::fits(low, w));
+    let to_users = vocab::fits_any(
+        low,
+        &[
+            "security features",
+            "configur",
+            "harden",
+            "best practice",
+            "production ready",
+            "securing ",
+        ],
+    );
     let sends = way(low, Way::Elsewhere) && !to_users;
     let of_versions = unit.topic == Topic::Versions && !vocab::fits(low, "find the");
     let subject = way(&words, Way::Subject)
         || way(&url.replace(['-', '_', '/', '.'], " "), Way::Subject)
-        || ["security", "support"]
-            .iter()
-            .any(|w| vocab::fits(&words, w))
+        || vocab::fits_any(&words, &["security", "support"])
         || of_versions
         || unit.plain.len() != low.len() && way(low, Way::Subject)
         || way(&near(low, &words), Way::Subject)

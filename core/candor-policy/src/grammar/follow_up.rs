@@ -113,7 +113,7 @@ fn is_silence(low: &str) -> bool {
         "返信",
         "連絡",
     ];
-    waits.iter().any(|w| vocab::fits(low, w))
+    vocab::fits_any(low, &waits)
 }
 
 fn action(low: &str, time: Option<&Duration>) -> String {
@@ -126,18 +126,19 @@ fn action(low: &str, time: Option<&Duration>) -> String {
 fn trigger(low: &str) -> Silence {
     let until = low.find(',').unwrap_or(low.len());
     let condition = low.get(..until).unwrap_or(low);
-    let has = |words: &[&str]| words.iter().any(|w| vocab::fits(condition, w));
-    let lost = [
-        "confirm receipt",
-        "ensure we",
-        "ensure that we",
-        "ensure your",
-        "lost in",
-        "was received",
-        "original message",
-    ]
-    .iter()
-    .any(|w| vocab::fits(low, w));
+    let has = |words: &[&str]| vocab::fits_any(condition, words);
+    let lost = vocab::fits_any(
+        low,
+        &[
+            "confirm receipt",
+            "ensure we",
+            "ensure that we",
+            "ensure your",
+            "lost in",
+            "was received",
+            "original message",
+        ],
+    );
     if has(&[
         "further response",
         "progress",

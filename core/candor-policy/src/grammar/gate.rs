@@ -24,9 +24,7 @@ pub(super) fn opens(low: &str, start: usize, end: usize) -> bool {
         || is_denied_elsewhere(head, tail)
         || is_of_others(head, tail)
         || is_duty(anew)
-        || gates_others::NOT_NOW
-            .iter()
-            .any(|w| vocab::fits(all_before, w)))
+        || vocab::fits_any(all_before, gates_others::NOT_NOW))
 }
 
 /// Whether words without a number at this place may be promised.
@@ -61,7 +59,7 @@ pub(super) fn is_special(before: &str, after: &str) -> bool {
     let behind = until_break(after);
     let behind = behind.split(',').next().unwrap_or(behind);
     let class = |text: &str| gates_others::CLASSES.iter().any(|w| has_word(text, w));
-    let exploited = |text: &str| gates_others::EXPLOITED.iter().any(|w| vocab::fits(text, w));
+    let exploited = |text: &str| vocab::fits_any(text, gates_others::EXPLOITED);
     let for_class = behind.trim_start().starts_with("for ") || behind.trim_start().starts_with('(');
     class(near) || exploited(near) || exploited(behind) || for_class && class(behind)
 }
@@ -246,16 +244,13 @@ fn is_not_before(head: &str, tail: &str) -> bool {
             .is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
     };
     let near = tail.split([',', ';']).next().unwrap_or(tail);
-    gates::NOT_BEFORE.iter().any(|w| ends(w))
-        || gates::EARLIEST.iter().any(|w| vocab::fits(near, w))
+    gates::NOT_BEFORE.iter().any(|w| ends(w)) || vocab::fits_any(near, gates::EARLIEST)
 }
 
 fn is_of_others(head: &str, tail: &str) -> bool {
     let head = head.trim_start();
     let nightly = vocab::fits(head, "in the nightly") || vocab::fits(head, "in nightl");
-    let ships = ["releas", "includ", "availab", "publish", "ship"]
-        .iter()
-        .any(|w| vocab::fits(head, w));
+    let ships = vocab::fits_any(head, &["releas", "includ", "availab", "publish", "ship"]);
     gates_others::OTHERS_OPEN
         .iter()
         .any(|w| head.starts_with(w))

@@ -54,10 +54,7 @@ pub(super) fn is_form_row(unit: &Unit) -> bool {
     match &unit.kind {
         UnitKind::Row { cells, .. } => cells.first().is_some_and(|c| {
             let low = lower(c);
-            way(&low, Way::Form)
-                || ["portal", "web$", "website"]
-                    .iter()
-                    .any(|w| vocab::fits(&low, w))
+            way(&low, Way::Form) || vocab::fits_any(&low, &["portal", "web$", "website"])
         }),
         _ => false,
     }

@@ -37,9 +37,10 @@ fn leads(doc: &Document) -> BTreeSet<usize> {
             let lead = unit.lead?;
             let words = doc.units.get(lead)?;
             let good_faith = vocab::remarks(&words.low, Remark::GoodFaith)
-                || ["this policy", "these guidelines", "these rules"]
-                    .iter()
-                    .any(|w| vocab::fits(&words.low, w));
+                || vocab::fits_any(
+                    &words.low,
+                    &["this policy", "these guidelines", "these rules"],
+                );
             let legal = promises_no_action(&unit.low)
                 || strong(&found(doc, unit)) && unit.topic != Topic::Duties;
             (promises_no_action(&words.low) || (good_faith && legal)).then_some(lead)
@@ -53,6 +54,21 @@ fn strong(found: &[Protection]) -> bool {
         .any(|p| !matches!(p, Protection::WorkTogether | Protection::Credit))
 }
 
+/// Words of sentences that may speak of the law or of good faith.
+const LEGAL: [&str; 11] = [
+    "legal",
+    "good faith",
+    "good-faith",
+    "this policy",
+    "research",
+    "lawsuit",
+    "sue$",
+    "police",
+    "court$",
+    "lawyer",
+    "harbo",
+];
+
 /// Protections named by a unit, read together with the sentence that leads into it.
 fn found(doc: &Document, unit: &Unit) -> Vec<Protection> {
     let lead = match doc.lead_of(unit) {
@@ -65,21 +81,8 @@ fn found(doc: &Document, unit: &Unit) -> Vec<Protection> {
     let legal_place = unit.topic == Topic::SafeHarbour
         || !lead.is_ascii()
         || !unit.low.is_ascii()
-        || [
-            "legal",
-            "good faith",
-            "good-faith",
-            "this policy",
-            "research",
-            "lawsuit",
-            "sue$",
-            "police",
-            "court$",
-            "lawyer",
-            "harbo",
-        ]
-        .iter()
-        .any(|w| vocab::fits(&unit.low, w) || vocab::fits(lead, w));
+        || vocab::fits_any(&unit.low, &LEGAL)
+        || vocab::fits_any(lead, &LEGAL);
     if !legal_place {
         return Vec::new();
     }

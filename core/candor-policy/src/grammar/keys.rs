@@ -50,9 +50,7 @@ fn one(policy: &mut Policy, unit: &Unit) {
     let column = matches!(&unit.kind, UnitKind::Row { header, .. }
         if header.iter().any(|h| way(&h.to_lowercase(), Way::Key)));
     let about = here || column || way(&unit.heading, Way::Key) || is_print_alone(&unit.plain);
-    let of_releases = ["signed", "signing", "signature", "verify"]
-        .iter()
-        .any(|w| vocab::fits(&unit.low, w))
+    let of_releases = vocab::fits_any(&unit.low, &["signed", "signing", "signature", "verify"])
         && !vocab::fits(&unit.low, "encrypt");
     if !about
         || of_releases
@@ -158,20 +156,21 @@ fn links(policy: &mut Policy, unit: &Unit) -> bool {
         ]
         .iter()
         .any(|w| url.contains(w))
-            || [
-                "pgp",
-                "gpg",
-                "public key",
-                "key$",
-                "clé",
-                "schlüssel",
-                "clave",
-                "chave",
-                "公钥",
-                "公開鍵",
-            ]
-            .iter()
-            .any(|w| vocab::fits(&words, w));
+            || vocab::fits_any(
+                &words,
+                &[
+                    "pgp",
+                    "gpg",
+                    "public key",
+                    "key$",
+                    "clé",
+                    "schlüssel",
+                    "clave",
+                    "chave",
+                    "公钥",
+                    "公開鍵",
+                ],
+            );
         let other = ABOUT_KEYS.iter().any(|w| url.contains(w)) || url.starts_with("mailto:");
         let server = SERVERS.iter().any(|w| url.contains(w));
         let again = known_print && server;
@@ -180,16 +179,17 @@ fn links(policy: &mut Policy, unit: &Unit) -> bool {
             any = true;
         }
     }
-    let published = [
-        "published in",
-        "found in",
-        "available in",
-        "available at",
-        "see$",
-        "key in",
-    ]
-    .iter()
-    .any(|w| vocab::fits(&unit.low, w));
+    let published = vocab::fits_any(
+        &unit.low,
+        &[
+            "published in",
+            "found in",
+            "available in",
+            "available at",
+            "see$",
+            "key in",
+        ],
+    );
     if !any && published && vocab::fits(&unit.low, "key") {
         let file = unit
             .plain

@@ -109,16 +109,17 @@ fn is_process(doc: &Document, policy: &Policy) -> bool {
         .map(|u| u.low.as_str())
         .collect();
     let title = headings.first().copied().unwrap_or("");
-    let process = [
-        "process",
-        "procedure",
-        "runbook",
-        "playbook",
-        "handbook",
-        "incident response",
-    ]
-    .iter()
-    .any(|w| vocab::fits(title, w));
+    let process = vocab::fits_any(
+        title,
+        &[
+            "process",
+            "procedure",
+            "runbook",
+            "playbook",
+            "handbook",
+            "incident response",
+        ],
+    );
     if !process {
         return false;
     }
@@ -134,7 +135,7 @@ fn is_process(doc: &Document, policy: &Policy) -> bool {
     let about_team = doc
         .units
         .iter()
-        .filter(|u| roles.iter().any(|r| vocab::fits(&u.low, r)))
+        .filter(|u| vocab::fits_any(&u.low, &roles))
         .count();
     let tells_reporters = headings
         .iter()

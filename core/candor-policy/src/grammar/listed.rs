@@ -165,9 +165,7 @@ fn spoken_of(unit: &Unit) -> Option<Milestone> {
     let said = cues(&unit.low).first().map(|c| c.2).filter(|_| speaks);
     said.or_else(|| {
         // Who takes a report on is chosen when it is looked at first.
-        ["elect", "assign", "appoint", "designat"]
-            .iter()
-            .any(|w| vocab::fits(&unit.low, w))
+        vocab::fits_any(&unit.low, &["elect", "assign", "appoint", "designat"])
             .then_some(Milestone::Triage)
     })
 }
@@ -222,9 +220,7 @@ fn is_bare_time(low: &str) -> bool {
             ]
             .iter()
             .any(|w| lead.trim_end().ends_with(w)))
-        && !["old", "ago", "of support", "support"]
-            .iter()
-            .any(|w| vocab::fits(low, w))
+        && !vocab::fits_any(low, &["old", "ago", "of support", "support"])
 }
 
 /// What a lead-in or heading says of the items below it.
@@ -278,24 +274,25 @@ fn headed(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
 /// "SLA: first reply 1 day, triage 5 days": the head says that times follow.
 fn tells_times(head: &str) -> bool {
     head.split_whitespace().count() <= 4
-        && [
-            "sla$",
-            "slas$",
-            "slo$",
-            "timeline",
-            "timelines",
-            "timeframe",
-            "timeframes",
-            "time frame",
-            "time frames",
-            "target",
-            "targets",
-            "deadline",
-            "deadlines",
-            "service level",
-        ]
-        .iter()
-        .any(|w| vocab::fits(head, w))
+        && vocab::fits_any(
+            head,
+            &[
+                "sla$",
+                "slas$",
+                "slo$",
+                "timeline",
+                "timelines",
+                "timeframe",
+                "timeframes",
+                "time frame",
+                "time frames",
+                "target",
+                "targets",
+                "deadline",
+                "deadlines",
+                "service level",
+            ],
+        )
 }
 
 /// "Triage (within 3 days)" as a heading.

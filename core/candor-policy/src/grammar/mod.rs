@@ -136,9 +136,7 @@ fn led(doc: &Document, unit: &Unit) -> bool {
     lead.is_empty()
         || lead.ends_with([':', '：'])
         || vocab::heading_topic(&unit.heading) == Some(unit.topic)
-        || ["following", "below", "these", "such as"]
-            .iter()
-            .any(|w| vocab::fits(lead, w))
+        || vocab::fits_any(lead, &["following", "below", "these", "such as"])
 }
 
 /// Adds a clause with its own lines and words.
@@ -166,9 +164,16 @@ fn once<T>(slot: &mut Option<Clause<T>>, name: &str, unit: &Unit, value: T) {
 
 /// The head and the rest of "Head: rest" or "Head — rest".
 fn head_and_rest(text: &str) -> Option<(&str, &str)> {
-    let (at, length) = text
-        .char_indices()
-        .filter(|(_, c)| matches!(c, ':' | '：' | '—' | ' '))
+    let bytes = text.as_bytes();
+    let next = |at: usize| bytes.get(at + 1).copied().unwrap_or(0);
+    let (at, length) = bytes
+        .iter()
+        .enumerate()
+        .filter(|(at, byte)| match byte {
+            b':' => next(*at) == b' ',
+            b' ' => !next(*at).is_ascii() || next(*at) == b'-',
+            byte => !byte.is_ascii(),
+        })
         .find_map(|(at, _)| Some((at, parting(text.get(at..)?)?)))?;
     let head = text.get(..at)?.trim();
     let rest = text.get(at + length..)?.trim();

@@ -60,9 +60,7 @@ fn refuses(low: &str) -> bool {
 
 /// "What we do not offer".
 fn denies(words: &str) -> bool {
-    ["not$", "don't", "cannot", "can't"]
-        .iter()
-        .any(|w| vocab::fits(words, w))
+    vocab::fits_any(words, &["not$", "don't", "cannot", "can't"])
 }
 
 /// A link or an address of a bounty programme.

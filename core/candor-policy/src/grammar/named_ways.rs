@@ -76,18 +76,17 @@ pub(super) fn read(doc: &Document, policy: &mut Policy, unit: &Unit, before: usi
         push(doc, policy, unit, ChannelKind::PrivateContact, None);
     }
     listed(doc, policy, unit, valued);
-    let of_problem = ["vulnerab", "report", "脆弱"]
-        .iter()
-        .any(|w| vocab::fits(low, w))
-        || unit.topic == Topic::Reporting;
-    let known = [
-        "already public",
-        "public already",
-        "publicly known",
-        "cve assigned",
-    ]
-    .iter()
-    .any(|w| vocab::fits(low, w));
+    let of_problem =
+        vocab::fits_any(low, &["vulnerab", "report", "脆弱"]) || unit.topic == Topic::Reporting;
+    let known = vocab::fits_any(
+        low,
+        &[
+            "already public",
+            "public already",
+            "publicly known",
+            "cve assigned",
+        ],
+    );
     if !known && way(low, Way::InPublic) && of_problem && !bans && !denied(low) && !valued && !acts
     {
         push(doc, policy, unit, ChannelKind::PublicIssue, tracker(unit));
@@ -141,7 +140,7 @@ fn mail_elsewhere(low: &str) -> bool {
         "the maintainers directly",
         "listed on their github",
     ];
-    MAIL.iter().any(|w| vocab::fits(low, w)) && WHERE.iter().any(|w| vocab::fits(low, w))
+    vocab::fits_any(low, MAIL) && vocab::fits_any(low, WHERE)
 }
 
 /// A page on how private reports are sent on a forge: the project takes them there.
@@ -190,9 +189,7 @@ fn listed(doc: &Document, policy: &mut Policy, unit: &Unit, valued: bool) {
     if unit.kind != UnitKind::Item || valued || !short || leads || unit.topic != Topic::Reporting {
         return;
     }
-    let negated = ["do not", "don't", "not "]
-        .iter()
-        .any(|w| vocab::fits(low, w));
+    let negated = vocab::fits_any(low, &["do not", "don't", "not "]);
     if negated {
         return;
     }

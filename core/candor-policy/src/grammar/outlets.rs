@@ -85,11 +85,12 @@ fn outlets(policy: &mut Policy, unit: &Unit) {
         return;
     }
     for low in sentences(unit) {
-        let tells = TELLS.iter().any(|w| vocab::fits(low, w));
+        let tells = vocab::fits_any(low, TELLS);
         // A draft is where the fix is worked on, not where the public is told.
-        let by_reporter = ["reporter may", "distributors will", "draft", "your name in"]
-            .iter()
-            .any(|w| vocab::fits(low, w));
+        let by_reporter = vocab::fits_any(
+            low,
+            &["reporter may", "distributors will", "draft", "your name in"],
+        );
         if !tells || by_reporter {
             continue;
         }

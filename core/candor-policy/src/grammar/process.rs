@@ -49,10 +49,7 @@ fn fix_kinds(policy: &mut Policy, unit: &Unit) {
     let Some((head, rest)) = head_and_rest(&unit.low) else {
         return;
     };
-    if !["fix strateg", "remediation option", "fix option"]
-        .iter()
-        .any(|w| vocab::fits(head, w))
-    {
+    if !vocab::fits_any(head, &["fix strateg", "remediation option", "fix option"]) {
         return;
     }
     for (word, kind) in [

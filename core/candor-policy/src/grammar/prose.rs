@@ -94,11 +94,13 @@ fn is_failing(before: &str, after: &str) -> bool {
     let condition = ["if ", "should ", "when ", "unless ", "in case "]
         .iter()
         .any(|w| clause.starts_with(w));
-    let fails = [
-        "no$", "not$", "cannot", "can't", "unable", "fail", "without", "hasn't", "haven't", "isn't",
-    ]
-    .iter()
-    .any(|w| vocab::fits(clause, w));
+    let fails = vocab::fits_any(
+        clause,
+        &[
+            "no$", "not$", "cannot", "can't", "unable", "fail", "without", "hasn't", "haven't",
+            "isn't",
+        ],
+    );
     let near = after.trim_start();
     let runs_out = [
         "pass",
@@ -252,9 +254,7 @@ fn numbered(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
 /// assessment.
 fn second_answer(told: &[Promise], milestone: Milestone, before: &str) -> Milestone {
     let again = milestone == Milestone::Acknowledgement
-        && ["response", "respond", "answer", "reply"]
-            .iter()
-            .any(|w| vocab::fits(before, w))
+        && vocab::fits_any(before, &["response", "respond", "answer", "reply"])
         && !times::is_graded(before)
         && told
             .iter()

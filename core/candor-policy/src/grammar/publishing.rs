@@ -135,16 +135,17 @@ pub(super) fn is_about(unit: &Unit, low: &str) -> bool {
 /// Sentences that want a report at once say nothing about publication.
 fn asks(low: &str) -> bool {
     vocab::remarks(low, Remark::KnownPublic)
-        || [
-            "report it",
-            "report them",
-            "contact us",
-            "let us know",
-            "notify us",
-            "inform us",
-        ]
-        .iter()
-        .any(|w| vocab::fits(low, w))
+        || vocab::fits_any(
+            low,
+            &[
+                "report it",
+                "report them",
+                "contact us",
+                "let us know",
+                "notify us",
+                "inform us",
+            ],
+        )
 }
 
 fn earlier(policy: &mut Policy, unit: &Unit, when: EarlyCause) {

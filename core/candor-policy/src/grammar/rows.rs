@@ -210,41 +210,42 @@ fn words(cell: &str) -> Term {
 
 /// Whether a column's head announces times.
 fn time_column(head: &str) -> bool {
-    [
-        "time",
-        "target",
-        "when",
-        "within",
-        "deadline",
-        "goal",
-        "commitment",
-        "sla",
-        "day",
-        "hour",
-        "duration",
-        "period",
-        "delay",
-        "due",
-        "expected",
-        "delai",
-        "délai",
-        "objectif",
-        "frist",
-        "zeit",
-        "ziel",
-        "plazo",
-        "tiempo",
-        "prazo",
-        "tempo",
-        "时间",
-        "时限",
-        "期限",
-        "目標",
-        "目安",
-        "時間",
-    ]
-    .iter()
-    .any(|w| vocab::fits(head, w))
+    vocab::fits_any(
+        head,
+        &[
+            "time",
+            "target",
+            "when",
+            "within",
+            "deadline",
+            "goal",
+            "commitment",
+            "sla",
+            "day",
+            "hour",
+            "duration",
+            "period",
+            "delay",
+            "due",
+            "expected",
+            "delai",
+            "délai",
+            "objectif",
+            "frist",
+            "zeit",
+            "ziel",
+            "plazo",
+            "tiempo",
+            "prazo",
+            "tempo",
+            "时间",
+            "时限",
+            "期限",
+            "目標",
+            "目安",
+            "時間",
+        ],
+    )
 }
 
 /// "Standard", "All other": a row of a severity table for everything that has no row of its own.
@@ -260,27 +261,28 @@ fn is_the_rest(first: &str) -> bool {
 
 fn is_severity_column(header: &[String]) -> bool {
     let head = header.first().map_or("", String::as_str);
-    [
-        "severity",
-        "level",
-        "priority",
-        "rating",
-        "risk",
-        "cvss",
-        "sévérité",
-        "gravité",
-        "schweregrad",
-        "gravedad",
-        "severidad",
-        "gravidade",
-        "severidade",
-        "严重",
-        "等级",
-        "深刻度",
-        "重大度",
-    ]
-    .iter()
-    .any(|w| vocab::fits(head, w))
+    vocab::fits_any(
+        head,
+        &[
+            "severity",
+            "level",
+            "priority",
+            "rating",
+            "risk",
+            "cvss",
+            "sévérité",
+            "gravité",
+            "schweregrad",
+            "gravedad",
+            "severidad",
+            "gravidade",
+            "severidade",
+            "严重",
+            "等级",
+            "深刻度",
+            "重大度",
+        ],
+    )
 }
 
 fn row_severities(first: &str, header: &[String]) -> Vec<Severity> {
@@ -352,7 +354,7 @@ fn column(head: &str) -> (Vec<Milestone>, Vec<Milestone>) {
         )
     };
     let own = named(head);
-    if firsts.iter().any(|w| vocab::fits(head, w)) {
+    if vocab::fits_any(head, &firsts) {
         return (vec![Milestone::Acknowledgement], Vec::new());
     }
     if own.first() == Some(&Milestone::Acknowledgement) {

@@ -128,11 +128,7 @@ fn class(
 }
 
 fn row(policy: &mut Policy, unit: &Unit, header: &[String], cells: &[String]) {
-    let named = |words: &[&str]| {
-        header
-            .iter()
-            .position(|h| words.iter().any(|w| vocab::fits(h, w)))
-    };
+    let named = |words: &[&str]| header.iter().position(|h| vocab::fits_any(h, words));
     let first = cells.first().map_or(String::new(), |c| c.to_lowercase());
     let head = named(&["severity", "level", "rating", "priority", "risk"]);
     let Some(at) = head.or_else(|| is_severity_cell(&first).then_some(0)) else {
@@ -193,17 +189,18 @@ fn classes_in_item(policy: &mut Policy, unit: &Unit) {
 
 /// "… is converted into a level of: low, medium, high, critical or exceptional."
 fn named_in_sentence(policy: &mut Policy, unit: &Unit) {
-    let rates = [
-        "severity",
-        "severities",
-        "classif",
-        "rated",
-        "rating",
-        "level",
-        "priorit",
-    ]
-    .iter()
-    .any(|w| vocab::fits(&unit.low, w));
+    let rates = vocab::fits_any(
+        &unit.low,
+        &[
+            "severity",
+            "severities",
+            "classif",
+            "rated",
+            "rating",
+            "level",
+            "priorit",
+        ],
+    );
     let joined = joints(&unit.low);
     if !rates && joined < LISTED - 1 {
         return;
@@ -296,9 +293,7 @@ fn ranking(policy: &mut Policy, unit: &Unit) {
 
 fn scoring(policy: &mut Policy, unit: &Unit) {
     for low in sentences(unit) {
-        let named = ["cvss", "common vulnerability scoring"]
-            .iter()
-            .any(|w| vocab::fits(low, w));
+        let named = vocab::fits_any(low, &["cvss", "common vulnerability scoring"]);
         let refused = named && vocab::any(low, |l| l.no_cvss);
         let cvss = if named { cvss_version(unit, low) } else { None };
         let final_call = vocab::remarks(low, Remark::FinalCall).then(|| low.trim().to_owned());

@@ -122,7 +122,11 @@ pub(super) fn unfilled(low: &str) -> Option<(usize, usize)> {
             }
         }
     }
-    for letter in ["x", "xx", "n", "nn", "y", "yy", "??"] {
+    let letters = ["x", "xx", "n", "nn", "y", "yy", "??"];
+    if !low.split(' ').any(|word| letters.contains(&word)) {
+        return None;
+    }
+    for letter in letters {
         let pattern = ["within ", "innerhalb von ", "in "];
         for lead in pattern {
             let words = format!("{lead}{letter} ");

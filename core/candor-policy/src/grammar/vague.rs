@@ -248,9 +248,7 @@ fn of_pace(
 }
 
 fn regular(low: &str) -> Option<Milestone> {
-    let told = ["updated", "kept in the loop", "keep in the loop"]
-        .iter()
-        .any(|w| vocab::fits(low, w));
+    let told = vocab::fits_any(low, &["updated", "kept in the loop", "keep in the loop"]);
     (told || cues(low).iter().any(|c| c.2 == Milestone::Update)).then_some(Milestone::Update)
 }
 

@@ -54,47 +54,49 @@ pub(super) fn beside_table(doc: &Document, policy: &mut Policy) {
 
 /// "Security fixes are provided for …".
 fn says_what_gets_fixes(low: &str) -> bool {
-    let what = [
-        "security update",
-        "security fix",
-        "security patch",
-        "security support",
-        "security advisories",
-        "security release",
-        "security bugs",
-        "updates for",
-        "sicherheitsupdates",
-        "sicherheitskorrekturen",
-        "correctifs de sécurité",
-        "mises à jour de sécurité",
-        "actualizaciones de seguridad",
-        "parches de seguridad",
-    ]
-    .iter()
-    .any(|w| vocab::fits(low, w));
-    let how = [
-        "provided for",
-        "provided to",
-        "available for",
-        "applied to",
-        "made for",
-        "released for",
-        "backported",
-        "receive",
-        "supported",
-        "considered",
-        "only for",
-        "delivered for",
-        "gibt es für",
-        "erhalten",
-        "erhält",
-        "reçoivent",
-        "reçoit",
-        "reciben",
-        "recibe",
-    ]
-    .iter()
-    .any(|w| vocab::fits(low, w));
+    let what = vocab::fits_any(
+        low,
+        &[
+            "security update",
+            "security fix",
+            "security patch",
+            "security support",
+            "security advisories",
+            "security release",
+            "security bugs",
+            "updates for",
+            "sicherheitsupdates",
+            "sicherheitskorrekturen",
+            "correctifs de sécurité",
+            "mises à jour de sécurité",
+            "actualizaciones de seguridad",
+            "parches de seguridad",
+        ],
+    );
+    let how = vocab::fits_any(
+        low,
+        &[
+            "provided for",
+            "provided to",
+            "available for",
+            "applied to",
+            "made for",
+            "released for",
+            "backported",
+            "receive",
+            "supported",
+            "considered",
+            "only for",
+            "delivered for",
+            "gibt es für",
+            "erhalten",
+            "erhält",
+            "reçoivent",
+            "reçoit",
+            "reciben",
+            "recibe",
+        ],
+    );
     what && how && !vocab::fits(low, "we recommend") && !vocab::fits(low, "users should")
 }
 
@@ -277,10 +279,10 @@ fn part_rules(policy: &mut Policy, unit: &Unit, sentence: &str, part: &str, coun
             "do not have",
             "no lts",
         ];
-        if kept && none.iter().any(|w| vocab::fits(part, w)) {
+        if kept && vocab::fits_any(part, &none) {
             continue;
         }
-        let advice = !policy.versions.is_empty() && moves.iter().any(|w| vocab::fits(part, w));
+        let advice = !policy.versions.is_empty() && vocab::fits_any(part, &moves);
         if advice && !older {
             continue;
         }
@@ -326,9 +328,7 @@ fn counts(label: &str) -> bool {
 const COUNTED: &[&str] = &["single", "two", "three", "four", "five", "six"];
 
 fn in_the_next(part: &str) -> bool {
-    ["in the next", "in the upcoming", "for the next"]
-        .iter()
-        .any(|w| vocab::fits(part, w))
+    vocab::fits_any(part, &["in the next", "in the upcoming", "for the next"])
 }
 
 fn is_older(rule: &VersionRule) -> bool {
@@ -366,10 +366,7 @@ fn older_support(part: &str) -> Option<Support> {
 
 /// Names like `0.23.x`, `v2`, `1.x` in running text.
 fn numbers(part: &str) -> Vec<&str> {
-    if ["upgrade to", "update to", "reproduces against"]
-        .iter()
-        .any(|w| vocab::fits(part, w))
-    {
+    if vocab::fits_any(part, &["upgrade to", "update to", "reproduces against"]) {
         return Vec::new();
     }
     part.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '`' | '/'))
@@ -406,7 +403,7 @@ fn numbers_behind_nouns(part: &str) -> Vec<&str> {
         "php",
         "requires",
     ];
-    if moves.iter().any(|w| vocab::fits(part, w)) {
+    if vocab::fits_any(part, &moves) {
         return Vec::new();
     }
     let mut out = Vec::new();

@@ -112,12 +112,12 @@ fn label_column(header: &[String], cells: &[String]) -> usize {
             .is_some_and(|c| !matches!(range_of(c), VersionRange::Words | VersionRange::Older))
     };
     let versions = |h: &String| {
-        [
-            "version", "release", "branch", "series", "firmware", "versión", "versão",
-        ]
-        .iter()
-        .any(|w| vocab::fits(h, w))
-            && !vocab::fits(h, "date")
+        vocab::fits_any(
+            h,
+            &[
+                "version", "release", "branch", "series", "firmware", "versión", "versão",
+            ],
+        ) && !vocab::fits(h, "date")
     };
     let first_names = header.first().is_some_and(versions);
     match header.get(1) {
@@ -202,7 +202,7 @@ pub(crate) fn range_of(label: &str) -> VersionRange {
     if let Some(parts) = parts(&low) {
         return VersionRange::Prefix { parts };
     }
-    let words = |list: &[&str]| list.iter().any(|w| vocab::fits(&low, w));
+    let words = |list: &[&str]| vocab::fits_any(&low, list);
     if words(&["latest", "newest", "most recent", "current"])
         || matches!(low.as_str(), "main" | "master")
     {

@@ -123,7 +123,7 @@ fn asked(unit: &Unit, low: &str, found: &[Duration]) -> Option<Duration> {
         "third part",
         "others",
     ];
-    if !about.iter().any(|w| vocab::fits(low, w)) && !speaks_of_windows(low) {
+    if !vocab::fits_any(low, &about) && !speaks_of_windows(low) {
         return None;
     }
     found
@@ -141,21 +141,20 @@ fn stated(low: &str, found: &[Duration]) -> Option<Window> {
     if !speaks_of_windows(low) {
         return None;
     }
-    let embargo = ["embargo", "grace period", "sperrfrist"]
-        .iter()
-        .any(|w| vocab::fits(low, w));
+    let embargo = vocab::fits_any(low, &["embargo", "grace period", "sperrfrist"]);
     let acts = vocab::any(low, |l| l.project_acts);
     let to_others = !vocab::fits(low, "public")
         && vocab::first(low, |l| l.audiences) == Some(Audience::Distributors);
     // "The distros list does not accept an embargo longer than 14 days."
-    let of_others = [
-        "not accept",
-        "maximum embargo of the",
-        "list allows",
-        "list accepts",
-    ]
-    .iter()
-    .any(|w| vocab::fits(low, w));
+    let of_others = vocab::fits_any(
+        low,
+        &[
+            "not accept",
+            "maximum embargo of the",
+            "list allows",
+            "list accepts",
+        ],
+    );
     if to_others && !embargo || of_others {
         return None;
     }
@@ -187,36 +186,37 @@ fn stated(low: &str, found: &[Duration]) -> Option<Window> {
         if d.every || other && !embargo || notice || open_to_us {
             continue;
         }
-        let open = [
-            "at least",
-            "minimum",
-            "may disclose",
-            "free to",
-            "right to disclose",
-            "request",
-            "reporter may",
-            "reporters may",
-            "reporter can",
-            "reporters can",
-            "researcher may",
-            "researchers may",
-            "researcher can",
-            "researchers can",
-            "finder may",
-            "finders may",
-            "you may disclose",
-            "you may publish",
-            "you may go public",
-            "you may make",
-            "you may share",
-            "you can disclose",
-            "you can publish",
-            "you can go public",
-            "you are welcome to",
-            "at liberty to",
-        ]
-        .iter()
-        .any(|w| vocab::fits(low, w));
+        let open = vocab::fits_any(
+            low,
+            &[
+                "at least",
+                "minimum",
+                "may disclose",
+                "free to",
+                "right to disclose",
+                "request",
+                "reporter may",
+                "reporters may",
+                "reporter can",
+                "reporters can",
+                "researcher may",
+                "researchers may",
+                "researcher can",
+                "researchers can",
+                "finder may",
+                "finders may",
+                "you may disclose",
+                "you may publish",
+                "you may go public",
+                "you may make",
+                "you may share",
+                "you can disclose",
+                "you can publish",
+                "you can go public",
+                "you are welcome to",
+                "at liberty to",
+            ],
+        );
         return Some(Window {
             duration: d.clone(),
             stated: !open

@@ -135,7 +135,7 @@ const THREATS: [&str; 9] = [
 ];
 
 fn threat(unit: &Unit, out: &mut Vec<Finding>) {
-    if THREATS.iter().any(|t| vocab::fits(&unit.low, t)) {
+    if vocab::fits_any(&unit.low, &THREATS) {
         add(
             out,
             LEGAL_THREAT,

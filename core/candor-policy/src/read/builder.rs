@@ -519,7 +519,7 @@ impl Builder {
             lead: if listed { lead.map(|l| l.unit) } else { None },
             kind,
             span,
-            quote: fold(&plain),
+            quote: plain.clone(),
             plain,
             low,
             parts,

@@ -54,6 +54,12 @@ pub(crate) fn fits(low: &str, pattern: &str) -> bool {
     find(low, pattern).is_some()
 }
 
+/// Whether any of several patterns fits.
+pub(crate) fn fits_any(low: &str, patterns: &[&str]) -> bool {
+    memo::finds_any(low, patterns)
+        .unwrap_or_else(|| patterns.iter().any(|p| look(low, p).is_some()))
+}
+
 /// Whether any pattern of any language's list fits.
 pub(crate) fn any(low: &str, list: impl Fn(&Language) -> &'static [&'static str]) -> bool {
     index::field_of_list(&list)

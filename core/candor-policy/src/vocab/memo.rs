@@ -110,6 +110,7 @@ impl Seen {
         self.found = None;
         self.times = None;
         self.starts.clear();
+        self.starts.reserve(low.len() / 3);
         self.beginnings.clear();
         self.beginnings
             .resize(if low.len() <= 1024 { 16 } else { 256 }, 0);
@@ -125,16 +126,26 @@ impl Seen {
         });
     }
 
+    /// Whether a pattern cannot fit, told by its first signs alone.
+    fn rules_out(&self, pattern: &[u8]) -> bool {
+        let (first, next) = match pattern {
+            [a, b, c, rest @ ..] => ([*a, *b, *c], rest.first()),
+            _ => return false,
+        };
+        // The first piece may end within them.
+        if first.contains(&b'$') || first.contains(&b'.') || next == Some(&b'.') {
+            return false;
+        }
+        let (at, bit) = bit_of(signs(&first), self.beginnings.len());
+        self.beginnings.get(at).is_some_and(|w| w & bit == 0)
+    }
+
     /// Where a pattern first fits.
     fn find(&self, pattern: &str) -> Option<(usize, usize)> {
-        let (mut piece, mut rest) = next_piece(pattern.as_bytes());
-        let (word, _) = closing(piece);
-        if word.len() >= 3 {
-            let (at, bit) = bit_of(signs(word), self.beginnings.len());
-            if self.beginnings.get(at).is_some_and(|w| w & bit == 0) {
-                return None;
-            }
+        if self.rules_out(pattern.as_bytes()) {
+            return None;
         }
+        let (mut piece, mut rest) = next_piece(pattern.as_bytes());
         let (start, mut end) = self.piece(piece, 0)?;
         while let Some(more) = rest {
             (piece, rest) = next_piece(more);
@@ -156,9 +167,7 @@ impl Seen {
         let bytes = self.text.as_bytes();
         let first = match from {
             0 => 0,
-            _ => self
-                .starts
-                .partition_point(|(_, at)| (*at as usize) < from),
+            _ => self.starts.partition_point(|(_, at)| (*at as usize) < from),
         };
         let places = self.starts.get(first..)?.iter();
         places
@@ -239,21 +248,24 @@ fn signs(bytes: &[u8]) -> u32 {
 /// Length, ends and middle tell most texts apart; where they do not, the text decides.
 fn slot_of(low: &str) -> usize {
     let bytes = low.as_bytes();
-    let middle = bytes.len() / 2;
-    let parts = [
-        bytes.first_chunk::<8>(),
-        bytes.last_chunk::<8>(),
-        bytes.get(middle..).and_then(<[u8]>::first_chunk::<8>),
-        bytes.get(middle / 2..).and_then(<[u8]>::first_chunk::<8>),
-    ];
+    let eight = |from: usize| {
+        let part = bytes.get(from..).and_then(<[u8]>::first_chunk::<8>);
+        part.map(|part| u64::from_le_bytes(*part))
+    };
+    let last = bytes.len().saturating_sub(8);
     let mut mixed = bytes.len() as u64;
-    for part in parts {
-        let value = match part {
-            Some(eight) => u64::from_le_bytes(*eight),
-            None => bytes.iter().fold(0, |sum, b| sum << 8 | u64::from(*b)),
-        };
+    let mut mix = |value: u64| {
         mixed = (mixed ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         mixed ^= mixed >> 29;
+    };
+    match eight(0) {
+        Some(first) => {
+            mix(first);
+            for from in [last / 4, last / 2, last] {
+                mix(eight(from).unwrap_or(0));
+            }
+        }
+        None => mix(bytes.iter().fold(0, |sum, b| sum << 8 | u64::from(*b))),
     }
     usize::try_from(mixed >> 20).unwrap_or(0)
 }
@@ -276,6 +288,11 @@ pub(crate) fn times(low: &str, look: impl FnOnce(&str) -> Vec<Duration>) -> Vec<
 /// Where a pattern first fits a text; none when nothing is remembered now.
 pub(super) fn find(low: &str, pattern: &str) -> Option<Option<(usize, usize)>> {
     with(low, |seen| seen.find(pattern))
+}
+
+/// Whether any of several patterns fits; none when nothing is remembered now.
+pub(super) fn finds_any(low: &str, patterns: &[&str]) -> Option<bool> {
+    with(low, |seen| patterns.iter().any(|p| seen.find(p).is_some()))
 }
 
 /// The bit that stands for three signs.

@@ -60,7 +60,7 @@ mod zh_report;
 use rule_words::RuleWords;
 
 pub(crate) use fit::{
-    all, any, earliest, find, first, fits, heading_topic, is_example_address, is_heading,
+    all, any, earliest, find, first, fits, fits_any, heading_topic, is_example_address, is_heading,
     is_unspaced, lead_topic, places, remarks, severity_synonyms, sub_heading, way, ways,
 };
 pub(crate) use memo::{remembering, times};

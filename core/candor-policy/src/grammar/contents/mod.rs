@@ -221,11 +221,12 @@ pub(crate) fn keys(low: &str) -> Vec<ContentKey> {
 /// The keys a text names by the way. Pictures are no records: screenshots beside
 /// other things ask for nothing of their own.
 fn records(low: &str) -> Vec<ContentKey> {
-    let written = [
-        "log", "trace", "packet", "dump", "pcap", "evidence", "request", "output",
-    ]
-    .iter()
-    .any(|w| vocab::fits(low, w));
+    let written = vocab::fits_any(
+        low,
+        &[
+            "log", "trace", "packet", "dump", "pcap", "evidence", "request", "output",
+        ],
+    );
     let mut found = keys(low);
     found.retain(|k| *k != ContentKey::Evidence || written);
     found

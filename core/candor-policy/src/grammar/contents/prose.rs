@@ -110,27 +110,28 @@ fn sentence(policy: &mut Policy, unit: &Unit, text: &str, strict: bool) {
 /// How many fields a sentence must name before it counts as a wish for them: one
 /// is enough when it is among those that hardly stand elsewhere.
 fn least(low: &str, found: &[ContentKey]) -> usize {
-    let plain = [
-        "please include",
-        "description of",
-        "researchers to include",
-        "reporters to include",
-        "please provide",
-        "with a",
-        "with the details",
-        "with full details",
-        "with all the details",
-        "with all details",
-        "useful",
-        "helpful",
-        "describe",
-        "detailed",
-        "include a",
-        "provide a",
-        "including",
-    ]
-    .iter()
-    .any(|w| vocab::fits(low, w));
+    let plain = vocab::fits_any(
+        low,
+        &[
+            "please include",
+            "description of",
+            "researchers to include",
+            "reporters to include",
+            "please provide",
+            "with a",
+            "with the details",
+            "with full details",
+            "with all the details",
+            "with all details",
+            "useful",
+            "helpful",
+            "describe",
+            "detailed",
+            "include a",
+            "provide a",
+            "including",
+        ],
+    );
     let telling = found.iter().any(|k| {
         matches!(
             k,
@@ -154,12 +155,13 @@ fn stands_already(policy: &Policy, key: ContentKey) -> bool {
 
 fn asks(unit: &Unit, low: &str) -> bool {
     let verbs = vocab::any(low, |l| l.content_asks);
-    let others = ABOUT_OTHERS.iter().any(|w| vocab::fits(low, w));
+    let others = vocab::fits_any(low, ABOUT_OTHERS);
     let bans = vocab::any(low, |l| l.public_ban) && !vocab::fits(low, "instead");
     let placed = unit.topic != Topic::Other
-        || ["please", "report", "email", "e-mail", "send", "contact"]
-            .iter()
-            .any(|w| vocab::fits(low, w));
+        || vocab::fits_any(
+            low,
+            &["please", "report", "email", "e-mail", "send", "contact"],
+        );
     verbs && placed && !others && !bans && !vocab::any(low, |l| l.incomplete)
 }
 

@@ -142,7 +142,7 @@ fn explains(plain: &str) -> bool {
     let sentences = split_text(plain);
     let long = plain.split_whitespace().count() > 18 && plain.trim_end().ends_with('.');
     let first = sentences.first().map_or(String::new(), |t| lower(t));
-    let told = VERBS.iter().any(|w| vocab::fits(&first, w)) && first.ends_with('.');
+    let told = vocab::fits_any(&first, VERBS) && first.ends_with('.');
     RULES.iter().any(|w| low.starts_with(w)) || (long && (sentences.len() > 1 || told))
 }
 

@@ -266,34 +266,33 @@ fn listed(name: &str) -> Vec<&str> {
 /// Questions, doubts and statements about scoring say nothing about the scope.
 fn is_doubt(low: &str) -> bool {
     let of_money = !vocab::fits(low, "program covers")
-        && ["bug bount", "bounty", "reward"]
-            .iter()
-            .any(|w| vocab::fits(low, w));
+        && vocab::fits_any(low, &["bug bount", "bounty", "reward"]);
     of_money
         || low.ends_with('?')
         || low.starts_with("for example")
-        || [
-            "if you are unsure",
-            "if you're unsure",
-            "not sure",
-            "in or out of scope",
-            "whether",
-            "what counts",
-            "determine",
-            "e.g. if",
-            "unsure",
-            "in doubt",
-            "even for out-of-scope",
-            "even if",
-            "semver",
-            "before reporting",
-            "before submitting",
-            "to confirm that",
-            "make sure",
-            "consistent with this",
-        ]
-        .iter()
-        .any(|w| vocab::fits(low, w))
+        || vocab::fits_any(
+            low,
+            &[
+                "if you are unsure",
+                "if you're unsure",
+                "not sure",
+                "in or out of scope",
+                "whether",
+                "what counts",
+                "determine",
+                "e.g. if",
+                "unsure",
+                "in doubt",
+                "even for out-of-scope",
+                "even if",
+                "semver",
+                "before reporting",
+                "before submitting",
+                "to confirm that",
+                "make sure",
+                "consistent with this",
+            ],
+        )
 }
 
 /// The side and the place of what a sentence names.
