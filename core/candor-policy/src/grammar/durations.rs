@@ -52,8 +52,12 @@ fn look(low: &str) -> Vec<Duration> {
     out.extend(rhythms(low));
     out.retain(|d| (1..=LONGEST).contains(&d.amount));
     out.sort_by_key(|d| d.start);
+    out.truncate(MOST);
     out
 }
+
+/// No sentence has more times than this; the bound keeps what is done with them linear.
+const MOST: usize = 80;
 
 /// No time at all, or more than a hundred years in days, is a slip of the pen.
 const LONGEST: u32 = 36_500;
@@ -566,7 +570,7 @@ fn uncounted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
 
 /// The name of a day of the week.
 fn is_weekday(word: &str) -> bool {
-    vocab::WEEKDAYS.contains(&word)
+    vocab::is_weekday(word)
 }
 
 fn rhythms(low: &str) -> Vec<Duration> {

@@ -12,11 +12,24 @@ use crate::vocab::{self, gates, gates_others};
 /// How many words behind a denial may stand what is denied.
 const REACH: usize = 5;
 
+/// How far from a time may stand what bears on it, in bytes: longer than any clause.
+const CLAUSE: usize = 1_200;
+
+fn before(low: &str, at: usize) -> &str {
+    let from = low.ceil_char_boundary(at.saturating_sub(CLAUSE));
+    low.get(from..at).unwrap_or("")
+}
+
+fn behind(low: &str, at: usize) -> &str {
+    let to = low.floor_char_boundary(at.saturating_add(CLAUSE));
+    low.get(at..to).unwrap_or("")
+}
+
 /// Whether the time on these bytes of a sentence may be promised.
 pub(super) fn opens(low: &str, start: usize, end: usize) -> bool {
-    let all_before = low.get(..start).unwrap_or("");
+    let all_before = before(low, start);
     let head = own_clause(all_before);
-    let tail = until_break(low.get(end..).unwrap_or(""));
+    let tail = until_break(behind(low, end));
     let plain = without_conditions(head);
     let anew = behind_last(&plain, gates::ANEW);
     !(is_not_before(head, tail)
@@ -29,8 +42,8 @@ pub(super) fn opens(low: &str, start: usize, end: usize) -> bool {
 
 /// Whether words without a number at this place may be promised.
 pub(super) fn opens_words(low: &str, start: usize, end: usize) -> bool {
-    let head = own_clause(low.get(..start).unwrap_or(""));
-    let tail = until_break(low.get(end..).unwrap_or(""));
+    let head = own_clause(before(low, start));
+    let tail = until_break(behind(low, end));
     let plain = without_conditions(head);
     let anew = behind_last(&plain, gates::ANEW);
     !(is_denied(anew, tail) || is_denied_elsewhere(head, tail) || is_of_others(head, tail))
@@ -41,16 +54,16 @@ pub(super) fn is_held_out(low: &str, start: usize, milestone: Milestone) -> bool
     if milestone != Milestone::Disclosure {
         return false;
     }
-    let head = own_clause(low.get(..start).unwrap_or(""));
+    let head = own_clause(before(low, start));
     let has = |list: &[&str]| list.iter().any(|w| has_word(head, w));
     has(gates_others::MIGHT) && !has(gates_others::WILL)
 }
 
 /// Whether the project says that it may publish in a time: that holds nobody to silence.
 pub(super) fn may_publish(low: &str, start: usize) -> bool {
-    let head = own_clause(low.get(..start).unwrap_or(""));
+    let head = own_clause(before(low, start));
     gates_others::WE_MIGHT.iter().any(|w| has_word(head, w))
-        && !is_not_before(head, until_break(low.get(start..).unwrap_or("")))
+        && !is_not_before(head, until_break(behind(low, start)))
 }
 
 /// Whether a time is for a special case that no severity names.

@@ -33,9 +33,10 @@ fn every_months(low: &str) -> Option<u32> {
     }
     let about_policy =
         vocab::fits(low, "policy") && vocab::fits(low, "review") && !vocab::fits(low, "report");
-    let d = durations(low)
-        .into_iter()
-        .find(|d| d.every && about_policy)?;
+    if !about_policy {
+        return None;
+    }
+    let d = durations(low).into_iter().find(|d| d.every)?;
     match d.unit {
         TermUnit::Months => Some(d.amount),
         _ => None,

@@ -390,6 +390,14 @@ struct Cues {
     sorted: Vec<(&'static [u8], usize)>,
     /// Where in `sorted` the phrases stand that begin with two bytes.
     by_pair: BTreeMap<[u8; 2], (usize, usize)>,
+    /// Which two bytes begin a phrase, as bits: most places are told by one look.
+    begins: [u64; 16],
+}
+
+/// The bit that stands for two bytes.
+fn bit_of([a, b]: [u8; 2]) -> (usize, u64) {
+    let mixed = (usize::from(a) * 37 + usize::from(b)) & 1023;
+    (mixed >> 6, 1 << (mixed & 63))
 }
 
 static CUES: LazyLock<Cues> = LazyLock::new(|| {
@@ -401,12 +409,21 @@ static CUES: LazyLock<Cues> = LazyLock::new(|| {
         .collect();
     sorted.sort_unstable();
     let mut by_pair = BTreeMap::new();
+    let mut begins = [0; 16];
     for (place, (words, _)) in sorted.iter().enumerate() {
         if let Some(pair) = words.first_chunk::<2>() {
             by_pair.entry(*pair).or_insert((place, place)).1 = place + 1;
+            let (word, bit) = bit_of(*pair);
+            if let Some(bits) = begins.get_mut(word) {
+                *bits |= bit;
+            }
         }
     }
-    Cues { sorted, by_pair }
+    Cues {
+        sorted,
+        by_pair,
+        begins,
+    }
 });
 
 impl Cues {
@@ -420,7 +437,11 @@ impl Cues {
             let begins = !(byte.is_ascii_alphanumeric() && before.is_ascii_alphanumeric());
             before = *byte;
             let rest = bytes.get(at..).filter(|_| begins).unwrap_or(&[]);
-            let range = rest.first_chunk::<2>().and_then(|p| self.by_pair.get(p));
+            let pair = rest.first_chunk::<2>().filter(|pair| {
+                let (word, bit) = bit_of(**pair);
+                self.begins.get(word).is_some_and(|bits| bits & bit != 0)
+            });
+            let range = pair.and_then(|p| self.by_pair.get(p));
             let Some((from, to)) = range else { continue };
             for (words, number) in self.sorted.get(*from..*to).unwrap_or(&[]) {
                 if rest.starts_with(words) {
@@ -465,10 +486,8 @@ fn name_at(text: &str, low_too: bool) -> Option<String> {
             .trim_end_matches("-related");
         let possessive = word.contains("'s") || word.contains("\u{2019}s");
         let low = count == 0
-            && (is_low_name(bare)
-                && (low_too
-                    || bare.contains(['-', '.'])
-                    || bare.chars().any(|c| c.is_ascii_digit())));
+            && (low_too || bare.contains(['-', '.']) || bare.chars().any(|c| c.is_ascii_digit()))
+            && is_low_name(bare);
         if !(is_name_word(bare) || low) || bare.is_empty() || word.starts_with('(') && count > 0 {
             break;
         }
@@ -500,7 +519,7 @@ fn name_before(text: &str) -> Option<String> {
             .get(count + 1)
             .is_some_and(|w| matches!(*w, "the" | "The" | "a" | "an"));
         let low =
-            count == 0 && is_low_name(bare) && (article || bare.contains('-') && tokens.len() == 1);
+            count == 0 && (article || bare.contains('-') && tokens.len() == 1) && is_low_name(bare);
         if ends || bare.is_empty() || !(is_name_word(bare) || low) {
             break;
         }

@@ -65,7 +65,7 @@ pub(super) fn promises(unit: &Unit, low: &str, context: &Context) -> Vec<Promise
 /// "Acme acknowledges reports within 2 days": whoever speaks here is the project, unless
 /// another party is named. Publication is left out: that may be anybody's.
 fn unnamed(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
-    if durations(low).is_empty() || gates_others::NAMED.iter().any(|w| vocab::fits(low, w)) {
+    if durations(low).is_empty() || vocab::fits_any(low, gates_others::NAMED) {
         return Vec::new();
     }
     let found = durations(low);
@@ -76,7 +76,7 @@ fn unnamed(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
                 .iter()
                 .any(|w| ends_with_word(head, w))
     });
-    if !bounded || gates_others::TOLD.iter().any(|w| vocab::fits(low, w)) {
+    if !bounded || vocab::fits_any(low, gates_others::TOLD) {
         return Vec::new();
     }
     let mut out = numbered(unit, low, context);

@@ -34,7 +34,16 @@ pub(super) fn strip(text: &str, refs: &References) -> (String, Vec<Link>) {
     let mut links = Vec::new();
     let mut rest = text;
     let mut last = ' ';
-    while let Some(c) = rest.chars().next() {
+    loop {
+        let run = rest.bytes().position(is_special).unwrap_or(rest.len());
+        if let Some((words, more)) = rest.split_at_checked(run)
+            && let Some(end) = words.chars().next_back()
+        {
+            out.push_str(words);
+            last = end;
+            rest = more;
+        }
+        let Some(c) = rest.chars().next() else { break };
         let tail = rest.get(c.len_utf8()..).unwrap_or("");
         let taken = match c {
             '[' => note(rest).or_else(|| link(rest, refs)),
@@ -75,6 +84,14 @@ pub(super) fn strip(text: &str, refs: &References) -> (String, Vec<Link>) {
         rest = tail;
     }
     (fold(&out), links)
+}
+
+/// Whether a byte may begin mark-up; all others stay as they are.
+fn is_special(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'[' | b'`' | b':' | b'!' | b'<' | b'&' | b'*' | b'_' | b'\\'
+    )
 }
 
 /// The first bytes of a text: what is longer is no link, and the bound keeps this linear.
@@ -282,6 +299,15 @@ fn entity(tail: &str) -> Option<Taken<'_>> {
 
 /// White space folded to single blanks, ends trimmed.
 pub(super) fn fold(text: &str) -> String {
+    let mut last = b' ';
+    let folded = text.bytes().all(|b| {
+        let twice = b == b' ' && last == b' ';
+        last = b;
+        matches!(b, b' '..=b'~') && !twice
+    });
+    if folded && last != b' ' {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {

@@ -57,6 +57,11 @@ pub fn security_md(policy: &Policy) -> Rendered {
     }
 }
 
+/// Clauses that are written at most: several times what the longest real policy says.
+/// Each wording is compiled before it is written, so this bounds the time; what is left
+/// out stands in [`Rendered::lost`].
+const MOST_WRITTEN: usize = 400;
+
 /// A clause that is to be written: its fact, its own words, and wordings for it.
 struct Job {
     key: Key,
@@ -90,9 +95,14 @@ fn written(policy: &Policy) -> String {
     let mut jobs = jobs(policy, &all);
     // Where the order counts, nothing else may write a line first.
     jobs.sort_by_key(|job| !ORDERED.contains(&job.key.0.as_str()));
+    let mut tried = 0;
     for job in jobs {
         if writer.wrote(&job.words, &job.key) || !writer.needs(&job.key) {
             continue;
+        }
+        tried += 1;
+        if tried > MOST_WRITTEN {
+            break;
         }
         let (first, then) = if job.own_first {
             (job.own, job.plain)

@@ -230,8 +230,13 @@ impl Writer {
             return known.clone();
         }
         let mut found = keys(&doc);
-        for key in keys(&text(None, &without)) {
-            if let Some(at) = found.iter().position(|k| *k == key) {
+        let beside = text(None, &without);
+        let stands = self
+            .read
+            .entry(beside)
+            .or_insert_with_key(|beside| keys(beside));
+        for key in stands.iter() {
+            if let Some(at) = found.iter().position(|k| k == key) {
                 found.remove(at);
             }
         }

@@ -9,7 +9,7 @@ use super::{LANGUAGES, Language, Remark, Table, Topic, Way, en_report, index, me
 
 /// Where a pattern first fits, as a byte range.
 pub(crate) fn find(low: &str, pattern: &str) -> Option<(usize, usize)> {
-    memo::find(low, pattern).unwrap_or_else(|| look(low, pattern))
+    memo::find(low, pattern, look)
 }
 
 fn look(low: &str, pattern: &str) -> Option<(usize, usize)> {

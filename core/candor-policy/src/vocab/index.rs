@@ -427,8 +427,14 @@ impl Index {
                 }
             }
         }
-        out.sort_unstable();
+        // Of each pattern only one place is kept.
+        out.sort_unstable_by_key(|f| (u64::from(f.field) << 32) | u64::from(f.entry));
     }
+}
+
+/// Puts what was found in order of the pieces and then of the text.
+pub(super) fn sort(hits: &mut [Hit]) {
+    hits.sort_unstable_by_key(|h| (u64::from(h.piece) << 32) | u64::from(h.start));
 }
 
 /// Where a piece ends that begins at or behind a place.

@@ -10,7 +10,7 @@ use std::cell::RefCell;
 
 use crate::grammar::Duration;
 
-use super::index::{Found, INDEX, goes_on, starts};
+use super::index::{Found, INDEX, goes_on, sort, starts};
 
 /// Fewest and most texts kept at a time; each is a power of two.
 const SLOTS: (usize, usize) = (512, 8192);
@@ -203,7 +203,7 @@ impl Seen {
         for (_, start) in &self.starts {
             INDEX.walk(self.text.as_bytes(), *start as usize, &mut hits);
         }
-        hits.sort_unstable();
+        sort(&mut hits);
         let mut found = Vec::new();
         INDEX.found(&hits, &mut found);
         found
@@ -285,9 +285,13 @@ pub(crate) fn times(low: &str, look: impl FnOnce(&str) -> Vec<Duration>) -> Vec<
     times
 }
 
-/// Where a pattern first fits a text; none when nothing is remembered now.
-pub(super) fn find(low: &str, pattern: &str) -> Option<Option<(usize, usize)>> {
-    with(low, |seen| seen.find(pattern))
+/// Where a pattern first fits a text; looks afresh when nothing is remembered now.
+pub(super) fn find(
+    low: &str,
+    pattern: &str,
+    look: impl FnOnce(&str, &str) -> Option<(usize, usize)>,
+) -> Option<(usize, usize)> {
+    with(low, |seen| seen.find(pattern)).unwrap_or_else(|| look(low, pattern))
 }
 
 /// Whether any of several patterns fits; none when nothing is remembered now.

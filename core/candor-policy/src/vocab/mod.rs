@@ -64,8 +64,9 @@ pub(crate) use fit::{
     is_unspaced, lead_topic, places, remarks, severity_synonyms, sub_heading, way, ways,
 };
 pub(crate) use memo::{remembering, times};
-pub(crate) use times::WEEKDAYS;
-pub(crate) use words::{is_business, is_business_after, is_every, is_plain_unit, number, unit};
+pub(crate) use words::{
+    is_business, is_business_after, is_every, is_plain_unit, is_weekday, number, unit,
+};
 
 use crate::model::{
     AdviceKind, Audience, ContentKey, DisclaimerKind, DutyKind, Firmness, Impact, Milestone,

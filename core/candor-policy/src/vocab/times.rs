@@ -32,7 +32,7 @@ pub(super) struct Times {
 }
 
 /// The days of the week: what comes "every Friday" comes once a week.
-pub(crate) const WEEKDAYS: &[&str] = &[
+pub(super) const WEEKDAYS: &[&str] = &[
     "monday",
     "tuesday",
     "wednesday",

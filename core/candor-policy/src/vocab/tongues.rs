@@ -90,7 +90,11 @@ pub(crate) fn languages(low: &str) -> Vec<&'static str> {
             }
         }
     }
-    let script = scripts(low);
+    let script = if low.is_ascii() {
+        Vec::new()
+    } else {
+        scripts(low)
+    };
     let unspaced = script.iter().any(|(n, _)| *n > 0);
     counts.extend(script);
     let latin = low.chars().any(|c| c.is_ascii_alphabetic());

@@ -77,6 +77,14 @@ static EVERY: LazyLock<Words<()>> = LazyLock::new(|| listed(|l| l.every));
 static UNITS: LazyLock<Words<(u32, TermUnit)>> =
     LazyLock::new(|| Words::new(LANGUAGES.iter().flat_map(|l| l.units).copied().collect()));
 
+static WEEKDAYS: LazyLock<Words<()>> =
+    LazyLock::new(|| Words::new(super::times::WEEKDAYS.iter().map(|w| (*w, ())).collect()));
+
+/// Whether a word is the name of a day of the week.
+pub(crate) fn is_weekday(word: &str) -> bool {
+    WEEKDAYS.of(word).next().is_some()
+}
+
 /// Whether a word before a unit makes it a business unit.
 pub(crate) fn is_business(word: &str) -> bool {
     BUSINESS.of(word).next().is_some()
