@@ -11,8 +11,8 @@ mod permit;
 pub mod view;
 
 pub use permit::{
-    Action, CaseFacts, Permit, Principal, ProgramRole, REPORTER_ACTS, SYSTEM_ACTS, TEAM_ACTS,
-    known_act, permit,
+    Action, CaseFacts, PARTY_ACTS, Permit, Principal, ProgramRole, REPORTER_ACTS, SYSTEM_ACTS,
+    TEAM_ACTS, known_act, permit,
 };
 
 pub use candor_case::{

@@ -39,6 +39,15 @@ pub enum Principal {
         /// The case.
         case: CaseId,
     },
+    /// Another party, on its page of one case.
+    Party {
+        /// The program.
+        program: ProgramSlug,
+        /// The case.
+        case: CaseId,
+        /// Its number there.
+        party: u32,
+    },
     /// Candor itself: time passed, a mail arrived or did not.
     System,
 }
@@ -145,6 +154,12 @@ pub const TEAM_ACTS: &[&str] = &[
     "approve",
     "publish",
     "answer_outlet",
+    "invite_party",
+    "renew_invitation",
+    "party_status",
+    "notify_party",
+    "record_leak",
+    "remove_party",
     "add_credit",
     "remove_credit",
     "extend",
@@ -167,12 +182,15 @@ pub const REPORTER_ACTS: &[&str] = &[
     "withdraw",
 ];
 
+/// Acts of another party.
+pub const PARTY_ACTS: &[&str] = &["say", "answer_terms", "party_status", "record_leak"];
+
 /// Acts of Candor itself.
-pub const SYSTEM_ACTS: &[&str] = &["receive", "tick", "mail_outcome"];
+pub const SYSTEM_ACTS: &[&str] = &["receive", "tick", "mail_outcome", "enter_party"];
 
 /// The act of this name as the lists above hold it; `None` for an unknown word.
 pub fn known_act(name: &str) -> Option<&'static str> {
-    [TEAM_ACTS, REPORTER_ACTS, SYSTEM_ACTS]
+    [TEAM_ACTS, REPORTER_ACTS, PARTY_ACTS, SYSTEM_ACTS]
         .into_iter()
         .flatten()
         .copied()
@@ -194,6 +212,14 @@ pub fn permit(who: &Principal, action: Action, facts: &CaseFacts) -> Option<Perm
             let own = *program == facts.program && facts.case == Some(*case);
             (own && reporter_may(action)).then_some(Actor::Reporter)
         }
+        Principal::Party {
+            program,
+            case,
+            party,
+        } => {
+            let own = *program == facts.program && facts.case == Some(*case);
+            (own && party_may(action)).then_some(Actor::Party(*party))
+        }
         Principal::System => {
             let may = matches!(action, Action::Act(act) if SYSTEM_ACTS.contains(&act));
             (may && facts.case.is_some()).then_some(Actor::System)
@@ -213,6 +239,15 @@ fn staff_may(role: Option<ProgramRole>, admin: bool, action: Action, about_case:
         Action::ReadInbox => role.is_some() && !about_case,
         Action::Settings => role == Some(ProgramRole::Owner) && !about_case,
         Action::People => (admin || role == Some(ProgramRole::Owner)) && !about_case,
+    }
+}
+
+/// How much a party reads is for the read gate to say (`CaseState::party_sees`).
+fn party_may(action: Action) -> bool {
+    match action {
+        Action::ReadCase => true,
+        Action::Act(act) => PARTY_ACTS.contains(&act),
+        Action::ReadFile | Action::ReadInbox | Action::Settings | Action::People => false,
     }
 }
 

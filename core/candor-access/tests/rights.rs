@@ -12,8 +12,8 @@
 use std::collections::BTreeMap;
 
 use candor_access::{
-    Action, CaseFacts, Principal, ProgramRole, REPORTER_ACTS, SYSTEM_ACTS, TEAM_ACTS, known_act,
-    permit,
+    Action, CaseFacts, PARTY_ACTS, Principal, ProgramRole, REPORTER_ACTS, SYSTEM_ACTS, TEAM_ACTS,
+    known_act, permit,
 };
 use candor_base::{AccountId, CaseId, ProgramSlug};
 use candor_case::{Actor, COMMANDS};
@@ -41,6 +41,11 @@ fn principals() -> Vec<(&'static str, Principal)> {
         program: slug(program),
         case: case(n),
     };
+    let party = |n: u8| Principal::Party {
+        program: slug("ours"),
+        case: case(n),
+        party: 3,
+    };
     vec![
         ("owner", staff(false, Some(ProgramRole::Owner))),
         ("member", staff(false, Some(ProgramRole::Member))),
@@ -51,6 +56,8 @@ fn principals() -> Vec<(&'static str, Principal)> {
         ("reporter", room("ours", 1)),
         ("reporter of another case", room("ours", 2)),
         ("reporter of another program", room("theirs", 1)),
+        ("party", party(1)),
+        ("party of another case", party(2)),
         ("system", Principal::System),
     ]
 }
@@ -64,7 +71,7 @@ fn actions() -> Vec<Action> {
         Action::People,
         Action::Act("nonsense"),
     ];
-    let mut acts: Vec<&'static str> = [TEAM_ACTS, REPORTER_ACTS, SYSTEM_ACTS].concat();
+    let mut acts: Vec<&'static str> = [TEAM_ACTS, REPORTER_ACTS, PARTY_ACTS, SYSTEM_ACTS].concat();
     acts.sort_unstable();
     acts.dedup();
     out.extend(acts.into_iter().map(Action::Act));
@@ -76,10 +83,12 @@ fn expected(who: &str, action: Action, about_case: bool) -> bool {
     let works_here = matches!(who, "owner" | "member" | "admin owner" | "admin member");
     let owns = matches!(who, "owner" | "admin owner");
     match (action, about_case) {
-        (Action::ReadCase | Action::ReadFile, true) => works_here || who == "reporter",
+        (Action::ReadCase, true) => works_here || matches!(who, "reporter" | "party"),
+        (Action::ReadFile, true) => works_here || who == "reporter",
         (Action::Act(act), true) => {
             works_here && TEAM_ACTS.contains(&act)
                 || who == "reporter" && REPORTER_ACTS.contains(&act)
+                || who == "party" && PARTY_ACTS.contains(&act)
                 || who == "system" && SYSTEM_ACTS.contains(&act)
         }
         (Action::ReadInbox, false) => works_here,
@@ -149,7 +158,7 @@ fn the_lists_cover_every_command_and_nothing_else() {
     for command in COMMANDS {
         assert_eq!(known_act(command), Some(command), "{command} is in no list");
     }
-    for act in [TEAM_ACTS, REPORTER_ACTS, SYSTEM_ACTS].concat() {
+    for act in [TEAM_ACTS, REPORTER_ACTS, PARTY_ACTS, SYSTEM_ACTS].concat() {
         assert!(COMMANDS.contains(&act), "{act} is no command");
     }
     assert_eq!(known_act("nonsense"), None);

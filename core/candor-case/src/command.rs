@@ -10,10 +10,12 @@ use candor_policy::model::{ClauseId, ContentKey, FixKind, Severity};
 use serde::{Deserialize, Serialize};
 
 use crate::credit::{CreditKind, OtherCredit};
+use crate::model::cs::VendorPath;
 use crate::parts::{
     Assessment, AttackFact, Certainty, CloseReason, CreditWish, FileRef, FixStatus, IntakeChannel,
     Lane, MessageKind, MessageRef, OutletAnswer, PublicPlace, RejectionGround, TextRef, Verdict,
 };
+use crate::party::{Invitation, PartyStatus};
 
 /// What the reporter says about the version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -328,6 +330,57 @@ pub enum Command {
         /// For what.
         kind: CreditKind,
     },
+    /// Invite another party, with terms (EM-9).
+    InviteParty(Box<Invitation>),
+    /// Give a party a new code: the old one is lost or was seen by others.
+    RenewInvitation {
+        /// Which.
+        number: u32,
+        /// Keyed hash of the new code.
+        code: Digest,
+    },
+    /// A party uses its invitation.
+    EnterParty {
+        /// Which.
+        number: u32,
+        /// Keyed hash of the invitation's code.
+        used: Digest,
+        /// Keyed hash of the party's own code from now on.
+        code: Digest,
+    },
+    /// A party takes the terms, or does not.
+    AnswerTerms {
+        /// It takes them.
+        accepted: bool,
+    },
+    /// Say how a party's product stands.
+    PartyStatus {
+        /// Which.
+        number: u32,
+        /// Affected or not.
+        status: PartyStatus,
+        /// How far its fix is.
+        fix: VendorPath,
+    },
+    /// Give a distributor its notice before the day.
+    NotifyParty {
+        /// Which.
+        number: u32,
+    },
+    /// Record that something leaked.
+    RecordLeak {
+        /// From whom, when known.
+        party: Option<u32>,
+        /// What, to whom, how.
+        what: TextRef,
+    },
+    /// Leave a party out from now on.
+    RemoveParty {
+        /// Which.
+        number: u32,
+        /// Why.
+        reason: TextRef,
+    },
     /// The reporter follows up once the acknowledgement is overdue (S1-21).
     FollowUp {
         /// A message, when one was written.
@@ -426,6 +479,14 @@ impl Command {
             Self::ChooseCredit { .. } => "choose_credit",
             Self::AddCredit(_) => "add_credit",
             Self::RemoveCredit { .. } => "remove_credit",
+            Self::InviteParty(_) => "invite_party",
+            Self::RenewInvitation { .. } => "renew_invitation",
+            Self::EnterParty { .. } => "enter_party",
+            Self::AnswerTerms { .. } => "answer_terms",
+            Self::PartyStatus { .. } => "party_status",
+            Self::NotifyParty { .. } => "notify_party",
+            Self::RecordLeak { .. } => "record_leak",
+            Self::RemoveParty { .. } => "remove_party",
             Self::FollowUp { .. } => "follow_up",
             Self::Withdraw { .. } => "withdraw",
             Self::Extend { .. } => "extend",

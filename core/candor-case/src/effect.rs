@@ -19,6 +19,8 @@ pub enum Recipient {
     Team,
     /// One person.
     Account(AccountId),
+    /// Another party of the case, if it gave an address.
+    Party(u32),
     /// Whoever has this place in the program's line of alarm.
     Step(AlarmStep),
 }
@@ -61,6 +63,12 @@ pub enum MailKind {
         /// The person's place in line.
         step: AlarmStep,
     },
+    /// To a party: it is invited; who invites gives it the code.
+    Invitation,
+    /// To a party: there is something to read, or other terms to answer.
+    PartyNews,
+    /// To the team: a party leaked something.
+    Leak,
     /// To the team: the reporter follows up on an overdue acknowledgement.
     FollowUp,
     /// To the team: the reporter objects.

@@ -13,10 +13,12 @@ use serde::{Deserialize, Serialize};
 use crate::alarm::AlarmStep;
 use crate::command::{AdvisoryDraftRef, FixChange, ReportFacts};
 use crate::credit::{CreditKind, OtherCredit};
+use crate::model::cs::VendorPath;
 use crate::parts::{
     Actor, Assessment, AttackFact, CloseReason, CreditWish, Lane, MessageKind, MessageRef,
     OutletAnswer, RejectionGround, TextRef, Verdict,
 };
+use crate::party::{Invitation, PartyStatus};
 
 /// An event with who caused it and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -339,6 +341,62 @@ pub enum Event {
         /// For what.
         kind: CreditKind,
     },
+    /// Another party was invited.
+    PartyInvited {
+        /// Its number.
+        number: u32,
+        /// The invitation.
+        invitation: Box<Invitation>,
+    },
+    /// A party got a new code.
+    InvitationRenewed {
+        /// Which.
+        number: u32,
+        /// Keyed hash of the code.
+        code: Digest,
+    },
+    /// A party used its invitation; from now on its own code opens its page.
+    PartyEntered {
+        /// Which.
+        number: u32,
+        /// Keyed hash of the code.
+        code: Digest,
+    },
+    /// A party took the terms, or did not.
+    TermsAnswered {
+        /// Which.
+        number: u32,
+        /// It took them.
+        accepted: bool,
+    },
+    /// What is known of a party's own product.
+    PartySaid {
+        /// Which.
+        number: u32,
+        /// Affected or not.
+        status: PartyStatus,
+        /// How far its fix is.
+        fix: VendorPath,
+    },
+    /// A distributor got its notice.
+    PartyNotified {
+        /// Which.
+        number: u32,
+    },
+    /// Something leaked.
+    LeakRecorded {
+        /// From whom, when known.
+        party: Option<u32>,
+        /// What, to whom, how.
+        what: TextRef,
+    },
+    /// A party is left out from now on.
+    PartyRemoved {
+        /// Which.
+        number: u32,
+        /// Why.
+        reason: TextRef,
+    },
     /// The reporter followed up on an overdue acknowledgement.
     FollowedUp {
         /// The message.
@@ -432,6 +490,14 @@ impl Event {
             Self::CreditGivenUp => "credit_given_up",
             Self::CreditAdded { .. } => "credit_added",
             Self::CreditRemoved { .. } => "credit_removed",
+            Self::PartyInvited { .. } => "party_invited",
+            Self::InvitationRenewed { .. } => "invitation_renewed",
+            Self::PartyEntered { .. } => "party_entered",
+            Self::TermsAnswered { .. } => "terms_answered",
+            Self::PartySaid { .. } => "party_said",
+            Self::PartyNotified { .. } => "party_notified",
+            Self::LeakRecorded { .. } => "leak_recorded",
+            Self::PartyRemoved { .. } => "party_removed",
             Self::FollowedUp { .. } => "followed_up",
             Self::Withdrawn { .. } => "withdrawn",
             Self::BreachRecorded { .. } => "breach_recorded",

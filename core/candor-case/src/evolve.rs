@@ -7,6 +7,7 @@
 mod clocks;
 mod course;
 mod embargo;
+mod party;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -95,6 +96,8 @@ fn new_case(facts: &ReportFacts, anchor: Instant, at: Instant) -> CaseState {
         credit_kind: CreditKind::default(),
         credit_question: CreditQuestion::default(),
         credits: Vec::new(),
+        parties: Vec::new(),
+        leaks: 0,
         withdrawn: None,
         went_on: None,
         closed: None,
@@ -112,10 +115,14 @@ fn new_case(facts: &ReportFacts, anchor: Instant, at: Instant) -> CaseState {
 
 fn apply(case: &mut CaseState, recorded: &Recorded) {
     remember_messages(case, recorded);
-    if clocks::apply(case, recorded) || embargo::apply(case, recorded) {
+    if clocks::apply(case, recorded) || party::apply(case, recorded) {
         return;
     }
-    course::apply(case, recorded);
+    let until = case.embargo.until;
+    if !embargo::apply(case, recorded) {
+        course::apply(case, recorded);
+    }
+    party::follow(case, until);
 }
 
 /// Files every message an event carries, and what a message alone changes.
@@ -145,7 +152,7 @@ fn remember_messages(case: &mut CaseState, recorded: &Recorded) {
             }
         }
         Actor::Reporter => answered(case, recorded.at),
-        Actor::System => {}
+        Actor::Party(_) | Actor::System => {}
     }
 }
 

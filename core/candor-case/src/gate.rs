@@ -15,7 +15,7 @@ use crate::state::{CaseState, ReportState};
 pub(crate) const OBJECTION_DAYS: i64 = 14;
 
 /// The names of all commands, in the order in which pages offer them.
-pub const COMMANDS: [&str; 37] = [
+pub const COMMANDS: [&str; 45] = [
     "receive",
     "acknowledge",
     "ask",
@@ -43,6 +43,14 @@ pub const COMMANDS: [&str; 37] = [
     "choose_credit",
     "add_credit",
     "remove_credit",
+    "invite_party",
+    "renew_invitation",
+    "enter_party",
+    "answer_terms",
+    "party_status",
+    "notify_party",
+    "record_leak",
+    "remove_party",
     "follow_up",
     "withdraw",
     "extend",
@@ -79,12 +87,17 @@ fn permitted(name: &str, case: &CaseState, actor: Actor) -> Result<(), Refusal> 
     // reporter answered elsewhere (S4-08).
     let no_room = case.facts.channel == IntakeChannel::HandedIn;
     let own = match name {
-        "say" | "propose_date" | "answer_date" => actor != Actor::System,
+        "say" => actor != Actor::System,
+        "propose_date" | "answer_date" => {
+            matches!(actor, Actor::Team(_) | Actor::Reporter)
+        }
+        "answer_terms" => matches!(actor, Actor::Party(_)),
+        "party_status" | "record_leak" => matches!(actor, Actor::Team(_) | Actor::Party(_)),
         "supply" | "choose_credit" | "withdraw" => {
             actor == Actor::Reporter || (no_room && matches!(actor, Actor::Team(_)))
         }
         "object" | "follow_up" => actor == Actor::Reporter,
-        "tick" | "mail_outcome" => actor == Actor::System,
+        "tick" | "mail_outcome" | "enter_party" => actor == Actor::System,
         _ => matches!(actor, Actor::Team(_)),
     };
     if own {
@@ -93,6 +106,7 @@ fn permitted(name: &str, case: &CaseState, actor: Actor) -> Result<(), Refusal> 
         let who = match actor {
             Actor::Team(_) => "the team",
             Actor::Reporter => "the reporter",
+            Actor::Party(_) => "another party",
             Actor::System => "Candor itself",
         };
         Err(Refusal::new(
@@ -206,7 +220,7 @@ fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refu
                 "change the draft, then approve and publish the change",
             )
         }
-        "answer_outlet" | "add_credit" => accepted(case),
+        "answer_outlet" | "add_credit" | "invite_party" => accepted(case),
         "choose_credit" => already(
             case.advisory.published.is_some(),
             "The advisory is already public; its credit can be changed only by the team.",
@@ -231,6 +245,12 @@ fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refu
             )
         }
         "supply" => crate::decide::supply_fits(case),
+        "renew_invitation" | "enter_party" | "answer_terms" | "party_status" | "notify_party"
+        | "remove_party" => unless(
+            case.parties.iter().all(|p| p.removed.is_some()),
+            "There is no other party on this case.",
+            "invite one",
+        ),
         "answer_alarm" => unless(
             case.open_alarms().next().is_none(),
             "No missed promise waits for an answer.",

@@ -25,6 +25,7 @@ mod fulfil;
 mod gate;
 pub mod model;
 mod parts;
+mod party;
 mod plain;
 mod promise;
 mod react;
@@ -49,6 +50,7 @@ pub use parts::{
     IntakeChannel, Lane, MessageKind, MessageRef, OutletAnswer, PublicPlace, RejectionGround,
     Reproduction, ScopeVerdict, TextRef, Verdict, WaitingOn,
 };
+pub use party::{Invitation, Party, PartyKind, PartySees, PartyStatus};
 pub use plain::{PlainPromise, PlainStatus, plain_promises};
 pub use promise::{ActRef, Moved, PromiseEntry, PromiseState, promise_ledger};
 pub use react::react;

@@ -17,6 +17,8 @@ pub enum Actor {
     Team(AccountId),
     /// The reporter of this case.
     Reporter,
+    /// Another party of this case, by its number.
+    Party(u32),
     /// Candor itself: clocks, mail outcomes.
     System,
 }

@@ -64,6 +64,9 @@ pub fn react(case: &CaseState, recorded: &Recorded) -> Vec<Effect> {
         Event::Reminded { number } => {
             to_reporter(case, &mut out, MailKind::Reminder { number: *number });
         }
+        Event::PartyInvited { number, .. } => to_party(*number, &mut out, MailKind::Invitation),
+        Event::PartyNotified { number } => to_party(*number, &mut out, MailKind::PartyNews),
+        Event::LeakRecorded { .. } => to_team(&mut out, MailKind::Leak),
         Event::CreditReminded { number } => {
             to_reporter(case, &mut out, MailKind::CreditReminder { number: *number });
         }
@@ -77,7 +80,32 @@ pub fn react(case: &CaseState, recorded: &Recorded) -> Vec<Effect> {
         event if speaks(event) => tell_other_side(case, recorded.actor, &mut out),
         _ => {}
     }
+    if concerns_parties(recorded) {
+        let others = case.parties.iter().filter(|p| p.removed.is_none());
+        for party in others.filter(|p| recorded.actor != Actor::Party(p.number)) {
+            to_party(party.number, &mut out, MailKind::PartyNews);
+        }
+    }
     out
+}
+
+/// Everybody on the case hears of new dates, of the end, and of what is written to all.
+fn concerns_parties(recorded: &Recorded) -> bool {
+    match &recorded.event {
+        Event::Said { lane, .. } => *lane == Lane::Everyone,
+        Event::DateAgreed { .. }
+        | Event::DateSetAlone { .. }
+        | Event::EmbargoExited { .. }
+        | Event::Published { .. } => true,
+        _ => false,
+    }
+}
+
+fn to_party(number: u32, out: &mut Vec<Effect>, mail: MailKind) {
+    out.push(Effect::Mail {
+        to: Recipient::Party(number),
+        mail,
+    });
 }
 
 /// Whether an event holds something that the other side should come and read.
@@ -97,6 +125,8 @@ fn speaks(event: &Event) -> bool {
         | Event::DateDeclined { .. }
         | Event::DateSetAlone { .. }
         | Event::Withdrawn { .. }
+        | Event::TermsAnswered { .. }
+        | Event::PartySaid { .. }
         | Event::Closed { .. }
         | Event::Reopened { .. } => true,
         _ => false,
@@ -106,7 +136,7 @@ fn speaks(event: &Event) -> bool {
 fn tell_other_side(case: &CaseState, actor: Actor, out: &mut Vec<Effect>) {
     match actor {
         Actor::Team(_) => to_reporter(case, out, MailKind::YouHaveAMessage),
-        Actor::Reporter => {
+        Actor::Reporter | Actor::Party(_) => {
             let to = case.lead.map_or(Recipient::Team, Recipient::Account);
             out.push(Effect::Mail {
                 to,

@@ -18,6 +18,7 @@ use crate::parts::{
     Actor, Assessment, AttackFact, CloseReason, CreditWish, Lane, MessageKind, MessageRef,
     OutletAnswer, RejectionGround, TextRef, Verdict, WaitingOn,
 };
+use crate::party::Party;
 
 /// A proposed disclosure instant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -248,6 +249,12 @@ pub struct CaseState {
     /// Who else is thanked.
     #[serde(default)]
     pub credits: Vec<OtherCredit>,
+    /// Other parties, in the order in which they were invited.
+    #[serde(default)]
+    pub parties: Vec<Party>,
+    /// Leaks recorded.
+    #[serde(default)]
+    pub leaks: u32,
     /// Withdrawn at.
     pub withdrawn: Option<Instant>,
     /// Since when the team goes on without the reporter who withdrew (`domain.md` 2.4).

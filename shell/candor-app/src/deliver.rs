@@ -108,7 +108,7 @@ impl App {
         mail: &MailKind,
     ) -> Purse {
         match (to, mail) {
-            (Recipient::Reporter, _) => {
+            (Recipient::Reporter | Recipient::Party(_), _) => {
                 Purse::Address(budget::hash(self.vault(), letter.to.reveal()))
             }
             (Recipient::Account(account), MailKind::YouHaveAMessage) => {
@@ -204,15 +204,26 @@ impl App {
                 let still_here = a.roles.iter().any(|(p, _)| *p == lease.program);
                 a.email.filter(|_| still_here)
             }),
+            Recipient::Party(number) => match loaded.state.party(number) {
+                Some(party) if party.removed.is_none() => match &party.invitation.contact {
+                    Some(contact) => Some(self.text(loaded, &contact.blob)?),
+                    None => None,
+                },
+                _ => None,
+            },
             Recipient::Team | Recipient::Step(_) => None,
         };
         let Some(address) = address else {
             return Ok(None);
         };
         let to_reporter = to == Recipient::Reporter;
-        let side: &[u8] = if to_reporter { b"reporter" } else { b"team" };
+        let side = match to {
+            Recipient::Reporter => "reporter".to_owned(),
+            Recipient::Party(number) => format!("party-{number}"),
+            _ => "team".to_owned(),
+        };
         let key = self.vault().derive("mail-thread");
-        let thread = random::keyed(&key, &[lease.case.as_bytes(), side]);
+        let thread = random::keyed(&key, &[lease.case.as_bytes(), side.as_bytes()]);
         let thread: [u8; 16] = random::head(&thread);
         Ok(Some(Letter {
             to: Sensitive::new(address),
@@ -252,7 +263,9 @@ impl App {
             to_reporter,
             dates: dates(loaded, to_reporter, mail, self.now()),
             promise,
-            link: if to_reporter {
+            link: if matches!(mail, MailKind::Invitation | MailKind::PartyNews) {
+                format!("{page}/party")
+            } else if to_reporter {
                 format!("{page}/room")
             } else {
                 let desk = &self.parts.config.public_url;

@@ -194,6 +194,12 @@ impl App {
                 Recipient::Reporter if state.facts.contact_given => vec![Recipient::Reporter],
                 Recipient::Reporter => Vec::new(),
                 one @ Recipient::Account(id) if reachable(&team, id) => vec![one],
+                Recipient::Party(number) => state
+                    .party(number)
+                    .filter(|p| p.removed.is_none() && p.invitation.contact.is_some())
+                    .map(|_| Recipient::Party(number))
+                    .into_iter()
+                    .collect(),
                 Recipient::Step(step) => self.in_line(program, &team, step)?,
                 // Whoever leads gave no address: then everybody who did.
                 Recipient::Team | Recipient::Account(_) => team

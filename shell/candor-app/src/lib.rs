@@ -19,6 +19,7 @@ mod gather;
 pub mod input;
 mod intake;
 mod operator;
+mod party;
 mod programs;
 mod random;
 mod report;

@@ -56,6 +56,9 @@ const ROOM: &str = "Your room is here. Type your receipt code to enter; it stand
     you saw after you sent the report, and in no mail:";
 const DESK: &str = "The case is here, after you sign in:";
 
+const PARTY: &str = "The page for invited parties is here. Type the number of the case, which stands \
+    in the subject of this mail, and your code:";
+
 const POLICY: &str = "The policy is here, after you sign in. One press there writes down that you \
     reviewed it:";
 
@@ -155,6 +158,9 @@ fn for_reporter(body: &LetterBody, kind: &MailKind) -> Template {
             "These dates hold now:",
         ),
         MailKind::NewReport
+        | MailKind::Invitation
+        | MailKind::PartyNews
+        | MailKind::Leak
         | MailKind::Alarm { .. }
         | MailKind::AlreadyPublic
         | MailKind::FollowUp
@@ -201,6 +207,25 @@ fn for_team(body: &LetterBody, kind: &MailKind) -> Template {
             format!(
                 "A promise of {program} was missed: {promise}. The reporter sees this, too. \
                  It is best to write to them now and say when it will be done."
+            ),
+        ),
+        MailKind::Invitation => (
+            "You are invited to a confidential case",
+            format!(
+                "{program} works on a security case that may concern you, and invites you to \
+                 it. There are terms to take first. You get the code for it from {program} by \
+                 another way, never by a mail like this one."
+            ),
+        ),
+        MailKind::PartyNews => (
+            "There is news on a confidential case",
+            format!("There is something new for you on a case of {program}."),
+        ),
+        MailKind::Leak => (
+            "Urgent: something leaked",
+            format!(
+                "A leak was recorded on a case of {program}. Please look at once what leaked, \
+                 and how, and decide what to do. When in doubt, going public is the safer way."
             ),
         ),
         MailKind::Alarm { .. } => (
@@ -258,7 +283,11 @@ fn for_team(body: &LetterBody, kind: &MailKind) -> Template {
         subject,
         opening,
         dates: "Dates:",
-        ask: DESK,
+        ask: if matches!(kind, MailKind::Invitation | MailKind::PartyNews) {
+            PARTY
+        } else {
+            DESK
+        },
     }
 }
 

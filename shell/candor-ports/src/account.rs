@@ -56,6 +56,15 @@ pub enum SessionKind {
         /// The case.
         case: CaseId,
     },
+    /// Another party on its page of one case.
+    Party {
+        /// The program.
+        program: ProgramSlug,
+        /// The case.
+        case: CaseId,
+        /// Its number there.
+        party: u32,
+    },
 }
 
 /// A session. Its secret is known only to the browser; the id is its hash.

@@ -39,9 +39,21 @@ struct StoredAccount {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 enum StoredKind {
-    Staff { account: AccountId },
-    HalfStaff { account: AccountId },
-    Room { program: ProgramSlug, case: CaseId },
+    Staff {
+        account: AccountId,
+    },
+    HalfStaff {
+        account: AccountId,
+    },
+    Room {
+        program: ProgramSlug,
+        case: CaseId,
+    },
+    Party {
+        program: ProgramSlug,
+        case: CaseId,
+        party: u32,
+    },
 }
 
 impl From<&SessionKind> for StoredKind {
@@ -50,6 +62,15 @@ impl From<&SessionKind> for StoredKind {
             SessionKind::Staff(account) => Self::Staff { account },
             SessionKind::HalfStaff(account) => Self::HalfStaff { account },
             SessionKind::Room { program, case } => Self::Room { program, case },
+            SessionKind::Party {
+                program,
+                case,
+                party,
+            } => Self::Party {
+                program,
+                case,
+                party,
+            },
         }
     }
 }
@@ -60,6 +81,15 @@ impl From<StoredKind> for SessionKind {
             StoredKind::Staff { account } => Self::Staff(account),
             StoredKind::HalfStaff { account } => Self::HalfStaff(account),
             StoredKind::Room { program, case } => Self::Room { program, case },
+            StoredKind::Party {
+                program,
+                case,
+                party,
+            } => Self::Party {
+                program,
+                case,
+                party,
+            },
         }
     }
 }
@@ -363,7 +393,7 @@ impl SqliteStore {
             let place = session_place(&id);
             let whose = match open_json(self.keys.session(), &place, &sealed, "a session")? {
                 StoredKind::Staff { account } | StoredKind::HalfStaff { account } => account,
-                StoredKind::Room { .. } => continue,
+                StoredKind::Room { .. } | StoredKind::Party { .. } => continue,
             };
             if whose == *account {
                 self.delete_session(&id)?;

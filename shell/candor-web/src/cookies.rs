@@ -1,4 +1,4 @@
-//! The two session cookies.
+//! The three session cookies.
 //!
 //! Invariants: a cookie is set only after somebody typed a receipt code or
 //! signed in; it holds an opaque token and nothing else; it is out of reach of
@@ -15,6 +15,8 @@ pub(crate) enum Session {
     Desk,
     /// A reporter's room.
     Room,
+    /// The page of another party.
+    Party,
 }
 
 impl Session {
@@ -24,6 +26,8 @@ impl Session {
             (Self::Desk, false) => "candor-desk",
             (Self::Room, true) => "__Host-candor-room",
             (Self::Room, false) => "candor-room",
+            (Self::Party, true) => "__Host-candor-party",
+            (Self::Party, false) => "candor-party",
         }
     }
 }

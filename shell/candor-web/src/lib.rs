@@ -16,6 +16,7 @@ mod desk;
 mod gate;
 mod guard;
 mod headers;
+mod party;
 mod paths;
 mod public;
 mod room;

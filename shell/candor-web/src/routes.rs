@@ -14,7 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::answer::{Stop, panicked};
 use crate::gate::{Web, WebOptions};
-use crate::{desk, guard, headers, paths, public, room, style};
+use crate::{desk, guard, headers, party, paths, public, room, style};
 
 /// All routes over one application.
 pub fn router(app: Arc<App>, options: WebOptions) -> Router {
@@ -72,6 +72,9 @@ fn room_routes() -> Router<Web> {
             get(room::receipt).post(room::receipt_of_page),
         )
         .route("/p/{slug}/room/leave", post(room::leave))
+        .route("/p/{slug}/party", get(party::page).post(party::enter))
+        .route("/p/{slug}/party/act", post(party::act))
+        .route("/p/{slug}/party/leave", post(party::leave))
 }
 
 fn desk_routes() -> Router<Web> {

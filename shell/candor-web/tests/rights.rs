@@ -101,6 +101,9 @@ const DESK: &[(&str, &str)] = &[
 const POSTS: &[(&str, &str, u16)] = &[
     ("/p/{slug}/room/act", "/p/lanternfish/room/act", 200),
     ("/p/{slug}/room/leave", "/p/lanternfish/room/leave", 303),
+    ("/p/{slug}/party/act", "/p/lanternfish/party/act", 200),
+    ("/p/{slug}/party/leave", "/p/lanternfish/party/leave", 303),
+    ("/p/{slug}/party", "/p/lanternfish/party", 422),
     ("/desk/sign-out", "/desk/sign-out", 303),
     ("/desk/people", "/desk/people", 303),
     ("/desk/people/reset", "/desk/people/reset", 303),

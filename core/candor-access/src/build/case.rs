@@ -60,6 +60,11 @@ impl CaseMaterial<'_> {
             Actor::Team(account) => self.person(account),
             Actor::Reporter if to_reporter => "You".to_owned(),
             Actor::Reporter => "the reporter".to_owned(),
+            Actor::Party(_) if to_reporter => "another party of this case".to_owned(),
+            Actor::Party(number) => self.state.party(number).map_or_else(
+                || format!("party {number}"),
+                |p| format!("{} (party {number})", self.text(&p.invitation.name)),
+            ),
             Actor::System => "Candor".to_owned(),
         }
     }
@@ -82,7 +87,11 @@ impl CaseMaterial<'_> {
             id: message.message.id.to_string(),
             when: self.when(message.at),
             from: self.actor(message.from, to_reporter),
-            own: (message.from == Actor::Reporter) == to_reporter,
+            own: match message.from {
+                Actor::Reporter => to_reporter,
+                Actor::Team(_) | Actor::System => !to_reporter,
+                Actor::Party(_) => false,
+            },
             lane: message.lane,
             kind: message.kind,
             text: self.text(&message.message.text),

@@ -12,9 +12,9 @@ use super::completeness::completeness;
 use super::desk_parts::{
     assessment, branch, decision, draft, embargo, mitigation, outlets, report, scope, severity_help,
 };
-use super::ledger;
 use super::timeline::timeline;
 use super::{clock_views, words};
+use super::{ledger, party};
 use crate::permit::{Action, Permit};
 use crate::view::{AllowedAct, CasePageView};
 
@@ -82,6 +82,8 @@ pub fn build_case_page(
         completeness: completeness(m),
         clocks: clock_views(s, m.now, &m.calendar(), false),
         ledger: ledger::ledger(m),
+        parties: party::lines(m),
+        party_terms: party::terms(m),
         open_alarms: ledger::alarms(m),
         messages: s.messages.iter().map(|x| m.message(x, false)).collect(),
         assessment: assessment(m),

@@ -5,7 +5,8 @@
 
 use candor_base::BlobId;
 use candor_case::{
-    CaseState, CreditWish, Event, FileRef, FixStatus, OutletAnswer, Recorded, Reproduction, TextRef,
+    Actor, CaseState, CreditWish, Event, FileRef, FixStatus, OutletAnswer, Recorded, Reproduction,
+    TextRef,
 };
 
 use super::case::reporter_reads;
@@ -13,6 +14,9 @@ use crate::permit::Permit;
 
 /// Bodies of texts that this reader's view shows.
 pub fn texts_for(permit: &Permit, state: &CaseState, events: &[Recorded]) -> Vec<BlobId> {
+    if let Actor::Party(number) = permit.actor() {
+        return super::party::texts(state, number);
+    }
     let mut out: Vec<BlobId> = state
         .messages
         .iter()
@@ -61,6 +65,13 @@ fn team_only(state: &CaseState, events: &[Recorded], out: &mut Vec<BlobId>) {
     if let Some(public) = &state.facts.public {
         add(&public.place);
     }
+    for party in &state.parties {
+        add(&party.invitation.name);
+        add(&party.invitation.terms);
+        if let Some(contact) = &party.invitation.contact {
+            add(contact);
+        }
+    }
     for credit in &state.credits {
         add(&credit.name);
         add(&credit.consent);
@@ -76,6 +87,8 @@ fn team_only(state: &CaseState, events: &[Recorded], out: &mut Vec<BlobId>) {
             | Event::BreachRecorded { finding: text, .. }
             | Event::Reopened { reason: text }
             | Event::ClockWaived { reason: text, .. }
+            | Event::LeakRecorded { what: text, .. }
+            | Event::PartyRemoved { reason: text, .. }
             | Event::ClockMoved {
                 agreed: Some((text, _)),
                 ..
@@ -95,6 +108,9 @@ fn team_only(state: &CaseState, events: &[Recorded], out: &mut Vec<BlobId>) {
 
 /// Files that this reader may download.
 pub fn files_for(permit: &Permit, state: &CaseState) -> Vec<FileRef> {
+    if matches!(permit.actor(), Actor::Party(_)) {
+        return Vec::new();
+    }
     state
         .facts
         .files

@@ -63,6 +63,10 @@ fn clock(m: &CaseMaterial<'_>, key: &ClockKey) -> String {
     )
 }
 
+fn party(m: &CaseMaterial<'_>, number: u32) -> String {
+    m.actor(candor_case::Actor::Party(number), false)
+}
+
 fn fact(fact: AttackFact) -> &'static str {
     match fact {
         AttackFact::Public => "details are public",
@@ -147,6 +151,20 @@ fn what(m: &CaseMaterial<'_>, event: &Event) -> String {
         Event::CreditReminded { number } => {
             format!("Asked the reporter about credit again (reminder {number})")
         }
+        Event::PartyInvited { number, .. } => format!("Invited {}", party(m, *number)),
+        Event::InvitationRenewed { number, .. } => {
+            format!("Gave {} a new invitation", party(m, *number))
+        }
+        Event::PartyEntered { number, .. } => format!("{} used its invitation", party(m, *number)),
+        Event::TermsAnswered { accepted: true, .. } => "Took the terms".to_owned(),
+        Event::TermsAnswered { .. } => "Did not take the terms".to_owned(),
+        Event::PartySaid { number, .. } => format!("Said how {} stands", party(m, *number)),
+        Event::PartyNotified { number } => format!("Gave {} its notice", party(m, *number)),
+        Event::LeakRecorded { party: Some(n), .. } => {
+            format!("Recorded a leak by {}", party(m, *n))
+        }
+        Event::LeakRecorded { .. } => "Recorded a leak".to_owned(),
+        Event::PartyRemoved { number, .. } => format!("Left out {}", party(m, *number)),
         Event::CreditGivenUp => "No answer about credit: nobody is named".to_owned(),
         Event::CreditAdded { credit } => format!(
             "Thanks somebody else, who {}",

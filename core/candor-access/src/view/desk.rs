@@ -217,6 +217,29 @@ pub struct TimelineEntry {
     pub event: String,
 }
 
+/// Another party, as the team sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PartyLine {
+    /// Its number.
+    pub number: u32,
+    /// Its name.
+    pub name: String,
+    /// "vendor", "distributor", "coordinator".
+    pub kind: String,
+    /// Its contact point.
+    pub contact: Option<String>,
+    /// Where it stands with the terms, in words.
+    pub consent: String,
+    /// How its product stands.
+    pub status: String,
+    /// How far its fix is.
+    pub fix: String,
+    /// Not left out.
+    pub here: bool,
+    /// When what happened.
+    pub notes: Vec<String>,
+}
+
 /// One promise in the ledger of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LedgerLine {
@@ -290,6 +313,10 @@ pub struct CasePageView {
     pub clocks: Vec<ClockView>,
     /// Every promise with what became of it.
     pub ledger: Vec<LedgerLine>,
+    /// Other parties.
+    pub parties: Vec<PartyLine>,
+    /// Terms to begin an invitation with.
+    pub party_terms: String,
     /// Missed promises that wait for somebody to say "seen": key and words.
     pub open_alarms: Vec<(String, String)>,
     /// Messages of all lanes.

@@ -5,15 +5,17 @@
 //! their words in the policy's zone and UTC.
 
 mod desk;
+mod party;
 mod public;
 mod room;
 
 pub use desk::{
     AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, ChangeView,
     CompletenessView, DraftView, EmbargoView, InboxRow, InboxView, LedgerLine, OtherCreditView,
-    OutletView, PeopleView, PolicyDeskView, PolicyPreviewView, ReportView, SettingsView,
+    OutletView, PartyLine, PeopleView, PolicyDeskView, PolicyPreviewView, ReportView, SettingsView,
     StaffProgram, TimelineEntry,
 };
+pub use party::PartyRoomView;
 pub use public::{
     AdvisoryCard, ClauseLine, FieldView, PolicyHistoryView, PolicyPageView, PolicySection,
     ProgramCard, PromiseView, PublicFile, ReceiptView, ReportFormView, StatLine, StatisticsView,

@@ -136,6 +136,17 @@ fn check_date(d: &Draft<'_>, at: Instant) -> Result<(), Refusal> {
             "This moment has passed. Choose one that is still to come.",
         ));
     }
+    if let Some(limit) = d.case()?.list_limit().filter(|limit| at > *limit) {
+        return Err(Refusal::new(
+            RefusalCode::FieldInvalid,
+            format!(
+                "Distributors were told already, and a list keeps something private for \
+                 fourteen days at most: until {}.",
+                candor_calendar::show(limit, &d.calendar)
+            ),
+        )
+        .instead("choose a date up to then"));
+    }
     if at > d.now().plus_seconds(FURTHEST_DAYS * DAY) {
         return Err(Refusal::new(
             RefusalCode::FieldInvalid,

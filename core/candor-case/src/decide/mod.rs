@@ -9,6 +9,7 @@ mod close;
 mod embargo;
 mod fix;
 mod intake;
+mod party;
 mod publish;
 mod reporter;
 mod talk;
@@ -138,6 +139,24 @@ fn run_more(d: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
             delivered,
             code,
         } => close::mail_outcome(d, key, *delivered, code.as_deref()),
+        _ => party_commands(d, command),
+    }
+}
+
+fn party_commands(d: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
+    match command {
+        Command::InviteParty(invitation) => party::invite(d, invitation),
+        Command::RenewInvitation { number, code } => party::renew(d, *number, *code),
+        Command::EnterParty { number, used, code } => party::enter(d, *number, *used, *code),
+        Command::AnswerTerms { accepted } => party::answer_terms(d, *accepted),
+        Command::PartyStatus {
+            number,
+            status,
+            fix,
+        } => party::status(d, *number, *status, *fix),
+        Command::NotifyParty { number } => party::notify(d, *number),
+        Command::RecordLeak { party, what } => party::leak(d, *party, *what),
+        Command::RemoveParty { number, reason } => party::remove(d, *number, *reason),
         _ => Ok(()),
     }
 }

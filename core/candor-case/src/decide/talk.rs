@@ -8,7 +8,7 @@ use candor_policy::model::ContentKey;
 
 use crate::draft::Draft;
 use crate::event::Event;
-use crate::parts::{Actor, Lane, MessageKind, MessageRef};
+use crate::parts::{Actor, Lane, MessageKind, MessageRef, TextRef};
 
 /// Messages of a reporter that one case takes within an hour.
 const MOST_IN_AN_HOUR: usize = 60;
@@ -58,13 +58,18 @@ pub(super) fn say(
     message: &MessageRef,
 ) -> Result<(), Refusal> {
     not_empty(message)?;
-    if d.ctx.actor == Actor::Reporter {
+    if let Actor::Party(number) = d.ctx.actor {
+        super::party::may_write(d, number)?;
+        check_party(lane, kind)?;
+        not_a_flood(d)?;
+    } else if d.ctx.actor == Actor::Reporter {
         check_reporter(d, lane, kind)?;
         not_a_flood(d)?;
     } else {
         check_team(d, lane, kind)?;
     }
-    if lane != Lane::Team && kind == MessageKind::Status && d.ctx.actor != Actor::Reporter {
+    let by_team = matches!(d.ctx.actor, Actor::Team(_));
+    if lane != Lane::Team && kind == MessageKind::Status && by_team {
         d.acts.insert(MetBy::StatusMessage);
     }
     d.push(Event::Said {
@@ -81,7 +86,7 @@ pub(super) fn not_a_flood(d: &Draft<'_>) -> Result<(), Refusal> {
     let messages = d.case()?.messages.iter().rev();
     let recent = messages
         .take_while(|m| m.at > since)
-        .filter(|m| m.from == Actor::Reporter);
+        .filter(|m| m.from == d.ctx.actor);
     if recent.count() < MOST_IN_AN_HOUR {
         return Ok(());
     }
@@ -90,6 +95,18 @@ pub(super) fn not_a_flood(d: &Draft<'_>) -> Result<(), Refusal> {
         "You sent very many messages within an hour. This one was not sent.",
     )
     .instead("put what is left into one message or a file, and send it later"))
+}
+
+/// A party writes to everybody on the case, and only messages.
+fn check_party(lane: Lane, kind: MessageKind) -> Result<(), Refusal> {
+    if lane == Lane::Everyone && kind == MessageKind::Plain {
+        Ok(())
+    } else {
+        Err(Refusal::new(
+            RefusalCode::NotAllowed,
+            "A party writes to everyone on the case.",
+        ))
+    }
 }
 
 fn check_reporter(d: &Draft<'_>, lane: Lane, kind: MessageKind) -> Result<(), Refusal> {
@@ -145,6 +162,14 @@ fn check_team(d: &Draft<'_>, lane: Lane, kind: MessageKind) -> Result<(), Refusa
         MessageKind::DateNotice => super::embargo::may_notify(d),
         _ => Ok(()),
     }
+}
+
+/// Words that have to be there.
+pub(super) fn not_empty_text(text: &TextRef, why: &str) -> Result<(), Refusal> {
+    if text.chars == 0 {
+        return Err(Refusal::new(RefusalCode::FieldMissing, why));
+    }
+    Ok(())
 }
 
 /// Every message says something, or brings a file.

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::engine::Loaded;
 use crate::fields::Fields;
 use crate::input::ActError;
+use crate::party;
 use crate::room::{credit_kind, date_answer};
 use crate::seal::{Bodies, field_error};
 
@@ -47,7 +48,10 @@ impl App {
             "publish" => Command::Publish {
                 draft: draft::digest(fields)?,
             },
-            _ => plain(name, fields, loaded, bodies)?,
+            _ => match party::of_team(name, fields, loaded, bodies)? {
+                Some(command) => command,
+                None => plain(name, fields, loaded, bodies)?,
+            },
         };
         Ok(vec![one])
     }
@@ -313,6 +317,12 @@ pub(super) fn said(name: &str, after: &CaseState) -> String {
         "answer_outlet" => "The outlet is answered.".to_owned(),
         "extend" => "The promise was extended with the reporter's consent.".to_owned(),
         "waive_promise" => "The promise is waived, as the reporter said.".to_owned(),
+        "invite_party" => "The party is invited.".to_owned(),
+        "renew_invitation" => "The old code opens nothing any more.".to_owned(),
+        "party_status" => "Noted how the party stands.".to_owned(),
+        "notify_party" => "The distributor can read the draft now.".to_owned(),
+        "record_leak" => "The leak is recorded.".to_owned(),
+        "remove_party" => "The party sees nothing any more.".to_owned(),
         "add_credit" => "The credit is added. An approval from before counts no more.".to_owned(),
         "remove_credit" => "The credit is taken back.".to_owned(),
         "answer_alarm" => "Noted: you have seen it, and nobody else is called.".to_owned(),

@@ -66,13 +66,18 @@ impl App {
         Ok(DraftShown {
             values,
             findings,
-            preview: self.preview(loaded, saved)?,
+            preview: self.preview(loaded, saved, true)?,
         })
     }
 
     /// The draft as plain text, as it would read: what is public as it was published,
     /// anything else without a date for what has not happened.
-    fn preview(&self, loaded: &Loaded, draft: AdvisoryDraft) -> Result<String, Fault> {
+    fn preview(
+        &self,
+        loaded: &Loaded,
+        draft: AdvisoryDraft,
+        thanks: bool,
+    ) -> Result<String, Fault> {
         let published = match loaded.state.advisory.published {
             Some(at) => self.publication_of(loaded, at)?,
             None => None,
@@ -81,7 +86,10 @@ impl App {
         if let (Some(advisory), true) = (&published, loaded.state.advisory.is_public()) {
             return Ok(plain_text(advisory));
         }
-        let draft = self.with_credit(loaded, &loaded.state, draft)?;
+        let mut draft = self.with_credit(loaded, &loaded.state, draft)?;
+        if !thanks {
+            draft.credits.clear();
+        }
         let before = published.map_or_else(Vec::new, |a| a.issue.revisions);
         // Later than the last revision, also within its second.
         let after = before.last().map(|r| r.date.plus_seconds(1));
@@ -102,7 +110,16 @@ impl App {
             return Ok(None);
         }
         let draft = self.draft(loaded)?;
-        draft.map(|d| self.preview(loaded, d)).transpose()
+        draft.map(|d| self.preview(loaded, d, true)).transpose()
+    }
+
+    /// What another party reads of the draft: nobody is named to it before the day (CR-4).
+    pub(crate) fn draft_for_party(&self, loaded: &Loaded) -> Result<Option<String>, Fault> {
+        if loaded.state.advisory.published.is_some() {
+            return Ok(None);
+        }
+        let draft = self.draft(loaded)?;
+        draft.map(|d| self.preview(loaded, d, false)).transpose()
     }
 
     /// Adds who is thanked: a reporter who asked to be named, and others who agreed (CR-1).

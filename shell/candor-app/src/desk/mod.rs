@@ -87,11 +87,20 @@ impl App {
         let name = known_act(&act.act).ok_or(ActError::NotFound)?;
         let permit = self.case_for(&staff, slug, reference, Action::Act(name))?;
         let seen = act.seq.filter(|_| DECISIONS.contains(&name));
+        let mut act = act;
+        let code = self.give_code(&mut act);
         let fields = Fields::new(act, self.parts.config.max_files_bytes)?;
         let done = self.act(&permit, seen, &|loaded, bodies| {
             self.commands(name, &fields, loaded, bodies)
         })?;
-        Ok(acts::said(name, &done.state))
+        let mut said = acts::said(name, &done.state);
+        if let Some(code) = code {
+            said = format!(
+                "{said} Its code is {code}. It opens the page once. Hand it over by a safe way, \
+                 apart from the number of the case; it is shown only now."
+            );
+        }
+        Ok(said)
     }
 
     /// A file of a case: its harmless name and its bytes.

@@ -92,7 +92,7 @@ impl App {
     pub(crate) fn open_session(&self, kind: SessionKind) -> Result<String, Fault> {
         let token = random::token(self.entropy());
         let now = self.now();
-        let room = matches!(kind, SessionKind::Room { .. });
+        let room = matches!(kind, SessionKind::Room { .. } | SessionKind::Party { .. });
         let stored = self.store().add_session(SessionRecord {
             id: id_of(&token),
             kind,
@@ -116,7 +116,9 @@ impl App {
         let session = self.store().session(&id)?.ok_or(ActError::SignedOut)?;
         let now = self.now();
         let idle = match session.kind {
-            SessionKind::Room { .. } => self.parts.config.room_idle_minutes,
+            SessionKind::Room { .. } | SessionKind::Party { .. } => {
+                self.parts.config.room_idle_minutes
+            }
             SessionKind::Staff(_) | SessionKind::HalfStaff(_) => {
                 self.parts.config.desk_idle_minutes
             }
@@ -172,7 +174,34 @@ impl App {
                 case,
             )),
             SessionKind::Room { .. } => Err(ActError::NotFound),
-            SessionKind::Staff(_) | SessionKind::HalfStaff(_) => Err(ActError::SignedOut),
+            SessionKind::Staff(_) | SessionKind::HalfStaff(_) | SessionKind::Party { .. } => {
+                Err(ActError::SignedOut)
+            }
+        }
+    }
+
+    /// Another party of one case, on this program's page.
+    pub(crate) fn party_of(
+        &self,
+        slug: &str,
+        token: &str,
+    ) -> Result<(Principal, ProgramSlug, CaseId), ActError> {
+        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
+        match self.session(token)?.kind {
+            SessionKind::Party {
+                program,
+                case,
+                party,
+            } if program == slug => Ok((
+                Principal::Party {
+                    program: program.clone(),
+                    case,
+                    party,
+                },
+                program,
+                case,
+            )),
+            _ => Err(ActError::SignedOut),
         }
     }
 

@@ -15,6 +15,7 @@ mod common;
 mod gated;
 mod intake;
 mod operator;
+mod party;
 mod road;
 mod room;
 mod said;

@@ -12,6 +12,7 @@ use crate::ui::{Act, Field, Forms, Kind, field, severity_name};
 
 mod fix;
 mod judge;
+mod party;
 mod publish;
 
 /// A group of acts under its heading.
@@ -28,6 +29,7 @@ pub(super) fn groups(v: &CasePageView, forms: &Forms) -> (Option<Act>, Vec<Group
         ("Judge", judge::acts(v, forms)),
         ("Fix", fix::acts(v, forms)),
         ("Disclosure", dates(v, forms)),
+        ("Other parties", party::acts(v, forms)),
         ("Advisory", publish::acts(v, forms)),
         ("The case itself", case_itself(v, forms)),
     ];

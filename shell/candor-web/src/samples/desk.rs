@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use candor_access::view::{
     AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, ClockLook, CompletenessView,
     DraftView, EmbargoView, FieldError, InboxRow, InboxView, LedgerLine, OtherCreditView,
-    OutletView, PeopleView, ReportView, SettingsView, TimelineEntry,
+    OutletView, PartyLine, PeopleView, ReportView, SettingsView, TimelineEntry,
 };
 use candor_access::{Lane, MessageKind, Severity};
 
@@ -72,6 +72,12 @@ fn acts() -> Vec<AllowedAct> {
         "answer_outlet",
         "assign",
         "extend",
+        "invite_party",
+        "renew_invitation",
+        "party_status",
+        "notify_party",
+        "record_leak",
+        "remove_party",
         "add_credit",
         "remove_credit",
         "answer_alarm",
@@ -135,6 +141,18 @@ pub(crate) fn case() -> CasePageView {
         },
         clocks: clocks(),
         ledger: ledger(),
+        parties: vec![PartyLine {
+            number: 1,
+            name: text("Harbour Linux"),
+            kind: text("distributor"),
+            contact: Some(text("security@harbour.example")),
+            consent: text("took the terms"),
+            status: text("affected"),
+            fix: text("fix ready"),
+            here: true,
+            notes: vec![text("Invited yesterday")],
+        }],
+        party_terms: text("Until the day you keep this to yourself."),
         open_alarms: vec![pair("promise-2", "A first assessment")],
         messages: [Lane::Everyone, Lane::Team, Lane::Reporter]
             .into_iter()
