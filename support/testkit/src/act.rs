@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use candor_base::Instant;
 use candor_case::{
     Acceptance, AdvisoryDraftRef, Assessment, AttackFact, CloseReason, Command, CreditKind,
-    CreditWish, DateAnswer, FixChange, FixStatus, Lane, MessageKind, RejectionGround, Verdict,
+    CreditWish, DateAnswer, FixChange, FixStatus, Invitation, Lane, MessageKind, PartyKind,
+    RejectionGround, Verdict,
 };
 use candor_policy::model::{ClauseId, ContentKey, FixKind};
 
@@ -268,6 +269,22 @@ pub fn answer_alarm(clock: &str) -> Command {
     Command::AnswerAlarm {
         clock: clock.to_owned(),
     }
+}
+
+/// The team invites a distributor, with terms and the hash of a code.
+pub fn invite_distributor(name: &str) -> Command {
+    Command::InviteParty(Box::new(Invitation {
+        kind: PartyKind::Distributor,
+        name: text(name),
+        contact: None,
+        terms: text("Keep it to yourselves until the day."),
+        code: text(name).sha256,
+    }))
+}
+
+/// The team gives the party of this number its notice.
+pub fn notify_party(number: u32) -> Command {
+    Command::NotifyParty { number }
 }
 
 /// The team closes the case.

@@ -1,7 +1,9 @@
 //! S4-34 to S4-43: publication, priorities, defaults.
 
 use candor_base::{RefusalCode, Span};
-use candor_case::{CloseReason, Command, Effect, OutletAnswer, RejectionGround, Stage, Verdict};
+use candor_case::{
+    Actor, CloseReason, Command, Effect, OutletAnswer, PartySees, RejectionGround, Stage, Verdict,
+};
 use candor_policy::lint;
 use candor_policy::model::{
     AdviceKind, DisclaimerKind, DisclosureKind, Impact, OutletKind, ScopeTopic, Severity,
@@ -98,6 +100,45 @@ fn s4_36_mitigating_steps_are_published_for_those_who_cannot_update() {
     story
         .team(act::save_draft(&draft()))
         .team(act::approve(&draft()));
+}
+
+#[test]
+fn s4_37_distributors_are_told_ahead_under_terms_they_took() {
+    let Some(mut story) = Story::seed(4) else {
+        return;
+    };
+    let party = Actor::Party(1);
+    let sees = |story: &Story| story.state().party_sees(1);
+    story
+        .received_at(RECEIVED)
+        .accepted()
+        .team(act::save_draft(&draft()));
+    let day = story.now().plus_seconds(20 * 86_400);
+    story
+        .team(act::propose_date(&day.to_string()))
+        .reporter(act::accept_date());
+    story.team(act::invite_distributor("Harbour Linux"));
+    story
+        .team(act::notify_party(1))
+        .refused(RefusalCode::WrongStage);
+    story.act(party, &Command::AnswerTerms { accepted: true });
+    assert_eq!(
+        sees(&story),
+        PartySees::Terms,
+        "terms, and not yet its notice"
+    );
+    story
+        .team(act::notify_party(1))
+        .refused(RefusalCode::TooEarly);
+    let told = day.plus_seconds(-14 * 86_400);
+    story.at_instant(told).team(act::notify_party(1));
+    assert_eq!(sees(&story), PartySees::Content);
+    story
+        .team(act::propose_date(&day.plus_seconds(1).to_string()))
+        .refused(RefusalCode::FieldInvalid);
+    story.released().person(2, act::approve(&draft()));
+    story.at_instant(day).team(act::publish(&draft()));
+    assert_eq!(sees(&story), PartySees::Content);
 }
 
 #[test]
