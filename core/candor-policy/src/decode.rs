@@ -1,12 +1,13 @@
 //! From bytes to text: UTF-8, UTF-16 with its mark, else Latin-1 as Windows
 //! writes it (code page 1252), and what is no policy at all.
 //!
-//! Invariants: the text has as many lines as the bytes; no character is dropped
-//! but the mark at the beginning.
+//! Invariants: the text has as many lines as the bytes; no character is dropped but
+//! the mark at the beginning, and those that show nothing and steer a terminal or turn
+//! the direction of a line, which is said.
 //!
 //! Deliberately absent: other encodings; a wrong guess would change promises.
 
-use candor_base::{Finding, Level};
+use candor_base::{Finding, Level, Span};
 
 /// The largest text taken, in bytes (1 MiB).
 pub const MAX_BYTES: usize = 1 << 20;
@@ -64,8 +65,50 @@ pub fn text_of(bytes: &[u8]) -> Result<String, NotAPolicy> {
     decode(bytes).map(|(text, _)| text)
 }
 
-/// Decodes the bytes of a policy.
+/// Decodes the bytes of a policy; what comes out can be shown anywhere.
 pub(crate) fn decode(bytes: &[u8]) -> Decoded {
+    characters(bytes).map(visible)
+}
+
+/// Whether a character shows nothing itself, and steers what is shown around it.
+pub(crate) const fn is_hidden(c: char) -> bool {
+    matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text without characters that are hidden. A page break and a lone carriage return,
+/// which old files have, are blanks.
+fn visible((text, mut findings): (String, Vec<Finding>)) -> (String, Vec<Finding>) {
+    let place = text.split('\n').position(|line| line.contains(is_hidden));
+    if let Some(place) = place {
+        let line = u32::try_from(place).unwrap_or(u32::MAX).saturating_add(1);
+        findings.push(Finding {
+            code: "hidden-characters".to_owned(),
+            level: Level::Warning,
+            span: Some(Span::line(line)),
+            message: "This line holds characters that cannot be seen, and that can make a \
+                      screen show other words. They were taken out."
+                .to_owned(),
+            help: "Write the line again; look for more of them in the file.".to_owned(),
+        });
+    } else if !text.contains(['\r', '\u{c}']) {
+        return (text, findings);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        match c {
+            '\r' if letters.peek() == Some(&'\n') => out.push(c),
+            '\r' | '\u{c}' => out.push(' '),
+            c if is_hidden(c) => {}
+            c => out.push(c),
+        }
+    }
+    (out, findings)
+}
+
+/// The characters that the bytes stand for.
+fn characters(bytes: &[u8]) -> Decoded {
     if bytes.len() > MAX_BYTES {
         return Err(NotAPolicy::TooLarge);
     }
@@ -151,13 +194,31 @@ mod tests {
     #[test]
     fn windows_and_latin_1_are_read_with_a_finding() {
         let (text, findings) = decode(b"d\xe9lai \x96 48 h\x85 \x81").unwrap();
-        assert_eq!(text, "délai – 48 h… \u{81}");
+        assert_eq!(text, "délai – 48 h… ");
         assert_eq!(findings[0].code, "encoding-latin-1");
+    }
+
+    #[test]
+    fn what_steers_a_screen_is_taken_out_and_said() {
+        let bytes = "one\n\tt\u{1b}[2Jwo\u{7}\r\nth\u{202e}re\u{2066}e\u{9b}".as_bytes();
+        let long = [bytes, "\n".repeat(200).as_bytes()].concat();
+        let (text, findings) = decode(&long).unwrap();
+        assert!(text.starts_with("one\n\tt[2Jwo\r\nthree\n"), "{text:?}");
+        assert_eq!(text.split('\n').count(), 203);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].code, "hidden-characters");
+        assert_eq!(findings[0].span, Some(Span::line(2)));
+        assert!(
+            decode("plain\r\n\u{c}text".as_bytes())
+                .unwrap()
+                .1
+                .is_empty()
+        );
     }
 
     #[test]
     fn old_line_ends_part_lines() {
         assert_eq!(text(b"a\rb\r"), "a\nb\n");
-        assert_eq!(text(b"a\r\nb\r"), "a\r\nb\r");
+        assert_eq!(text(b"a\r\nb\r"), "a\r\nb ");
     }
 }

@@ -8,6 +8,7 @@
 
 mod canonical;
 mod compile;
+mod contact;
 mod decode;
 mod diff;
 mod grammar;
@@ -24,12 +25,15 @@ pub mod model;
 pub mod settings;
 
 pub use canonical::{
-    Canonical, Mistake, PolicyError, ReadPolicy, SourceFile, Stated, is_canonical, read_policy,
+    Canonical, KeptEntry, Mistake, PolicyError, ReadPolicy, SourceFile, Stated, is_canonical,
+    keep_corrected, read_policy,
 };
 pub use clocks::{ClockKey, ClockRule, ClockSource, ClockSpec, MetBy};
 pub use compile::compile;
+pub use contact::is_address;
 pub use decode::{MAX_BYTES, NotAPolicy, text_of};
 pub use diff::{Change, Effect, Side, diff, diff_settings};
+pub use in_force::COMPILER;
 pub use labels::labels;
 pub use lint::{
     Coverage, LINT_RULES, LintRule, LintedFile, Rung, Standard, coverage, ladder, lint, lint_on,

@@ -95,7 +95,7 @@ pub struct Settings {
 /// A policy as it holds for the cases received under it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PolicyInForce {
-    /// SHA-256 over text and settings: names this version.
+    /// SHA-256 over text, settings and what was read: names this version.
     pub digest: Digest,
     /// The compiled text.
     pub policy: Policy,

@@ -16,7 +16,7 @@ use candor_base::Span;
 use candor_policy::{
     Canonical, Channel, ChannelKind, Clause, ClauseId, Credit, Firmness, FollowUp, Milestone,
     Origin, Policy, Promise, Release, Settings, Severity, SourceFile, Term, TermUnit, VersionRange,
-    VersionRule, compile, is_canonical, read_policy,
+    VersionRule, compile, is_canonical, keep_corrected, read_policy,
 };
 use proptest::prelude::*;
 
@@ -183,6 +183,44 @@ fn every_mistake_names_its_line_and_how_to_mend_it() {
         )
     });
     assert!(said.contains("one line"), "{said}");
+    for (odd, words) in [
+        ("a\\u001b[31m@b.example", "cannot be seen"),
+        ("a\\u202e@b.example", "cannot be seen"),
+        ("a\\u2028@b.example", "one line"),
+        ("a@b.example?bcc=c@d.example", "no e-mail address"),
+        ("psirt at northwind", "no e-mail address"),
+    ] {
+        for of in ["value", "security_address"] {
+            let said = mistake(|t| match of {
+                "value" => t.replacen("security@lanternfish.example\"", &format!("{odd}\""), 1),
+                _ => t.replacen(
+                    "# zone = \"Europe/Oslo\"",
+                    &format!("security_address = \"{odd}\""),
+                    1,
+                ),
+            });
+            assert!(said.contains(words), "{of} {odd}: {said}");
+        }
+    }
+    let said = mistake(|t| t.replacen("# zone = \"Europe/Oslo\"", "\"zo\\u0007ne\" = \"UTC\"", 1));
+    assert!(said.contains("in this key"), "{said}");
+    let said = mistake(|t| {
+        t.replacen("kind = \"email\"", "kind = \"web\"", 1)
+            .replacen(
+                "\"security@lanternfish.example\"",
+                "\"javascript:alert(1)\"",
+                1,
+            )
+    });
+    assert!(said.contains("no address on the web"), "{said}");
+    for lines in ["0", "0-3"] {
+        let said = mistake(|t| {
+            let (head, tail) = t.split_once("\nlines = \"").unwrap();
+            let (_, tail) = tail.split_once('"').unwrap();
+            format!("{head}\nlines = \"{lines}\"{tail}")
+        });
+        assert!(said.contains("Lines count from 1"), "{said}");
+    }
     let said =
         mistake(|t| t.replacen("# zone = \"Europe/Oslo\"", "response_means = \"triage\"", 1));
     assert!(said.contains("\"plan\" or \"fix\""), "{said}");
@@ -215,8 +253,85 @@ fn either_form_is_read() {
     assert!(read_policy(b"format = \"candor.policy/1\"").is_err());
 }
 
+#[test]
+fn what_was_corrected_outlives_a_new_reading_of_the_same_words() {
+    let old = compile(TEXT.as_bytes()).unwrap().value;
+    let new_text = TEXT
+        .replace("within 48 hours", "within 3 business days")
+        .replace(
+            "# Security policy of Lanternfish",
+            "# Security policy of Lanternfish\n\nHello.",
+        );
+    let new = compile(new_text.as_bytes()).unwrap().value;
+    assert_eq!(
+        keep_corrected(&old, &new, &new_text).0,
+        new,
+        "nothing was corrected"
+    );
+
+    let mut mine = old.clone();
+    let of = |p: &Policy, m: Milestone| {
+        let found = p.promises.iter().position(|c| c.value.milestone == m);
+        found.unwrap_or_else(|| panic!("{m:?} in {:?}", p.promises))
+    };
+    // The update is corrected, one is found that was missed, one is made up.
+    let update = of(&mine, Milestone::Update);
+    mine.promises[update].value.term = Term::Every {
+        amount: 10,
+        unit: TermUnit::BusinessDays,
+    };
+    let mut missed = mine.promises[update].clone();
+    missed.quote = "Do not open a public issue.".to_owned();
+    missed.value.milestone = Milestone::Conduct;
+    let mut gone = missed.clone();
+    gone.quote = "This stands nowhere.".to_owned();
+    gone.value.milestone = Milestone::Bounty;
+    mine.promises.extend([missed, gone]);
+    // The acknowledgement, too, but its sentence is another one now.
+    let first = of(&mine, Milestone::Acknowledgement);
+    mine.promises[first].value.term = Term::Immediate;
+
+    let (kept, named) = keep_corrected(&mine, &new, &new_text);
+    let said: Vec<&str> = named.iter().map(|k| k.quote.as_str()).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].contains("every 7 days") && said[1].contains("public issue"));
+    let update = &kept.promises[of(&kept, Milestone::Update)];
+    assert_eq!(
+        update.value.term,
+        Term::Every {
+            amount: 10,
+            unit: TermUnit::BusinessDays
+        }
+    );
+    assert_eq!(
+        update.span,
+        new.promises[of(&new, Milestone::Update)].span,
+        "its new line"
+    );
+    let missed = &kept.promises[of(&kept, Milestone::Conduct)];
+    let line = new_text
+        .lines()
+        .position(|l| l.contains("public issue"))
+        .unwrap();
+    assert_eq!(missed.span, Span::line(u32::try_from(line).unwrap() + 1));
+    let first = &kept.promises[of(&kept, Milestone::Acknowledgement)];
+    assert_eq!(first, &new.promises[of(&new, Milestone::Acknowledgement)]);
+    assert!(
+        kept.promises
+            .iter()
+            .all(|c| c.value.milestone != Milestone::Bounty)
+    );
+    let canonical = Canonical {
+        source: SourceFile::of("SECURITY.md", new_text.as_bytes()),
+        policy: kept,
+        settings: Settings::default(),
+    };
+    back(&canonical, &new_text);
+}
+
 fn words() -> impl Strategy<Value = String> {
-    "[^\\p{Cc}]{0,24}"
+    // What can be seen, in one line.
+    "[^\\p{Cc}\\p{Zl}\\p{Zp}\u{202a}-\u{202e}\u{2066}-\u{2069}]{0,24}"
 }
 
 fn clause<T: std::fmt::Debug>(
@@ -284,7 +399,8 @@ fn promise() -> impl Strategy<Value = Promise> {
 }
 
 fn channel() -> impl Strategy<Value = Channel> {
-    (proptest::option::of(words()), any::<bool>()).prop_map(|(value, preferred)| Channel {
+    let place = "(https://)?[a-z]{1,9}(/[\\p{L}0-9_.?=#-]{0,12})?";
+    (proptest::option::of(place), any::<bool>()).prop_map(|(value, preferred)| Channel {
         kind: ChannelKind::Web,
         value,
         preferred,

@@ -138,7 +138,7 @@ fn span(node: &Node) -> Result<Node, Mistake> {
     let wrong = || {
         Mistake::new(
             node.line,
-            "`lines` says where this stands: write \"34\" or \"34-36\".",
+            "`lines` says where this stands: write \"34\" or \"34-36\". Lines count from 1.",
         )
     };
     let number = |text: &str| text.trim().parse::<u32>().map_err(|_| wrong());
@@ -153,7 +153,7 @@ fn span(node: &Node) -> Result<Node, Mistake> {
         },
         _ => return Err(wrong()),
     };
-    if first > last {
+    if first > last || first == 0 {
         return Err(wrong());
     }
     let end = |key: &str, n: u32| Entry::new(key, Node::at(node.line, Value::Int(i64::from(n))));

@@ -7,6 +7,7 @@
 //!
 //! Deliberately absent: files, and the wording of commands.
 
+mod corrected;
 mod de;
 mod fold;
 mod mistake;
@@ -23,11 +24,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+pub use corrected::{KeptEntry, keep_corrected};
 pub use mistake::Mistake;
 
 use self::node::{Entry, Node, Value};
 use crate::compile::compile;
-use crate::decode::{NotAPolicy, decode};
+use crate::contact::{is_address, wrong_value};
+use crate::decode::{NotAPolicy, decode, is_hidden};
 use crate::lint::lint;
 use crate::model::{Milestone, Policy};
 use crate::settings::Settings;
@@ -210,6 +213,7 @@ impl Canonical {
         one_id_each(&read, &mut BTreeSet::new())?;
         times_within_reason(&read)?;
         de::strict(&read, &tree(&policy)?)?;
+        channels_can_be_used(&read, &policy)?;
         let settings = stated.settings.clone();
         let canonical = Self {
             source,
@@ -298,13 +302,6 @@ fn stated(node: &Node) -> Result<Stated, Mistake> {
     })
 }
 
-fn is_address(text: &str) -> bool {
-    let parts = text.split_once('@');
-    let plain = |p: &str| !p.is_empty() && !p.contains(['@', '<', '>', ',', ';', '"']);
-    parts.is_some_and(|(name, host)| plain(name) && plain(host))
-        && !text.contains(char::is_whitespace)
-}
-
 fn is_repository(text: &str) -> bool {
     let plain = |p: &str| {
         !p.is_empty()
@@ -318,14 +315,25 @@ fn is_repository(text: &str) -> bool {
 /// A text of several lines could bring lines of its own into files made from it, such
 /// as security.txt; no policy text compiles to one.
 fn no_control(entries: &[Entry]) -> Result<(), Mistake> {
-    entries.iter().try_for_each(|e| check_text(&e.node))
+    entries.iter().try_for_each(|e| {
+        if e.key.chars().any(|c| c.is_control() || is_hidden(c)) {
+            let what = "a character that cannot be seen stands in this key. Write the key again.";
+            return Err(Mistake::new(e.line, what));
+        }
+        check_text(&e.node)
+    })
 }
 
 fn check_text(node: &Node) -> Result<(), Mistake> {
+    let odd = |c: char| (c.is_control() && c != '\t') || is_hidden(c);
     match &node.value {
-        Value::Text(text) if text.contains(['\n', '\r']) => {
+        Value::Text(text) if text.contains(['\n', '\r', '\u{2028}', '\u{2029}']) => {
             Err(Mistake::new(node.line, "a text here must be one line."))
         }
+        Value::Text(text) if text.contains(odd) => Err(Mistake::new(
+            node.line,
+            "a character that cannot be seen stands in this text. Write the text again.",
+        )),
         Value::List(list) => list.iter().try_for_each(check_text),
         Value::Table(entries) => no_control(entries),
         _ => Ok(()),
@@ -358,6 +366,23 @@ fn times_within_reason(node: &Node) -> Result<(), Mistake> {
         }),
         _ => Ok(()),
     }
+}
+
+/// What stands here goes into links and files as it is.
+fn channels_can_be_used(read: &Node, policy: &Policy) -> Result<(), Mistake> {
+    let lines = match read.get("channels").map(|n| &n.value) {
+        Some(Value::List(list)) => list.iter().map(|entry| {
+            let value = entry.get("value").and_then(|v| v.get("value"));
+            value.map_or(entry.line, |v| v.line)
+        }),
+        _ => return Ok(()),
+    };
+    for (line, channel) in lines.zip(&policy.channels) {
+        if let Some(what) = wrong_value(&channel.value) {
+            return Err(Mistake::new(line, what));
+        }
+    }
+    Ok(())
 }
 
 /// Clocks and events name clauses by id, so two clauses must not share one.

@@ -13,10 +13,13 @@ use jiff::{Timestamp, ToSpan as _};
 use super::rules::{
     SECURITY_TXT_BAD_CONTACT, SECURITY_TXT_BAD_DATE, SECURITY_TXT_BAD_LANGUAGE,
     SECURITY_TXT_EXPIRED, SECURITY_TXT_FAR, SECURITY_TXT_INSECURE, SECURITY_TXT_MALFORMED,
-    SECURITY_TXT_NO_CONTACT, SECURITY_TXT_NO_EXPIRES, SECURITY_TXT_TWICE,
+    SECURITY_TXT_NEAR, SECURITY_TXT_NO_CONTACT, SECURITY_TXT_NO_EXPIRES, SECURITY_TXT_TWICE,
 };
 use super::security_txt_lines::{Field, Lines, looks_like_one, split};
 use super::{add, in_order};
+
+/// So many days before its end a file is spoken of.
+const NEAR: i32 = 30;
 
 /// Everything to be said of a file that is named security.txt, on this day.
 pub fn lint_security_txt(text: &str, today: Date) -> Vec<Finding> {
@@ -162,6 +165,19 @@ fn expiry(lines: &Lines<'_>, today: Date, out: &mut Vec<Finding>) {
             SECURITY_TXT_EXPIRED,
             Some(field.at),
             format!("This security.txt expired on {day}."),
+            "Look through it, then give it a new date less than a year ahead.",
+        );
+    } else if today.checked_add(NEAR.days()).is_ok_and(|near| day <= near) {
+        let left = match today.until(day).map_or(0, |span| span.get_days()) {
+            0 => "today".to_owned(),
+            1 => "tomorrow".to_owned(),
+            n => format!("in {n} days"),
+        };
+        add(
+            out,
+            SECURITY_TXT_NEAR,
+            Some(field.at),
+            format!("This security.txt expires {left}, on {day}."),
             "Look through it, then give it a new date less than a year ahead.",
         );
     } else if today.checked_add(1.year()).is_ok_and(|far| day > far) {

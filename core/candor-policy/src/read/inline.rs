@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::decode::is_hidden;
+
 /// A link and its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Link {
@@ -288,7 +290,7 @@ fn entity(tail: &str) -> Option<Taken<'_>> {
             Some(hex) => u32::from_str_radix(hex, 16).ok()?,
             None => digits.parse().ok()?,
         };
-        let sign = char::from_u32(code).filter(|c| !c.is_control())?;
+        let sign = char::from_u32(code).filter(|c| !c.is_control() && !is_hidden(*c))?;
         return Some((sign.to_string(), None, number.get(end + 1..)?));
     }
     NAMED.iter().find_map(|(name, sign)| {

@@ -13,7 +13,6 @@ use jiff::civil::Date;
 
 use super::yaml::{Yaml, write};
 use crate::model::{ChannelKind, Policy, ScopeItem};
-use crate::run::words::promises_in_words;
 use crate::settings::PolicyInForce;
 use crate::vocab::is_example_address;
 
@@ -23,7 +22,7 @@ const SCHEMA: &str = "2.0.0";
 /// What the file needs beyond a policy.
 #[derive(Debug, Clone)]
 pub struct Insights<'a> {
-    /// Today: when the file was updated and looked over.
+    /// Today: when the file was updated.
     pub today: Date,
     /// Where the policy can be read, an address of the web.
     pub policy_url: Option<&'a str>,
@@ -51,8 +50,11 @@ impl Insights<'_> {
         let mut header = vec![
             ("schema-version", Yaml::text(SCHEMA)),
             ("last-updated", Yaml::text(&today)),
-            ("last-reviewed", Yaml::text(&today)),
         ];
+        match settings.last_review {
+            Some(day) => header.push(("last-reviewed", Yaml::Text(day.to_string()))),
+            None => missing.push("header.last-reviewed: the day somebody last looked it over"),
+        }
         match &repository {
             Some(url) => header.push(("url", Yaml::text(url))),
             None => missing.push("header.url: the address of the repository"),
@@ -114,17 +116,20 @@ impl Insights<'_> {
             .channels
             .iter()
             .any(|c| c.value.kind != ChannelKind::PublicIssue);
-        let bounty = policy
+        let platform = policy
             .channels
             .iter()
             .filter(|c| c.value.kind == ChannelKind::Platform)
             .find_map(|c| c.value.value.clone())
             .filter(|url| is_web(url));
+        // A platform only takes reports; money is what the policy says about money.
+        let bounty = policy.bounty.iter().any(|c| c.value.offered)
+            && !policy.bounty.iter().any(|c| !c.value.offered);
         let mut out = vec![
             ("reports-accepted", Yaml::Bool(reachable)),
-            ("bug-bounty-available", Yaml::Bool(bounty.is_some())),
+            ("bug-bounty-available", Yaml::Bool(bounty)),
         ];
-        if let Some(url) = bounty {
+        if let Some(url) = platform.filter(|_| bounty) {
             out.push(("bug-bounty-program", Yaml::Text(url)));
         }
         if let Some(address) = mail(in_force) {
@@ -135,14 +140,10 @@ impl Insights<'_> {
             ];
             out.push(("contact", Yaml::Map(contact)));
         }
-        let promises: Vec<String> = promises_in_words(in_force)
-            .into_iter()
-            .filter(|line| line.clause.is_some())
-            .map(|line| format!("{} ({}).", line.text, line.firmness))
-            .collect();
-        if !promises.is_empty() {
-            out.push(("comment", Yaml::Text(promises.join(" "))));
-        }
+        out.push((
+            "comment",
+            Yaml::text("The security policy says which times are promised."),
+        ));
         if let Some(url) = self.policy_url.filter(|url| is_web(url)) {
             out.push(("security-policy", Yaml::text(url)));
         }

@@ -7,8 +7,8 @@
 use super::place::{Form, Section};
 use super::writer::Candidate;
 use crate::model::{
-    Channel, ChannelKind, CompareOp, ContentItem, ContextFactor, Demand, Encryption, PatchTarget,
-    ScopeItem, ScopeTopic, Support, VersionRange, VersionRule,
+    Channel, ChannelKind, CompareOp, ContentItem, ContextFactor, Demand, Encryption, KeyWay,
+    PatchTarget, ScopeItem, ScopeTopic, Support, VersionRange, VersionRule,
 };
 
 const SUPPORTED: Form = Form::Row(&["Version", "Supported"]);
@@ -134,6 +134,10 @@ pub(super) fn encryption(e: &Encryption) -> Vec<Candidate> {
                 "You can encrypt your report with [our OpenPGP key]({key})."
             ))]
         }
+        (Some(key), None) if e.way == KeyWay::KeyId => vec![
+            put(format!("Our OpenPGP key has the key ID {key}.")),
+            put(format!("OpenPGP key ID: {key}.")),
+        ],
         (Some(key), None) => vec![put(format!("Our OpenPGP key has the fingerprint {key}."))],
         (Some(key), Some(subject)) => vec![put(format!(
             "You can encrypt your report with [our OpenPGP key]({key}), or ask for it with the subject line \"{subject}\"."
