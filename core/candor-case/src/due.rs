@@ -174,6 +174,7 @@ pub(crate) fn default_embargo(
             Term::Within { amount, unit, .. }
                 if c.value.milestone == Milestone::Disclosure
                     && c.value.severity.is_none()
+                    && c.value.condition.is_none()
                     && c.value.from == Origin::Receipt =>
             {
                 Some((*amount, *unit))

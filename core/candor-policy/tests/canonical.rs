@@ -392,6 +392,7 @@ fn promise() -> impl Strategy<Value = Promise> {
                 Vec::new()
             },
             severity,
+            condition: None,
             term,
             from: Origin::Acceptance,
             firmness: Firmness::Typical,

@@ -295,3 +295,82 @@ fn an_introduction_asks_for_nothing() {
     );
     assert!(found.is_empty(), "{found:?}");
 }
+
+/// Step, number and condition of each promise.
+fn conditions(text: &str) -> Vec<String> {
+    let policy =
+        format!("# Security Policy\n\nPlease report vulnerabilities to sec@acme.dev.\n\n{text}\n");
+    let compiled = candor_policy::compile(policy.as_bytes()).unwrap().value;
+    let all = compiled.promises.iter();
+    all.map(|c| {
+        let json = serde_json::to_value(&c.value).unwrap();
+        format!(
+            "{} {} {}",
+            json["milestone"].as_str().unwrap(),
+            json["term"]["amount"],
+            json["condition"].as_str().unwrap_or("-")
+        )
+    })
+    .collect()
+}
+
+#[test]
+fn a_time_under_a_condition_keeps_it() {
+    for (text, expected) in [
+        (
+            "If the vulnerability is being actively exploited, we will release a fix within 7 days.",
+            vec!["patch-release 7 exploited"],
+        ),
+        (
+            "We release a fix within 30 days; if actively exploited, within 7 days.",
+            vec!["patch-release 30 -", "patch-release 7 exploited"],
+        ),
+        (
+            "We will answer within 3 days, except in August, when we will respond within 14 days.",
+            vec!["acknowledgement 3 -", "acknowledgement 14 holidays"],
+        ),
+        (
+            "If you sponsor us, we will answer within 2 days.",
+            vec!["acknowledgement 2 sponsored"],
+        ),
+        (
+            "We acknowledge reports within 2 days (4 days over holidays).",
+            vec!["acknowledgement 2 -", "acknowledgement 4 holidays"],
+        ),
+        (
+            "Fix targets:\n\n- Critical: 7 days\n- Actively exploited: 3 days",
+            vec!["fix 7 -", "fix 3 exploited"],
+        ),
+        (
+            "| Severity | Fix |\n|---|---|\n| Actively exploited | 24 hours |\n| Critical | 7 days |",
+            vec!["fix 24 exploited", "fix 7 -"],
+        ),
+    ] {
+        assert_eq!(conditions(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_condition_starts_no_clock_and_is_said() {
+    let text = "# Security Policy\n\nPlease report vulnerabilities to sec@acme.dev.\n\n\
+                If the vulnerability is being actively exploited, we will release a fix within 7 days.\n";
+    let policy = candor_policy::compile(text.as_bytes()).unwrap().value;
+    let not_yet = candor_policy::not_yet_run(&policy);
+    assert!(not_yet.iter().any(|(_, _, why)| why.contains("condition")));
+    let settings = candor_policy::Settings::default();
+    let in_force = candor_policy::PolicyInForce::assemble(text.as_bytes(), policy, settings);
+    let clocks = candor_policy::clocks(&in_force);
+    assert!(
+        !clocks
+            .iter()
+            .any(|c| c.milestone == candor_policy::Milestone::PatchRelease),
+        "{clocks:?}"
+    );
+    let lines = candor_policy::promises_in_words(&in_force);
+    assert!(
+        lines
+            .iter()
+            .any(|l| l.text.ends_with("only if the problem is being exploited")),
+        "{lines:?}"
+    );
+}

@@ -38,6 +38,7 @@ fn promise(milestone: Milestone, term: Term) -> Promise {
     Promise {
         milestone,
         alternatives: Vec::new(),
+        condition: None,
         severity: None,
         term,
         from: Origin::Receipt,

@@ -16,6 +16,7 @@ use crate::model::{
     ScopeItem, SeverityClass, Step, TermUnit, VersionRule,
 };
 use crate::run::words::channel_words;
+use crate::run::words::condition_words;
 use crate::run::words::severity_words;
 use crate::settings::Settings;
 
@@ -148,6 +149,9 @@ fn promise(clause: &Clause<Promise>) -> Item {
     }
     item.text = format!("{}{}", words::term(&p.term), words::origin(p.from));
     item.aside = words::firmness(p.firmness);
+    if let Some(condition) = p.condition {
+        item.text = format!("{}, only {}", item.text, condition_words(condition));
+    }
     let open: Vec<&str> = p
         .alternatives
         .iter()

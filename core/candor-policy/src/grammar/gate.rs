@@ -6,7 +6,7 @@
 //! Deliberately absent: which step a time is for; see `prose` and `listed`.
 
 use super::cues::{cues, without_conditions};
-use crate::model::Milestone;
+use crate::model::{Condition, Milestone};
 use crate::vocab::{self, gates, gates_others};
 
 /// How many words behind a denial may stand what is denied.
@@ -51,10 +51,11 @@ pub(super) fn opens_words(low: &str, start: usize, end: usize) -> bool {
 
 /// Whether publishing is only held out: "we may publish mitigations within 72 hours".
 pub(super) fn is_held_out(low: &str, start: usize, milestone: Milestone) -> bool {
-    if milestone != Milestone::Disclosure {
+    let all = before(low, start);
+    if milestone != Milestone::Disclosure && condition(all, "").is_none() {
         return false;
     }
-    let head = own_clause(before(low, start));
+    let head = own_clause(all);
     let has = |list: &[&str]| list.iter().any(|w| has_word(head, w));
     has(gates_others::MIGHT) && !has(gates_others::WILL)
 }
@@ -66,15 +67,29 @@ pub(super) fn may_publish(low: &str, start: usize) -> bool {
         && !is_not_before(head, until_break(behind(low, start)))
 }
 
-/// Whether a time is for a special case that no severity names.
+/// Whether a time is for a special case that no severity and no condition names.
 pub(super) fn is_special(before: &str, after: &str) -> bool {
     let near = before.rsplit([';', '.']).next().unwrap_or(before);
     let behind = until_break(after);
     let behind = behind.split(',').next().unwrap_or(behind);
     let class = |text: &str| gates_others::CLASSES.iter().any(|w| has_word(text, w));
-    let exploited = |text: &str| vocab::fits_any(text, gates_others::EXPLOITED);
     let for_class = behind.trim_start().starts_with("for ") || behind.trim_start().starts_with('(');
-    class(near) || exploited(near) || exploited(behind) || for_class && class(behind)
+    class(near) || for_class && class(behind)
+}
+
+/// The circumstance under which alone a time is promised: "if it is being exploited".
+pub(super) fn condition(before: &str, after: &str) -> Option<Condition> {
+    let near = before.rsplit([';', '.']).next().unwrap_or(before);
+    let behind = until_break(after);
+    let behind = behind.split(',').next().unwrap_or(behind);
+    [
+        (gates_others::EXPLOITED, Condition::Exploited),
+        (gates_others::HOLIDAYS, Condition::Holidays),
+        (gates_others::SPONSORED, Condition::Sponsored),
+    ]
+    .into_iter()
+    .find(|(words, _)| vocab::fits_any(near, words) || vocab::fits_any(behind, words))
+    .map(|(_, condition)| condition)
 }
 
 /// Whether a time is for all that was not named before.

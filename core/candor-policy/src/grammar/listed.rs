@@ -369,7 +369,16 @@ fn of_head(unit: &Unit, context: &Context, head: &str, rest: &str) -> Vec<Promis
         return of_severity(context, rest, &severities, firmness);
     }
     if milestones.is_empty() {
-        return time_first(head, rest, firmness);
+        let found = time_first(head, rest, firmness);
+        let one = context.milestone.zip(durations(rest).first().cloned());
+        // "Actively exploited: 3 days" below a sentence about fixes.
+        return match (gate::condition(head, ""), one) {
+            (condition @ Some(_), Some((m, d))) if found.is_empty() => vec![Promise {
+                condition,
+                ..promise(m, times::of_duration(&d), firmness)
+            }],
+            _ => found,
+        };
     }
     let several = durations(rest).len() > 1
         || durations(rest).len() == 1 && rest.split_whitespace().count() > 6;

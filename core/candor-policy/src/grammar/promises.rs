@@ -48,6 +48,7 @@ fn take(list: &mut Vec<Clause<Promise>>, span: Span, quote: &str, promise: Promi
     let again = list.iter().any(|c| {
         c.value.milestone == promise.milestone
             && c.value.severity == promise.severity
+            && c.value.condition == promise.condition
             && c.value.term == promise.term
     });
     let vague_again = is_vague(&promise.term)
@@ -89,6 +90,7 @@ pub(super) fn promise(milestone: Milestone, term: Term, firmness: Firmness) -> P
         milestone,
         alternatives: Vec::new(),
         severity: None,
+        condition: None,
         term,
         from: Origin::Receipt,
         firmness,

@@ -204,7 +204,11 @@ fn numbered(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
             continue;
         }
         let twin = second_verb(before, milestone);
-        let milestone = second_answer(&out, milestone, before);
+        let condition = gate::condition(before, after);
+        let milestone = match condition {
+            None => second_answer(&out, milestone, before),
+            Some(_) => milestone,
+        };
         // "critical issues within 7 days and others within 30" is about one thing.
         carried = Some(milestone);
         let firmness = vocab::first(before, |l| l.firmness)
@@ -230,6 +234,10 @@ fn numbered(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
         if severities.is_empty() && gate::is_special(before, after) {
             continue;
         }
+        let one = Promise {
+            condition: condition.filter(|_| severities.is_empty()),
+            ..one
+        };
         named_severity |= !severities.is_empty();
         if severities.is_empty() && i == 0 && !rest {
             severities.clone_from(&context.severities);

@@ -42,6 +42,14 @@ pub(super) fn promises(
         let severities: Vec<_> = severities.into_iter().map(Some).collect();
         return by_severity(&row, &severities);
     }
+    let condition = gate::condition(first, "");
+    if is_severity_column(header) && condition.is_some() {
+        let mut found = by_severity(&row, &[None]);
+        for one in &mut found {
+            one.condition = condition;
+        }
+        return found;
+    }
     if is_severity_column(header) && is_the_rest(first) {
         return by_severity(&row, &[None]);
     }

@@ -140,7 +140,9 @@ pub(super) fn embargo(policy: &Policy) -> Value {
         .map(|c| &c.value)
         // How long details usually lag behind the release is no embargo.
         .filter(|p| {
-            p.severity.is_none() && (p.from != Origin::Release || p.firmness != Firmness::Typical)
+            p.severity.is_none()
+                && p.condition.is_none()
+                && (p.from != Origin::Release || p.firmness != Firmness::Typical)
         })
         .find_map(|p| match (&p.milestone, &p.term) {
             (

@@ -166,7 +166,7 @@ fn two_deadlines(policy: &Policy, out: &mut Vec<Finding>) {
     let mut seen: Vec<(Milestone, Option<Severity>, Origin, &Term)> = Vec::new();
     for clause in &policy.promises {
         let p = &clause.value;
-        if !matches!(p.term, Term::Within { .. }) {
+        if !matches!(p.term, Term::Within { .. }) || p.condition.is_some() {
             continue;
         }
         let other = seen.iter().any(|(m, s, o, t)| {
@@ -222,6 +222,7 @@ fn latest<'a>(
             milestones.contains(&c.value.milestone)
                 && c.value.from == Origin::Receipt
                 && c.value.severity.is_none()
+                && c.value.condition.is_none()
         })
         .filter_map(|c| match c.value.term {
             Term::Within { amount, unit, .. } => Some((c, hours(amount, unit))),

@@ -49,12 +49,27 @@ pub struct Promise {
     pub alternatives: Vec<Milestone>,
     /// Only for this severity, when the text says so.
     pub severity: Option<Severity>,
+    /// Only under this condition, when the text says so: it starts no clock by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Condition>,
     /// By when.
     pub term: Term,
     /// What starts the clock.
     pub from: Origin,
     /// How firm the words are.
     pub firmness: Firmness,
+}
+
+/// A circumstance under which alone a promise holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Condition {
+    /// The flaw is being used in attacks.
+    Exploited,
+    /// Holidays or a vacation lie between.
+    Holidays,
+    /// The reporter sponsors the project.
+    Sponsored,
 }
 
 /// A severity word of a policy.

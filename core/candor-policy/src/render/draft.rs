@@ -270,6 +270,7 @@ impl Answers {
             let promise = Promise {
                 milestone,
                 alternatives: Vec::new(),
+                condition: None,
                 severity: None,
                 term,
                 from: Origin::Receipt,

@@ -10,8 +10,8 @@ use super::place::{Form, Section};
 use super::words::{amount, capital, issues, only_for, origin, severity};
 use super::writer::Candidate;
 use crate::model::{
-    DisclosureKind, DisclosureRule, EarlyCause, Firmness, FollowUp, LateCause, Milestone, Origin,
-    Promise, Severity, SeverityClass, Term,
+    Condition, DisclosureKind, DisclosureRule, EarlyCause, Firmness, FollowUp, LateCause,
+    Milestone, Origin, Promise, Severity, SeverityClass, Term,
 };
 
 const PROMISED: Form = Form::item("We commit to these response times:");
@@ -23,6 +23,9 @@ const UNTIL: Form = Form::item("Please do not disclose the problem until:");
 
 /// A promise: "Fix for critical issues: within 7 days".
 pub(super) fn promise(p: &Promise) -> Vec<Candidate> {
+    if let Some(condition) = p.condition {
+        return conditional(p, condition);
+    }
     let list = match p.firmness {
         Firmness::Commit => PROMISED,
         Firmness::Target => AIMED,
@@ -62,6 +65,35 @@ pub(super) fn promise(p: &Promise) -> Vec<Candidate> {
     }
     out.push(put(format!("{head}: {term}")));
     out
+}
+
+/// "If the problem is being exploited, we will release a fix within 3 days."
+fn conditional(p: &Promise, condition: Condition) -> Vec<Candidate> {
+    let time = format!("{}{}", term(&p.term), origin(p.from));
+    let will = match p.firmness {
+        Firmness::Commit => "we will",
+        Firmness::Target => "we aim to",
+        Firmness::Typical => "we usually",
+    };
+    let act = match p.milestone {
+        Milestone::Acknowledgement => "acknowledge your report",
+        Milestone::Triage => "triage it",
+        Milestone::Assessment => "assess it",
+        Milestone::Fix => "fix it",
+        Milestone::PatchRelease => "release a patch",
+        Milestone::Disclosure => "publish the details",
+        _ => return Vec::new(),
+    };
+    let when = match condition {
+        Condition::Exploited => "If the problem is being exploited",
+        Condition::Holidays => "During holidays",
+        Condition::Sponsored => "If you sponsor us",
+    };
+    vec![Candidate::new(
+        Section::Response,
+        Form::Sentence,
+        format!("{when}, {will} {act} {time}."),
+    )]
 }
 
 fn is_silent(term: &Term) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! Invariants: each entry names its clause; the list shrinks as releases grow.
 //!
-//! Deliberately absent: promises; those are always run.
+//! Deliberately absent: promises without a condition; those are always run.
 
 use candor_base::Span;
 
@@ -14,6 +14,7 @@ const ELSEWHERE: &str = "Candor does not read this channel: a maintainer enters 
 const OPENPGP: &str = "Candor does not decrypt OpenPGP mail or answer requests for the key yet.";
 const GITHUB_PUBLISH: &str =
     "Candor prepares the advisory; publishing it on GitHub is done by a person.";
+const CONDITION: &str = "This time holds only under a condition that Candor cannot see: it is shown, and starts no clock by itself.";
 const OUTLET: &str = "Candor prepares the text; posting it there is done by a person.";
 const DEPLOYMENT: &str =
     "Advice to those who run the product: shown on the policy page, not checked by Candor.";
@@ -35,6 +36,11 @@ pub fn not_yet_run(policy: &Policy) -> Vec<(ClauseId, Span, &'static str)> {
             | ChannelKind::PublicIssue => ELSEWHERE,
         };
         push(&mut out, clause, why);
+    }
+    for clause in &policy.promises {
+        if clause.value.condition.is_some() {
+            push(&mut out, clause, CONDITION);
+        }
     }
     for clause in &policy.encryption {
         push(&mut out, clause, OPENPGP);

@@ -104,6 +104,10 @@ fn same_window(a: &Clause<Promise>, b: &Clause<Promise>) -> bool {
 
 fn of_promise(policy: &PolicyInForce, clause: &Clause<Promise>) -> Option<ClockSpec> {
     let promise = &clause.value;
+    // Nobody tells Candor whether a condition holds: such a promise is kept by people.
+    if promise.condition.is_some() {
+        return None;
+    }
     let joint = opens_a_joint_window(&policy.policy.promises, clause);
     let response_is_fix = promise.milestone == Milestone::Response
         && policy.settings.response_means == Some(Milestone::Fix);

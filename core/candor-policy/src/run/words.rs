@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::clocks::{ClockRule, ClockSource, ClockSpec, MetBy};
 use crate::model::{
-    ChannelKind, Clause, ClauseId, DisclosureKind, Firmness, Milestone, Origin, Promise, Severity,
-    Term, TermUnit,
+    ChannelKind, Clause, ClauseId, Condition, DisclosureKind, Firmness, Milestone, Origin, Promise,
+    Severity, Term, TermUnit,
 };
 use crate::run::plan::clocks;
 use crate::settings::PolicyInForce;
@@ -222,6 +222,22 @@ fn with_severity(severity: Option<Severity>, text: String) -> String {
     }
 }
 
+fn with_condition(condition: Option<Condition>, text: String) -> String {
+    match condition {
+        None => text,
+        Some(c) => format!("{text}, only {}", condition_words(c)),
+    }
+}
+
+/// A condition in words, behind "only".
+pub(crate) const fn condition_words(condition: Condition) -> &'static str {
+    match condition {
+        Condition::Exploited => "if the problem is being exploited",
+        Condition::Holidays => "over holidays",
+        Condition::Sponsored => "for sponsors",
+    }
+}
+
 fn of_promise(clause: &Clause<Promise>) -> PromiseLine {
     let p = &clause.value;
     let said = if p.milestone == Milestone::Conduct {
@@ -248,7 +264,7 @@ fn of_promise(clause: &Clause<Promise>) -> PromiseLine {
         Term::Within { .. } | Term::Every { .. } | Term::NextRelease
     );
     PromiseLine {
-        text: with_severity(p.severity, said),
+        text: with_condition(p.condition, with_severity(p.severity, said)),
         firmness: if p.alternatives.is_empty() {
             firmness_words(p.firmness).to_owned()
         } else {
@@ -262,7 +278,7 @@ fn of_promise(clause: &Clause<Promise>) -> PromiseLine {
         } else {
             PromiseKind::NoNumber
         },
-        dated: number && p.term != Term::NextRelease,
+        dated: number && p.term != Term::NextRelease && p.condition.is_none(),
     }
 }
 

@@ -355,6 +355,36 @@ pub(crate) const EXPLOITED: &[&str] = &[
     "sendo explorad",
 ];
 
+/// Words of a time that holds over holidays only.
+pub(crate) const HOLIDAYS: &[&str] = &[
+    "over holidays",
+    "over the holidays",
+    "over christmas",
+    "during holidays",
+    "during the holidays",
+    "during holiday season",
+    "during vacation",
+    "holiday period",
+    "except in$",
+    "in august",
+    "in den ferien",
+    "über die feiertage",
+    "pendant les vacances",
+    "pendant les congés",
+    "durante las vacaciones",
+    "durante as férias",
+];
+
+/// Words of a time that holds for sponsors only.
+pub(crate) const SPONSORED: &[&str] = &[
+    "if you sponsor",
+    "if you are a sponsor",
+    "if you're a sponsor",
+    "for sponsors",
+    "sponsors get",
+    "sponsors receive",
+];
+
 /// Names of classes that a policy explains itself, if at all; before a time.
 pub(crate) const CLASSES: &[&str] = &[
     "p0",

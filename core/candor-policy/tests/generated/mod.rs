@@ -106,6 +106,7 @@ pub(crate) fn promise() -> impl Strategy<Value = Promise> {
                     (_, milestone) => milestone,
                 },
                 alternatives: Vec::new(),
+                condition: None,
                 severity,
                 term,
                 from: if numbered { from } else { Origin::Receipt },
@@ -116,6 +117,7 @@ pub(crate) fn promise() -> impl Strategy<Value = Promise> {
         |(severity, amount, unit, firmness)| Promise {
             milestone: Milestone::Response,
             alternatives: vec![Milestone::Plan, Milestone::Fix],
+            condition: None,
             severity: Some(severity),
             term: Term::Within {
                 amount,
@@ -131,6 +133,7 @@ pub(crate) fn promise() -> impl Strategy<Value = Promise> {
             Promise {
                 milestone,
                 alternatives: Vec::new(),
+                condition: None,
                 severity: None,
                 term: Term::Unquantified {
                     words: String::new(),
