@@ -8,12 +8,15 @@ use std::sync::Arc;
 use candor_access::build;
 use candor_access::view::{PolicyPageView, ProgramCard, PublicFile};
 use candor_base::{AccountId, Digest, Finding, Instant, ProgramSlug};
-use candor_policy::{PolicyInForce, Settings};
-use candor_ports::{NewPolicy, PolicyAct, PolicyActKind, ProgramRecord, Role, StoreError};
+use candor_policy::{COMPILER, Change, Policy, PolicyInForce, Settings, diff};
+use candor_ports::{
+    KeptReading, NewPolicy, PolicyAct, PolicyActKind, ProgramRecord, Role, StoreError,
+};
 
 use crate::app::{App, lock, program_card};
 use crate::input::{ActError, Fault, ProgramError};
 use crate::random;
+use crate::versions::changed_meanwhile;
 
 /// A compiled policy version with what goes with it.
 #[derive(Debug)]
@@ -22,8 +25,11 @@ pub(crate) struct InForce {
     pub(crate) name: String,
     /// The policy.
     pub(crate) policy: PolicyInForce,
-    /// What was noticed while it was compiled.
+    /// What this version of Candor notices in its text.
     pub(crate) findings: Vec<Finding>,
+    /// What this version of Candor reads differently in the text; the policy above is
+    /// what was read when it came into force.
+    pub(crate) reread: Vec<Change>,
     /// Since when it holds.
     pub(crate) since: Instant,
     /// The text, for a new version with other settings.
@@ -64,6 +70,9 @@ pub struct TakenUp {
     /// The file is as it was taken up before, and a version published on the desk since
     /// then stays in force.
     pub desk_rules: bool,
+    /// This version of Candor reads the text in force otherwise than the one that took it
+    /// up; what was read then stays in force.
+    pub reads_otherwise: bool,
 }
 
 /// The setting that finds the program of a policy file.
@@ -145,15 +154,21 @@ impl App {
             return Ok(TakenUp {
                 card: program_card(&slug, before),
                 desk_rules: true,
+                reads_otherwise: !before.reread.is_empty(),
             });
         }
-        let settings = match &before {
-            // The same text again: what was set on the desk since then stays.
-            Some(before) if before.text == text => before.policy.settings.clone(),
-            Some(before) => given.stated.over(&before.policy.settings),
-            None => given.stated.over(&Settings::default()),
+        let policy = match &before {
+            // The same text again: what was read in it stays, and what was set on the desk.
+            Some(before) if before.text == text => before.policy.clone(),
+            Some(before) => {
+                let settings = given.stated.over(&before.policy.settings);
+                PolicyInForce::assemble(text, compiled.value, settings)
+            }
+            None => {
+                let settings = given.stated.over(&Settings::default());
+                PolicyInForce::assemble(text, compiled.value, settings)
+            }
         };
-        let policy = PolicyInForce::assemble(text, compiled.value, settings);
         let changed = known.as_ref().is_none_or(|r| r.policy != policy.digest);
         if changed && product.is_none() {
             self.same_file(&slug, origin.as_deref())?;
@@ -166,7 +181,10 @@ impl App {
                 file: source.file_name,
             };
             let by = changed.then_some((PolicyActKind::File, None));
-            self.store_version(&slug, &version, known.as_ref(), by)?;
+            let over = known.as_ref().map(|r| r.policy);
+            if !self.store_version(&slug, &version, over, by)? {
+                return Err(Fault::from(StoreError::Conflict).into());
+            }
         }
         self.remember_file(&slug, origin.as_deref(), &sha)?;
         if known.is_none() {
@@ -176,6 +194,7 @@ impl App {
         Ok(TakenUp {
             card: program_card(&slug, &in_force),
             desk_rules: false,
+            reads_otherwise: !in_force.reread.is_empty(),
         })
     }
 
@@ -255,14 +274,30 @@ impl App {
         }
     }
 
-    /// Stores a version, makes it the one in force and writes down who did it.
-    pub(crate) fn store_version(
+    /// Puts a version in force over the one that its author looked at.
+    pub(crate) fn replace(
         &self,
         slug: &ProgramSlug,
         version: &Version<'_>,
-        known: Option<&ProgramRecord>,
+        over: &InForce,
+        by: (PolicyActKind, Option<AccountId>),
+    ) -> Result<(), ActError> {
+        if self.store_version(slug, version, Some(over.policy.digest), Some(by))? {
+            Ok(())
+        } else {
+            Err(changed_meanwhile())
+        }
+    }
+
+    /// Stores a version, makes it the one in force and writes down who did it; false, and
+    /// nothing done, when another version than `over` is in force.
+    fn store_version(
+        &self,
+        slug: &ProgramSlug,
+        version: &Version<'_>,
+        over: Option<Digest>,
         by: Option<(PolicyActKind, Option<AccountId>)>,
-    ) -> Result<(), Fault> {
+    ) -> Result<bool, Fault> {
         let now = self.now();
         let Version {
             name,
@@ -278,24 +313,37 @@ impl App {
         });
         let settings = serde_json::to_string(&policy.settings)
             .map_err(|e| Fault::inside(format!("settings: {e}")))?;
+        let reading = policy
+            .policy
+            .to_reading()
+            .map_err(|e| Fault::inside(format!("a reading: {e}")))?;
         let file = file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned();
-        self.store().put_program(
+        let put = self.store().put_program(
             ProgramRecord {
                 slug: slug.clone(),
                 name: name.to_owned(),
                 policy: policy.digest,
-                created: known.map_or(now, |r| r.created),
+                created: now,
             },
+            over,
             NewPolicy {
                 digest: policy.digest,
                 text: text.to_vec(),
                 file,
                 settings,
                 since: now,
+                reading: Some(KeptReading {
+                    compiler: COMPILER.to_owned(),
+                    policy: reading,
+                }),
             },
             act,
-        )?;
-        Ok(())
+        );
+        match put {
+            Ok(()) => Ok(true),
+            Err(StoreError::Conflict) => Ok(false),
+            Err(why) => Err(why.into()),
+        }
     }
 
     /// A new program belongs to those who manage the instance, so that somebody can work in it.
@@ -347,23 +395,38 @@ impl App {
         let damaged = |what: &str| Fault::from(StoreError::Damaged(what.to_owned()));
         let settings: Settings = serde_json::from_str(&stored.settings)
             .map_err(|_| damaged("settings of a policy version cannot be read"))?;
-        let compiled = candor_policy::read_policy(&stored.text)
-            .map_err(|_| damaged("a stored policy no longer compiles"))?
-            .compiled;
+        let read = candor_policy::read_policy(&stored.text).map(|read| read.compiled);
+        let (policy, findings, reread) = match (&stored.reading, read) {
+            // From before readings were kept.
+            (None, Ok(read)) => (read.value, read.findings, Vec::new()),
+            (None, Err(_)) => return Err(damaged("a stored policy no longer compiles")),
+            (Some(kept), read) => {
+                let policy = Policy::of_reading(&kept.policy)
+                    .map_err(|_| damaged("what was read in a policy cannot be read again"))?;
+                match read {
+                    Ok(read) => {
+                        let reread = diff(&policy, &read.value);
+                        (policy, read.findings, reread)
+                    }
+                    Err(_) => (policy, Vec::new(), Vec::new()),
+                }
+            }
+        };
         let name = self
             .program(slug)?
             .map_or_else(|| slug.to_string(), |record| record.name);
         // The stored digest names this version also when a later release of Candor
-        // reads the text differently or writes settings in another order.
+        // writes a reading or settings in another order.
         let policy = PolicyInForce {
             digest: stored.digest,
-            policy: compiled.value,
+            policy,
             settings,
         };
         Ok(InForce {
             name,
             policy,
-            findings: compiled.findings,
+            findings,
+            reread,
             since: stored.since,
             text: stored.text,
             file: stored.file,

@@ -12,14 +12,16 @@ use candor_advisory::Link;
 use candor_base::{AccountId, Finding, Line, ProgramSlug};
 use candor_calendar::{Workweek, Zone};
 use candor_policy::model::Milestone;
-use candor_policy::{NamedAddress, PolicyInForce, Release, Settings, questions, review_finding};
+use candor_policy::{
+    NamedAddress, PolicyInForce, Release, Settings, is_address, questions, review_finding,
+};
 use candor_ports::PolicyActKind;
 use jiff::civil::Date;
 
 use crate::app::{App, program_card};
 use crate::input::{ActError, Fault};
-use crate::intake::read::is_address;
 use crate::programs::{InForce, Version};
+use crate::versions::changed_meanwhile;
 
 const WEEKDAYS: [(&str, u8); 7] = [
     ("mon", 1),
@@ -79,33 +81,38 @@ impl App {
             findings: self.noticed(&slug, &in_force)?,
             errors: Vec::new(),
             courier: self.parts.courier.describe(),
+            base: policy.digest.to_string(),
         })
     }
 
-    /// Saves the settings as a new policy version; gives a sentence that says so.
+    /// Saves the settings as a new policy version; gives a sentence that says so. `base` is
+    /// the version whose settings were shown.
     pub fn save_settings(
         &self,
         token: &str,
         slug: &str,
         fields: BTreeMap<String, String>,
+        base: &str,
     ) -> Result<String, ActError> {
         let (slug, account) = self.owner(token, slug)?;
         let settings = parse(fields).map_err(ActError::Fields)?;
         self.known_people(&slug, &settings)?;
-        let record = self.program(&slug)?.ok_or(ActError::NotFound)?;
-        let old = self.policy_of(&slug, &record.policy)?;
-        let policy = PolicyInForce::assemble(&old.text, old.policy.policy.clone(), settings);
-        if policy.digest == record.policy {
+        let (slug, old) = self.known_program(slug.as_str())?;
+        if old.policy.digest.to_string() != base {
+            return Err(changed_meanwhile());
+        }
+        if settings == old.policy.settings {
             return Ok("Nothing was changed.".to_owned());
         }
+        let policy = PolicyInForce::assemble(&old.text, old.policy.policy.clone(), settings);
         let version = Version {
-            name: &record.name,
+            name: &old.name,
             policy: &policy,
             text: &old.text,
             file: &old.file,
         };
         let by = (PolicyActKind::Settings, Some(account));
-        self.store_version(&slug, &version, Some(&record), Some(by))?;
+        self.replace(&slug, &version, &old, by)?;
         Ok("The settings are saved. They hold for reports that come in from now on.".to_owned())
     }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use candor_access::build;
 use candor_access::view::{
     ChangeView, FieldError, PolicyDeskView, PolicyHistoryView, PolicyPageView, PolicyPreviewView,
-    VersionLine,
+    RereadView, VersionLine,
 };
 use candor_base::{AccountId, Digest, Instant, ProgramSlug};
 use candor_policy::{
@@ -45,6 +45,33 @@ struct Ready {
     policy: PolicyInForce,
 }
 
+impl Ready {
+    /// Nothing would change: the text is in force already, and it is read the same.
+    fn same(&self, in_force: &InForce) -> bool {
+        self.text.as_bytes() == in_force.text && in_force.reread.is_empty()
+    }
+}
+
+/// What this version of Candor reads in the text that is in force, and the one that took
+/// it up did not.
+fn reread(in_force: &InForce) -> Option<RereadView> {
+    let text = text_of(&in_force.text).ok()?;
+    (!in_force.reread.is_empty()).then(|| RereadView {
+        changes: in_force.reread.iter().map(change_view).collect(),
+        text: plain(&text),
+        file: in_force.file.clone(),
+    })
+}
+
+/// Two people were at it at once: the second is told, and nothing of the first is lost.
+pub(crate) fn changed_meanwhile() -> ActError {
+    wrong(
+        "",
+        "Somebody else changed the policy or its settings in the meantime. Nothing was changed \
+         by you. Please open the page anew, look at what is in force now, and try again.",
+    )
+}
+
 fn wrong(field: &str, message: impl Into<String>) -> ActError {
     ActError::Fields(vec![FieldError {
         field: field.to_owned(),
@@ -70,6 +97,8 @@ impl App {
             questions: questions(&in_force.policy),
             versions: self.version_lines(&slug, &in_force, true)?,
             reviewed: in_force.policy.policy.review.is_some(),
+            base: in_force.policy.digest.to_string(),
+            reread: reread(&in_force),
         })
     }
 
@@ -96,7 +125,7 @@ impl App {
             findings: lint(&new.policy, ready.read.compiled.findings.clone()),
             other_name: product.filter(|name| *name != in_force.name),
             open_cases: u32::try_from(open).unwrap_or(u32::MAX),
-            same: ready.text.as_bytes() == in_force.text,
+            same: ready.same(&in_force),
             sha256: random::sha256(ready.text.as_bytes()).to_string(),
             text: ready.text,
             file: file_name(&input.file),
@@ -121,13 +150,9 @@ impl App {
             ));
         }
         if in_force.policy.digest.to_string() != input.base {
-            return Err(wrong(
-                "",
-                "Somebody else changed the policy in the meantime. Nothing was changed; please \
-                 compare again.",
-            ));
+            return Err(changed_meanwhile());
         }
-        if ready.text.as_bytes() == in_force.text {
+        if ready.same(&in_force) {
             return Ok("This text is in force already. Nothing was changed.".to_owned());
         }
         let product = ready.policy.policy.product.as_ref();
@@ -137,9 +162,8 @@ impl App {
             text: ready.text.as_bytes(),
             file: &file_name(&input.file),
         };
-        let record = self.program(&slug)?;
         let by = (PolicyActKind::Published, Some(account));
-        self.store_version(&slug, &version, record.as_ref(), Some(by))?;
+        self.replace(&slug, &version, &in_force, by)?;
         Ok(
             "The new version is in force. It holds for reports that come in from now on; every \
              other case keeps the version it came under."
@@ -148,7 +172,8 @@ impl App {
     }
 
     /// Writes down that the policy was reviewed and stays as it is.
-    pub fn policy_reviewed(&self, token: &str, slug: &str) -> Result<String, ActError> {
+    /// `base` is the version that was read.
+    pub fn policy_reviewed(&self, token: &str, slug: &str, base: &str) -> Result<String, ActError> {
         let (slug, account) = self.owner(token, slug)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
         let old = &in_force.policy;
@@ -160,8 +185,11 @@ impl App {
             ..old.settings.clone()
         };
         let policy = PolicyInForce::assemble(&in_force.text, old.policy.clone(), settings);
-        if policy.digest == old.digest {
+        if policy.settings == old.settings {
             return Ok("A review of today is written down already.".to_owned());
+        }
+        if old.digest.to_string() != base {
+            return Err(changed_meanwhile());
         }
         let version = Version {
             name: &in_force.name,
@@ -169,9 +197,8 @@ impl App {
             text: &in_force.text,
             file: &in_force.file,
         };
-        let record = self.program(&slug)?;
         let by = (PolicyActKind::Reviewed, Some(account));
-        self.store_version(&slug, &version, record.as_ref(), Some(by))?;
+        self.replace(&slug, &version, &in_force, by)?;
         Ok("Thank you. The review is written down, with your name and the day.".to_owned())
     }
 

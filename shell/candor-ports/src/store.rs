@@ -232,13 +232,25 @@ pub struct ProgramRecord {
     pub created: Instant,
 }
 
+/// What a compiler read in the text of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptReading {
+    /// The version of the compiler.
+    pub compiler: String,
+    /// What it read (`candor_policy::Policy::to_reading`).
+    pub policy: String,
+}
+
 /// A policy version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPolicy {
-    /// SHA-256 over text and settings.
+    /// SHA-256 over text, settings and what was read in the text.
     pub digest: Digest,
     /// The text as given.
     pub text: Vec<u8>,
+    /// What was read in it when it came into force; `None` for a version from before
+    /// this was kept.
+    pub reading: Option<KeptReading>,
     /// File name it came from, without folders.
     pub file: String,
     /// The owner's settings, as JSON (`candor_policy::settings::Settings`).
@@ -340,10 +352,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// All programs.
     fn programs(&self) -> Result<Vec<ProgramRecord>, StoreError>;
     /// Makes a program or sets its name and policy in force; stores the policy version
-    /// and writes down who brought it into force. `None` where only the name changed.
+    /// and writes down who brought it into force. No act where only the name changed.
+    /// `over` is the version that is in force until then, `None` for a new program;
+    /// [`StoreError::Conflict`], and nothing done, when another one is.
     fn put_program(
         &self,
         program: ProgramRecord,
+        over: Option<Digest>,
         policy: NewPolicy,
         act: Option<PolicyAct>,
     ) -> Result<(), StoreError>;

@@ -1,7 +1,7 @@
 //! Programs, their policy versions, and settings of the instance.
 
 use candor_base::{AccountId, Digest, ProgramSlug};
-use candor_ports::{NewPolicy, PolicyAct, PolicyActKind, ProgramRecord, StoreError};
+use candor_ports::{KeptReading, NewPolicy, PolicyAct, PolicyActKind, ProgramRecord, StoreError};
 use rusqlite::params;
 
 use crate::db::{change, instant, many, one, slug};
@@ -77,6 +77,7 @@ impl SqliteStore {
     pub(crate) fn write_program(
         &self,
         program: ProgramRecord,
+        over: Option<Digest>,
         policy: NewPolicy,
         act: Option<PolicyAct>,
     ) -> Result<(), StoreError> {
@@ -90,6 +91,11 @@ impl SqliteStore {
         let keys = self.keys.clone();
         self.writer.run(move |tx| {
             let slug = &program.slug;
+            let in_force: Option<[u8; 32]> =
+                one(tx, sql::PROGRAM_POLICY, [slug.as_str()], |row| row.get(0))?;
+            if in_force.map(Digest::from_bytes) != over {
+                return Err(StoreError::Conflict);
+            }
             let existing = keys.stored_program(tx, slug)?;
             let (key, wrapped) = if let Some(found) = existing {
                 found
@@ -105,13 +111,16 @@ impl SqliteStore {
             let place = settings_place(slug, &policy.digest);
             let settings = seal(&key, &place, policy.settings.as_bytes())?;
             let (digest, since) = (policy.digest.as_bytes(), policy.since.unix());
+            let reading = policy.reading.as_ref();
             let values = params![
                 slug.as_str(),
                 digest,
                 policy.text,
                 policy.file,
                 settings,
-                since
+                since,
+                reading.map(|r| &r.policy),
+                reading.map(|r| &r.compiler)
             ];
             change(tx, sql::POLICY_INSERT, values)?;
             let Some(act) = &act else {
@@ -139,9 +148,10 @@ impl SqliteStore {
             let row = one(conn, sql::POLICY_SELECT, values, |row| {
                 let text: Vec<u8> = row.get(0)?;
                 let sealed: Vec<u8> = row.get(2)?;
-                Ok((text, row.get(1)?, sealed, row.get::<_, i64>(3)?))
+                let kept: (Option<String>, Option<String>) = (row.get(4)?, row.get(5)?);
+                Ok((text, row.get(1)?, sealed, row.get::<_, i64>(3)?, kept))
             })?;
-            let (Some((text, file, sealed, since)), Some(key)) =
+            let (Some((text, file, sealed, since, (reading, compiler))), Some(key)) =
                 (row, self.keys.program(conn, program)?)
             else {
                 return Ok(None);
@@ -153,6 +163,9 @@ impl SqliteStore {
                 file,
                 settings: open_text(&key, &place, &sealed, "the settings of a policy")?,
                 since: instant(since)?,
+                reading: reading
+                    .zip(compiler)
+                    .map(|(policy, compiler)| KeptReading { compiler, policy }),
             }))
         })
     }

@@ -27,6 +27,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "policy acts",
         text: include_str!("../sql/sqlite/migrations/0002_policy_acts.sql"),
     },
+    Migration {
+        version: 3,
+        name: "policy reading",
+        text: include_str!("../sql/sqlite/migrations/0003_policy_reading.sql"),
+    },
 ];
 
 /// The newest schema this program knows.
@@ -107,7 +112,10 @@ mod tests {
                 let start = format!("CREATE TABLE {table} (");
                 let body = m.text.split_once(&start).map_or("", |(_, rest)| rest);
                 let body = body.split_once("\n)").map_or(body, |(body, _)| body);
+                let added = format!("ALTER TABLE {table} ADD COLUMN\n");
+                let later = m.text.split(&added).skip(1);
                 body.lines()
+                    .chain(later.filter_map(|rest| rest.lines().next()))
                     .filter(|l| l.trim_start().starts_with(&format!("{column} ")))
                     .any(|l| {
                         let word = l.rsplit_once("-- ").map(|(_, word)| word);

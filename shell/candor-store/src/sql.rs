@@ -54,6 +54,7 @@ statements! {
     POLICY_SELECT = "policy/select";
     PROGRAM_KEY = "program/key";
     PROGRAM_LIST = "program/list";
+    PROGRAM_POLICY = "program/policy";
     PROGRAM_UPSERT = "program/upsert";
     PUBLICATION_LIST = "publication/list";
     PUBLICATION_UPSERT = "publication/upsert";

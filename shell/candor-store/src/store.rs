@@ -161,10 +161,11 @@ impl Store for SqliteStore {
     fn put_program(
         &self,
         program: ProgramRecord,
+        over: Option<Digest>,
         policy: NewPolicy,
         act: Option<PolicyAct>,
     ) -> Result<(), StoreError> {
-        self.write_program(program, policy, act)
+        self.write_program(program, over, policy, act)
     }
 
     fn policy_acts(&self, program: &ProgramSlug) -> Result<Vec<PolicyAct>, StoreError> {

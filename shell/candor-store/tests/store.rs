@@ -288,7 +288,12 @@ fn programs_keep_every_policy_version() {
         account: Some(account("ada").id),
     };
     store
-        .put_program(changed.clone(), new.clone(), Some(act.clone()))
+        .put_program(
+            changed.clone(),
+            Some(old.digest),
+            new.clone(),
+            Some(act.clone()),
+        )
         .unwrap();
     changed.created = at(0);
     assert_eq!(store.programs().unwrap(), vec![changed.clone()]);
@@ -296,7 +301,7 @@ fn programs_keep_every_policy_version() {
     assert_eq!(store.policy(&slug, &old.digest).unwrap(), Some(old));
     assert_eq!(store.policy(&slug, &new.digest).unwrap(), Some(new.clone()));
     assert_eq!(store.policy(&slug, &digest("none")).unwrap(), None);
-    let mismatch = store.put_program(changed.clone(), policy("third"), None);
+    let mismatch = store.put_program(changed.clone(), Some(new.digest), policy("third"), None);
     assert!(matches!(mismatch, Err(StoreError::Failed(_))));
     let reviewed = PolicyAct {
         at: at(100),
@@ -305,7 +310,12 @@ fn programs_keep_every_policy_version() {
         ..act.clone()
     };
     store
-        .put_program(changed.clone(), new.clone(), Some(reviewed.clone()))
+        .put_program(
+            changed.clone(),
+            Some(new.digest),
+            new.clone(),
+            Some(reviewed.clone()),
+        )
         .unwrap();
     assert_eq!(
         store.policy_acts(&slug).unwrap(),
@@ -315,9 +325,44 @@ fn programs_keep_every_policy_version() {
         digest: digest("none"),
         ..act
     };
-    let mismatch = store.put_program(changed, new, Some(other));
+    let mismatch = store.put_program(changed, Some(new.digest), new, Some(other));
     assert!(matches!(mismatch, Err(StoreError::Failed(_))));
     assert_eq!(store.policy_acts(&slug).unwrap().len(), 2);
+}
+
+#[test]
+fn a_policy_is_put_only_over_the_version_it_was_meant_for() {
+    let (_dir, store) = fresh();
+    let before = store.programs().unwrap();
+    let new = policy("second");
+    let mut changed = program("threatdex");
+    changed.policy = new.digest;
+    for over in [None, Some(digest("policy-other")), Some(new.digest)] {
+        let put = store.put_program(changed.clone(), over, new.clone(), None);
+        assert!(matches!(put, Err(StoreError::Conflict)), "{put:?}");
+    }
+    assert_eq!(store.programs().unwrap(), before);
+    assert_eq!(store.policy(&changed.slug, &new.digest).unwrap(), None);
+    // Of many who saw the same version, one wins.
+    let old = before[0].policy;
+    let put = |n: u8| {
+        let mine = policy(&format!("mine-{n}"));
+        let mut program = program("threatdex");
+        program.policy = mine.digest;
+        store.put_program(program, Some(old), mine, None).is_ok()
+    };
+    let won = std::thread::scope(|scope| {
+        let all: Vec<_> = (0..8).map(|n| scope.spawn(move || put(n))).collect();
+        all.into_iter()
+            .map(|t| t.join().unwrap())
+            .filter(|won| *won)
+            .count()
+    });
+    assert_eq!(won, 1);
+    // A new program is new for one of two.
+    let made = |name: &str| store.put_program(program(name), None, policy("text"), None);
+    made("lantern").unwrap();
+    assert!(matches!(made("lantern"), Err(StoreError::Conflict)));
 }
 
 #[test]

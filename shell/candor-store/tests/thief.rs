@@ -78,7 +78,7 @@ fn plant(store: &dyn Store) -> Vec<String> {
     policy.settings = canary("settings");
     let mut changed = program("second");
     changed.policy = policy.digest;
-    store.put_program(changed, policy, None).unwrap();
+    store.put_program(changed, None, policy, None).unwrap();
 
     let mut c = commit("a", 0);
     c.row = row("a", &canary("title"));

@@ -227,3 +227,34 @@ async fn members_and_strangers_see_nothing_there() {
         assert_eq!(reply.status, StatusCode::FORBIDDEN, "{path}");
     }
 }
+
+#[tokio::test]
+async fn settings_of_somebody_else_are_not_overwritten() {
+    const SETTINGS: &str = "/desk/p/lanternfish/settings";
+    let house = House::new();
+    let token = house.set_up().await;
+    let ada = Person::of(&house, &token).await;
+    let base = hidden(&ada.get(&house, SETTINGS).await.text(), "base");
+    let save = async |publisher: &str, base: &str| {
+        let fields = [
+            ("guard", ada.guard.as_str()),
+            ("base", base),
+            ("publisher", publisher),
+        ];
+        house
+            .post(SETTINGS, &[("cookie", &ada.line)], &form(&fields))
+            .await
+    };
+    let reply = save("One", &base).await;
+    assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
+    for _ in 0..2 {
+        let reply = save("Two", &base).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let page = reply.text();
+        assert!(page.contains("in the meantime"));
+        assert!(page.contains("value=\"Two\""), "what was typed is there");
+        assert_eq!(hidden(&page, "base"), base, "pressing again does not help");
+    }
+    let page = ada.get(&house, SETTINGS).await.text();
+    assert!(page.contains("value=\"One\""));
+}

@@ -36,6 +36,8 @@ pub(crate) struct Served {
     pub file: Option<PolicyFile>,
     /// The file is unchanged, and a version from the desk stays in force.
     pub desk_rules: bool,
+    /// Its text is read otherwise than when it came into force.
+    pub reads_otherwise: bool,
 }
 
 /// Runs the server until it is told to stop.
@@ -179,6 +181,7 @@ fn take_up(app: &App, policies: Vec<PolicyFile>, names: &[String]) -> Result<Vec
             slug: taken.card.slug,
             file: Some(file),
             desk_rules: taken.desk_rules,
+            reads_otherwise: taken.reads_otherwise,
         });
     }
     for card in app.programs()? {
@@ -187,6 +190,7 @@ fn take_up(app: &App, policies: Vec<PolicyFile>, names: &[String]) -> Result<Vec
                 slug: card.slug,
                 file: None,
                 desk_rules: false,
+                reads_otherwise: false,
             });
         }
     }

@@ -8,7 +8,7 @@ use candor_base::Level;
 
 use super::Served;
 use crate::policy::finding_words;
-use crate::say::{self, Paint, Tone, harmless};
+use crate::say::{self, Paint, Tone, harmless, wrapped};
 
 /// Prints everything a person needs to begin.
 pub(crate) fn start(
@@ -85,19 +85,40 @@ fn show(app: &App, program: &Served, public_url: &str, paint: Paint) {
     }
     if !page.not_yet_run.is_empty() {
         say::line(&format!(
-            "  Not yet run by Candor: {} clauses, listed on the page.",
-            page.not_yet_run.len()
+            "  Not yet run by Candor: {}, listed on the page.",
+            match page.not_yet_run.len() {
+                1 => "1 clause".to_owned(),
+                n => format!("{n} clauses"),
+            }
         ));
     }
     let Some(file) = &program.file else {
         return;
     };
+    if program.reads_otherwise {
+        say::line(
+            "  This version of Candor reads the policy otherwise than the one that took it up. What\n  \
+             was read then stays in force; the desk shows the difference and can publish it.",
+        );
+    }
     if program.desk_rules {
         say::line(
             "  In force is the version published on the desk; this file has not changed since it \
              was last taken up.",
         );
         return;
+    }
+    if let Some(text) = file.changed_text() {
+        let advice = format!(
+            "{} has changed since {} was made from it. What it says now is not in force: make \
+             it anew with candor policy compile, or compare with candor policy diff.",
+            harmless(&text),
+            harmless(&file.file_name)
+        );
+        say::line(&format!(
+            "  {}",
+            paint.paint(Tone::Warn, &wrapped(&advice, 2))
+        ));
     }
     let findings = file.findings();
     if findings.iter().any(|f| f.level != Level::Note) {

@@ -378,6 +378,19 @@ pub struct SettingsView {
     pub errors: Vec<super::FieldError>,
     /// How mail leaves ("writes .eml files to …").
     pub courier: String,
+    /// The version whose settings these are.
+    pub base: String,
+}
+
+/// A text in force that this version of Candor reads otherwise than the one that took it up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RereadView {
+    /// What would change if it were published again.
+    pub changes: Vec<ChangeView>,
+    /// The text.
+    pub text: String,
+    /// Its file name.
+    pub file: String,
 }
 
 /// The policy page of an owner.
@@ -391,6 +404,10 @@ pub struct PolicyDeskView {
     pub versions: Vec<VersionLine>,
     /// The policy promises to be reviewed, so that a review can be written down.
     pub reviewed: bool,
+    /// The version that is shown.
+    pub base: String,
+    /// What this version of Candor would read otherwise, if anything.
+    pub reread: Option<RereadView>,
 }
 
 /// One difference between two versions of a policy.

@@ -12,8 +12,8 @@ mod room;
 pub use desk::{
     AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, ChangeView,
     CompletenessView, DraftView, EmbargoView, InboxRow, InboxView, LedgerLine, OtherCreditView,
-    OutletView, PartyLine, PeopleView, PolicyDeskView, PolicyPreviewView, ReportView, SettingsView,
-    StaffProgram, TimelineEntry,
+    OutletView, PartyLine, PeopleView, PolicyDeskView, PolicyPreviewView, ReportView, RereadView,
+    SettingsView, StaffProgram, TimelineEntry,
 };
 pub use party::PartyRoomView;
 pub use public::{

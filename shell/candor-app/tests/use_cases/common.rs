@@ -8,7 +8,11 @@ use std::sync::{Arc, Mutex};
 use candor_app::input::{ActError, ActInput, FileInput, ReportInput, SignedIn};
 use candor_app::{App, AppConfig, Parts};
 use candor_base::Instant;
-use candor_ports::{Clock, Courier, CourierError, Entropy, Letter};
+use candor_policy::{PolicyInForce, Settings};
+use candor_ports::{
+    Clock, Courier, CourierError, Entropy, KeptReading, Letter, NewPolicy, PolicyAct,
+    PolicyActKind, Store as _,
+};
 use candor_store::{InstanceKey, SqliteStore};
 
 use crate::gated::{Gate, Gated};
@@ -168,6 +172,41 @@ impl World {
         drop(self.app.take());
         self.start();
         self.put(text);
+    }
+
+    /// Starts again on a version of `text` whose promises are those of another text, as
+    /// if an earlier compiler had read it that way.
+    pub(crate) fn read_by_an_earlier_version(&mut self, text: &str, meant: &str) {
+        drop(self.app.take());
+        let read = candor_policy::compile(meant.as_bytes()).unwrap().value;
+        let reading = read.to_reading().unwrap();
+        let policy = PolicyInForce::assemble(text.as_bytes(), read, Settings::default());
+        let key = InstanceKey::from_bytes([42; 32]);
+        let store = SqliteStore::open(&self.dir.path().join("data"), &key).unwrap();
+        let mut program = store.programs().unwrap().remove(0);
+        let over = std::mem::replace(&mut program.policy, policy.digest);
+        let act = PolicyAct {
+            at: self.now(),
+            kind: PolicyActKind::Published,
+            digest: policy.digest,
+            account: None,
+        };
+        let version = NewPolicy {
+            digest: policy.digest,
+            text: text.as_bytes().to_vec(),
+            reading: Some(KeptReading {
+                compiler: "0.0.9".to_owned(),
+                policy: reading,
+            }),
+            file: "SECURITY.md".to_owned(),
+            settings: "{}".to_owned(),
+            since: self.now(),
+        };
+        store
+            .put_program(program, Some(over), version, Some(act))
+            .unwrap();
+        drop(store);
+        self.start();
     }
 
     pub(crate) fn now(&self) -> Instant {

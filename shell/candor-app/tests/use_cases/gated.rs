@@ -63,7 +63,7 @@ impl Store for Gated {
         commit(commit: Commit) -> ();
         lease_outbox(now: Instant, seconds: u32, limit: u32) -> Vec<OutboxLease>;
         settle_outbox(key: &str, fence: u64, outcome: OutboxOutcome) -> bool;
-        put_program(program: ProgramRecord, policy: NewPolicy, act: Option<PolicyAct>) -> ();
+        put_program(program: ProgramRecord, over: Option<Digest>, policy: NewPolicy, act: Option<PolicyAct>) -> ();
         add_account(account: AccountRecord) -> ();
         add_first_account(account: AccountRecord, spent: &str) -> ();
         update_account(account: AccountRecord) -> ();

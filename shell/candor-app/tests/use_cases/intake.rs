@@ -211,11 +211,12 @@ fn a_program_keeps_its_settings_and_old_cases_their_policy() {
         .app()
         .submit_report("lanternfish", report(FULL))
         .unwrap();
-    let mut fields = world.app().settings(&ada, "lanternfish").unwrap().values;
+    let shown = world.app().settings(&ada, "lanternfish").unwrap();
+    let mut fields = shown.values;
     fields.insert("zone".to_owned(), "Asia/Tokyo".to_owned());
     world
         .app()
-        .save_settings(&ada, "lanternfish", fields)
+        .save_settings(&ada, "lanternfish", fields, &shown.base)
         .unwrap();
     let after = world
         .app()

@@ -166,11 +166,12 @@ fn the_owner_sees_that_a_review_is_due_and_records_it() {
     assert!(codes(&token).contains(&"review-overdue".to_owned()));
     let public = world.app().policy_page("kestrel").unwrap();
     assert!(public.review.unwrap().contains("overdue"));
-    let mut values = world.app().settings(&token, "kestrel").unwrap().values;
+    let shown = world.app().settings(&token, "kestrel").unwrap();
+    let mut values = shown.values;
     values.insert("last_review".to_owned(), "2027-06-02".to_owned());
     world
         .app()
-        .save_settings(&token, "kestrel", values)
+        .save_settings(&token, "kestrel", values, &shown.base)
         .unwrap();
     assert!(!codes(&token).iter().any(|c| c.starts_with("review")));
     let public = world.app().policy_page("kestrel").unwrap();

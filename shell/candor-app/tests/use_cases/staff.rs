@@ -147,7 +147,7 @@ fn members_do_not_reach_settings_or_people_and_strangers_reach_nothing() {
         ActError::NotFound
     );
     assert_eq!(
-        app.save_settings(&bob, "lanternfish", [].into()),
+        app.save_settings(&bob, "lanternfish", [].into(), ""),
         Err(ActError::NotFound)
     );
     assert_eq!(app.people(&bob).unwrap_err(), ActError::NotFound);

@@ -178,7 +178,7 @@ fn only_what_was_shown_is_published_and_only_by_owners() {
             Err(ActError::NotFound)
         ));
         assert!(matches!(
-            app.policy_reviewed(token, slug),
+            app.policy_reviewed(token, slug, &shown.base),
             Err(ActError::NotFound)
         ));
     }
@@ -224,8 +224,10 @@ fn a_review_is_asked_for_in_time_written_down_and_asked_for_again() {
             .any(|f| f.code == "review-overdue")
     );
     assert!(desk.page.review.unwrap().contains("UTC"));
-    app.policy_reviewed(&ada, "lanternfish").unwrap();
-    let said = app.policy_reviewed(&ada, "lanternfish").unwrap();
+    app.policy_reviewed(&ada, "lanternfish", &desk.base)
+        .unwrap();
+    let base = app.policy_desk(&ada, "lanternfish").unwrap().base;
+    let said = app.policy_reviewed(&ada, "lanternfish", &base).unwrap();
     assert!(said.contains("already"), "{said}");
     let desk = app.policy_desk(&ada, "lanternfish").unwrap();
     assert!(
@@ -240,4 +242,108 @@ fn a_review_is_asked_for_in_time_written_down_and_asked_for_again() {
     assert_eq!(reminded(), 2);
     world.at("2027-05-20T09:00:00Z");
     assert_eq!(reminded(), 3, "the next one");
+}
+
+fn meanwhile(answer: Result<String, ActError>) {
+    let Err(ActError::Fields(errors)) = answer else {
+        panic!("{answer:?}");
+    };
+    assert!(
+        errors[0].message.contains("in the meantime"),
+        "{}",
+        errors[0].message
+    );
+}
+
+#[test]
+fn what_somebody_else_changed_meanwhile_is_not_overwritten() {
+    let world = World::new();
+    let ada = world.set_up();
+    let bob = world.colleague(&ada, "bob", "owner");
+    let app = world.app();
+    publish(&world, &ada, NEW);
+    world.wait(86_400);
+    let (ada, bob) = (world.sign_in_again("ada"), {
+        drop(bob);
+        world.sign_in_again("bob")
+    });
+    // Both open the settings; Ada is first.
+    let shown = app.settings(&ada, "lanternfish").unwrap();
+    let also = app.settings(&bob, "lanternfish").unwrap();
+    let desk = app.policy_desk(&bob, "lanternfish").unwrap();
+    let with = |mut values: std::collections::BTreeMap<String, String>, key: &str, value: &str| {
+        values.insert(key.to_owned(), value.to_owned());
+        values
+    };
+    let first = with(shown.values, "zone", "Asia/Tokyo");
+    app.save_settings(&ada, "lanternfish", first, &shown.base)
+        .unwrap();
+    let second = with(also.values, "publisher", "Bob");
+    meanwhile(app.save_settings(&bob, "lanternfish", second, &also.base));
+    meanwhile(app.policy_reviewed(&bob, "lanternfish", &desk.base));
+    let now = app.settings(&bob, "lanternfish").unwrap();
+    assert_eq!(now.values["zone"], "Asia/Tokyo");
+    assert_eq!(now.values["publisher"], "");
+
+    // All at the same moment: one wins, the others are told.
+    let answers: Vec<_> = std::thread::scope(|scope| {
+        let save = |n: usize| {
+            let (token, base) = (ada.as_str(), now.base.as_str());
+            let fields = with(now.values.clone(), "publisher", &format!("Team {n}"));
+            move || app.save_settings(token, "lanternfish", fields, base)
+        };
+        let all: Vec<_> = (0..6).map(|n| scope.spawn(save(n))).collect();
+        all.into_iter().map(|t| t.join().unwrap()).collect()
+    });
+    let (won, told): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+    assert_eq!(won.len(), 1);
+    told.into_iter().for_each(meanwhile);
+}
+
+#[test]
+fn a_later_compiler_changes_nothing_until_it_is_published() {
+    let mut world = World::new();
+    let ada = world.set_up();
+    publish(&world, &ada, NEW);
+    // As if an earlier compiler had read 4 days where this one reads 5.
+    world.read_by_an_earlier_version(NEW, &NEW.replace("5 business", "4 business"));
+    let first = submit(&world, FULL);
+    let before = promised(&world, &ada, &first.reference);
+    assert!(
+        before[0].1.as_deref().unwrap().starts_with("Fri 5 Jun"),
+        "{before:?}"
+    );
+
+    // The file is the same, so that a start changes nothing either.
+    world.restart_with(NEW);
+    let app = world.app();
+    assert_eq!(promised(&world, &ada, &first.reference), before);
+    let page = app.policy_page("lanternfish").unwrap();
+    assert!(page.promises.iter().any(|p| p.text.contains("4 business")));
+
+    let desk = app.policy_desk(&ada, "lanternfish").unwrap();
+    let reread = desk.reread.unwrap();
+    assert_eq!(reread.changes.len(), 1, "{:?}", reread.changes);
+    assert_eq!(reread.changes[0].new.as_deref(), Some("5 business days"));
+    let shown = app
+        .preview_policy(&ada, "lanternfish", &input(&reread.text))
+        .unwrap();
+    assert!(!shown.same);
+    assert_eq!(shown.changes, reread.changes);
+
+    publish(&world, &ada, &reread.text);
+    let desk = app.policy_desk(&ada, "lanternfish").unwrap();
+    assert!(desk.reread.is_none());
+    assert_ne!(desk.versions[0].digest, desk.versions[1].digest);
+    let second = submit(&world, FULL);
+    let after = promised(&world, &ada, &second.reference);
+    assert!(
+        after[0].1.as_deref().unwrap().starts_with("Mon 8 Jun"),
+        "{after:?}"
+    );
+    assert_eq!(
+        promised(&world, &ada, &first.reference),
+        before,
+        "it keeps its own"
+    );
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, Sensitive};
 use candor_case::{Actor, Event, Recorded, Stage, WaitingOn};
 use candor_ports::{
-    AccountRecord, CaseRow, Commit, NewBlob, NewPolicy, NewReceipt, OutboxItem, ProgramRecord,
-    Publication, Role, Store,
+    AccountRecord, CaseRow, Commit, KeptReading, NewBlob, NewPolicy, NewReceipt, OutboxItem,
+    ProgramRecord, Publication, Role, Store,
 };
 use candor_store::{InstanceKey, SqliteStore};
 
@@ -48,8 +48,10 @@ pub fn open(folder: &Path) -> SqliteStore {
 }
 
 pub fn put_program(store: &dyn Store, name: &str) {
+    let known = store.programs().unwrap();
+    let over = known.iter().find(|p| p.slug.as_str() == name);
     store
-        .put_program(program(name), policy("text"), None)
+        .put_program(program(name), over.map(|p| p.policy), policy("text"), None)
         .unwrap();
 }
 
@@ -66,6 +68,10 @@ pub fn policy(text: &str) -> NewPolicy {
     NewPolicy {
         digest: digest(&format!("policy-{text}")),
         text: text.as_bytes().to_vec(),
+        reading: Some(KeptReading {
+            compiler: "0.1.0".to_owned(),
+            policy: "{}".to_owned(),
+        }),
         file: "SECURITY.md".to_owned(),
         settings: "{}".to_owned(),
         since: at(0),

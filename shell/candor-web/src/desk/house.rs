@@ -156,9 +156,11 @@ pub(crate) async fn save_settings(
     let (token, typed) = posted(&web, request).await?;
     let mut fields = typed.fields;
     fields.remove("guard");
+    let base = fields.remove("base").unwrap_or_default();
     let (key, owned, sent) = (token.clone(), slug.clone(), fields.clone());
+    let shown = base.clone();
     let errors = match web
-        .ask(move |app| app.save_settings(&key, &owned, sent))
+        .ask(move |app| app.save_settings(&key, &owned, sent, &shown))
         .await?
     {
         Ok(said) => {
@@ -178,6 +180,8 @@ pub(crate) async fn save_settings(
     let mut v = web.ask(move |app| app.settings(&key, &slug)).await??;
     v.values = fields;
     v.errors = errors;
+    // What was typed belongs to the version that was on the screen.
+    v.base = base;
     let page = SettingsPage::new(v, &guard::value(&token), None);
     Ok(form_page(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }

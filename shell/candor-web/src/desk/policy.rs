@@ -172,11 +172,17 @@ pub(crate) async fn reviewed(
     Path(slug): Path<String>,
     request: Request,
 ) -> Result<Response, Stop> {
-    let (token, _) = posted(&web, request).await?;
+    let (token, typed) = posted(&web, request).await?;
     let (key, owned) = (token.clone(), slug.clone());
-    let said = web
-        .ask(move |app| app.policy_reviewed(&key, &owned))
-        .await??;
-    web.say(&token, said);
-    Ok(see_other(&format!("/desk/p/{slug}/policy#said")))
+    let base = typed.get("base").to_owned();
+    let answer = web
+        .ask(move |app| app.policy_reviewed(&key, &owned, &base))
+        .await?;
+    match answer {
+        Ok(said) => {
+            web.say(&token, said);
+            Ok(see_other(&format!("/desk/p/{slug}/policy#said")))
+        }
+        Err(error) => again(&web, &token, slug, &typed, error).await,
+    }
 }

@@ -300,6 +300,7 @@ pub(crate) fn settings() -> SettingsView {
             message: text("Write 2026-12-25."),
         }],
         courier: text("Mail is written to files."),
+        base: text("beef"),
     }
 }
 

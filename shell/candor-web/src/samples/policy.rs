@@ -1,7 +1,7 @@
 //! Versions of the made-up project's policy.
 
 use candor_access::view::{
-    ChangeView, PolicyDeskView, PolicyHistoryView, PolicyPreviewView, VersionLine,
+    ChangeView, PolicyDeskView, PolicyHistoryView, PolicyPreviewView, RereadView, VersionLine,
 };
 
 use super::{at, finding, policy, program, promises, text};
@@ -38,6 +38,12 @@ pub(crate) fn policy_desk() -> PolicyDeskView {
         questions: vec![finding()],
         versions,
         reviewed: true,
+        base: text("beef"),
+        reread: Some(RereadView {
+            changes: preview().changes,
+            text: text("# Policy\n\n\"quoted\" & <b>bold</b>\n"),
+            file: text("SECURITY.md"),
+        }),
     }
 }
 
