@@ -226,6 +226,8 @@ struct NewTerm {
     unit: TermUnit,
     was: String,
     size: Size,
+    /// So much longer that the number would help nobody.
+    far: bool,
 }
 
 impl NewTerm {
@@ -235,6 +237,14 @@ impl NewTerm {
             at_least: None,
             unit: self.unit,
         };
+        if self.far {
+            return format!(
+                "promise this without a number: only \u{201c}{}\u{201d} would be kept, not \
+                 \u{201c}{}\u{201d}",
+                term_words(&now),
+                self.was
+            );
+        }
         format!(
             "say \u{201c}{}\u{201d} instead of \u{201c}{}\u{201d}",
             term_words(&now),
@@ -297,18 +307,24 @@ fn was(amount: u32, unit: TermUnit) -> String {
     })
 }
 
-/// Up to twice the old number is a longer one; beyond is much longer.
-fn how_much(new: u32, unit: TermUnit, old: u32, old_unit: TermUnit) -> Size {
-    let hours = |unit: TermUnit| match unit {
+fn hours(amount: u32, unit: TermUnit) -> u64 {
+    let one = match unit {
         TermUnit::Hours | TermUnit::BusinessHours => 1,
         TermUnit::Days | TermUnit::BusinessDays => 24,
         TermUnit::Weeks => 168,
         TermUnit::Months => 730,
     };
-    let (new, old) = (
-        u64::from(new) * hours(unit),
-        u64::from(old) * hours(old_unit),
-    );
+    u64::from(amount) * one
+}
+
+/// Ten times the old number is no other number for the same promise.
+fn is_far(new: u32, unit: TermUnit, old: u32, old_unit: TermUnit) -> bool {
+    hours(new, unit) > hours(old, old_unit) * 10
+}
+
+/// Up to twice the old number is a longer one; beyond is much longer.
+fn how_much(new: u32, unit: TermUnit, old: u32, old_unit: TermUnit) -> Size {
+    let (new, old) = (hours(new, unit), hours(old, old_unit));
     if new <= old * 2 {
         Size::LongerNumber
     } else {
@@ -338,6 +354,7 @@ fn other_unit(
                 unit: TermUnit::BusinessDays,
                 was: was(amount, unit),
                 size: Size::OtherUnit,
+                far: false,
             })
         })
         .collect();
@@ -365,6 +382,7 @@ fn longer(
                 unit: to,
                 was: was(amount, unit),
                 size: how_much(longer, to, amount, unit),
+                far: is_far(longer, to, amount, unit),
             })
         })
         .collect();
@@ -387,6 +405,7 @@ fn longer(
                     amount,
                     unit,
                     size: how_much(amount, unit, first, first_unit),
+                    far: is_far(amount, unit, first, first_unit),
                     ..t.clone()
                 })
             })

@@ -103,7 +103,11 @@ pub fn history(text: &str) -> Result<Vec<Row>, HistoryError> {
     let mut header = Vec::new();
     if !json {
         let Some((line, first)) = lines.next() else {
-            return Err(wrong(1, "row", "The file is empty."));
+            return Err(wrong(
+                1,
+                "header",
+                "The file is empty. The first line names the fields.",
+            ));
         };
         header = cells(line, first)?;
         known(line, header.iter().map(String::as_str))?;
