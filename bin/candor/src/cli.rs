@@ -172,7 +172,12 @@ Examples:
   candor policy render SECURITY.md --to security.txt --url https://reports.your.site/p/name
 
 A rendered SECURITY.md is read back before it is printed. What could not be worded so
-that it is read the same is named on standard error.")]
+that it is read the same is named on standard error.
+
+Exit codes:
+  0  the text says everything
+  1  the text was written but leaves something out, or the file is there already
+  2  the policy cannot be read, or --url is missing")]
     Render(crate::policy::render_cmd::PolicyRenderArgs),
     /// Write a good SECURITY.md from a few answers
     #[command(after_help = "\

@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(stop) => {
             if !stop.message.is_empty() {
-                say::error(&stop.message);
+                say::error(&say::harmless(&stop.message));
             }
             ExitCode::from(stop.code.number())
         }

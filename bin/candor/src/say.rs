@@ -86,6 +86,17 @@ pub(crate) fn wrapped(text: &str, indent: usize) -> String {
     out
 }
 
+/// A file name as a shell takes it back, for commands that a person copies.
+pub(crate) fn quoted(path: &std::path::Path) -> String {
+    let text = path.to_string_lossy();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:@%,=".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.into_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
+
 /// Text from elsewhere made fit for a terminal: no escape codes, no bells.
 pub(crate) fn harmless(text: &str) -> String {
     text.chars()
@@ -93,7 +104,7 @@ pub(crate) fn harmless(text: &str) -> String {
             '\n' | '\t' => c,
             // Direction marks can make a line read as another.
             c if c.is_control()
-                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
+                || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
             {
                 '\u{fffd}'
             }
@@ -110,6 +121,14 @@ mod tests {
     fn escape_codes_do_not_reach_the_terminal() {
         assert_eq!(harmless("a\u{1b}[31mb\u{7}\n"), "a\u{fffd}[31mb\u{fffd}\n");
         assert_eq!(harmless("x\u{202e}y"), "x\u{fffd}y");
+    }
+
+    #[test]
+    fn a_name_can_be_copied_into_a_shell() {
+        let of = |name: &str| quoted(std::path::Path::new(name));
+        assert_eq!(of("a/b-1.toml"), "a/b-1.toml");
+        assert_eq!(of("sp ace/it's.toml"), "'sp ace/it'\\''s.toml'");
+        assert_eq!(of("$(x)"), "'$(x)'");
     }
 
     #[test]

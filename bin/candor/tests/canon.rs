@@ -88,6 +88,83 @@ fn a_policy_is_confirmed_once() {
 }
 
 #[test]
+fn a_correction_by_hand_outlives_a_change_elsewhere() {
+    let place = Place::new();
+    let text = format!("{OLD}\nWe will fix critical problems within 30 days.\n");
+    place.write("SECURITY.md", &text);
+    let compile = ["policy", "compile", "SECURITY.md", "-o", "p.toml"];
+    place.run(&compile).must(0);
+    let made = std::fs::read_to_string(place.path("p.toml")).unwrap();
+    place.write("p.toml", made.replacen("amount = 30", "amount = 20", 1));
+    place.write("SECURITY.md", text.replace("48 hours", "72 hours"));
+    let check = place.run(&[&compile[..], &["--check"]].concat()).must(1);
+    assert!(
+        check.out.contains("72 hours") && !check.out.contains("30 days"),
+        "{check:?}"
+    );
+    place
+        .run(&[&compile[..], &["--force"]].concat())
+        .must(0)
+        .says("their words are unchanged")
+        .says("promises: We will fix critical");
+    let anew = std::fs::read_to_string(place.path("p.toml")).unwrap();
+    assert!(
+        anew.contains("amount = 72") && anew.contains("amount = 20"),
+        "{anew}"
+    );
+    assert!(!anew.contains("amount = 30"), "{anew}");
+}
+
+#[test]
+fn what_never_ends_is_not_read_and_advice_can_be_copied() {
+    let place = Place::new();
+    let fifo = place.path("pipe.md");
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+    assert!(made.unwrap().success());
+    for command in ["lint", "show", "compile", "render"] {
+        place
+            .run(&["policy", command, "pipe.md"])
+            .must(2)
+            .says("no plain file");
+    }
+    place.run(&["policy", "lint", "/dev/zero"]).must(2);
+    place
+        .run(&["policy", "diff", "/dev/zero", "pipe.md"])
+        .must(2);
+    place
+        .run(&["policy", "init", "--answers", "/dev/zero", "-o", "N.md"])
+        .must(2);
+    std::fs::create_dir(place.path("sp ace")).unwrap();
+    place.write("SECURITY.md", OLD);
+    place
+        .run(&["policy", "compile", "SECURITY.md", "-o", "sp ace/p.toml"])
+        .must(0)
+        .says("Then: candor serve 'sp ace/p.toml'");
+}
+
+#[test]
+fn a_start_says_that_the_text_behind_a_canonical_policy_changed() {
+    let place = Place::new();
+    place.write("SECURITY.md", OLD);
+    let toml = place.path("p.toml");
+    let file = toml.to_str().unwrap();
+    place
+        .run(&["policy", "compile", "SECURITY.md", "-o", "p.toml"])
+        .must(0);
+    let server = place.serve(&[file]);
+    assert!(!server.text().contains("has changed since"));
+    drop(server);
+    place.write("SECURITY.md", OLD.replace("48 hours", "3 business days"));
+    let server = place.serve(&[file]);
+    let text = server.text();
+    assert!(
+        text.contains("SECURITY.md has changed since p.toml was made from it"),
+        "{text}"
+    );
+    assert!(text.contains("within 48 hours"), "{text}");
+}
+
+#[test]
 fn two_versions_are_compared() {
     let place = Place::new();
     let old = place.write("old.md", OLD);

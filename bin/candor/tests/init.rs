@@ -46,17 +46,24 @@ fn an_interview_ends_in_a_policy_that_lint_likes() {
         "Lantern",
         "not a repository",
         "lantern/lantern",
+        "",
         "security@lantern.dev",
+        "",
         "2.x, 1.x",
         "soon",
         "2 business days",
         "",
         "",
+        "90 days",
+        "",
+        "banana",
+        "yes",
         "",
         "",
         "",
-        "",
-        "",
+        "often",
+        "6",
+        "perhaps",
         "yes",
     ];
     let (code, said) = asked(&place, &["policy", "init", "--ask"], &answers);
@@ -67,6 +74,9 @@ fn an_interview_ends_in_a_policy_that_lint_likes() {
         "would promise",
         "A person answers you within 2 business days",
         "A report that comes on Fri",
+        "answer yes or no",
+        "number of months",
+        "fall on one day",
         "Wrote SECURITY.md",
     ] {
         assert!(said.contains(words), "{words}\n{said}");
@@ -74,6 +84,8 @@ fn an_interview_ends_in_a_policy_that_lint_likes() {
     place
         .run(&["policy", "lint", "SECURITY.md", "--deny", "warning"])
         .must(0);
+    let text = std::fs::read_to_string(place.path("SECURITY.md")).unwrap();
+    assert!(text.contains("every 6 months"), "{text}");
     let (code, said) = asked(&place, &["policy", "init", "--ask"], &answers);
     assert_eq!(code, 1, "{said}");
     assert!(said.contains("nothing was changed"), "{said}");
@@ -90,7 +102,12 @@ fn without_a_terminal_it_says_what_to_do() {
     place
         .run(&["policy", "init", "--yes"])
         .must(2)
-        .says("way to report");
+        .says("way to report")
+        .says("--contact ADDRESS");
+    // Without any way to report, the last question for one is asked again at once.
+    let none = ["Lantern", "", "", "", "", ""];
+    let (_, said) = asked(&place, &["policy", "init", "--ask"], &none);
+    assert_eq!(said.matches("To which e-mail address").count(), 3, "{said}");
     assert!(!place.path("SECURITY.md").exists());
     place
         .run(&[
@@ -117,7 +134,8 @@ fn without_a_terminal_it_says_what_to_do() {
     place
         .run(&["policy", "init", "--answers", "c.toml", "-o", "C.md"])
         .must(2)
-        .says("contakt");
+        .says("c.toml, line 1: There is no answer `contakt`")
+        .says("--print-answers");
     place
         .run(&["policy", "init", "--print-answers"])
         .must(0)
@@ -156,7 +174,8 @@ fn a_policy_is_rendered_in_every_form() {
         .must(0)
         .says("schema-version: \"2.0.0\"")
         .says("reports-accepted: true")
-        .says("project.administrators");
+        .says("project.administrators")
+        .says("header.last-reviewed");
     place
         .run(&["policy", "render", file, "--to", "security.txt"])
         .must(2)
@@ -180,4 +199,33 @@ fn a_policy_is_rendered_in_every_form() {
         .run(&["policy", "render", file, "-o", "again.md"])
         .must(1)
         .says("nothing was changed");
+}
+
+#[test]
+fn what_a_text_leaves_out_is_no_success() {
+    let place = Place::new();
+    place.write(
+        "long.md",
+        "# Security Policy\n\nReport vulnerabilities to security@lantern.dev.\n\n\
+         We will acknowledge \u{1b}[2Jyour report within 3 days.\n\n\
+         ## Scope\n\nIn scope: | odd \u{1b}]0;x\u{7} | <https://x.org/\"onmouseover=1> cell |\n",
+    );
+    let run = place.run(&["policy", "render", "long.md"]);
+    assert!(!run.out.contains('\u{1b}'), "{}", run.out);
+    // A canonical policy may hold what no sentence says.
+    place
+        .run(&["policy", "compile", "long.md", "-o", "c.toml"])
+        .must(0);
+    let text = std::fs::read_to_string(place.path("c.toml")).unwrap();
+    let odd = text.replacen(
+        "milestone = \"acknowledgement\"",
+        "milestone = \"cve-id\"",
+        1,
+    );
+    place.write("odd.toml", odd);
+    place
+        .run(&["policy", "render", "odd.toml", "-o", "R.md"])
+        .must(1)
+        .says("leaves out");
+    assert!(place.path("R.md").exists());
 }

@@ -5,13 +5,13 @@
 
 use std::path::Path;
 
-use candor_policy::{Canonical, Change, Effect, Settings, SourceFile};
+use candor_policy::{Canonical, Change, Effect, KeptEntry, Policy, Settings, SourceFile};
 use serde::Serialize;
 
 use super::put::{keep, put, same, there};
 use super::{PolicyFile, json, read};
 use crate::cli::{PolicyCompileArgs, PolicyDiffArgs};
-use crate::say::{self, Paint, Tone, harmless};
+use crate::say::{self, Paint, Tone, harmless, quoted};
 use crate::stop::{Code, Done, Stop};
 
 /// `candor policy compile`.
@@ -24,7 +24,7 @@ pub(crate) fn compile(args: &PolicyCompileArgs) -> Done {
         )));
     }
     let Some(output) = &args.output else {
-        let text = written(&file, Settings::default())?;
+        let text = written(&file, file.compiled.value.clone(), Settings::default())?;
         say::line(text.trim_end());
         return Ok(());
     };
@@ -37,33 +37,61 @@ pub(crate) fn compile(args: &PolicyCompileArgs) -> Done {
             output.display()
         )));
     }
-    let (settings, before) = existing(output, args.force)?;
-    let text = written(&file, settings)?;
+    let (old, before) = existing(output, args.force)?;
+    let (policy, corrected) = match &old {
+        Some(old) => corrected(&old.policy, &file),
+        None => (file.compiled.value.clone(), Vec::new()),
+    };
+    let promises = policy.promises.len();
+    let settings = old.map(|old| old.settings).unwrap_or_default();
+    let text = written(&file, policy, settings)?;
     let kept = match &before {
         Some(before) => Some(keep(output, before)?),
         None => None,
     };
     put(output, text.as_bytes(), before.is_some())?;
-    let promises = file.compiled.value.promises.len();
     say::line(&format!(
         "Wrote {} with {promises} promises. Read it, correct what was misread, and answer the questions in it.",
         output.display()
     ));
     if let Some(kept) = kept {
         say::line(&format!(
-            "The answers of the old one are in it. The old one is kept as {}; compare with \
-             `candor policy diff`, in case you had corrected entries by hand.",
+            "The answers of the old one are in it. The old one is kept as {}; `candor policy \
+             diff` compares the two.",
             kept.display()
         ));
     }
-    say::line(&format!("Then: candor serve {}", output.display()));
+    if !corrected.is_empty() {
+        say::line(
+            "These entries stay as the old one had them, since their words are unchanged. To see \
+             them\nas Candor reads them now, write to another file.",
+        );
+        for one in &corrected {
+            let words: String = one.quote.chars().take(WIDE).collect();
+            say::line(&format!(
+                "  {}: {}",
+                one.part.replace('_', " "),
+                harmless(&words)
+            ));
+        }
+    }
+    say::line(&format!("Then: candor serve {}", quoted(output)));
     Ok(())
 }
 
-fn written(file: &PolicyFile, settings: Settings) -> Result<String, Stop> {
+/// Most characters shown of the words of an entry.
+const WIDE: usize = 56;
+
+/// What is read now, with what the owner corrected in the file that is there.
+fn corrected(old: &Policy, file: &PolicyFile) -> (Policy, Vec<KeptEntry>) {
+    let text = candor_policy::text_of(&file.bytes).unwrap_or_default();
+    candor_policy::keep_corrected(old, &file.compiled.value, &text)
+}
+
+fn written(file: &PolicyFile, policy: Policy, settings: Settings) -> Result<String, Stop> {
     let canonical = Canonical {
         source: SourceFile::of(&file.file_name, &file.bytes),
-        policy: file.compiled.value.clone(),
+        policy,
         settings,
     };
     let text = candor_policy::text_of(&file.bytes).unwrap_or_default();
@@ -72,10 +100,13 @@ fn written(file: &PolicyFile, settings: Settings) -> Result<String, Stop> {
         .map_err(|why| Stop::input(format!("This policy cannot be written as TOML: {why}")))
 }
 
-/// The owner's answers in the file that is there, and the file itself.
-fn existing(output: &Path, force: bool) -> Result<(Settings, Option<Vec<u8>>), Stop> {
+/// A file that is there.
+type Existing = (Option<Canonical>, Option<Vec<u8>>);
+
+/// The canonical policy that is there, if it is one, and the file itself.
+fn existing(output: &Path, force: bool) -> Result<Existing, Stop> {
     let Some(bytes) = there(output, super::MOST)? else {
-        return Ok((Settings::default(), None));
+        return Ok((None, None));
     };
     if !force {
         return Err(Stop::refused(format!(
@@ -85,7 +116,7 @@ fn existing(output: &Path, force: bool) -> Result<(Settings, Option<Vec<u8>>), S
         )));
     }
     if !candor_policy::is_canonical(&bytes) {
-        return Ok((Settings::default(), Some(bytes)));
+        return Ok((None, Some(bytes)));
     }
     let old = Canonical::parse(&String::from_utf8_lossy(&bytes)).map_err(|why| {
         Stop::input(format!(
@@ -94,7 +125,7 @@ fn existing(output: &Path, force: bool) -> Result<(Settings, Option<Vec<u8>>), S
             output.display()
         ))
     })?;
-    Ok((old.settings, Some(bytes)))
+    Ok((Some(old), Some(bytes)))
 }
 
 /// Whether the file was made from this very text; when not, what the text promises now.
@@ -104,7 +135,7 @@ fn check(file: &PolicyFile, text: &Path, output: &Path) -> Done {
         return Err(Stop::input(format!(
             "{} is no canonical policy. Make one with `candor policy compile {} -o FILE`.",
             output.display(),
-            text.display()
+            quoted(text)
         )));
     };
     if source.sha256 == SourceFile::of(&file.file_name, &file.bytes).sha256 {
@@ -115,7 +146,8 @@ fn check(file: &PolicyFile, text: &Path, output: &Path) -> Done {
         ));
         return Ok(());
     }
-    let changes = candor_policy::diff(&made.compiled.value, &file.compiled.value);
+    let (now, _) = corrected(&made.compiled.value, file);
+    let changes = candor_policy::diff(&made.compiled.value, &now);
     for change in &changes {
         say::line(&words(change, Paint::stdout()));
     }

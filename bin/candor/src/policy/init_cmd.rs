@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 use candor_base::{Finding, Instant, Level};
 use candor_policy::settings::{PolicyInForce, Settings};
-use candor_policy::{Answers, ClockRule, Draft, Harbour, WrongAnswer};
+use candor_policy::{Answers, ClockRule, Draft, Harbour, Milestone, WrongAnswer};
 use clap::Args;
 
 use super::finding_words;
 use super::put::put;
 use super::render_cmd::free;
-use crate::say::{self, Paint, harmless};
+use crate::say::{self, Paint, harmless, quoted};
 use crate::stop::{Done, Stop};
 use crate::terminal;
 
@@ -80,7 +80,8 @@ pub(crate) fn init(args: &PolicyInitArgs) -> Done {
     put(&args.output, draft.rendered.text.as_bytes(), false)?;
     let shown = args.output.display();
     say::line(&format!(
-        "Wrote {shown}. Read it, change what you like, and look again with: candor policy lint {shown}"
+        "Wrote {shown}. Read it, change what you like, and look again with: candor policy lint {}",
+        quoted(&args.output)
     ));
     Ok(())
 }
@@ -90,10 +91,9 @@ fn first_answers(args: &PolicyInitArgs) -> Result<Answers, Stop> {
         None => Answers::default(),
         Some(path) => {
             let shown = path.display();
-            let text = std::fs::read_to_string(path)
-                .map_err(|why| Stop::input(format!("{shown} cannot be read: {why}.")))?;
-            toml::from_str(&text)
-                .map_err(|why| Stop::input(format!("{shown} has a mistake: {why}")))?
+            let text = candor_policy::text_of(&super::bytes(path)?)
+                .map_err(|_| Stop::input(format!("{shown} is no file of answers.")))?;
+            toml::from_str(&text).map_err(|why| mistake(path, &text, &why))?
         }
     };
     for (given, slot) in [
@@ -106,6 +106,28 @@ fn first_answers(args: &PolicyInitArgs) -> Result<Answers, Stop> {
         }
     }
     Ok(answers)
+}
+
+/// What is wrong in a file of answers, with its line and without the parser's own drawing.
+fn mistake(path: &Path, text: &str, why: &toml::de::Error) -> Stop {
+    let before = why.span().and_then(|at| text.get(..at.start));
+    let place = before.map_or_else(String::new, |t| {
+        format!(", line {}", t.matches('\n').count().saturating_add(1))
+    });
+    let what = why.message();
+    let unknown = what
+        .strip_prefix("unknown field `")
+        .and_then(|rest| rest.split('`').next());
+    let what = match unknown {
+        Some(name) => format!("There is no answer `{name}`"),
+        None => what.lines().collect::<Vec<_>>().join(" "),
+    };
+    Stop::input(format!(
+        "{}{place}: {}. `candor policy init --print-answers` shows every answer there is. \
+         Nothing was written.",
+        path.display(),
+        harmless(what.trim_end_matches('.'))
+    ))
 }
 
 /// The answers as TOML. Texts, lists and numbers are written as in JSON, which TOML
@@ -127,8 +149,15 @@ fn of_answer(args: &PolicyInitArgs, why: &WrongAnswer) -> Stop {
         .answers
         .as_ref()
         .map_or_else(String::new, |p| format!("{}: ", p.display()));
+    // Where nothing is asked, the words name what to give.
+    let flags = match why.key {
+        "contact" if args.answers.is_none() => {
+            " Give --contact ADDRESS or --repository OWNER/NAME."
+        }
+        _ => "",
+    };
     Stop::input(format!(
-        "{place}{}: {} Nothing was written.",
+        "{place}{}: {}{flags} Nothing was written.",
         why.key,
         harmless(&why.help)
     ))
@@ -142,7 +171,7 @@ struct Question {
     set: fn(&mut Answers, &str),
 }
 
-const QUESTIONS: [Question; 12] = [
+const QUESTIONS: [Question; 16] = [
     Question {
         keys: &["project"],
         words: "What is the project called?",
@@ -156,10 +185,22 @@ const QUESTIONS: [Question; 12] = [
         set: |a, t| t.clone_into(&mut a.repository),
     },
     Question {
+        keys: &["form"],
+        words: "Which form on the web takes reports (https://…; none)?",
+        now: |a| a.form.clone(),
+        set: |a, t| t.clone_into(&mut a.form),
+    },
+    Question {
         keys: &["contact"],
         words: "To which e-mail address may reports go (none)?",
         now: |a| a.contact.clone(),
         set: |a, t| t.clone_into(&mut a.contact),
+    },
+    Question {
+        keys: &["key"],
+        words: "Where does your OpenPGP key stand (https://…; none)?",
+        now: |a| a.key.clone(),
+        set: |a, t| t.clone_into(&mut a.key),
     },
     Question {
         keys: &["versions"],
@@ -172,6 +213,12 @@ const QUESTIONS: [Question; 12] = [
         words: "Within which time does a person answer a report? You promise this.",
         now: |a| a.acknowledgement.clone(),
         set: |a, t| t.clone_into(&mut a.acknowledgement),
+    },
+    Question {
+        keys: &["assessment"],
+        words: "Within which time do you aim to say what you make of it? This is a target.",
+        now: |a| a.assessment.clone(),
+        set: |a, t| t.clone_into(&mut a.assessment),
     },
     Question {
         keys: &["updates"],
@@ -195,7 +242,7 @@ const QUESTIONS: [Question; 12] = [
         keys: &["credit"],
         words: "Do you name reporters who wish it (yes, no)?",
         now: |a| if a.credit { "yes" } else { "no" }.to_owned(),
-        set: |a, t| a.credit = !matches!(t, "no" | "n" | ""),
+        set: |a, t| a.credit = yes_or_no(t).unwrap_or(false),
     },
     Question {
         keys: &["safe_harbour"],
@@ -221,7 +268,36 @@ const QUESTIONS: [Question; 12] = [
         now: |a| a.out_of_scope.join(", "),
         set: |a, t| a.out_of_scope = list(t),
     },
+    Question {
+        keys: &["review_months"],
+        words: "Every how many months do you look the policy over (none)? You promise this.",
+        now: |a| a.review_months.to_string(),
+        set: |a, t| a.review_months = t.parse().unwrap_or(0),
+    },
 ];
+
+/// What is wrong with an answer whose kind is not seen in the policy made of it.
+fn of_kind(question: &Question, said: &str) -> Option<&'static str> {
+    match question.keys {
+        ["credit"] if yes_or_no(said).is_none() => Some("Please answer yes or no."),
+        ["safe_harbour"] if !matches!(said, "full" | "basic" | "none") => {
+            Some("Please answer full, basic or none.")
+        }
+        ["review_months"] if said.parse::<u32>().is_err() && said != "none" => {
+            Some("Please answer with a number of months, such as 12.")
+        }
+        _ => None,
+    }
+}
+
+/// A plain answer; nothing for other words.
+fn yes_or_no(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "yes" | "y" => Some(true),
+        "no" | "n" | "none" => Some(false),
+        _ => None,
+    }
+}
 
 const fn harbour_word(harbour: Harbour) -> &'static str {
     match harbour {
@@ -243,18 +319,7 @@ fn interview(mut answers: Answers) -> Result<Draft, Stop> {
     for question in &QUESTIONS {
         answer(question, &mut answers)?;
     }
-    // Without any way to report, the question for one is asked once more.
-    match answers.draft() {
-        Ok(draft) => Ok(draft),
-        Err(why) if why.key == "contact" => {
-            say::note(&harmless(&why.help));
-            for question in QUESTIONS.iter().filter(|q| q.keys == ["contact"]) {
-                answer(question, &mut answers)?;
-            }
-            answers.draft().map_err(|why| wrong(&why))
-        }
-        Err(why) => Err(wrong(&why)),
-    }
+    answers.draft().map_err(|why| wrong(&why))
 }
 
 fn wrong(why: &WrongAnswer) -> Stop {
@@ -269,6 +334,10 @@ fn answer(question: &Question, answers: &mut Answers) -> Result<(), Stop> {
         let said = terminal::ask(&format!("{}\n  [{shown}]", question.words))?;
         let said = said.trim();
         let before = answers.clone();
+        if let Some(help) = of_kind(question, said).filter(|_| !said.is_empty()) {
+            say::note(&format!("  {help}"));
+            continue;
+        }
         match said {
             "" => {}
             "none" => (question.set)(answers, ""),
@@ -288,10 +357,10 @@ fn answer(question: &Question, answers: &mut Answers) -> Result<(), Stop> {
 }
 
 /// What is wrong with the answer to this very question. That a way to report is missing
-/// shows only at the end.
+/// shows at the last question for one.
 fn of_this(question: &Question, answers: &Answers) -> Option<String> {
     let mut tried = answers.clone();
-    if tried.contact.trim().is_empty() {
+    if tried.contact.trim().is_empty() && question.keys != ["contact"] {
         "reports@site.dev".clone_into(&mut tried.contact);
     }
     let why = tried.draft().err()?;
@@ -330,6 +399,7 @@ fn meaning(draft: &Draft, output: &Path) -> String {
     let friday = next_friday_evening();
     let shown = candor_calendar::show(friday, &calendar);
     out.push(format!("\nA report that comes on {shown} means:"));
+    let mut dates = Vec::new();
     for clock in candor_policy::clocks(&policy) {
         let rule = match &clock.rule {
             ClockRule::Within { rule } | ClockRule::Recurring { rule } if clock.is_promise() => {
@@ -340,15 +410,27 @@ fn meaning(draft: &Draft, output: &Path) -> String {
         let Ok(due) = candor_calendar::due(rule, friday, &calendar, &[]) else {
             continue;
         };
-        out.push(format!(
-            "  by {}: {}",
-            candor_calendar::show(due.at, &calendar),
-            candor_policy::clock_words(&clock)
-        ));
+        dates.push((due.at, clock.milestone, candor_policy::clock_words(&clock)));
     }
+    dates.sort();
+    for (at, _, words) in &dates {
+        let shown = candor_calendar::show(*at, &calendar);
+        out.push(format!("  by {shown}: {words}"));
+    }
+    out.extend(same_day(&dates).map(str::to_owned));
     let advice = "Promise only what you can keep in a bad week; nobody minds a longer time.";
     out.push(advice.to_owned());
     out.join("\n")
+}
+
+/// A word where the fix and the publication would fall on one day: users then get no time
+/// to update.
+fn same_day(dates: &[(Instant, Milestone, String)]) -> Option<&'static str> {
+    let of = |wanted: Milestone| dates.iter().find(|(_, m, _)| *m == wanted).map(|d| d.0);
+    (of(Milestone::Fix)? == of(Milestone::Disclosure)?).then_some(
+        "The fix and the publication fall on one day. A longer time until publication lets \
+         people update before.",
+    )
 }
 
 fn next_friday_evening() -> Instant {
@@ -367,6 +449,13 @@ fn next_friday_evening() -> Instant {
 }
 
 fn agreed(output: &Path) -> Result<bool, Stop> {
-    let said = terminal::ask(&format!("Write {} (yes, no)?\n  [yes]", output.display()))?;
-    Ok(!matches!(said.trim(), "no" | "n"))
+    for _ in 0..TRIES {
+        let said = terminal::ask(&format!("Write {} (yes, no)?\n  [yes]", output.display()))?;
+        match yes_or_no(said.trim()) {
+            _ if said.trim().is_empty() => return Ok(true),
+            Some(yes) => return Ok(yes),
+            None => say::note("  Please answer yes or no."),
+        }
+    }
+    Ok(false)
 }

@@ -88,18 +88,41 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Stop> {
             .map_err(cannot)?;
         return Ok(bytes);
     }
+    plain(path)?;
     let file = std::fs::File::open(path).map_err(cannot)?;
-    if file.metadata().map_err(cannot)?.is_dir() {
-        return Err(Stop::input(format!(
-            "{shown} is a folder. Name the policy in it, such as {}.",
-            path.join("SECURITY.md").display()
-        )));
-    }
     file.take(MOST).read_to_end(&mut bytes).map_err(cannot)?;
     Ok(bytes)
 }
 
+/// Refuses what would be waited for without an end: a folder, a pipe or a device that is
+/// none of our own input. A file that is not there is told by whoever opens it.
+fn plain(path: &Path) -> Result<(), Stop> {
+    let shown = path.display();
+    let ours = ["/dev/stdin", "/dev/fd", "/proc/self/fd"];
+    match std::fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => Err(Stop::input(format!(
+            "{shown} is a folder. Name the file in it, such as {}.",
+            path.join("SECURITY.md").display()
+        ))),
+        Ok(meta) if !meta.is_file() && !ours.iter().any(|own| path.starts_with(own)) => {
+            Err(Stop::input(format!(
+                "{shown} is no plain file, so it is not read. Name a file, or `-` for standard input."
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
 impl PolicyFile {
+    /// The text beside a canonical policy, when it is no longer the one from which that
+    /// was made.
+    pub(crate) fn changed_text(&self) -> Option<String> {
+        let source = self.source.as_ref()?;
+        let beside = self.origin().filter(|p| Some(p) != self.path.as_ref())?;
+        let now = SourceFile::of(&source.file, &bytes(&beside).ok()?);
+        (now.sha256 != source.sha256).then(|| source.file.clone())
+    }
+
     /// The policy as it holds before the owner has set anything.
     pub(crate) fn in_force(&self) -> PolicyInForce {
         PolicyInForce::assemble(

@@ -55,22 +55,38 @@ pub(crate) enum Form {
 pub(crate) fn render(args: &PolicyRenderArgs) -> Done {
     let file = read(&args.file)?;
     let today = args.today.unwrap_or_else(|| jiff::Zoned::now().date());
+    let mut lost = 0;
     let text = match args.to {
-        Form::SecurityMd => markdown(&file),
+        Form::SecurityMd => {
+            let rendered = candor_policy::security_md(&file.compiled.value);
+            told(&rendered);
+            lost = rendered.lost.len();
+            rendered.text
+        }
         Form::SecurityTxt => security_txt(&file, args.url.as_deref(), today)?,
         Form::Json => candor_policy::policy_json(&file.in_force())
             .map_err(|why| Stop::environment(format!("This cannot be written as JSON: {why}.")))?,
         Form::Insights => insights(&file, args.url.as_deref(), today),
     };
     let Some(output) = &args.output else {
-        say::line(text.trim_end());
-        return Ok(());
+        say::line(&harmless(text.trim_end()));
+        return whole(lost);
     };
     free(output)?;
-    let whole = format!("{}\n", text.trim_end());
-    put(output, whole.as_bytes(), false)?;
+    let file = format!("{}\n", text.trim_end());
+    put(output, file.as_bytes(), false)?;
     say::line(&format!("Wrote {}.", output.display()));
-    Ok(())
+    whole(lost)
+}
+
+/// An end that is no success where the text does not say everything.
+fn whole(lost: usize) -> Done {
+    if lost == 0 {
+        return Ok(());
+    }
+    Err(Stop::refused(format!(
+        "The text leaves out what is named above ({lost}). Put it in by hand, then compare: candor policy diff."
+    )))
 }
 
 /// Whether nothing stands there.
@@ -82,12 +98,6 @@ pub(super) fn free(output: &Path) -> Result<(), Stop> {
         )));
     }
     Ok(())
-}
-
-fn markdown(file: &PolicyFile) -> String {
-    let rendered = candor_policy::security_md(&file.compiled.value);
-    told(&rendered);
-    rendered.text
 }
 
 /// Says what the text and the policy do not share.

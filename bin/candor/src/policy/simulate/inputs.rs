@@ -9,6 +9,7 @@ use std::path::Path;
 use candor_forecast::{Effort, Figure, Load, MOST_MEMBERS, Member, Order, Scenario, Team};
 use serde::Deserialize;
 
+use super::super::plain;
 use super::args::SimulateArgs;
 use crate::stop::Stop;
 
@@ -165,10 +166,14 @@ fn team(said: &str) -> Result<(TeamFile, bool), Stop> {
 fn text(path: &Path, what: &str) -> Result<String, Stop> {
     let shown = path.display();
     let cannot = |why: std::io::Error| {
-        Stop::input(format!(
-            "The {what} {shown} cannot be read: {why}. Check its name."
-        ))
+        let help = match why.kind() {
+            std::io::ErrorKind::NotFound => "There is no such file; check its name.",
+            std::io::ErrorKind::InvalidData => "It is not UTF-8 text; save it as UTF-8.",
+            _ => "Check the file and its rights.",
+        };
+        Stop::input(format!("The {what} {shown} cannot be read: {why}. {help}"))
     };
+    plain(path)?;
     let file = std::fs::File::open(path).map_err(cannot)?;
     let mut text = String::new();
     let read = file
