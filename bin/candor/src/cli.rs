@@ -144,7 +144,8 @@ Examples:
 
 Read the file, answer its questions, and start with it: candor serve candor-policy.toml.
 --check says whether the text has changed since (exit code 1). --force makes the file
-anew: your answers under [settings] stay, and the file before is kept with .old.")]
+anew: your answers under [settings] stay, and so do entries that you corrected, while
+their words stand in the text. The file before is kept with .old.")]
     Compile(PolicyCompileArgs),
     /// Say what two versions of a policy promise differently
     #[command(after_help = "\

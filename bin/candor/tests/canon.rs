@@ -113,6 +113,14 @@ fn a_correction_by_hand_outlives_a_change_elsewhere() {
         "{anew}"
     );
     assert!(!anew.contains("amount = 30"), "{anew}");
+    place.write(
+        "p.toml",
+        anew.replacen("lines = \"5\"", "lines = \"500\"", 1),
+    );
+    place
+        .run(&["policy", "lint", "p.toml"])
+        .says("names line 500")
+        .says("[lines-outside]");
 }
 
 #[test]

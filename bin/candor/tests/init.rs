@@ -213,15 +213,21 @@ fn what_a_text_leaves_out_is_no_success() {
     let run = place.run(&["policy", "render", "long.md"]);
     assert!(!run.out.contains('\u{1b}'), "{}", run.out);
     // A canonical policy may hold what no sentence says.
+    place.write(
+        "plain.md",
+        "# Security Policy\n\nReport vulnerabilities to security@lantern.dev.\n\n\
+         We will acknowledge your report within 3 days.\n",
+    );
     place
-        .run(&["policy", "compile", "long.md", "-o", "c.toml"])
+        .run(&["policy", "compile", "plain.md", "-o", "c.toml"])
         .must(0);
     let text = std::fs::read_to_string(place.path("c.toml")).unwrap();
     let odd = text.replacen(
         "milestone = \"acknowledgement\"",
-        "milestone = \"cve-id\"",
+        "milestone = \"conduct\"",
         1,
     );
+    assert_ne!(odd, text);
     place.write("odd.toml", odd);
     place
         .run(&["policy", "render", "odd.toml", "-o", "R.md"])

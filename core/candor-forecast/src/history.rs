@@ -105,8 +105,8 @@ pub fn history(text: &str) -> Result<Vec<Row>, HistoryError> {
         let Some((line, first)) = lines.next() else {
             return Err(wrong(
                 1,
-                "header",
-                "The file is empty. The first line names the fields.",
+                "row",
+                "The file is empty; its first line names the fields.",
             ));
         };
         header = cells(line, first)?;

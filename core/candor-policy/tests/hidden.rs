@@ -15,7 +15,8 @@ use candor_policy::{Canonical, Settings, SourceFile, compile, read_policy, secur
 /// Escape codes, bells, marks of direction; some as they are, some by their number.
 const TEXT: &str = "# Security policy of Lan\u{1b}]0;x\u{7}tern\u{202e}fish
 
-Please report vulnerabilities to secu\u{2066}rity@lantern.example.org&#8238;, never in&#x202E; public.
+Please report vulnerabilities to secu\u{2066}rity@lantern.example.org&#8238;.
+Please do not open a&#x202E; public issue.
 
 | Version | Supported |
 | ------- | --------- |

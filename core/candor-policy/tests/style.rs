@@ -224,12 +224,10 @@ fn latin_1_is_read_and_noted() {
 fn the_policy_of_this_repository_can_be_run() {
     let text = include_str!("../../../SECURITY.md");
     let found = compile(text.as_bytes()).unwrap();
-    assert!(
-        found
-            .findings
-            .iter()
-            .all(|f| f.level != candor_base::Level::Error)
-    );
+    let mut said = found.findings;
+    let day = "2026-11-22".parse().unwrap();
+    said.extend(candor_policy::lint_on(text, &found.value, day));
+    assert!(said.is_empty(), "clean under its own lint: {said:#?}");
     let p = found.value;
     assert!(!p.channels.is_empty() && !p.versions.is_empty() && !p.contents.is_empty());
     assert!(p.known_public_rule.is_some() && p.credit.is_some());

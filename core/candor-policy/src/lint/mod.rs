@@ -7,6 +7,7 @@
 
 mod channels;
 mod ladder;
+mod lines;
 mod parts;
 mod promises;
 mod rules;
@@ -47,11 +48,13 @@ pub(crate) fn of_words(text: &str, doc: &Document, policy: &Policy) -> Vec<Findi
     out
 }
 
-/// What depends on the day: dates in the text that have passed.
+/// What depends on the day or on the text beside a canonical policy: dates that have
+/// passed, lines that are not there.
 pub fn lint_on(text: &str, policy: &Policy, today: Date) -> Vec<Finding> {
     let mut out = Vec::new();
     security_txt::check_dates(text, today, &mut out);
     versions::check(policy, today, &mut out);
+    lines::check(text, policy, &mut out);
     in_order(out)
 }
 

@@ -7,8 +7,6 @@
 
 use std::collections::BTreeMap;
 
-use candor_base::Span;
-
 use super::lines::{LineKind, SourceLine, push};
 use super::scan::Scan;
 
@@ -20,7 +18,6 @@ const MOST_ATTRIBUTES: usize = 200;
 #[derive(Default)]
 struct AsciiDoc {
     out: Vec<SourceLine>,
-    comments: Vec<(Span, String)>,
     attributes: BTreeMap<String, String>,
     /// The delimiter of the open block of code or comment.
     raw: Option<(String, bool)>,
@@ -40,10 +37,7 @@ struct Table {
 
 /// Rewrites a text.
 pub(super) fn rewrite(scan: Scan) -> Scan {
-    let mut doc = AsciiDoc {
-        comments: scan.comments,
-        ..AsciiDoc::default()
-    };
+    let mut doc = AsciiDoc::default();
     for line in scan.lines {
         doc.line(line);
     }
@@ -51,7 +45,6 @@ pub(super) fn rewrite(scan: Scan) -> Scan {
     Scan {
         lines: doc.out,
         keys: scan.keys,
-        comments: doc.comments,
     }
 }
 
@@ -72,9 +65,7 @@ impl AsciiDoc {
             if text == delimiter {
                 self.raw = None;
                 self.put(no, "");
-            } else if *is_comment {
-                self.comments.push((Span::line(no), text.trim().to_owned()));
-            } else {
+            } else if !*is_comment {
                 push(&mut self.out, no, text, LineKind::Code);
             }
             return;
@@ -112,9 +103,7 @@ impl AsciiDoc {
             }
             return true;
         }
-        if let Some(words) = text.strip_prefix("//") {
-            self.comments
-                .push((Span::line(no), words.trim().to_owned()));
+        if text.starts_with("//") {
             return true;
         }
         if let Some((name, value)) = attribute(text) {

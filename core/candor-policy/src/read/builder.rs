@@ -56,7 +56,6 @@ pub(crate) fn read(text: &str) -> Document {
         cut: builder.units.len() >= MOST_UNITS,
         units: builder.units,
         keys: scan.keys,
-        comments: scan.comments,
     }
 }
 

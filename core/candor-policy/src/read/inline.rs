@@ -290,8 +290,14 @@ fn entity(tail: &str) -> Option<Taken<'_>> {
             Some(hex) => u32::from_str_radix(hex, 16).ok()?,
             None => digits.parse().ok()?,
         };
-        let sign = char::from_u32(code).filter(|c| !c.is_control() && !is_hidden(*c))?;
-        return Some((sign.to_string(), None, number.get(end + 1..)?));
+        let sign = char::from_u32(code).filter(|c| !c.is_control())?;
+        // A mark of direction by its number is taken out like one that stands there.
+        let text = if is_hidden(sign) {
+            String::new()
+        } else {
+            sign.to_string()
+        };
+        return Some((text, None, number.get(end + 1..)?));
     }
     NAMED.iter().find_map(|(name, sign)| {
         tail.strip_prefix(name)

@@ -86,9 +86,6 @@ pub(crate) struct Document {
     pub(crate) cut: bool,
     /// Lines that hold key blocks.
     pub(crate) keys: Vec<Span>,
-    /// Comments with their lines: they promise nothing.
-    #[allow(dead_code, reason = "so far only tests read it")]
-    pub(crate) comments: Vec<(Span, String)>,
 }
 
 impl Document {

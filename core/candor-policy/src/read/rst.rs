@@ -6,8 +6,6 @@
 //! Deliberately absent: substitutions, includes, Sphinx domains; inline marks
 //! are read in `inline`.
 
-use candor_base::Span;
-
 use super::lines::{LineKind, SourceLine, push};
 use super::rst_tables;
 use super::scan::Scan;
@@ -41,7 +39,6 @@ struct Rst {
     lines: Vec<SourceLine>,
     at: usize,
     out: Vec<SourceLine>,
-    comments: Vec<(Span, String)>,
     /// Styles of headings in the order they came; an overline makes another style.
     styles: Vec<(char, bool)>,
 }
@@ -52,7 +49,6 @@ pub(super) fn rewrite(scan: Scan) -> Scan {
         lines: scan.lines,
         at: 0,
         out: Vec::new(),
-        comments: scan.comments,
         styles: Vec::new(),
     };
     while rst.at < rst.lines.len() {
@@ -62,7 +58,6 @@ pub(super) fn rewrite(scan: Scan) -> Scan {
     Scan {
         lines: rst.out,
         keys: scan.keys,
-        comments: rst.comments,
     }
 }
 
@@ -246,7 +241,7 @@ impl Rst {
             .split_once("::")
             .filter(|(name, _)| !name.trim().contains(' '));
         let Some((name, words)) = directive else {
-            self.comment(line, rest, used);
+            self.put(line.no, "");
             return 1 + used;
         };
         let words = words.trim().to_owned();
@@ -269,19 +264,6 @@ impl Rst {
         let last = self.no(used);
         self.put(last.max(line.no), "");
         1 + used
-    }
-
-    fn comment(&mut self, line: &SourceLine, rest: &str, used: usize) {
-        let mut words = rest.to_owned();
-        for i in 1..=used {
-            words.push(' ');
-            words.push_str(self.text(i).trim());
-        }
-        let span = Span::lines(line.no, self.no(used).max(line.no));
-        if !words.trim().is_empty() {
-            self.comments.push((span, words.trim().to_owned()));
-        }
-        self.put(line.no, "");
     }
 
     fn pass(&mut self, from: usize, used: usize) {
@@ -313,7 +295,6 @@ impl Rst {
             lines,
             at: 0,
             out: Vec::new(),
-            comments: Vec::new(),
             styles: std::mem::take(&mut self.styles),
         };
         while inside.at < inside.lines.len() {

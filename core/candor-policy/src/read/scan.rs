@@ -1,8 +1,7 @@
 //! Source lines with code, key blocks, comments, signatures, quotes and front
 //! matter told apart.
 //!
-//! Invariants: every source line keeps its number; a comment is kept aside and
-//! never becomes text.
+//! Invariants: every source line keeps its number; a comment never becomes text.
 //!
 //! Deliberately absent: blocks; see `builder`.
 
@@ -18,15 +17,13 @@ pub(super) struct Scan {
     pub(super) lines: Vec<SourceLine>,
     /// Lines that hold key blocks.
     pub(super) keys: Vec<Span>,
-    /// Comments, with their lines.
-    pub(super) comments: Vec<(Span, String)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Text,
     Fence(char, usize),
-    Comment(u32),
+    Comment,
     Key(u32),
     Signature,
     FrontMatter,
@@ -36,8 +33,6 @@ struct Scanner {
     out: Scan,
     dialect: Dialect,
     state: State,
-    /// The comment that is open.
-    comment: String,
     /// The text before is signed: lines that begin with a dash are escaped.
     signed: bool,
     /// The fence of an open note.
@@ -46,16 +41,12 @@ struct Scanner {
     before: usize,
 }
 
-/// Comments longer than this are not kept, in bytes.
-const LONGEST_COMMENT: usize = 4_000;
-
 /// Tells the lines of a text apart.
 pub(super) fn scan(text: &str, dialect: Dialect) -> Scan {
     let mut scanner = Scanner {
         out: Scan::default(),
         dialect,
         state: State::Text,
-        comment: String::new(),
         signed: false,
         note: None,
         before: 0,
@@ -101,14 +92,11 @@ impl Scanner {
                 }
             }
             State::Fence(mark, length) => self.in_fence(no, raw, mark, length),
-            State::Comment(from) => match raw.split_once("-->") {
-                Some((inner, rest)) => {
-                    self.comment_line(inner);
-                    self.end_comment(from, no);
+            State::Comment => {
+                if let Some((_, rest)) = raw.split_once("-->") {
                     self.text_line(no, rest);
                 }
-                None => self.comment_line(raw),
-            },
+            }
             State::Key(from) => {
                 if let Some((_, rest)) = raw.split_once("-----END PGP") {
                     self.out.keys.push(Span::lines(from, no));
@@ -195,14 +183,11 @@ impl Scanner {
         let mut rest = raw;
         while let Some((before, after)) = rest.split_once("<!--") {
             kept.push_str(before);
-            let Some((inner, tail)) = after.split_once("-->") else {
-                self.comment_line(after);
+            let Some((_, tail)) = after.split_once("-->") else {
                 self.put(no, &kept);
-                self.state = State::Comment(no);
+                self.state = State::Comment;
                 return;
             };
-            self.comment_line(inner);
-            self.end_comment(no, no);
             rest = tail;
         }
         let raw = if kept.is_empty() {
@@ -237,25 +222,6 @@ impl Scanner {
     fn put(&mut self, no: u32, text: &str) {
         self.before = text.trim().chars().take(200).count();
         push(&mut self.out.lines, no, text, LineKind::Text);
-    }
-
-    fn comment_line(&mut self, text: &str) {
-        if self.comment.len() < LONGEST_COMMENT {
-            if !self.comment.is_empty() {
-                self.comment.push(' ');
-            }
-            self.comment.push_str(text.trim());
-        }
-    }
-
-    fn end_comment(&mut self, from: u32, to: u32) {
-        let text = std::mem::take(&mut self.comment);
-        let text = text.trim();
-        if !text.is_empty() {
-            self.out
-                .comments
-                .push((Span::lines(from, to), text.to_owned()));
-        }
     }
 }
 

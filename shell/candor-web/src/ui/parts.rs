@@ -160,7 +160,7 @@ pub(crate) fn road_wide(steps: &[RoomStep]) -> RoadPart<'_> {
 #[derive(Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"{% if !list.is_empty() %}<ul class="files">{% for f in list %}<li><a href="{{ base }}/{{ f.id }}">{{ f.name }}</a> <span class="soft small">{{ f.size }} · <span class="mono" title="SHA-256 {{ f.sha256 }}">{{ self::short(&f.sha256) }}</span></span></li>{% endfor %}</ul>{% endif %}"#
+    source = r#"{% if !list.is_empty() %}<ul class="files">{% for f in list %}<li><a href="{{ base }}/{{ f.id }}"><bdi>{{ f.name }}</bdi></a> <span class="soft small">{{ f.size }} · <span class="mono" title="SHA-256 {{ f.sha256 }}">{{ self::short(&f.sha256) }}</span></span></li>{% endfor %}</ul>{% endif %}"#
 )]
 pub(crate) struct FilesPart<'a> {
     list: &'a [FileView],
@@ -217,7 +217,7 @@ pub(crate) fn message<'a>(m: &'a MessageView, base: &'a str, show_lane: bool) ->
 #[derive(Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<ul class="clauses">{% for l in lines %}<li{% if anchors %} id="{{ l.id }}"{% endif %}>{{ l.text }}{% if let Some(at) = l.lines %} <span class="line-no">{{ at }}</span>{% endif %}{% if let Some(note) = l.note %} <span class="badge">{{ note }}</span>{% endif %}</li>{% endfor %}</ul>"#
+    source = r#"<ul class="clauses">{% for l in lines %}<li{% if anchors %} id="{{ l.id }}"{% endif %}><bdi>{{ l.text }}</bdi>{% if let Some(at) = l.lines %} <span class="line-no">{{ at }}</span>{% endif %}{% if let Some(note) = l.note %} <span class="badge">{{ note }}</span>{% endif %}</li>{% endfor %}</ul>"#
 )]
 pub(crate) struct ClausesPart<'a> {
     lines: &'a [ClauseLine],
