@@ -107,7 +107,10 @@ fn without_a_terminal_it_says_what_to_do() {
     // Without any way to report, the last question for one is asked again at once.
     let none = ["Lantern", "", "", "", "", ""];
     let (_, said) = asked(&place, &["policy", "init", "--ask"], &none);
-    assert_eq!(said.matches("To which e-mail address").count(), 3, "{said}");
+    assert!(
+        said.matches("To which e-mail address").count() > 2,
+        "{said}"
+    );
     assert!(!place.path("SECURITY.md").exists());
     place
         .run(&[

@@ -93,7 +93,9 @@ async fn a_version_is_looked_at_published_and_read_again() {
     let token = house.set_up().await;
     let ada = Person::of(&house, &token).await;
     let page = ada.get(&house, DESK).await.text();
-    assert!(page.contains("Compare") && page.contains("taken up from a file, by the operator"));
+    assert!(
+        page.contains("Compare") && page.contains("taken up from a file, by <bdi>the operator")
+    );
     assert!(
         !page.contains("Reviewed, nothing to change"),
         "no review is promised yet"
@@ -122,7 +124,7 @@ async fn a_version_is_looked_at_published_and_read_again() {
     let reply = ada.send(&house, "publish", &pairs(&sent), &[]).await;
     assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
     let page = ada.get(&house, DESK).await.text();
-    assert!(page.contains("The new version is in force") && page.contains("by Ada"));
+    assert!(page.contains("The new version is in force") && page.contains("by <bdi>Ada"));
     let public = house.get("/p/lanternfish/", None).await.text();
     assert!(public.contains("within 3 business days") && public.contains("/versions\""));
     let history = house.get("/p/lanternfish/versions", None).await.text();

@@ -35,7 +35,7 @@ pub(super) fn check(text: &str, policy: &Policy, out: &mut Vec<Finding>) {
 /// The last line that any clause names.
 fn furthest(node: &Value, last: &mut u32) {
     match node {
-        Value::Array(list) => list.iter().for_each(|n| furthest(n, last)),
+        Value::Array(all) => all.iter().for_each(|n| furthest(n, last)),
         Value::Object(map) => {
             let end = map.get("span").and_then(|s| s.get("last"));
             if let Some(line) = end

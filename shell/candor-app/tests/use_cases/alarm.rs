@@ -28,13 +28,14 @@ fn each_person_in_line_is_called_until_one_says_seen() {
     let ada = world.set_up();
     world.colleague(&ada, "grace", "member");
     world.colleague(&ada, "lin", "member");
-    let mut values = world.app().settings(&ada, "lanternfish").unwrap().values;
+    let shown = world.app().settings(&ada, "lanternfish").unwrap();
+    let (mut values, base) = (shown.values, shown.base);
     values.insert("on_duty".to_owned(), "grace".to_owned());
     values.insert("deputy".to_owned(), "lin".to_owned());
     values.insert("head".to_owned(), "nobody-here".to_owned());
     let wrong = world
         .app()
-        .save_settings(&ada, "lanternfish", values.clone());
+        .save_settings(&ada, "lanternfish", values.clone(), &base);
     let Err(ActError::Fields(errors)) = wrong else {
         panic!("a stranger is in no line: {wrong:?}");
     };
@@ -44,7 +45,7 @@ fn each_person_in_line_is_called_until_one_says_seen() {
     values.insert("head".to_owned(), "ada".to_owned());
     world
         .app()
-        .save_settings(&ada, "lanternfish", values)
+        .save_settings(&ada, "lanternfish", values, &base)
         .unwrap();
     let page = |who: &str| {
         world
