@@ -112,7 +112,7 @@ mod tests {
                 let start = format!("CREATE TABLE {table} (");
                 let body = m.text.split_once(&start).map_or("", |(_, rest)| rest);
                 let body = body.split_once("\n)").map_or(body, |(body, _)| body);
-                let added = format!("ALTER TABLE {table} ADD COLUMN\n");
+                let added = format!("ALTER TABLE {table} ADD COLUMN ");
                 let later = m.text.split(&added).skip(1);
                 body.lines()
                     .chain(later.filter_map(|rest| rest.lines().next()))
