@@ -95,7 +95,8 @@ fn distinct(size: usize) -> Vec<(String, String)> {
     ]
     .into_iter()
     .map(|(name, head, one)| {
-        let mut text = counted(size - head.len(), one);
+        let room = size.saturating_sub(HEAD.len() + head.len() + 16);
+        let mut text = counted(room, one);
         text = text.replacen("security\n\n", &format!("# Security\n\n{HEAD}{head}"), 1);
         (name.to_owned(), text)
     })
