@@ -112,7 +112,7 @@ const MONTHS: &[&str] = &[
 /// Whether a unit promises nothing: it is history, or about something else.
 pub(super) fn is_no_promise(unit: &Unit) -> bool {
     let low = unit.low.as_str();
-    let fits = |words: &[&str]| words.iter().any(|w| vocab::fits(low, w));
+    let fits = |words: &[&str]| vocab::fits_any(low, words);
     is_dated(low)
         || fits(OTHERS_WORK)
         || fits(DONE) && !fits(TO_COME)

@@ -179,9 +179,9 @@ pub(super) fn is_other(doc: &Document, unreachable: bool) -> bool {
     let title = headings().next().map_or("", |u| u.low.as_str());
     let titled = title.split_whitespace().count() <= 8
         && !vocab::fits(title, "security")
-        && TITLES.iter().any(|w| vocab::fits(title, w))
+        && vocab::fits_any(title, TITLES)
         || WHOLE_TITLES.contains(&title.trim_end_matches(':'));
-    let account = unreachable && ACCOUNTS.iter().any(|w| vocab::fits(title, w));
+    let account = unreachable && vocab::fits_any(title, ACCOUNTS);
     titled || account || lists_releases(doc) || is_silent(doc)
 }
 
@@ -215,5 +215,5 @@ fn is_silent(doc: &Document) -> bool {
 }
 
 fn any(unit: &Unit, words: &[&str]) -> bool {
-    words.iter().any(|w| vocab::fits(&unit.low, w))
+    vocab::fits_any(&unit.low, words)
 }
