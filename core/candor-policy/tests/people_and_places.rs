@@ -351,3 +351,128 @@ fn versions_stand_in_lists_and_sentences() {
         ],
     );
 }
+
+fn outlets(text: &str) -> Vec<String> {
+    let labels = labels(&policy(text));
+    let list = labels["announcement_channels"].as_array().unwrap().clone();
+    list.iter()
+        .map(|p| p.as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn contents(text: &str) -> Vec<String> {
+    let labels = labels(&policy(text));
+    let list = labels["report_contents"].as_array().unwrap().clone();
+    let told = |p: &serde_json::Value| {
+        let mark = if p["mandatory"] == true { "!" } else { "" };
+        format!("{}{mark}", p["item"].as_str().unwrap())
+    };
+    list.iter().map(told).collect()
+}
+
+#[test]
+fn fixes_are_announced_in_places() {
+    table(
+        outlets,
+        &[
+            (
+                "We publish our advisories on GitHub.",
+                &["github-advisories"],
+            ),
+            ("We will issue a security advisory.", &["github-advisories"]),
+            (
+                "## Security announcements\n\nWill be made on the [Lantern mailing list](https://lantern.test/list).",
+                &["mailing-list"],
+            ),
+            (
+                "## 致谢\n\n我们会在安全公告与发布说明中感谢报告者。",
+                &["github-advisories", "release-notes"],
+            ),
+            (
+                "Nach der Behebung danken wir den Meldenden in den Versionshinweisen, in denen der Fix dokumentiert wird.",
+                &["release-notes"],
+            ),
+            (
+                "Emitiremos un aviso público en la sección de Security Advisories.",
+                &["github-advisories"],
+            ),
+            ("Please read our mailing list archive before you ask.", &[]),
+            ("The website is written in Rust.", &[]),
+            ("## Security updates\n\n- Keep your lamps dry", &[]),
+        ],
+    );
+}
+
+#[test]
+fn reports_hold_what_headings_and_brackets_ask_for() {
+    table(
+        contents,
+        &[
+            (
+                "## Information you must send\n\n- Steps to reproduce\n- Affected versions",
+                &["reproduction-steps!", "versions!"],
+            ),
+            (
+                "Please include:\n\n- Anything else of use (logs, proof of concept)",
+                &["logs", "poc"],
+            ),
+            (
+                "Envía un correo electrónico a security@lantern.test con los pasos para reproducir el problema.",
+                &["reproduction-steps"],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_sentence_lists_what_is_in_scope() {
+    let scope = |text: &str| {
+        let policy = policy(text);
+        let named = |mark: char, c: &candor_policy::Clause<candor_policy::ScopeItem>| {
+            format!("{mark} {}", c.value.name)
+        };
+        let inside = policy.in_scope.iter().map(|c| named('+', c));
+        inside
+            .chain(policy.out_of_scope.iter().map(|c| named('-', c)))
+            .collect::<Vec<_>>()
+    };
+    table(
+        scope,
+        &[
+            (
+                "This policy covers the server, the official plugins and the web site of the project.",
+                &[
+                    "+ server",
+                    "+ the official plugins",
+                    "+ the web site of the project",
+                ],
+            ),
+            (
+                "Esta política se aplica à versão mais recente e ao aplicativo oficial.",
+                &["+ versão mais recente", "+ aplicativo oficial"],
+            ),
+            ("本策略适用于本仓库。", &["+ 本仓库"]),
+            (
+                "Vulnerabilities in systems of our vendors fall outside of this policy.",
+                &["- Vulnerabilities in systems of our vendors"],
+            ),
+            (
+                "## What we accept\n\n- SQL injection\n- path traversal",
+                &["+ SQL injection", "+ path traversal"],
+            ),
+            // Rules and explanations below an open heading are no items.
+            (
+                "## Scope and rules\n\n- Do not touch data of others\n- 禁止下载他人数据",
+                &[],
+            ),
+            (
+                "## Known limits\n\nThe following should not be treated as finished:\n\n- the signing of releases",
+                &[],
+            ),
+            (
+                "Before reporting, please confirm that it is an in-scope problem.",
+                &[],
+            ),
+        ],
+    );
+}

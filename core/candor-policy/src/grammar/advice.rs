@@ -72,6 +72,8 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         }
         close(policy, &mut setting);
         match (&unit.kind, unit.topic) {
+            // A list for those who write the code is no advice to those who run it.
+            (UnitKind::Item, Topic::Advice) if of_developers(doc, unit) => {}
             (UnitKind::Item | UnitKind::Row { .. }, Topic::Advice) if is_words(unit) => {
                 let kind = kind_of(&unit.low);
                 add(&mut policy.advice, "advice", unit, Advice { kind });
@@ -91,7 +93,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             {
                 add(&mut policy.practices, "practice", unit, unit.plain.clone());
             }
-            (UnitKind::Sentence, _) if to_users(&unit.low) => {
+            (UnitKind::Sentence, _) if to_users(&unit.low) && !unit.low.ends_with(':') => {
                 let kind = kind_of(&unit.low);
                 add(&mut policy.advice, "advice", unit, Advice { kind });
             }
@@ -99,6 +101,21 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         }
     }
     close(policy, &mut setting);
+}
+
+/// "Contributors should:", "before each release, maintainers:": what leads into a list for
+/// those who make the product.
+fn of_developers(doc: &Document, unit: &Unit) -> bool {
+    let lead = doc.lead_of(unit);
+    [
+        "contributors",
+        "developers of this",
+        "maintainers",
+        "we do the",
+        "our team",
+    ]
+    .iter()
+    .any(|w| vocab::fits(lead, w))
 }
 
 /// Words, not a badge, a link alone or a lead into more items.
@@ -153,6 +170,10 @@ fn advises(low: &str) -> bool {
         "you should",
         "is recommended",
         "recommended to",
+        "must not be used",
+        "must be handled",
+        "should not be",
+        "should be",
     ];
     !low.ends_with(':')
         && (OPENINGS.iter().any(|w| low.starts_with(w))

@@ -134,7 +134,14 @@ fn sends_there(policy: &Policy, unit: &Unit, low: &str, place: &Place) -> bool {
     let url = place.url.to_lowercase();
     let url = url.split('#').next().unwrap_or("").to_owned();
     let is_place = url.starts_with("http") || is_path(&url);
-    if !is_place || url.contains('@') || TERMS.iter().any(|t| url.contains(t)) || is_person(&url) {
+    // A part of another file, or of the home page, may hold what a policy does.
+    let named = ["polic", "report", "support", "threat model", "lifecycle"]
+        .iter()
+        .any(|w| vocab::fits(&place.words.to_lowercase(), w));
+    let term = TERMS
+        .iter()
+        .any(|t| url.contains(t) && !(named && matches!(*t, "readme" | "security.txt")));
+    if !is_place || url.contains('@') || term || is_person(&url) {
         return false;
     }
     let bounty = url.ends_with("/bounty") || url.contains("join-the") || url.contains("meet-the");

@@ -54,14 +54,31 @@ const TELLS: &[&str] = &[
     "bekannt",
     "publié",
     "publica",
+    "publier",
+    "publiero",
+    "emitir",
+    "emisión",
+    "annonc",
+    "mentionn",
+    "dokumentiert",
+    "genannt",
+    "nennen",
+    "issued",
+    "will issue",
+    "掲載",
+    "通知",
+    "感谢",
 ];
 
 /// Adds places of announcements and the list of those who hear early.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
     for unit in &doc.units {
         if is_listed(unit) {
-            let kind = vocab::first(&unit.low, |l| l.outlets).unwrap_or(OutletKind::Other);
-            push(policy, unit, kind, &unit.plain);
+            let known = vocab::first(&unit.low, |l| l.outlets);
+            if known.is_some() || names_place(&unit.low) {
+                let kind = known.unwrap_or(OutletKind::Other);
+                push(policy, unit, kind, &unit.plain);
+            }
         }
     }
     for unit in &doc.units {
@@ -70,6 +87,31 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         }
     }
     early_list(doc, policy);
+}
+
+/// Whether an item names a place without a kind of its own: "our community channels".
+fn names_place(low: &str) -> bool {
+    [
+        "channel",
+        "communit",
+        "discussion",
+        "portal",
+        "dashboard",
+        "notification",
+        "e-mail",
+        "email",
+        "direct",
+        "status page",
+        "app store",
+        "kanal",
+        "kanäle",
+        "canal",
+        "canaux",
+        "渠道",
+        "チャンネル",
+    ]
+    .iter()
+    .any(|w| vocab::fits(low, w))
 }
 
 /// An item of a list of places.
@@ -85,7 +127,7 @@ fn outlets(policy: &mut Policy, unit: &Unit) {
         return;
     }
     for low in sentences(unit) {
-        let tells = vocab::fits_any(low, TELLS);
+        let tells = unit.topic == Topic::Outlets || vocab::fits_any(low, TELLS);
         // A draft is where the fix is worked on, not where the public is told.
         let by_reporter = vocab::fits_any(
             low,
@@ -105,9 +147,6 @@ fn outlets(policy: &mut Policy, unit: &Unit) {
             }
             let name = low.get(*start..*end).unwrap_or("");
             push(policy, unit, *kind, &as_written(&unit.plain, name));
-        }
-        if !found.is_empty() && vocab::fits(low, "other channels") {
-            push(policy, unit, OutletKind::Other, "other channels");
         }
     }
 }

@@ -127,13 +127,29 @@ pub(super) fn embargo_list(policy: &Policy) -> Value {
     json!({"present": policy.embargo_list.is_some(), "contact": contact})
 }
 
+/// What notes on a release are called, as opposed to a list of changes.
+const RELEASE_NOTES: &[&str] = &[
+    "release",
+    "notes de version",
+    "notas de",
+    "note di",
+    "versionshinweis",
+    "veröffentlichungshinweis",
+    "リリース",
+    "发布说明",
+    "发行说明",
+    "版本说明",
+];
+
 pub(super) fn outlets(policy: &Policy) -> Value {
     let mut out: Vec<&str> = Vec::new();
     for clause in &policy.outlets {
         let low = clause.value.name.to_lowercase();
         let name = match clause.value.kind {
             OutletKind::GithubAdvisory => "github-advisories",
-            OutletKind::Changelog if low.contains("release") => "release-notes",
+            OutletKind::Changelog if RELEASE_NOTES.iter().any(|w| low.contains(w)) => {
+                "release-notes"
+            }
             OutletKind::Changelog => "changelog",
             OutletKind::MailingList => "mailing-list",
             OutletKind::Chat => "chat",

@@ -196,6 +196,9 @@ pub(super) const DUTIES: Table<DutyKind> = &[
 /// Sentences that ask something of the reporter wherever they stand.
 pub(super) const DUTY_CALLS: Table<DutyKind> = &[
     ("avoid any public disclosure", D::Confidential),
+    ("no information .. made public", D::Confidential),
+    ("must not be disclosed publicly", D::Confidential),
+    ("must not be disclosed to", D::Confidential),
     ("avoid all public disclosure", D::Confidential),
     ("avoid publicly disclosing", D::Confidential),
     ("avoid making .. public", D::Confidential),

@@ -198,6 +198,7 @@ pub(super) const HEADINGS: Table<Topic> = &[
     ("推奨設定", Topic::Advice),
     ("利用者向け", Topic::Advice),
     ("運用上", Topic::Advice),
+    ("謝辞", Topic::Credit),
     ("お願い", Topic::Duties),
     ("禁止事項", Topic::Duties),
     ("遵守事項", Topic::Duties),

@@ -112,10 +112,17 @@ fn item(policy: &mut Policy, unit: &Unit, mandatory: bool) {
             text.clone(),
         ),
     };
+    let inner_low = inner.to_lowercase();
+    // "Anything useful (logs, a proof of concept)" asks for what stands in the brackets.
+    if found.is_empty() {
+        let named = keys(&inner_low);
+        if named.len() > 1 {
+            found = named;
+        }
+    }
     if found.is_empty() {
         found.push(ContentKey::Other);
     }
-    let inner_low = inner.to_lowercase();
     let bracket_counts = inner.split_whitespace().count() <= 4 && !inner.is_empty();
     let judged = if bracket_counts {
         format!("{outer_low} {inner_low}")

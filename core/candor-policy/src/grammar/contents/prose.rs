@@ -8,7 +8,7 @@
 use super::{demand, name_of, push, records};
 use crate::model::{ContentKey, Demand, Policy};
 use crate::read::{Unit, UnitKind, lower, split_text};
-use crate::vocab::{self, Topic};
+use crate::vocab::{self, Topic, Way, way};
 
 /// Sentences of such places may ask for the contents of a report.
 pub(super) fn may_hold(topic: Topic) -> bool {
@@ -94,6 +94,14 @@ fn sentence(policy: &mut Policy, unit: &Unit, text: &str, strict: bool) {
         }
         return;
     }
+    // "Envía un correo electrónico con …" asks for no address.
+    let foreign = vocab::places(low, |l| l.content_asks)
+        .iter()
+        .any(|(code, ..)| *code != "en");
+    let found: Vec<ContentKey> = found
+        .into_iter()
+        .filter(|k| !(foreign && *k == ContentKey::Contact && way(low, Way::Mail)))
+        .collect();
     let told = found.iter().filter(|k| **k != ContentKey::Other).count();
     if told < least(low, &found) {
         return;
@@ -161,7 +169,8 @@ fn asks(unit: &Unit, low: &str) -> bool {
         || vocab::fits_any(
             low,
             &["please", "report", "email", "e-mail", "send", "contact"],
-        );
+        )
+        || way(low, Way::Mail);
     verbs && placed && !others && !bans && !vocab::any(low, |l| l.incomplete)
 }
 

@@ -363,8 +363,9 @@ fn object(low: &str, from: usize) -> usize {
 
 /// A name without the words around it; nothing when it names nothing.
 fn clean(text: &str) -> Option<&str> {
-    let mut name =
-        text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ':' | ';'));
+    let mut name = text.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '.' | ',' | ':' | ';' | '。' | '，' | '：' | '；')
+    });
     // "Questions about issues that are not considered vulnerabilities" names the questions.
     let relative = |t: &str| [" that", " which", " who"].iter().any(|w| t.ends_with(w));
     while let Some((head, last)) = name.rsplit_once(' ') {
