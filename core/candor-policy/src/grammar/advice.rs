@@ -107,15 +107,16 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
 /// those who make the product.
 fn of_developers(doc: &Document, unit: &Unit) -> bool {
     let lead = doc.lead_of(unit);
-    [
-        "contributors",
-        "developers of this",
-        "maintainers",
-        "we do the",
-        "our team",
-    ]
-    .iter()
-    .any(|w| vocab::fits(lead, w))
+    vocab::fits_any(
+        lead,
+        &[
+            "contributors",
+            "developers of this",
+            "maintainers",
+            "we do the",
+            "our team",
+        ],
+    )
 }
 
 /// Words, not a badge, a link alone or a lead into more items.

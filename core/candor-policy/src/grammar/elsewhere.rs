@@ -135,9 +135,10 @@ fn sends_there(policy: &Policy, unit: &Unit, low: &str, place: &Place) -> bool {
     let url = url.split('#').next().unwrap_or("").to_owned();
     let is_place = url.starts_with("http") || is_path(&url);
     // A part of another file, or of the home page, may hold what a policy does.
-    let named = ["polic", "report", "support", "threat model", "lifecycle"]
-        .iter()
-        .any(|w| vocab::fits(&place.words.to_lowercase(), w));
+    let named = vocab::fits_any(
+        &place.words.to_lowercase(),
+        &["polic", "report", "support", "threat model", "lifecycle"],
+    );
     let term = TERMS
         .iter()
         .any(|t| url.contains(t) && !(named && matches!(*t, "readme" | "security.txt")));

@@ -70,6 +70,9 @@ const TELLS: &[&str] = &[
     "感谢",
 ];
 
+/// Places that a sentence adds to those it names, without a name.
+pub(crate) const UNNAMED: &str = "other channels";
+
 /// Adds places of announcements and the list of those who hear early.
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
     for unit in &doc.units {
@@ -91,27 +94,30 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
 
 /// Whether an item names a place without a kind of its own: "our community channels".
 fn names_place(low: &str) -> bool {
-    [
-        "channel",
-        "communit",
-        "discussion",
-        "portal",
-        "dashboard",
-        "notification",
-        "e-mail",
-        "email",
-        "direct",
-        "status page",
-        "app store",
-        "kanal",
-        "kanäle",
-        "canal",
-        "canaux",
-        "渠道",
-        "チャンネル",
-    ]
-    .iter()
-    .any(|w| vocab::fits(low, w))
+    // A few words are the name of a place and no sentence.
+    let name = low.split_whitespace().count() <= 3 && !low.ends_with(['.', '!']);
+    name || vocab::fits_any(
+        low,
+        &[
+            "channel",
+            "communit",
+            "discussion",
+            "portal",
+            "dashboard",
+            "notification",
+            "e-mail",
+            "email",
+            "direct",
+            "status page",
+            "app store",
+            "kanal",
+            "kanäle",
+            "canal",
+            "canaux",
+            "渠道",
+            "チャンネル",
+        ],
+    )
 }
 
 /// An item of a list of places.
@@ -147,6 +153,9 @@ fn outlets(policy: &mut Policy, unit: &Unit) {
             }
             let name = low.get(*start..*end).unwrap_or("");
             push(policy, unit, *kind, &as_written(&unit.plain, name));
+        }
+        if !found.is_empty() && vocab::fits(low, UNNAMED) {
+            push(policy, unit, OutletKind::Other, UNNAMED);
         }
     }
 }

@@ -145,6 +145,10 @@ pub(super) fn outlets(policy: &Policy) -> Value {
     let mut out: Vec<&str> = Vec::new();
     for clause in &policy.outlets {
         let low = clause.value.name.to_lowercase();
+        // "And other channels" names no place.
+        if low == crate::grammar::UNNAMED_OUTLET {
+            continue;
+        }
         let name = match clause.value.kind {
             OutletKind::GithubAdvisory => "github-advisories",
             OutletKind::Changelog if RELEASE_NOTES.iter().any(|w| low.contains(w)) => {

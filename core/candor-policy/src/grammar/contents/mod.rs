@@ -116,7 +116,7 @@ fn item(policy: &mut Policy, unit: &Unit, mandatory: bool) {
     // "Anything useful (logs, a proof of concept)" asks for what stands in the brackets.
     if found.is_empty() {
         let named = keys(&inner_low);
-        if named.len() > 1 {
+        if named.len() > 1 && !vocab::fits(&inner_low, "helpful") {
             found = named;
         }
     }
