@@ -93,6 +93,7 @@ fn desk_routes() -> Router<Web> {
             "/desk/p/{slug}/settings",
             get(desk::settings).post(desk::save_settings),
         )
+        .route("/desk/p/{slug}/skill", get(desk::skill))
         .route("/desk/p/{slug}/policy", get(desk::policy))
         .route("/desk/p/{slug}/policy/preview", post(desk::preview))
         .route("/desk/p/{slug}/policy/publish", post(desk::publish))

@@ -13,7 +13,7 @@ pub use desk::{
     AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, ChangeView,
     CompletenessView, DraftView, EmbargoView, InboxRow, InboxView, LedgerLine, OtherCreditView,
     OutletView, PartyLine, PeopleView, PolicyDeskView, PolicyPreviewView, ReportView, RereadView,
-    SettingsView, StaffProgram, TimelineEntry,
+    SettingsView, SkillLine, SkillView, StaffProgram, TimelineEntry,
 };
 pub use party::PartyRoomView;
 pub use public::{

@@ -19,6 +19,7 @@ mod party;
 mod road;
 mod room;
 mod said;
+mod skill;
 mod staff;
 mod texts;
 mod time;

@@ -10,6 +10,7 @@ mod fields;
 pub(crate) mod house;
 pub(crate) mod people;
 pub(crate) mod policy;
+mod skill;
 mod you;
 
 pub(crate) use case::{act, case, file};
@@ -17,6 +18,7 @@ pub(crate) use door::{enrol, enrol_form, set_up, set_up_form, sign_in, sign_in_f
 pub(crate) use house::{inbox, programs, save_settings, settings};
 pub(crate) use people::{add_person, people, remove_person, reset_person};
 pub(crate) use policy::{policy, preview, publish, reviewed};
+pub(crate) use skill::skill;
 pub(crate) use you::{change_pass, you};
 
 use axum::extract::Request;
