@@ -9,6 +9,7 @@
 //! Deliberately absent: anything that ships.
 
 mod container;
+mod generate;
 mod run;
 mod score;
 mod score_page;
@@ -57,7 +58,9 @@ cargo xtask test W    only the steps whose name holds the word W
 cargo xtask tidy      what the compiler cannot check: edges, words, columns, routes, documents
 cargo xtask secrets   looks for secrets in the files and in the history
 cargo xtask score     how well policies are read, on labelled ones (--write: into docs)
-cargo xtask soak      a million mutated policies against the compiler (--runs N)";
+cargo xtask soak      a million mutated policies against the compiler (--runs N)
+cargo xtask soak calendar  a million dates of each kind of clock against the judge (--runs N)
+cargo xtask gen holidays   the table of public holidays anew (needs Python and its package)";
 
 fn main() -> ExitCode {
     let task = std::env::args().nth(1).unwrap_or_default();
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         "test" => test_all::run_all(&std::env::args().skip(2).collect::<Vec<_>>()),
         "tidy" => tidy::run().map(|problems| report("tidy", &problems)),
         "score" => score::task(&std::env::args().skip(2).collect::<Vec<_>>()),
+        "gen" => generate::task(&std::env::args().skip(2).collect::<Vec<_>>()),
         "soak" => soak::task(&std::env::args().skip(2).collect::<Vec<_>>()),
         "secrets" => secrets::run().map(|problems| report("secrets", &problems)),
         "help" | "--help" | "-h" => {
