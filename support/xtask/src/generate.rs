@@ -19,13 +19,11 @@ const TABLE: &str = "core/candor-calendar/data/holidays.txt";
 
 /// Writes the table named behind `gen`; false when there is none of that name.
 pub(crate) fn task(args: &[String]) -> Result<bool> {
-    match args.first().map(String::as_str) {
-        Some("holidays") => holidays(&tree::root()?),
-        _ => {
-            say("There is one table: cargo xtask gen holidays");
-            Ok(false)
-        }
+    if args.first().map(String::as_str) == Some("holidays") {
+        return holidays(&tree::root()?);
     }
+    say("There is one table: cargo xtask gen holidays");
+    Ok(false)
 }
 
 fn holidays(root: &Path) -> Result<bool> {
