@@ -71,14 +71,14 @@ fn main() {
             let _ = black_box(due(rule, black_box(at), &calendar, &[]));
         });
     }
-    let paused = Within::business_days(5).pausable();
+    let waiting = Within::business_days(5).pausable();
     line("5 business days, two pauses", |at| {
         let pause = |from: i64, to: i64| Pause {
             from: at.plus_seconds(from * 3_600),
             until: Some(at.plus_seconds(to * 3_600)),
         };
         let pauses = [pause(20, 60), pause(80, 90)];
-        let _ = black_box(due(&paused, black_box(at), &calendar, &pauses));
+        let _ = black_box(due(&waiting, black_box(at), &calendar, &pauses));
     });
     let business = Within::business_days(5);
     line("a warning in duty hours", |at| {

@@ -53,8 +53,8 @@ fn time_fields() -> Vec<Field> {
         field("cutoff", "Reports count for the next day from")
             .help("Such as 17:00, for promises in business days. Off when empty."),
         field("nonbusiness_receipt", "A report on a day off")
-            .option("", "Counts from that day (the default)")
-            .option("count_next", "Counts from that day")
+            .kind(Kind::Select)
+            .option("", "Counts from that day")
             .option(
                 "deem_received_next",
                 "Counts as received on the next business day",
