@@ -35,7 +35,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Problem> {
                     .any(|k| k.starts_with(&format!("{}/", resolved.trim_end_matches('/'))));
             // Pictures are not text, so they are not in the tree.
             let picture = [".png", ".svg"].iter().any(|e| resolved.ends_with(e));
-            if !there && !picture {
+            if !there && !picture && !is_forge_page(&target) {
                 out.push(Problem::new(
                     CHECK,
                     path,
@@ -76,6 +76,12 @@ fn resolve(from: &str, target: &str) -> String {
     parts.join("/")
 }
 
+/// A page that GitHub serves for the repository itself: two levels above a file shown on
+/// its main branch. Only the form for private reports is linked that way.
+fn is_forge_page(target: &str) -> bool {
+    target == "../../security/advisories/new"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,5 +92,7 @@ mod tests {
         assert_eq!(found, ["../b.md", "img/e.png"]);
         assert_eq!(resolve("docs/guide.md", "../b.md"), "b.md");
         assert_eq!(resolve("docs/guide.md", "img/e.png"), "docs/img/e.png");
+        assert!(is_forge_page("../../security/advisories/new"));
+        assert!(!is_forge_page("../../no.md"));
     }
 }
