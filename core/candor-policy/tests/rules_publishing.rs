@@ -116,6 +116,11 @@ fn some_things_are_published_earlier() {
             json!([]),
         ),
         ("Critical problems are fixed quickly.", json!([])),
+        // A time of its own is a promise, not a rule beside another.
+        (
+            "We keep these times:\n\n- Public disclosure of critical issues: immediately",
+            json!([]),
+        ),
         ("Do not disclose it before a fix is available.", json!([])),
     ];
     for (text, wanted) in cases {

@@ -82,6 +82,7 @@ pub(crate) fn apply(doc: &Document, policy: &mut Policy) {
     disclosure::read(doc, policy);
     publishing::read(doc, policy);
     promises::read(doc, policy);
+    publishing::without_promised(policy);
     follow_up::read(doc, policy);
     notice::read(doc, policy);
     process::read(doc, policy);

@@ -6,7 +6,7 @@
 //! Deliberately absent: windows with a number; see `disclosure`.
 
 use super::{add, sentences};
-use crate::model::{DisclosureKind, DisclosureRule, EarlyCause, LateCause, Policy};
+use crate::model::{DisclosureKind, DisclosureRule, EarlyCause, LateCause, Milestone, Policy};
 use crate::read::{Document, Unit, UnitKind};
 use crate::vocab::rule_words::CreditWord;
 use crate::vocab::{self, Remark, Topic};
@@ -26,6 +26,23 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         }
     }
     named_in_heading(doc, policy);
+}
+
+/// Takes out the rules that a promise says in full: "Public disclosure of critical issues:
+/// immediately" is a time for publication, and no second rule about an earlier one.
+pub(super) fn without_promised(policy: &mut Policy) {
+    let promises = &policy.promises;
+    policy.disclosure.retain(|rule| {
+        rule.value.rule
+            != DisclosureKind::Earlier {
+                when: EarlyCause::Critical,
+            }
+            || !promises.iter().any(|p| {
+                p.span == rule.span
+                    && p.value.milestone == Milestone::Disclosure
+                    && p.value.severity.is_some()
+            })
+    });
 }
 
 fn is_elsewhere(unit: &Unit) -> bool {
