@@ -57,6 +57,9 @@ pub(crate) enum Command {
     /// Compute due dates
     #[command(subcommand)]
     Clock(ClockCommand),
+    /// Laws that ask for reports to a regulator: their times and facts
+    #[command(subcommand)]
+    Duty(DutyCommand),
 }
 
 /// Run the server
@@ -453,11 +456,36 @@ pub(crate) enum ClockCommand {
 pub(crate) struct ClockArgs {
     /// The file, in the form candor.clock-vectors/1; `-` reads standard input
     pub file: PathBuf,
-    /// As words for people; otherwise a JSON array
+    /// As JSON
     #[arg(long)]
-    pub words: bool,
-    /// As a JSON array, which is also the default
-    #[arg(long, conflicts_with = "words")]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DutyCommand {
+    /// Every law Candor knows, with its reports and their times
+    #[command(after_help = "Example:\n  candor duty list")]
+    List(DutyListArgs),
+    /// One law: when it holds, what each report asks for, and where this comes from
+    #[command(after_help = "Example:\n  candor duty show eu-cra-vulnerability")]
+    Show(DutyShowArgs),
+}
+
+/// Every law Candor knows.
+#[derive(Debug, Args)]
+pub(crate) struct DutyListArgs {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// One law.
+#[derive(Debug, Args)]
+pub(crate) struct DutyShowArgs {
+    /// Its name, from `candor duty list`
+    pub regime: String,
+    /// As JSON
+    #[arg(long)]
     pub json: bool,
 }
 

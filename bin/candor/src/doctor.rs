@@ -48,13 +48,13 @@ pub(crate) fn run(args: &DoctorArgs) -> Done {
     let mut checks = Vec::new();
     checks.push(version());
     checks.push(clock());
-    checks.push(calendar(jiff::Zoned::now().year()));
     checks.extend(data_folder(&data));
     checks.extend(key_file(&data, &key));
     checks.push(one_backup(&data, &key));
     checks.push(space(&data));
     checks.push(mail(args, &data));
     checks.extend(secrets(args));
+    checks.push(duties()?);
     checks.extend(inside(args));
     if args.json {
         say::line(&policy::json(&json!({"checks": checks}))?);
@@ -117,26 +117,6 @@ fn clock() -> Check {
                 jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M:%S")
             ),
         )
-    }
-}
-
-/// The tables that due dates rest on, and whether they reach far enough.
-fn calendar(year: i16) -> Check {
-    let table = candor_calendar::holiday_table();
-    let have = format!(
-        "Time zones are those of {}; public holidays are known until {} (table of {}).",
-        candor_calendar::tzdb_version(),
-        table.last_year,
-        table.version
-    );
-    if year >= table.last_year {
-        check(
-            "calendar",
-            State::Warning,
-            format!("{have} Install a newer Candor: later holidays are not counted."),
-        )
-    } else {
-        check("calendar", State::Fine, have)
     }
 }
 
@@ -326,6 +306,30 @@ fn mail(args: &DoctorArgs, data: &Path) -> Check {
             ),
         },
     }
+}
+
+/// Laws about regulators that nobody compared with their source for too long.
+fn duties() -> Result<Check, Stop> {
+    const WHAT: &str = "laws";
+    let now = candor_base::Instant::from(jiff::Timestamp::now());
+    let stale = crate::duty_cmd::stale(now)?;
+    Ok(if stale.is_empty() {
+        check(
+            WHAT,
+            State::Fine,
+            "The times for regulators were compared with their sources of late.",
+        )
+    } else {
+        check(
+            WHAT,
+            State::Warning,
+            format!(
+                "Nobody has compared these with their sources for too long: {}. Update Candor, \
+                 or check the law yourself.",
+                stale.join(", ")
+            ),
+        )
+    })
 }
 
 /// Secrets that stand where others may read them.

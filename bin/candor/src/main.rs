@@ -14,6 +14,7 @@ mod clock_cmd;
 mod config;
 mod courier;
 mod doctor;
+mod duty_cmd;
 mod local;
 mod overview;
 mod paths;
@@ -72,5 +73,6 @@ fn run(cli: Cli) -> Done {
         Command::Rebuild(args) => rebuild_cmd::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Clock(ClockCommand::Eval(args)) => clock_cmd::run(&args),
+        Command::Duty(command) => duty_cmd::run(&command),
     }
 }
