@@ -168,6 +168,13 @@ pub const TEAM_ACTS: &[&str] = &[
     "record_breach",
     "close",
     "reopen",
+    "note_signal",
+    "record_awareness",
+    "decide_not_reportable",
+    "save_pack",
+    "file_stage",
+    "record_measure",
+    "inform_users",
 ];
 
 /// Acts of the reporter.

@@ -12,15 +12,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use candor_access::build::{
-    CaseMaterial, DeskExtra, RoomExtra, build_case_page, build_room, files_for, texts_for,
+    CaseMaterial, DeskExtra, RoomExtra, build_case_page, build_room, files_for, regulator_texts,
+    texts_for,
 };
 use candor_access::view::ProgramCard;
 use candor_access::{Action, CaseFacts, Permit, Principal, ProgramRole, permit};
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, MessageId, ProgramSlug};
 use candor_case::{
     Actor, Assessment, AttackFact, CaseState, Certainty, Command, Context, CreditWish, FileRef,
-    IntakeChannel, Lane, MessageKind, MessageRef, PublicPlace, Recorded, ReportFacts, Reproduction,
-    ScopeVerdict, SupportClaim, Team, TextRef, Verdict, decide, evolve, record,
+    IntakeChannel, Lane, MessageKind, MessageRef, PublicPlace, Recorded, RegulatorAct, ReportFacts,
+    Reproduction, ScopeVerdict, SupportClaim, Team, TextRef, Verdict, decide, evolve, record,
 };
 use candor_policy::{PolicyInForce, Settings, compile};
 use proptest::prelude::*;
@@ -121,7 +122,7 @@ fn command(n: u8, bodies: &mut Bodies) -> Command {
         factors: Vec::new(),
         reproduction: Reproduction::Record(bodies.text("CANARY-reproduction")),
     };
-    match n % 8 {
+    match n % 9 {
         0 => Command::Say {
             lane: Lane::Team,
             kind: MessageKind::Plain,
@@ -147,6 +148,12 @@ fn command(n: u8, bodies: &mut Bodies) -> Command {
         5 => Command::PlanCommunication {
             text: bodies.text(&secret),
         },
+        7 => Command::Regulator(RegulatorAct::NoteSignal {
+            subject: candor_duty::Subject::Vulnerability,
+            at: "2026-06-01T08:00:00Z".parse().unwrap(),
+            evidence: bodies.text(&secret),
+            regimes: ["eu-cra-vulnerability".parse().unwrap()].into(),
+        }),
         6 => Command::RecordFact {
             fact: AttackFact::AttacksObserved,
             evidence: bodies.text(&secret),
@@ -236,6 +243,8 @@ proptest! {
         let view = build_room(&room, &material, RoomExtra::default()).unwrap();
         let json = serde_json::to_string(&view).unwrap();
         prop_assert!(!json.contains("CANARY"), "{}", json);
+        prop_assert!(!json.contains("regulator") && !json.contains("eu-cra"), "{}", json);
+        prop_assert!(regulator_texts(&room, &state).is_empty());
         for blob in texts_for(&room, &state, &events) {
             prop_assert!(!bodies.texts[&blob].contains("CANARY"));
         }

@@ -41,6 +41,9 @@ pub struct CaseClock {
     /// The alarm that a miss set off, until the act is done.
     #[serde(default)]
     pub alarm: Option<Alarm>,
+    /// How often its due instant was set anew.
+    #[serde(default)]
+    pub moves: u32,
 }
 
 /// Where a clock stands.

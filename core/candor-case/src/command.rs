@@ -16,6 +16,7 @@ use crate::parts::{
     Lane, MessageKind, MessageRef, OutletAnswer, PublicPlace, RejectionGround, TextRef, Verdict,
 };
 use crate::party::{Invitation, PartyStatus};
+use crate::regulator::RegulatorAct;
 
 /// What the reporter says about the version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -444,12 +445,15 @@ pub enum Command {
         /// A short code of the failure (`550`, `timeout`), never an address.
         code: Option<String>,
     },
+    /// An act about regulators.
+    Regulator(RegulatorAct),
     /// Time passed: warn, miss, remind, end embargoes.
     Tick,
 }
 
 impl Command {
-    /// The word for logs and pages, the same as in its serialised form.
+    /// The word for logs and pages: the same as in its serialised form, and of an act
+    /// about regulators the word of the act.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Receive(_) => "receive",
@@ -496,6 +500,7 @@ impl Command {
             Self::Close { .. } => "close",
             Self::Reopen { .. } => "reopen",
             Self::MailOutcome { .. } => "mail_outcome",
+            Self::Regulator(act) => act.name(),
             Self::Tick => "tick",
         }
     }

@@ -89,6 +89,23 @@ pub enum MailKind {
     Published,
     /// To the team: a mail to the reporter did not arrive.
     MailFailed,
+    /// To the team: somebody has to judge whether a regulator must be told.
+    RegulatorSignal {
+        /// Until when.
+        due: Instant,
+    },
+    /// To the team: the time for a regulator runs out. Never which, and never why.
+    RegulatorDueSoon {
+        /// 50 or 80.
+        percent: u8,
+        /// When it falls due.
+        due: Instant,
+    },
+    /// To the team: a date for a regulator has passed.
+    RegulatorMissed {
+        /// When it fell due.
+        due: Instant,
+    },
 }
 
 /// Something to be done outside. Safe to repeat: its key makes it one act.

@@ -19,6 +19,7 @@ use crate::parts::{
     OutletAnswer, RejectionGround, TextRef, Verdict,
 };
 use crate::party::{Invitation, PartyStatus};
+use crate::regulator::RegulatorEvent;
 
 /// An event with who caused it and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,10 +57,6 @@ pub enum Event {
         due: Option<Instant>,
         /// How that came about.
         explanation: Vec<String>,
-        /// Zone data, week and holidays it was counted with, so that it can be counted
-        /// again; empty in events older than this field.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        basis: String,
     },
     /// A clock was warned of.
     ClockWarned {
@@ -444,10 +441,13 @@ pub enum Event {
         /// Code of the failure.
         code: Option<String>,
     },
+    /// Something about regulators.
+    Regulator(RegulatorEvent),
 }
 
 impl Event {
-    /// The word for timelines and logs, the same as in its serialised form.
+    /// The word for timelines and logs: the same as in its serialised form, and of an
+    /// event about regulators the word of that event.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Received { .. } => "received",
@@ -509,20 +509,22 @@ impl Event {
             Self::Closed { .. } => "closed",
             Self::Reopened { .. } => "reopened",
             Self::MailSettled { .. } => "mail_settled",
+            Self::Regulator(event) => event.name(),
         }
     }
 
     /// Happens by the passing of time alone: Candor itself is its actor, whoever
     /// acted when it was noticed.
     pub fn is_automatic(&self) -> bool {
-        matches!(
-            self,
+        match self {
             Self::ClockWarned { .. }
-                | Self::ClockMissed { .. }
-                | Self::ClockEscalated { .. }
-                | Self::CreditReminded { .. }
-                | Self::CreditGivenUp
-                | Self::Reminded { .. }
-        )
+            | Self::ClockMissed { .. }
+            | Self::ClockEscalated { .. }
+            | Self::CreditReminded { .. }
+            | Self::CreditGivenUp
+            | Self::Reminded { .. } => true,
+            Self::Regulator(event) => event.is_automatic(),
+            _ => false,
+        }
     }
 }

@@ -18,6 +18,7 @@ use crate::credit::{CreditKind, CreditQuestion};
 use crate::event::{Event, Recorded};
 use crate::model::rm::ReportMove;
 use crate::parts::{Actor, Lane, MessageKind, MessageRef, WaitingOn};
+use crate::regulator::{self, Regulators};
 use crate::state::{AdvisoryState, CaseMessage, CaseState, Embargo, EmbargoState, ReportState};
 
 /// The case after one more event.
@@ -33,7 +34,11 @@ pub fn evolve(state: Option<CaseState>, recorded: &Recorded) -> Option<CaseState
         Some(mut case) => {
             case.seq = recorded.seq;
             case.changed = recorded.at;
+            let planned = case.embargo.until;
             apply(&mut case, recorded);
+            if case.embargo.until != planned {
+                case.date_moves = case.date_moves.saturating_add(1);
+            }
             Some(case)
         }
     }
@@ -109,11 +114,17 @@ fn new_case(facts: &ReportFacts, anchor: Instant, at: Instant) -> CaseState {
         follow_ups: 0,
         episode: 1,
         reopened: None,
+        date_moves: 0,
+        regulators: Regulators::default(),
         facts: facts.clone(),
     }
 }
 
 fn apply(case: &mut CaseState, recorded: &Recorded) {
+    if let Event::Regulator(event) = &recorded.event {
+        regulator::apply(&mut case.regulators, recorded, event);
+        return;
+    }
     remember_messages(case, recorded);
     if clocks::apply(case, recorded) || party::apply(case, recorded) {
         return;

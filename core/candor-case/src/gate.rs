@@ -15,7 +15,7 @@ use crate::state::{CaseState, ReportState};
 pub(crate) const OBJECTION_DAYS: i64 = 14;
 
 /// The names of all commands, in the order in which pages offer them.
-pub const COMMANDS: [&str; 45] = [
+pub const COMMANDS: [&str; 52] = [
     "receive",
     "acknowledge",
     "ask",
@@ -59,6 +59,13 @@ pub const COMMANDS: [&str; 45] = [
     "record_breach",
     "close",
     "reopen",
+    "note_signal",
+    "record_awareness",
+    "decide_not_reportable",
+    "save_pack",
+    "file_stage",
+    "record_measure",
+    "inform_users",
     "mail_outcome",
     "tick",
 ];
@@ -128,6 +135,14 @@ fn needs_open(name: &str) -> bool {
             | "mail_outcome"
             | "tick"
             | "receive"
+            // A duty to tell a regulator outlives the case.
+            | "note_signal"
+            | "record_awareness"
+            | "decide_not_reportable"
+            | "save_pack"
+            | "file_stage"
+            | "record_measure"
+            | "inform_users"
     )
 }
 
@@ -266,7 +281,7 @@ fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refu
             "The case is open.",
             "go on",
         ),
-        _ => Ok(()),
+        _ => crate::regulator::fits(name, case),
     }
 }
 

@@ -29,6 +29,7 @@ mod party;
 mod plain;
 mod promise;
 mod react;
+mod regulator;
 mod stage;
 mod state;
 mod wakeup;
@@ -54,6 +55,10 @@ pub use party::{Invitation, Party, PartyKind, PartySees, PartyStatus};
 pub use plain::{PlainPromise, PlainStatus, plain_promises};
 pub use promise::{ActRef, Moved, PromiseEntry, PromiseState, promise_ledger};
 pub use react::react;
+pub use regulator::{
+    Awareness, Filed, Informed, Measure, NotReportable, RegimeRecord, RegulatorAct, RegulatorEvent,
+    Regulators, Signal, StageClock,
+};
 pub use state::{
     AdvisoryState, CaseMessage, CaseState, Embargo, EmbargoState, FixRow, Objection, Proposal,
     Rejection, ReportState, Stage,

@@ -7,6 +7,7 @@ use crate::alarm::AlarmStep;
 use crate::effect::{Effect, MailKind, Recipient};
 use crate::event::{Event, Recorded};
 use crate::parts::{Actor, Lane};
+use crate::regulator::{RegulatorEvent, Signal};
 use crate::state::CaseState;
 
 /// The effects of an event, given the case after it.
@@ -77,6 +78,7 @@ pub fn react(case: &CaseState, recorded: &Recorded) -> Vec<Effect> {
         Event::MailSettled {
             delivered: false, ..
         } => to_team(&mut out, MailKind::MailFailed),
+        Event::Regulator(event) => regulator(case, event, &mut out),
         event if speaks(event) => tell_other_side(case, recorded.actor, &mut out),
         _ => {}
     }
@@ -106,6 +108,44 @@ fn to_party(number: u32, out: &mut Vec<Effect>, mail: MailKind) {
         to: Recipient::Party(number),
         mail,
     });
+}
+
+/// The team alone hears of regulators.
+fn regulator(case: &CaseState, event: &RegulatorEvent, out: &mut Vec<Effect>) {
+    let r = &case.regulators;
+    let signal = |n: u32| usize::try_from(n).ok().and_then(|n| r.signals.get(n));
+    let stage = |regime, stage| r.records.get(regime).and_then(|r| r.stages.get(stage));
+    let mail = match event {
+        RegulatorEvent::SignalNoted { due, .. } => {
+            // One that was answered before it was noted asks for nothing.
+            let open = r.signals.last().is_some_and(Signal::is_open);
+            open.then_some(MailKind::RegulatorSignal { due: *due })
+        }
+        RegulatorEvent::SignalWarned { signal: n, percent } => {
+            signal(*n).map(|s| MailKind::RegulatorDueSoon {
+                percent: *percent,
+                due: s.due,
+            })
+        }
+        RegulatorEvent::StageWarned {
+            regime,
+            stage: id,
+            percent,
+        } => {
+            let due = stage(regime, id).and_then(|c| c.due);
+            due.map(|due| MailKind::RegulatorDueSoon {
+                percent: *percent,
+                due,
+            })
+        }
+        RegulatorEvent::SignalMissed { due, .. } | RegulatorEvent::StageMissed { due, .. } => {
+            Some(MailKind::RegulatorMissed { due: *due })
+        }
+        _ => None,
+    };
+    if let Some(mail) = mail {
+        to_team(out, mail);
+    }
 }
 
 /// Whether an event holds something that the other side should come and read.

@@ -19,6 +19,7 @@ use crate::parts::{
     OutletAnswer, RejectionGround, TextRef, Verdict, WaitingOn,
 };
 use crate::party::Party;
+use crate::regulator::Regulators;
 
 /// A proposed disclosure instant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -278,6 +279,12 @@ pub struct CaseState {
     pub episode: u32,
     /// When this episode began, if it is not the first.
     pub reopened: Option<Instant>,
+    /// How often the planned day of publication was set anew.
+    #[serde(default)]
+    pub date_moves: u32,
+    /// How it stands with regulators.
+    #[serde(default)]
+    pub regulators: Regulators,
 }
 
 impl CaseState {

@@ -11,6 +11,7 @@ use crate::clock::{CaseClock, ClockStatus};
 use crate::credit;
 use crate::due;
 use crate::parts::WaitingOn;
+use crate::regulator;
 use crate::state::CaseState;
 
 /// Days after a question at which the reporter is reminded of it (`domain.md` 2.4).
@@ -29,6 +30,7 @@ pub fn next_wakeup(case: &CaseState, policy: &PolicyInForce) -> Option<Instant> 
         .chain(proposal_lapses(case))
         .chain(credit::next(case).map(|(at, _)| at))
         .chain(reminder(case).map(|(at, _)| at))
+        .chain(regulator::wakeups(&case.regulators))
         .min()
 }
 

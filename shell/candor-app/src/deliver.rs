@@ -4,6 +4,7 @@
 //! Invariants: a letter holds no word of a case; a letter has one key however
 //! often it is tried; whoever does not take a letter is seen on the case.
 
+use candor_access::build::words;
 use candor_access::{Action, CaseFacts, Principal, permit};
 use candor_base::{Instant, Sensitive};
 use candor_case::{Command, Effect, MailKind, Recipient};
@@ -293,6 +294,16 @@ fn dates(loaded: &Loaded, to_reporter: bool, mail: &MailKind, now: Instant) -> V
         | MailKind::Missed { clock, .. }
         | MailKind::Alarm { clock, .. } => Some(clock.to_string()),
         MailKind::Receipt | MailKind::NewReport | MailKind::AlreadyPublic => None,
+        MailKind::RegulatorSignal { due }
+        | MailKind::RegulatorDueSoon { due, .. }
+        | MailKind::RegulatorMissed { due } => {
+            let calendar = loaded.in_force.policy.calendar();
+            return vec![LetterDate {
+                what: "The date".to_owned(),
+                when: words::when(*due, now, &calendar).words,
+                note: None,
+            }];
+        }
         _ => return Vec::new(),
     };
     let calendar = loaded.in_force.policy.calendar();

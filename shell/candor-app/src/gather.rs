@@ -72,6 +72,19 @@ impl App {
         })
     }
 
+    /// The same with the texts of the page about regulators, which no other page opens.
+    pub(crate) fn gather_regulators(
+        &self,
+        permit: &Permit,
+        loaded: &Loaded,
+    ) -> Result<Gathered, Fault> {
+        let mut gathered = self.gather(permit, loaded)?;
+        for blob in build::regulator_texts(permit, &loaded.state) {
+            gathered.texts.insert(blob, self.text(loaded, &blob)?);
+        }
+        Ok(gathered)
+    }
+
     /// Opens one text of a case.
     pub(crate) fn text(&self, loaded: &Loaded, blob: &BlobId) -> Result<String, Fault> {
         let bytes = self.body(&loaded.program, &loaded.case, blob)?;

@@ -176,6 +176,23 @@ impl std::fmt::Debug for SignedIn {
     }
 }
 
+/// The calendar feed of one person in one program.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CalendarFeed {
+    /// The program.
+    pub program: candor_access::view::ProgramCard,
+    /// There is one.
+    pub exists: bool,
+    /// Its address, right after it was made and never again.
+    pub address: Option<String>,
+}
+
+impl std::fmt::Debug for CalendarFeed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "[calendar feed of {}]", self.program.slug)
+    }
+}
+
 /// One case as the operator sees it: that it is there and what is due, no content.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct OperatorRow {

@@ -9,6 +9,7 @@
 
 mod app;
 mod budget;
+mod calendar;
 mod deliver;
 mod desk;
 mod documents;
@@ -22,13 +23,13 @@ mod operator;
 mod party;
 mod programs;
 mod random;
+mod regulators;
 mod report;
 mod reviews;
 mod room;
 mod rows;
 mod seal;
 mod settings;
-mod skill;
 mod staff;
 mod statistics;
 mod tick;

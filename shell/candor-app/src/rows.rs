@@ -6,7 +6,7 @@
 use candor_base::Instant;
 use candor_case::{AttackFact, CaseClock, CaseState, ClockStatus};
 use candor_policy::PolicyInForce;
-use candor_ports::{CaseRow, ClockRow};
+use candor_ports::{CaseRow, ClockRow, DateKind, DateRow};
 
 /// The row of a case.
 pub(crate) fn of(state: &CaseState, policy: &PolicyInForce, title: &str, now: Instant) -> CaseRow {
@@ -18,7 +18,16 @@ pub(crate) fn of(state: &CaseState, policy: &PolicyInForce, title: &str, now: In
             overdue = overdue.saturating_add(1);
         }
         if next.is_none_or(|(at, _)| due < at) {
-            next = Some((due, (clock.spec.milestone, clock.spec.met_by)));
+            next = Some((due, Some((clock.spec.milestone, clock.spec.met_by))));
+        }
+    }
+    // A regulator's date outlives the case and weighs as much as a promise.
+    for due in state.regulators.open_dues() {
+        if due < now {
+            overdue = overdue.saturating_add(1);
+        }
+        if next.is_none_or(|(at, _)| due < at) {
+            next = Some((due, None));
         }
     }
     CaseRow {
@@ -34,8 +43,10 @@ pub(crate) fn of(state: &CaseState, policy: &PolicyInForce, title: &str, now: In
         waiting_on: state.waiting_on,
         lead: state.lead,
         next_due: next.map(|(at, _)| at),
-        next_milestone: next.map(|(_, (milestone, _))| milestone),
-        next_met_by: next.map(|(_, (_, met_by))| met_by),
+        next_milestone: next
+            .and_then(|(_, act)| act)
+            .map(|(milestone, _)| milestone),
+        next_met_by: next.and_then(|(_, act)| act).map(|(_, met_by)| met_by),
         overdue,
         closed: state.closed.is_some(),
         public: state.is_public_knowledge() || state.facts.public.is_some(),
@@ -44,7 +55,45 @@ pub(crate) fn of(state: &CaseState, policy: &PolicyInForce, title: &str, now: In
             .contains_key(&AttackFact::AttacksObserved),
         mail_failed: !state.mail_failures.is_empty(),
         clocks: state.clocks.values().map(clock_row).collect(),
+        dates: dates(state),
     }
+}
+
+/// The planned day of publication, and what is open with regulators.
+fn dates(state: &CaseState) -> Vec<DateRow> {
+    let mut out = Vec::new();
+    let planned = state
+        .embargo
+        .until
+        .filter(|_| state.embargo.state.is_in_force());
+    if let Some(at) = planned.filter(|_| state.closed.is_none()) {
+        out.push(DateRow {
+            kind: DateKind::Publication,
+            key: "publication".to_owned(),
+            at,
+            moves: state.date_moves,
+        });
+    }
+    let mut regulator = |key: String, at: Instant, moves: u32| {
+        out.push(DateRow {
+            kind: DateKind::Regulator,
+            key,
+            at,
+            moves,
+        });
+    };
+    let r = &state.regulators;
+    for (n, signal) in r.signals.iter().enumerate().filter(|(_, s)| s.is_open()) {
+        regulator(format!("signal-{n}"), signal.due, 0);
+    }
+    for (regime, record) in &r.records {
+        for (stage, clock) in record.stages.iter().filter(|(_, c)| c.is_open()) {
+            if let Some(due) = clock.due {
+                regulator(format!("{regime}-{stage}"), due, clock.moves);
+            }
+        }
+    }
+    out
 }
 
 fn clock_row(clock: &CaseClock) -> ClockRow {
@@ -63,6 +112,7 @@ fn clock_row(clock: &CaseClock) -> ClockRow {
         open: clock.is_open(),
         missed: clock.was_missed(),
         periods: (clock.kept_periods, clock.missed_periods),
+        moves: clock.moves,
     }
 }
 

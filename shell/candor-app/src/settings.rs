@@ -4,25 +4,24 @@
 //! only; every wrong field is named; nothing is stored while one is wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::str::FromStr;
 
 use candor_access::Action;
 use candor_access::build;
 use candor_access::view::{FieldError, PolicyPageView, SettingsView};
 use candor_advisory::Link;
 use candor_base::{AccountId, Finding, Line, ProgramSlug};
-use candor_calendar::{NonbusinessReceipt, Region, Workweek, Zone};
+use candor_calendar::{Workweek, Zone};
 use candor_policy::model::Milestone;
 use candor_policy::{
-    NamedAddress, PolicyInForce, Release, Settings, holidays_finding, is_address, questions,
-    review_finding,
+    NamedAddress, PolicyInForce, Release, Settings, is_address, questions, review_finding,
 };
 use candor_ports::PolicyActKind;
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 
 use crate::app::{App, program_card};
 use crate::input::{ActError, Fault};
 use crate::programs::{InForce, Version};
+use crate::regulators;
 use crate::versions::changed_meanwhile;
 
 const WEEKDAYS: [(&str, u8); 7] = [
@@ -67,7 +66,6 @@ impl App {
         let today = calendar.local_date(self.now());
         Ok(review_finding(policy, since, today)
             .into_iter()
-            .chain(holidays_finding(policy, today))
             .chain(in_force.findings.iter().cloned())
             .collect())
     }
@@ -79,9 +77,14 @@ impl App {
         let policy = &in_force.policy;
         Ok(SettingsView {
             program: program_card(&slug, &in_force),
-            values: values(&policy.settings),
+            values: {
+                let mut all = values(&policy.settings);
+                all.extend(self.regulator_values(&slug)?);
+                all
+            },
             questions: questions(policy),
             findings: self.noticed(&slug, &in_force)?,
+            regulators: regulators::questions()?,
             errors: Vec::new(),
             courier: self.parts.courier.describe(),
             base: policy.digest.to_string(),
@@ -98,14 +101,21 @@ impl App {
         base: &str,
     ) -> Result<String, ActError> {
         let (slug, account) = self.owner(token, slug)?;
+        let answers = regulators::typed(&fields)?;
         let settings = parse(fields).map_err(ActError::Fields)?;
         self.known_people(&slug, &settings)?;
         let (slug, old) = self.known_program(slug.as_str())?;
         if old.policy.digest.to_string() != base {
             return Err(changed_meanwhile());
         }
+        let answered = self.save_regulators(&slug, account, answers)?;
         if settings == old.policy.settings {
-            return Ok("Nothing was changed.".to_owned());
+            return Ok(if answered {
+                "The answers about regulators are saved. They hold at once, for open cases too."
+            } else {
+                "Nothing was changed."
+            }
+            .to_owned());
         }
         let policy = PolicyInForce::assemble(&old.text, old.policy.policy.clone(), settings);
         let version = Version {
@@ -225,8 +235,6 @@ fn parse(fields: BTreeMap<String, String>) -> Result<Settings, Vec<FieldError>> 
     let login_words = "Write the login of a person who works in this program.";
     let named = "Write a name and an address: Ada Lovelace <ada@example.org>.";
     let holidays: BTreeSet<Date> = f.lines("holidays", date, holiday).into_iter().collect();
-    let region = "Write a country like NO, or a part of one like GB-ENG or DE-BY, one a line.";
-    let hour = "Write a time like 17:00.";
     let settings = Settings {
         zone: f.read("zone", "Write a time zone like Europe/Oslo or UTC.", |t| {
             t.parse::<Zone>().ok()
@@ -237,26 +245,6 @@ fn parse(fields: BTreeMap<String, String>) -> Result<Settings, Vec<FieldError>> 
             workweek,
         ),
         holidays,
-        holiday_regions: f
-            .lines("holiday_regions", region, first_word::<Region>)
-            .into_iter()
-            .collect(),
-        working_days: f.lines("working_days", date, holiday).into_iter().collect(),
-        working_hours: f.read(
-            "working_hours",
-            "Write begin and end of the working day like 09:00-17:00.",
-            hours,
-        ),
-        cutoff: f.read("cutoff", hour, |t| t.parse::<Time>().ok()),
-        nonbusiness_receipt: f.read(
-            "nonbusiness_receipt",
-            "Choose count_next or deem_received_next.",
-            |t| match t {
-                "count_next" => Some(NonbusinessReceipt::CountNext),
-                "deem_received_next" => Some(NonbusinessReceipt::DeemReceivedNext),
-                _ => None,
-            },
-        ),
         security_address: f.read("security_address", address, |t| {
             is_address(t).then(|| t.to_owned())
         }),
@@ -311,20 +299,7 @@ fn line(text: &str) -> Option<String> {
 
 /// A date, and after it whatever the day is called.
 fn holiday(text: &str) -> Option<Date> {
-    first_word(text)
-}
-
-/// A value, and after it whatever it is called.
-fn first_word<T: FromStr>(text: &str) -> Option<T> {
     text.split_whitespace().next()?.parse().ok()
-}
-
-/// `09:00-17:00`; an end of 00:00 is midnight at the end of the day.
-fn hours(text: &str) -> Option<(Time, Time)> {
-    let (from, to) = text.split_once(['-', '\u{2013}'])?;
-    let from: Time = from.trim().parse().ok()?;
-    let to: Time = to.trim().parse().ok()?;
-    (from < to || to == Time::midnight()).then_some((from, to))
 }
 
 fn workweek(text: &str) -> Option<Workweek> {
@@ -393,13 +368,6 @@ fn values(s: &Settings) -> BTreeMap<String, String> {
         lines.join("\n")
     };
     let holidays: Vec<String> = s.holidays.iter().map(ToString::to_string).collect();
-    let hour = |t: Time| t.strftime("%H:%M").to_string();
-    let working_days: Vec<String> = s.working_days.iter().map(ToString::to_string).collect();
-    let regions: Vec<String> = s
-        .holiday_regions
-        .iter()
-        .map(|r| format!("{r} {}", r.name()))
-        .collect();
     let releases: Vec<String> = s
         .releases
         .iter()
@@ -421,24 +389,6 @@ fn values(s: &Settings) -> BTreeMap<String, String> {
         ),
         ("workweek", weekdays.unwrap_or_default()),
         ("holidays", holidays.join("\n")),
-        ("holiday_regions", regions.join("\n")),
-        ("working_days", working_days.join("\n")),
-        (
-            "working_hours",
-            s.working_hours
-                .map(|(from, to)| format!("{}-{}", hour(from), hour(to)))
-                .unwrap_or_default(),
-        ),
-        ("cutoff", s.cutoff.map(hour).unwrap_or_default()),
-        (
-            "nonbusiness_receipt",
-            match s.nonbusiness_receipt {
-                Some(NonbusinessReceipt::CountNext) => "count_next",
-                Some(NonbusinessReceipt::DeemReceivedNext) => "deem_received_next",
-                None => "",
-            }
-            .to_owned(),
-        ),
         ("security_address", opt(&s.security_address)),
         ("github_repository", opt(&s.github_repository)),
         ("private_contact", opt(&s.private_contact)),
@@ -486,11 +436,6 @@ mod tests {
             ("zone", "Europe/Oslo"),
             ("workweek", "Sunday, mon tue,wed thu"),
             ("holidays", "2026-12-25 Christmas\n2027-01-01"),
-            ("holiday_regions", "no\nGB-ENG England"),
-            ("working_days", "2026-05-01 we are open"),
-            ("working_hours", "08:30 - 16:30"),
-            ("cutoff", "15:00"),
-            ("nonbusiness_receipt", "deem_received_next"),
             ("security_address", "sec@acme.example"),
             ("github_repository", "acme/widget"),
             ("maintainers", "Ada Lovelace <ada@acme.example>"),
@@ -507,8 +452,6 @@ mod tests {
         ]);
         let settings = parse(typed).unwrap();
         assert_eq!(settings.holidays.len(), 2);
-        assert_eq!(settings.holiday_regions.len(), 2);
-        assert_eq!(settings.cutoff, Some(jiff::civil::time(15, 0, 0, 0)));
         assert_eq!(settings.releases.len(), 3);
         assert_eq!(parse(values(&settings)).unwrap(), settings);
         let empty = parse(BTreeMap::new()).unwrap();

@@ -164,6 +164,7 @@ mod tests {
             open,
             missed,
             periods,
+            moves: 0,
         }
     }
 
@@ -209,6 +210,7 @@ mod tests {
             attacked: false,
             mail_failed: false,
             clocks: Vec::new(),
+            dates: Vec::new(),
         }
     }
 

@@ -165,7 +165,10 @@ fn for_reporter(body: &LetterBody, kind: &MailKind) -> Template {
         | MailKind::AlreadyPublic
         | MailKind::FollowUp
         | MailKind::Objection
-        | MailKind::MailFailed => (
+        | MailKind::MailFailed
+        | MailKind::RegulatorSignal { .. }
+        | MailKind::RegulatorDueSoon { .. }
+        | MailKind::RegulatorMissed { .. } => (
             "News about your report",
             format!("There is news about your report to {program}."),
             "These dates hold now:",
@@ -267,6 +270,27 @@ fn for_team(body: &LetterBody, kind: &MailKind) -> Template {
         MailKind::CreditReminder { number } => (
             "The reporter was asked about credit again",
             format!("The reporter of a case of {program} was reminded of it, {number} times."),
+        ),
+        MailKind::RegulatorSignal { .. } => (
+            "Somebody has to judge a sign",
+            format!(
+                "Somebody noted a sign on a case of {program}. Please decide in time whether \
+                 anybody outside has to be told, and write down why. The case page says more."
+            ),
+        ),
+        MailKind::RegulatorDueSoon { percent, .. } => (
+            "A date falls due",
+            format!(
+                "{percent} % of the time for something that {program} owes somebody outside has \
+                 gone. The case page says what it is."
+            ),
+        ),
+        MailKind::RegulatorMissed { .. } => (
+            "A date has passed",
+            format!(
+                "A date for something that {program} owes somebody outside has passed. Do it \
+                 now, also late; the case page says what it is."
+            ),
         ),
         MailKind::Reminder { number } => (
             "A question to the reporter is still open",

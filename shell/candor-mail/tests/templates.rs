@@ -42,6 +42,18 @@ fn kinds() -> Vec<(&'static str, MailKind)> {
         ("reminder", MailKind::Reminder { number: 2 }),
         ("published", MailKind::Published),
         ("mail_failed", MailKind::MailFailed),
+        (
+            "regulator_signal",
+            stored(r#"{"kind":"regulator_signal","due":"2026-11-24T10:00:00Z"}"#),
+        ),
+        (
+            "regulator_due_soon",
+            stored(r#"{"kind":"regulator_due_soon","percent":80,"due":"2026-11-24T10:00:00Z"}"#),
+        ),
+        (
+            "regulator_missed",
+            stored(r#"{"kind":"regulator_missed","due":"2026-11-24T10:00:00Z"}"#),
+        ),
     ]
 }
 

@@ -124,6 +124,32 @@ pub struct ClockRow {
     pub missed: bool,
     /// Kept and missed periods of a recurring clock.
     pub periods: (u32, u32),
+    /// How often its due instant was set anew; rows of older versions do not say.
+    #[serde(default)]
+    pub moves: u32,
+}
+
+/// What a date beside the promises is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateKind {
+    /// The planned day of publication.
+    Publication,
+    /// Something for a regulator.
+    Regulator,
+}
+
+/// An open date of a case beside its promises.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DateRow {
+    /// What it is about.
+    pub kind: DateKind,
+    /// Its key within the case.
+    pub key: String,
+    /// When.
+    pub at: Instant,
+    /// How often it was set anew.
+    pub moves: u32,
 }
 
 /// A case as lists need it.
@@ -175,6 +201,9 @@ pub struct CaseRow {
     pub mail_failed: bool,
     /// Its clocks.
     pub clocks: Vec<ClockRow>,
+    /// Its other open dates; rows of older versions do not say.
+    #[serde(default)]
+    pub dates: Vec<DateRow>,
 }
 
 /// A published advisory: public from the moment it is committed.

@@ -421,6 +421,20 @@ pub(crate) async fn file(
     }
 }
 
+/// The dates of the case as a calendar file, for a session.
+pub(crate) async fn calendar(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    let token = token_of(&web, &headers).ok_or(Stop::NotFound)?;
+    match web.ask(move |app| app.room_calendar(&slug, &token)).await? {
+        Ok((name, bytes)) => Ok(download(&name, bytes)),
+        Err(ActError::SignedOut) => Err(Stop::NotFound),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// The signed receipt, for a session.
 pub(crate) async fn receipt(
     State(web): State<Web>,

@@ -59,6 +59,7 @@ fn public_routes() -> Router<Web> {
         .route("/p/{slug}/feed.atom", get(public::atom))
         .route("/p/{slug}/thanks", get(public::thanks))
         .route("/p/{slug}/promises", get(public::statistics))
+        .route("/calendar/{file}", get(desk::feed))
 }
 
 fn room_routes() -> Router<Web> {
@@ -71,6 +72,7 @@ fn room_routes() -> Router<Web> {
             "/p/{slug}/room/receipt",
             get(room::receipt).post(room::receipt_of_page),
         )
+        .route("/p/{slug}/room/calendar", get(room::calendar))
         .route("/p/{slug}/room/leave", post(room::leave))
         .route("/p/{slug}/party", get(party::page).post(party::enter))
         .route("/p/{slug}/party/act", post(party::act))
@@ -93,7 +95,10 @@ fn desk_routes() -> Router<Web> {
             "/desk/p/{slug}/settings",
             get(desk::settings).post(desk::save_settings),
         )
-        .route("/desk/p/{slug}/skill", get(desk::skill))
+        .route(
+            "/desk/p/{slug}/calendar",
+            get(desk::calendar).post(desk::change_calendar),
+        )
         .route("/desk/p/{slug}/policy", get(desk::policy))
         .route("/desk/p/{slug}/policy/preview", post(desk::preview))
         .route("/desk/p/{slug}/policy/publish", post(desk::publish))
@@ -103,5 +108,17 @@ fn desk_routes() -> Router<Web> {
         .route(
             "/desk/p/{slug}/cases/{reference}/files/{id}",
             get(desk::file),
+        )
+        .route(
+            "/desk/p/{slug}/cases/{reference}/regulators",
+            get(desk::regulators),
+        )
+        .route(
+            "/desk/p/{slug}/cases/{reference}/regulators/act",
+            post(desk::regulators_act),
+        )
+        .route(
+            "/desk/p/{slug}/cases/{reference}/regulators/{regime}/{file}",
+            get(desk::regulators_report),
         )
 }

@@ -75,6 +75,12 @@ const HIDDEN: &[(&str, &str)] = &[
     ),
     ("/p/{slug}/room/receipt", "/p/lanternfish/room/receipt"),
     ("/p/{slug}/room/statement", "/p/lanternfish/room/statement"),
+    ("/p/{slug}/room/calendar", "/p/lanternfish/room/calendar"),
+    ("/calendar/{file}", "/calendar/nothing.ics"),
+    (
+        "/calendar/{file}",
+        "/calendar/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.ics",
+    ),
 ];
 
 /// Pages of the desk: the same answer whether the thing asked for exists or not.
@@ -87,7 +93,6 @@ const DESK: &[(&str, &str)] = &[
     ("/desk/p/{slug}", "/desk/p/nobody"),
     ("/desk/p/{slug}/settings", "/desk/p/lanternfish/settings"),
     ("/desk/p/{slug}/policy", "/desk/p/lanternfish/policy"),
-    ("/desk/p/{slug}/skill", "/desk/p/lanternfish/skill"),
     (
         "/desk/p/{slug}/cases/{reference}",
         "/desk/p/lanternfish/cases/LAN-AAAA-AAAA",
@@ -95,6 +100,15 @@ const DESK: &[(&str, &str)] = &[
     (
         "/desk/p/{slug}/cases/{reference}/files/{id}",
         "/desk/p/lanternfish/cases/LAN-AAAA-AAAA/files/1",
+    ),
+    ("/desk/p/{slug}/calendar", "/desk/p/lanternfish/calendar"),
+    (
+        "/desk/p/{slug}/cases/{reference}/regulators",
+        "/desk/p/lanternfish/cases/LAN-AAAA-AAAA/regulators",
+    ),
+    (
+        "/desk/p/{slug}/cases/{reference}/regulators/{regime}/{file}",
+        "/desk/p/lanternfish/cases/LAN-AAAA-AAAA/regulators/eu-cra-incident/final.txt",
     ),
 ];
 
@@ -134,6 +148,16 @@ const POSTS: &[(&str, &str, u16)] = &[
     (
         "/desk/p/{slug}/cases/{reference}/act",
         "/desk/p/lanternfish/cases/LAN-AAAA-AAAA/act",
+        303,
+    ),
+    (
+        "/desk/p/{slug}/calendar",
+        "/desk/p/lanternfish/calendar",
+        303,
+    ),
+    (
+        "/desk/p/{slug}/cases/{reference}/regulators/act",
+        "/desk/p/lanternfish/cases/LAN-AAAA-AAAA/regulators/act",
         303,
     ),
     ("/desk/set-up", "/desk/set-up", 422),

@@ -9,6 +9,7 @@
 
 mod acts;
 mod judge;
+mod regulators;
 
 use candor_base::{Instant, RefusalCode};
 use candor_case::{

@@ -12,6 +12,7 @@ use super::completeness::completeness;
 use super::desk_parts::{
     assessment, branch, decision, draft, embargo, mitigation, outlets, report, scope, severity_help,
 };
+use super::regulator::open_lines;
 use super::timeline::timeline;
 use super::{clock_views, words};
 use super::{ledger, party};
@@ -110,6 +111,7 @@ pub fn build_case_page(
         outlets: outlets(m, &extra),
         draft: draft(m, &extra),
         published: extra.published,
+        regulators: open_lines(m),
         timeline: timeline(m),
         acts: extra.allowed.iter().copied().map(possible).collect(),
         other_cases: extra
@@ -165,6 +167,9 @@ fn alarms(m: &CaseMaterial<'_>) -> Vec<String> {
              somebody does, more people are called."
                 .to_owned(),
         );
+    }
+    if s.regulators.open_dues().any(|due| m.now > due) {
+        out.push("A date for a regulator has passed. See the page about regulators.".to_owned());
     }
     if !s.mail_failures.is_empty() {
         out.push(

@@ -9,7 +9,7 @@ use candor_policy::{clock_words, severity_words};
 
 use super::case::CaseMaterial;
 use super::ledger::step_words;
-use super::words;
+use super::{regulator, words};
 use crate::view::TimelineEntry;
 
 /// All events, newest first.
@@ -52,6 +52,7 @@ fn kind(event: &Event) -> &'static str {
         | Event::OutletAnswered { .. }
         | Event::ReporterFree { .. } => "publish",
         Event::MailSettled { .. } => "mail",
+        Event::Regulator(event) => regulator::kind_of(event),
         _ => "talk",
     }
 }
@@ -184,6 +185,7 @@ fn what(m: &CaseMaterial<'_>, event: &Event) -> String {
             "A mail did not arrive ({})",
             code.as_deref().unwrap_or("no code")
         ),
+        Event::Regulator(event) => regulator::words_of(m, event),
         other => clock_or_date(m, other),
     }
 }

@@ -353,6 +353,8 @@ pub struct CasePageView {
     pub published: Option<String>,
     /// Outlets.
     pub outlets: Vec<OutletView>,
+    /// What is open with regulators: what, and until when.
+    pub regulators: Vec<(String, Option<When>)>,
     /// Timeline, newest first.
     pub timeline: Vec<TimelineEntry>,
     /// Acts.
@@ -374,6 +376,8 @@ pub struct SettingsView {
     pub questions: Vec<Finding>,
     /// All lint findings.
     pub findings: Vec<Finding>,
+    /// Questions about laws that ask for reports to a regulator.
+    pub regulators: Vec<RegulatorQuestion>,
     /// Errors of the last try.
     pub errors: Vec<super::FieldError>,
     /// How mail leaves ("writes .eml files to …").
@@ -391,6 +395,19 @@ pub struct RereadView {
     pub text: String,
     /// Its file name.
     pub file: String,
+}
+
+/// A question about a law that asks for reports to a regulator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RegulatorQuestion {
+    /// Name of its field.
+    pub field: String,
+    /// The question.
+    pub question: String,
+    /// More words on it, with why it cannot be answered, where that is so.
+    pub help: String,
+    /// Answers beside "no": value and words. None where it cannot be turned on.
+    pub answers: Vec<(String, String)>,
 }
 
 /// The policy page of an owner.
@@ -476,30 +493,4 @@ pub struct PeopleView {
     pub programs: Vec<(String, String)>,
     /// The reader may add people.
     pub can_add: bool,
-}
-
-/// One wish of how disclosures go, over the cases that are over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SkillLine {
-    /// The wish, in words.
-    pub what: String,
-    /// Cases that met it, and cases in which it is known.
-    pub met: u32,
-    /// Cases in which it is known.
-    pub of: u32,
-    /// How often luck alone meets it.
-    pub luck: String,
-    /// The score with where it lies; none of fewer than five cases.
-    pub score: Option<String>,
-}
-
-/// How disclosures go, against luck.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SkillView {
-    /// The program.
-    pub program: ProgramCard,
-    /// Lines.
-    pub lines: Vec<SkillLine>,
-    /// Cases looked at.
-    pub cases: u32,
 }

@@ -7,19 +7,24 @@
 mod desk;
 mod party;
 mod public;
+mod regulator;
 mod room;
 
 pub use desk::{
     AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, ChangeView,
     CompletenessView, DraftView, EmbargoView, InboxRow, InboxView, LedgerLine, OtherCreditView,
-    OutletView, PartyLine, PeopleView, PolicyDeskView, PolicyPreviewView, ReportView, RereadView,
-    SettingsView, SkillLine, SkillView, StaffProgram, TimelineEntry,
+    OutletView, PartyLine, PeopleView, PolicyDeskView, PolicyPreviewView, RegulatorQuestion,
+    ReportView, RereadView, SettingsView, StaffProgram, TimelineEntry,
 };
 pub use party::PartyRoomView;
 pub use public::{
     AdvisoryCard, ClauseLine, FieldView, PolicyHistoryView, PolicyPageView, PolicySection,
     ProgramCard, PromiseView, PublicFile, ReceiptView, ReportFormView, StatLine, StatisticsView,
     ThanksLine, VersionLine,
+};
+pub use regulator::{
+    AwareView, FiledView, NoteView, PackFieldView, RegimeView, RegulatorsView, SignalView,
+    StageView,
 };
 pub use room::{RoomStep, RoomView};
 

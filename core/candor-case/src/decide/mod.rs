@@ -157,6 +157,7 @@ fn party_commands(d: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
         Command::NotifyParty { number } => party::notify(d, *number),
         Command::RecordLeak { party, what } => party::leak(d, *party, *what),
         Command::RemoveParty { number, reason } => party::remove(d, *number, *reason),
+        Command::Regulator(act) => crate::regulator::decide(d, act),
         _ => Ok(()),
     }
 }

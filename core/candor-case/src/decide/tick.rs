@@ -37,6 +37,7 @@ pub(super) fn catch_up(d: &mut Draft<'_>) -> Result<(), Refusal> {
         }
     }
     escalate(d)?;
+    crate::regulator::catch_up(d)?;
     end_embargo(d)?;
     remind_of_credit(d)?;
     remind(d)
@@ -114,13 +115,7 @@ fn miss(d: &mut Draft<'_>, clock: CaseClock) {
         current.period = current.period.saturating_add(1);
         current.anchor = due;
         current.due = computed.at;
-        d.push(started(
-            &d.calendar,
-            current.spec.clone(),
-            current.period,
-            due,
-            computed,
-        ));
+        d.push(started(current.spec.clone(), current.period, due, computed));
     }
     let last = d
         .state()

@@ -46,7 +46,6 @@ fn started(case: &mut CaseState, event: &Event) {
         anchor,
         due,
         explanation,
-        ..
     } = event
     else {
         return;
@@ -71,11 +70,18 @@ fn started(case: &mut CaseState, event: &Event) {
         missed_periods: before.map_or(0, |c| c.missed_periods),
         kept_periods: before.map_or(0, |c| c.kept_periods),
         alarm: before.and_then(|c| c.alarm.clone()),
+        moves: before.map_or(0, |c| c.moves.saturating_add(1)),
     };
     case.clocks.insert(spec.key.clone(), clock);
 }
 
 fn change(clock: &mut CaseClock, recorded: &Recorded, waits_since: Option<Instant>) {
+    if matches!(
+        recorded.event,
+        Event::ClockResumed { .. } | Event::ClockMoved { .. }
+    ) {
+        clock.moves = clock.moves.saturating_add(1);
+    }
     let recurring = matches!(clock.spec.rule, ClockRule::Recurring { .. });
     match &recorded.event {
         Event::ClockWarned { percent, .. } => {

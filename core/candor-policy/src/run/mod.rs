@@ -6,7 +6,6 @@
 
 pub(crate) mod branches;
 pub(crate) mod form;
-pub(crate) mod holidays;
 pub(crate) mod not_yet;
 pub(crate) mod plan;
 pub(crate) mod review;

@@ -7,7 +7,7 @@ use candor_case::{
 };
 use candor_policy::model::ClauseId;
 
-use super::{draft, fix, triage};
+use super::{draft, fix, regulators, triage};
 use crate::app::App;
 use crate::engine::Loaded;
 use crate::fields::Fields;
@@ -48,6 +48,17 @@ impl App {
             "publish" => Command::Publish {
                 draft: draft::digest(fields)?,
             },
+            "record_fact" => {
+                let fact = plain(name, fields, loaded, bodies)?;
+                return self.fact_with_signal(fact, fields, loaded, bodies);
+            }
+            "note_signal"
+            | "record_awareness"
+            | "decide_not_reportable"
+            | "save_pack"
+            | "file_stage"
+            | "record_measure"
+            | "inform_users" => self.regulator_act(name, fields, loaded, bodies)?,
             _ => match party::of_team(name, fields, loaded, bodies)? {
                 Some(command) => command,
                 None => plain(name, fields, loaded, bodies)?,
@@ -329,6 +340,6 @@ pub(super) fn said(name: &str, after: &CaseState) -> String {
         "record_breach" => "The finding is recorded.".to_owned(),
         "close" => format!("{reference} is closed."),
         "reopen" => format!("{reference} is open again."),
-        _ => "Done.".to_owned(),
+        other => regulators::said(other).unwrap_or("Done.").to_owned(),
     }
 }

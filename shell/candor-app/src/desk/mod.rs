@@ -8,6 +8,7 @@ mod advisory;
 mod draft;
 mod fix;
 mod page;
+mod regulators;
 mod triage;
 
 pub(crate) use advisory::stored;
@@ -19,7 +20,7 @@ use candor_base::{AccountId, Instant, ProgramSlug};
 use candor_calendar::WorkCalendar;
 use candor_case::{Stage, WaitingOn};
 use candor_policy::{act_words, milestone_words};
-use candor_ports::CaseRow;
+use candor_ports::{CaseRow, DateKind};
 use std::collections::BTreeMap;
 
 use crate::app::{App, program_card};
@@ -27,7 +28,7 @@ use crate::fields::Fields;
 use crate::input::{ActError, ActInput};
 
 /// Acts that decide something: refused from a page others have acted on since.
-const DECISIONS: [&str; 12] = [
+const DECISIONS: [&str; 15] = [
     "assess",
     "accept",
     "reject",
@@ -40,6 +41,9 @@ const DECISIONS: [&str; 12] = [
     "publish",
     "close",
     "waive",
+    "record_awareness",
+    "decide_not_reportable",
+    "file_stage",
 ];
 
 impl App {
@@ -119,12 +123,17 @@ impl App {
 
 fn belongs(row: &CaseRow, list: &str, me: AccountId) -> bool {
     match list {
-        "closed" => row.closed,
-        "mine" => !row.closed && row.lead == Some(me),
-        "overdue" => !row.closed && row.overdue > 0,
+        "closed" => is_over(row),
+        "mine" => !is_over(row) && row.lead == Some(me),
+        "overdue" => !is_over(row) && row.overdue > 0,
         "waiting" => !row.closed && row.waiting_on == WaitingOn::Reporter,
-        _ => !row.closed,
+        _ => !is_over(row),
     }
+}
+
+/// Closed, and nothing is owed to a regulator any more.
+fn is_over(row: &CaseRow) -> bool {
+    row.closed && !row.dates.iter().any(|d| d.kind == DateKind::Regulator)
 }
 
 /// What is public or attacked while the work goes on, before everything else; then
@@ -163,10 +172,13 @@ fn inbox_row(
         stage: words::stage(row.stage).to_owned(),
         severity: row.severity,
         reporter_severity: row.reporter_severity,
-        next: row.next_milestone.map(|m| match row.next_met_by {
-            Some(met_by) => act_words(m, met_by).to_owned(),
-            None => milestone_words(m).to_owned(),
-        }),
+        next: row
+            .next_milestone
+            .map(|m| match row.next_met_by {
+                Some(met_by) => act_words(m, met_by).to_owned(),
+                None => milestone_words(m).to_owned(),
+            })
+            .or_else(|| row.next_due.map(|_| "a date for a regulator".to_owned())),
         due: row.next_due.map(|at| words::when(at, now, calendar)),
         overdue: row.overdue,
         received: words::when(row.received, now, calendar),

@@ -7,7 +7,7 @@ pub(crate) mod hashing;
 pub(crate) mod operator;
 mod own;
 mod people;
-mod session;
+pub(crate) mod session;
 mod set_up;
 mod sign_in;
 pub(crate) mod throttle;

@@ -143,6 +143,7 @@ impl App {
     fn end_all_of(&self, account: &AccountId, act: &str) -> Result<(), OperatorError> {
         self.store().clear_failures(account)?;
         let ended = self.store().end_sessions_of(account)?;
+        self.end_feeds_of(*account)?;
         let before = self.store().setting(ACTS)?.unwrap_or_default();
         let skip = (before.lines().count() + 1).saturating_sub(ACTS_KEPT);
         let act_line = format!("{} {act} {account}", self.now());

@@ -165,6 +165,7 @@ impl App {
         })?;
         self.store().clear_failures(&person.id)?;
         self.store().end_sessions_of(&person.id)?;
+        self.end_feeds_of(person.id)?;
         Ok(())
     }
 }

@@ -11,15 +11,16 @@
 mod advisory;
 mod alarm;
 mod attacks;
+mod calendar;
 mod common;
 mod gated;
 mod intake;
 mod operator;
 mod party;
+mod regulators;
 mod road;
 mod room;
 mod said;
-mod skill;
 mod staff;
 mod texts;
 mod time;

@@ -114,6 +114,7 @@ pub fn row(seed: &str, title: &str) -> CaseRow {
         attacked: false,
         mail_failed: false,
         clocks: Vec::new(),
+        dates: Vec::new(),
     }
 }
 

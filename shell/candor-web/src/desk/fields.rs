@@ -14,6 +14,7 @@ pub(super) fn settings_groups(v: &SettingsView) -> Vec<(&'static str, Vec<Field>
         ("Versions", version_fields()),
         ("Publishing", publishing_fields()),
         ("Who is called when a promise was missed", alarm_fields()),
+        ("Regulators", regulator_fields(v)),
     ];
     groups
         .into_iter()
@@ -31,35 +32,28 @@ pub(super) fn settings_groups(v: &SettingsView) -> Vec<(&'static str, Vec<Field>
         .collect()
 }
 
+/// Which laws hold: asked in plain words, "no" until somebody says otherwise.
+fn regulator_fields(v: &SettingsView) -> Vec<Field> {
+    v.regulators
+        .iter()
+        .map(|q| {
+            field(&q.field, &q.question)
+                .kind(Kind::Radio)
+                .help(q.help.clone())
+                .option("no", "No")
+                .options(q.answers.clone())
+        })
+        .collect()
+}
+
 fn time_fields() -> Vec<Field> {
     vec![
         field("zone", "Time zone")
             .help("Its name in the IANA list, such as Europe/Oslo. UTC when empty."),
         field("workweek", "Business days").help("Such as mon,tue,wed,thu,fri."),
-        field("holiday_regions", "Public holidays of")
-            .kind(Kind::Area(2))
-            .help(
-                "One country or part of one a line, such as NO, GB-ENG or DE-BY. A day counts \
-                 only when people work in all of them.",
-            ),
-        field("holidays", "More holidays")
+        field("holidays", "Holidays")
             .kind(Kind::Area(4))
             .help("One date a line, such as 2026-12-25 Christmas."),
-        field("working_days", "Days of work all the same")
-            .kind(Kind::Area(2))
-            .help("Dates on which you work although they are a public holiday or on a weekend."),
-        field("working_hours", "Working hours")
-            .help("Such as 09:00-17:00. Business hours run then, and reminders come then."),
-        field("cutoff", "Reports count for the next day from")
-            .help("Such as 17:00, for promises in business days. Off when empty."),
-        field("nonbusiness_receipt", "A report on a day off")
-            .kind(Kind::Select)
-            .option("", "Counts from that day")
-            .option(
-                "deem_received_next",
-                "Counts as received on the next business day",
-            )
-            .help("For promises in business days."),
     ]
 }
 

@@ -4,21 +4,23 @@
 //! the thing asked for exists or not; a right is never decided here.
 
 mod acts;
+pub(crate) mod calendar;
 pub(crate) mod case;
 pub(crate) mod door;
 mod fields;
 pub(crate) mod house;
 pub(crate) mod people;
 pub(crate) mod policy;
-mod skill;
+pub(crate) mod regulators;
 mod you;
 
+pub(crate) use calendar::{calendar, change_calendar, feed};
 pub(crate) use case::{act, case, file};
 pub(crate) use door::{enrol, enrol_form, set_up, set_up_form, sign_in, sign_in_form, sign_out};
 pub(crate) use house::{inbox, programs, save_settings, settings};
 pub(crate) use people::{add_person, people, remove_person, reset_person};
 pub(crate) use policy::{policy, preview, publish, reviewed};
-pub(crate) use skill::skill;
+pub(crate) use regulators::{regulators, regulators_act, regulators_report};
 pub(crate) use you::{change_pass, you};
 
 use axum::extract::Request;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use candor_access::view::{
     AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, ClockLook, CompletenessView,
     DraftView, EmbargoView, FieldError, InboxRow, InboxView, LedgerLine, OtherCreditView,
-    OutletView, PartyLine, PeopleView, ReportView, SettingsView, TimelineEntry,
+    OutletView, PartyLine, PeopleView, RegulatorQuestion, ReportView, SettingsView, TimelineEntry,
 };
 use candor_access::{Lane, MessageKind, Severity};
 
@@ -186,6 +186,10 @@ pub(crate) fn case() -> CasePageView {
             answer: None,
             text: Some(text("- Security: SQL injection (LUM-2027-7K3F9QMA)")),
         }],
+        regulators: vec![(
+            text("EU CRA: exploited vulnerability: Early warning"),
+            Some(at(24, "in 20 hours")),
+        )],
         timeline: timeline(),
         acts: acts(),
         other_cases: vec![pair("LUM-2XTR-0WVB", "Session cookie survives sign-out")],
@@ -295,6 +299,12 @@ pub(crate) fn settings() -> SettingsView {
         values: BTreeMap::from([pair("zone", "Europe/Oslo"), pair("four_eyes", "on")]),
         questions: vec![finding()],
         findings: vec![finding()],
+        regulators: vec![RegulatorQuestion {
+            field: text("regulator_eu-cra"),
+            question: text("Does this project fall under the EU Cyber Resilience Act?"),
+            help: text("Article 14 holds for manufacturers."),
+            answers: vec![pair("manufacturer", "Yes, we are the manufacturer")],
+        }],
         errors: vec![FieldError {
             field: text("holidays"),
             message: text("Write 2026-12-25."),

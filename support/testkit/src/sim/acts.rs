@@ -63,6 +63,13 @@ fn likely(dice: &mut Dice, names: &[&'static str]) -> &'static str {
         "record_breach",
         "extend",
         "waive_promise",
+        "note_signal",
+        "record_awareness",
+        "decide_not_reportable",
+        "save_pack",
+        "file_stage",
+        "record_measure",
+        "inform_users",
     ];
     for _ in 0..4 {
         let name = *dice.pick(names);
@@ -209,7 +216,7 @@ fn late_command(sim: &mut Sim, case: &CaseState, name: &str) -> Command {
             code: None,
         },
         "receive" => Command::Receive(Box::new(case.facts.clone())),
-        _ => Command::Tick,
+        _ => super::regulators::command(sim, case, name).unwrap_or(Command::Tick),
     }
 }
 

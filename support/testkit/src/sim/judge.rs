@@ -29,6 +29,18 @@ pub(super) fn nothing_missed_in_silence(sim: &Sim) {
         let silent = clock.status == ClockStatus::Running && overdue;
         sim.law(!silent, "a promise was missed in silence");
     }
+    let stages = case.regulators.records.values();
+    for clock in stages.flat_map(|r| r.stages.values()) {
+        let overdue = clock.is_open() && clock.due.is_some_and(|d| d < sim.now);
+        sim.law(
+            clock.missed || !overdue,
+            "a regulator's date passed in silence",
+        );
+    }
+    for signal in &case.regulators.signals {
+        let overdue = signal.is_open() && signal.due < sim.now;
+        sim.law(signal.missed || !overdue, "a sign was left in silence");
+    }
 }
 
 pub(super) fn after_commit(sim: &Sim, before: Option<&CaseState>) {
