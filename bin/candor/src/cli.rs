@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod release;
+
 const AFTER: &str = "\
 Examples:
   candor serve SECURITY.md                 run the disclosure that this policy promises
@@ -39,6 +41,9 @@ pub(crate) enum Command {
     /// See the cases of a server that runs on this machine
     #[command(subcommand)]
     Case(CaseCommand),
+    /// The register of releases: which there are, and where a fix goes
+    #[command(subcommand)]
+    Release(ReleaseCommand),
     /// Sign in to the server on this machine, to see the content of cases
     SignIn(LocalArgs),
     /// End that session
@@ -341,6 +346,8 @@ pub(crate) struct CaseShowArgs {
     #[arg(long)]
     pub json: bool,
 }
+
+pub(crate) use release::{ReleaseChangeArgs, ReleaseCommand, ReleaseImportArgs, ReleaseListArgs};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccountCommand {

@@ -15,11 +15,13 @@ mod config;
 mod courier;
 mod doctor;
 mod duty_cmd;
+mod git_tags;
 mod local;
 mod overview;
 mod paths;
 mod policy;
 mod rebuild_cmd;
+mod release_cmd;
 mod report_cmd;
 mod say;
 mod secret;
@@ -66,6 +68,7 @@ fn run(cli: Cli) -> Done {
         Command::Case(CaseCommand::List(args)) => case_cmd::list(&args),
         Command::Case(CaseCommand::Show(args)) => case_cmd::show(&args),
         Command::Account(command) => account_cmd::run(&command),
+        Command::Release(command) => release_cmd::run(&command),
         Command::SignIn(args) => sign_in_cmd::sign_in(&args),
         Command::SignOut(args) => sign_in_cmd::sign_out(&args),
         Command::Verify(args) => verify_cmd::run(&args),

@@ -166,6 +166,13 @@ pub const TEAM_ACTS: &[&str] = &[
     "waive_promise",
     "answer_alarm",
     "record_breach",
+    "defer",
+    "resume",
+    "go_on",
+    "work_out",
+    "hand_over",
+    "suspect_leak",
+    "decide_leak",
     "close",
     "reopen",
     "note_signal",
@@ -187,13 +194,21 @@ pub const REPORTER_ACTS: &[&str] = &[
     "object",
     "follow_up",
     "withdraw",
+    "agree",
 ];
 
 /// Acts of another party.
 pub const PARTY_ACTS: &[&str] = &["say", "answer_terms", "party_status", "record_leak"];
 
 /// Acts of Candor itself.
-pub const SYSTEM_ACTS: &[&str] = &["receive", "tick", "mail_outcome", "enter_party"];
+pub const SYSTEM_ACTS: &[&str] = &[
+    "receive",
+    "tick",
+    "mail_outcome",
+    "link_report",
+    "follow_original",
+    "enter_party",
+];
 
 /// The act of this name as the lists above hold it; `None` for an unknown word.
 pub fn known_act(name: &str) -> Option<&'static str> {

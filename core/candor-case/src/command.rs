@@ -9,6 +9,7 @@ use candor_base::{AccountId, CaseId, CaseRef, Digest, Instant, ProgramSlug};
 use candor_policy::model::{ClauseId, ContentKey, FixKind, Severity};
 use serde::{Deserialize, Serialize};
 
+use crate::aside::Aside;
 use crate::credit::{CreditKind, OtherCredit};
 use crate::model::cs::VendorPath;
 use crate::parts::{
@@ -166,6 +167,9 @@ pub struct AdvisoryDraftRef {
     pub missing: Vec<String>,
     /// It has mitigation steps, or says that none are known (S4-26).
     pub has_mitigation: bool,
+    /// It names a CVE id.
+    #[serde(default)]
+    pub has_cve: bool,
 }
 
 /// What is asked of a case.
@@ -447,6 +451,8 @@ pub enum Command {
     },
     /// An act about regulators.
     Regulator(RegulatorAct),
+    /// Something beside the straight road.
+    Aside(Aside),
     /// Time passed: warn, miss, remind, end embargoes.
     Tick,
 }
@@ -501,6 +507,7 @@ impl Command {
             Self::Reopen { .. } => "reopen",
             Self::MailOutcome { .. } => "mail_outcome",
             Self::Regulator(act) => act.name(),
+            Self::Aside(aside) => aside.name(),
             Self::Tick => "tick",
         }
     }

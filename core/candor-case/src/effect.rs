@@ -106,6 +106,25 @@ pub enum MailKind {
         /// When it fell due.
         due: Instant,
     },
+    /// To the team: something asks for a look.
+    Attention {
+        /// What.
+        at: Attention,
+    },
+}
+
+/// Why the team should look at a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Attention {
+    /// The day on which a case that was put aside is looked at again.
+    Review,
+    /// Something may have leaked.
+    Leak,
+    /// A party that was told has not answered.
+    PartySilent,
+    /// Somebody else reported the same.
+    SecondReport,
 }
 
 /// Something to be done outside. Safe to repeat: its key makes it one act.

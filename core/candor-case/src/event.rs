@@ -11,6 +11,7 @@ use candor_policy::model::{ClauseId, ContentKey};
 use serde::{Deserialize, Serialize};
 
 use crate::alarm::AlarmStep;
+use crate::aside::AsideEvent;
 use crate::command::{AdvisoryDraftRef, FixChange, ReportFacts};
 use crate::credit::{CreditKind, OtherCredit};
 use crate::model::cs::VendorPath;
@@ -443,6 +444,11 @@ pub enum Event {
     },
     /// Something about regulators.
     Regulator(RegulatorEvent),
+    /// Something beside the straight road.
+    Aside {
+        /// What.
+        what: Box<AsideEvent>,
+    },
 }
 
 impl Event {
@@ -510,6 +516,7 @@ impl Event {
             Self::Reopened { .. } => "reopened",
             Self::MailSettled { .. } => "mail_settled",
             Self::Regulator(event) => event.name(),
+            Self::Aside { what } => what.name(),
         }
     }
 
@@ -524,6 +531,7 @@ impl Event {
             | Self::CreditGivenUp
             | Self::Reminded { .. } => true,
             Self::Regulator(event) => event.is_automatic(),
+            Self::Aside { what } => what.is_automatic(),
             _ => false,
         }
     }

@@ -4,6 +4,7 @@
 //! order changes nothing, so receiving one twice changes nothing; an event about
 //! something that is not there only counts its place.
 
+mod aside;
 mod clocks;
 mod course;
 mod embargo;
@@ -13,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use candor_base::Instant;
 
+use crate::aside::{Around, AsideEvent};
 use crate::command::ReportFacts;
 use crate::credit::{CreditKind, CreditQuestion};
 use crate::event::{Event, Recorded};
@@ -116,6 +118,7 @@ fn new_case(facts: &ReportFacts, anchor: Instant, at: Instant) -> CaseState {
         reopened: None,
         date_moves: 0,
         regulators: Regulators::default(),
+        around: Around::default(),
         facts: facts.clone(),
     }
 }
@@ -126,6 +129,10 @@ fn apply(case: &mut CaseState, recorded: &Recorded) {
         return;
     }
     remember_messages(case, recorded);
+    if let Event::Aside { what } = &recorded.event {
+        aside::apply(case, recorded, what);
+        return;
+    }
     if clocks::apply(case, recorded) || party::apply(case, recorded) {
         return;
     }
@@ -218,6 +225,12 @@ fn message_of(recorded: &Recorded) -> Option<(Lane, MessageKind, &MessageRef)> {
         Event::Rejected { reason, .. } | Event::ObjectionDecided { reason, .. } => {
             (Lane::Reporter, MessageKind::Decision, reason)
         }
+        Event::Aside { what } => match &**what {
+            AsideEvent::Deferred { message, .. } => {
+                (Lane::Reporter, MessageKind::Decision, message)
+            }
+            _ => return None,
+        },
         Event::Objected { reason } => (Lane::Reporter, MessageKind::Plain, reason),
         Event::DateSetAlone { message, .. } => (Lane::Reporter, MessageKind::DateNotice, message),
         Event::DateProposed {

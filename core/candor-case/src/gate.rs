@@ -8,14 +8,14 @@
 use candor_base::{Instant, Refusal, RefusalCode};
 
 use crate::draft::Context;
-use crate::parts::{Actor, IntakeChannel};
+use crate::parts::{Actor, IntakeChannel, WaitingOn};
 use crate::state::{CaseState, ReportState};
 
 /// Days in which a reporter may object to a rejection (`domain.md` 2.2).
 pub(crate) const OBJECTION_DAYS: i64 = 14;
 
 /// The names of all commands, in the order in which pages offer them.
-pub const COMMANDS: [&str; 52] = [
+pub const COMMANDS: [&str; 62] = [
     "receive",
     "acknowledge",
     "ask",
@@ -57,6 +57,16 @@ pub const COMMANDS: [&str; 52] = [
     "waive_promise",
     "answer_alarm",
     "record_breach",
+    "defer",
+    "resume",
+    "go_on",
+    "work_out",
+    "hand_over",
+    "suspect_leak",
+    "decide_leak",
+    "agree",
+    "link_report",
+    "follow_original",
     "close",
     "reopen",
     "note_signal",
@@ -89,7 +99,7 @@ pub(crate) fn check(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(
     fits(name, case, ctx)
 }
 
-fn permitted(name: &str, case: &CaseState, actor: Actor) -> Result<(), Refusal> {
+pub(crate) fn permitted(name: &str, case: &CaseState, actor: Actor) -> Result<(), Refusal> {
     // A report that was handed in has no room: the team writes down what the
     // reporter answered elsewhere (S4-08).
     let no_room = case.facts.channel == IntakeChannel::HandedIn;
@@ -100,11 +110,13 @@ fn permitted(name: &str, case: &CaseState, actor: Actor) -> Result<(), Refusal> 
         }
         "answer_terms" => matches!(actor, Actor::Party(_)),
         "party_status" | "record_leak" => matches!(actor, Actor::Team(_) | Actor::Party(_)),
-        "supply" | "choose_credit" | "withdraw" => {
+        "supply" | "choose_credit" | "withdraw" | "agree" => {
             actor == Actor::Reporter || (no_room && matches!(actor, Actor::Team(_)))
         }
         "object" | "follow_up" => actor == Actor::Reporter,
-        "tick" | "mail_outcome" | "enter_party" => actor == Actor::System,
+        "tick" | "mail_outcome" | "enter_party" | "link_report" | "follow_original" => {
+            actor == Actor::System
+        }
         _ => matches!(actor, Actor::Team(_)),
     };
     if own {
@@ -143,6 +155,9 @@ fn needs_open(name: &str) -> bool {
             | "file_stage"
             | "record_measure"
             | "inform_users"
+            | "agree"
+            | "link_report"
+            | "follow_original"
     )
 }
 
@@ -281,6 +296,64 @@ fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refu
             "The case is open.",
             "go on",
         ),
+        _ => fits_aside(name, case),
+    }
+}
+
+fn fits_aside(name: &str, case: &CaseState) -> Result<(), Refusal> {
+    let published = case.advisory.published_draft.is_some();
+    match name {
+        "defer" => {
+            not_turned_down(case)?;
+            unless(
+                published,
+                "The advisory is already public.",
+                "close the case",
+            )?;
+            unless(
+                matches!(case.report, ReportState::Received | ReportState::Invalid),
+                "Only a report that was judged valid is put aside.",
+                "assess the report",
+            )
+        }
+        "resume" => unless(
+            case.around.deferral.is_none(),
+            "The case is not put aside.",
+            "go on",
+        ),
+        "go_on" => unless(
+            case.waiting_on != WaitingOn::Reporter,
+            "The case does not wait for the reporter.",
+            "go on",
+        ),
+        "work_out" => not_turned_down(case),
+        "suspect_leak" => {
+            already(
+                case.is_public_knowledge(),
+                "The matter is public already.",
+                "publish as soon as possible",
+            )?;
+            already(
+                case.around.open_leak().is_some(),
+                "A suspected leak waits for its decision.",
+                "decide on it",
+            )
+        }
+        "decide_leak" => unless(
+            case.around.open_leak().is_none(),
+            "No suspected leak is open.",
+            "write down what is suspected",
+        ),
+        "agree" => unless(
+            case.around.consents.is_empty(),
+            "Nobody asked for a consent.",
+            "write a message",
+        ),
+        "follow_original" => unless(
+            case.duplicate_of.is_none(),
+            "This case is no duplicate.",
+            "go on",
+        ),
         _ => crate::regulator::fits(name, case),
     }
 }
@@ -317,6 +390,7 @@ fn accepted(case: &CaseState) -> Result<(), Refusal> {
     if goes_on_alone(case) {
         return not_turned_down(case);
     }
+    put_aside(case)?;
     unless(
         case.report != ReportState::Accepted,
         "The case is not accepted.",
@@ -324,8 +398,21 @@ fn accepted(case: &CaseState) -> Result<(), Refusal> {
     )
 }
 
+/// What was put aside after its acceptance is taken up again first.
+fn put_aside(case: &CaseState) -> Result<(), Refusal> {
+    unless(
+        case.around
+            .deferral
+            .as_ref()
+            .is_some_and(|d| d.was_accepted),
+        "The case is put aside.",
+        "take it up again",
+    )
+}
+
 fn accept_fits(case: &CaseState) -> Result<(), Refusal> {
     not_turned_down(case)?;
+    put_aside(case)?;
     already(
         case.report == ReportState::Accepted,
         "The case is already accepted.",

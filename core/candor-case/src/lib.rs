@@ -11,6 +11,7 @@
 //! Deliberately absent: clocks of the machine, randomness, storage, mail, rights.
 
 mod alarm;
+mod aside;
 mod clock;
 mod command;
 mod credit;
@@ -24,6 +25,7 @@ mod evolve;
 mod fulfil;
 mod gate;
 pub mod model;
+mod moves;
 mod parts;
 mod party;
 mod plain;
@@ -35,6 +37,10 @@ mod state;
 mod wakeup;
 
 pub use alarm::{Alarm, AlarmStep};
+pub use aside::{
+    Around, Aside, AsideEvent, Consent, ContextKind, ContextRecord, Deferral, HandOver,
+    HandOverStep, HandOverWaits, Leak, LinkedReport, Matter, OriginalNews, PartyRole,
+};
 pub use clock::{CaseClock, ClockStatus};
 pub use command::{
     Acceptance, AdvisoryDraftRef, Command, DateAnswer, FixChange, ReportFacts, SupportClaim,
@@ -42,14 +48,15 @@ pub use command::{
 pub use credit::{CreditKind, CreditQuestion, OtherCredit};
 pub use decide::decide;
 pub use draft::{Context, Team, record};
-pub use effect::{Effect, MailKind, Recipient};
+pub use effect::{Attention, Effect, MailKind, Recipient};
 pub use event::{Event, Recorded};
 pub use evolve::{evolve, replay};
 pub use gate::{COMMANDS, allowed};
+pub use moves::{Move, moves};
 pub use parts::{
     Actor, Assessment, AttackFact, Certainty, CloseReason, CreditWish, FileRef, FixStatus,
     IntakeChannel, Lane, MessageKind, MessageRef, OutletAnswer, PublicPlace, RejectionGround,
-    Reproduction, ScopeVerdict, TextRef, Verdict, WaitingOn,
+    Reproduction, ScopeVerdict, SupportedTest, TextRef, Verdict, WaitingOn,
 };
 pub use party::{Invitation, Party, PartyKind, PartySees, PartyStatus};
 pub use plain::{PlainPromise, PlainStatus, plain_promises};

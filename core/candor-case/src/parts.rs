@@ -221,6 +221,9 @@ pub enum RejectionGround {
     UnsupportedVersion {
         /// The row.
         clause: ClauseId,
+        /// What a test on a supported version showed.
+        #[serde(default)]
+        tested: SupportedTest,
     },
     /// It is no vulnerability.
     NotAVulnerability,
@@ -237,6 +240,22 @@ pub enum RejectionGround {
         /// The clause, when one says so.
         clause: Option<ClauseId>,
     },
+}
+
+/// What a test on a supported version showed, before a report is turned down because its
+/// version is not supported.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SupportedTest {
+    /// The team did not say; the reporter was asked.
+    #[default]
+    NotSaid,
+    /// Tried by the team: not affected.
+    NotAffected,
+    /// Could not be tried; the reason told says why.
+    NotPossible,
+    /// Affected too: then this is no ground.
+    Affected,
 }
 
 /// Where the fix for one branch stands.
@@ -307,6 +326,8 @@ pub enum CloseReason {
     Withdrawn,
     /// Fixed without publication, by policy (S4-04).
     FixedInternally,
+    /// Put aside, and not to be worked on.
+    Deferred,
 }
 
 /// Whom a case waits for.

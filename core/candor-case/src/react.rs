@@ -4,7 +4,8 @@
 //! reporter gets mail only where an address was given, and never any text.
 
 use crate::alarm::AlarmStep;
-use crate::effect::{Effect, MailKind, Recipient};
+use crate::aside::{AsideEvent, Matter, OriginalNews};
+use crate::effect::{Attention, Effect, MailKind, Recipient};
 use crate::event::{Event, Recorded};
 use crate::parts::{Actor, Lane};
 use crate::regulator::{RegulatorEvent, Signal};
@@ -79,6 +80,7 @@ pub fn react(case: &CaseState, recorded: &Recorded) -> Vec<Effect> {
             delivered: false, ..
         } => to_team(&mut out, MailKind::MailFailed),
         Event::Regulator(event) => regulator(case, event, &mut out),
+        Event::Aside { what } => aside(case, recorded.actor, what, &mut out),
         event if speaks(event) => tell_other_side(case, recorded.actor, &mut out),
         _ => {}
     }
@@ -145,6 +147,28 @@ fn regulator(case: &CaseState, event: &RegulatorEvent, out: &mut Vec<Effect>) {
     };
     if let Some(mail) = mail {
         to_team(out, mail);
+    }
+}
+
+fn aside(case: &CaseState, actor: Actor, event: &AsideEvent, out: &mut Vec<Effect>) {
+    let mut look = |at: Attention| to_team(out, MailKind::Attention { at });
+    match event {
+        AsideEvent::ReviewDue => look(Attention::Review),
+        AsideEvent::LeakSuspected { .. } => look(Attention::Leak),
+        AsideEvent::PartySilent { .. } => look(Attention::PartySilent),
+        AsideEvent::ReportLinked { first: true, .. } => look(Attention::SecondReport),
+        AsideEvent::OriginalFollowed {
+            news: OriginalNews::Published,
+        } => to_reporter(case, out, MailKind::Published),
+        AsideEvent::OriginalFollowed { .. } => to_reporter(case, out, MailKind::YouHaveAMessage),
+        // Asked within the letter that turns the report down.
+        AsideEvent::ConsentAsked {
+            matter: Matter::Suggestion,
+        } => {}
+        AsideEvent::Deferred { .. }
+        | AsideEvent::ConsentAsked { .. }
+        | AsideEvent::ConsentAnswered { .. } => tell_other_side(case, actor, out),
+        _ => {}
     }
 }
 

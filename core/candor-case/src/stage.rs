@@ -26,6 +26,8 @@ impl CaseState {
             Stage::Duplicate
         } else if self.rejection.is_some() {
             Stage::Rejected
+        } else if self.around.deferral.is_some() && self.report == ReportState::Deferred {
+            Stage::Deferred
         } else if self.report == ReportState::Accepted {
             self.fix_stage()
         } else if self.waiting_on == WaitingOn::Reporter {

@@ -9,6 +9,7 @@ use candor_policy::clocks::ClockKey;
 use candor_policy::model::{ClauseId, ContentKey, Severity};
 use serde::{Deserialize, Serialize};
 
+use crate::aside::Around;
 use crate::clock::CaseClock;
 use crate::command::{AdvisoryDraftRef, FixChange, ReportFacts};
 use crate::credit::{CreditKind, CreditQuestion, OtherCredit};
@@ -156,6 +157,8 @@ pub enum Stage {
     Released,
     /// Published.
     Disclosed,
+    /// Put aside until a review.
+    Deferred,
     /// Turned down.
     Rejected,
     /// A duplicate.
@@ -285,6 +288,9 @@ pub struct CaseState {
     /// How it stands with regulators.
     #[serde(default)]
     pub regulators: Regulators,
+    /// What surrounds the straight road.
+    #[serde(default)]
+    pub around: Around,
 }
 
 impl CaseState {

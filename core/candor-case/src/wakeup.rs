@@ -7,6 +7,7 @@ use candor_calendar::WorkCalendar;
 use candor_policy::settings::PolicyInForce;
 
 use crate::alarm;
+use crate::aside::HandOverWaits;
 use crate::clock::{CaseClock, ClockStatus};
 use crate::credit;
 use crate::due;
@@ -31,6 +32,8 @@ pub fn next_wakeup(case: &CaseState, policy: &PolicyInForce) -> Option<Instant> 
         .chain(credit::next(case).map(|(at, _)| at))
         .chain(reminder(case).map(|(at, _)| at))
         .chain(regulator::wakeups(&case.regulators))
+        .chain(review(case))
+        .chain(silent_parties(case).into_iter().map(|(at, _, _)| at))
         .min()
 }
 
@@ -78,6 +81,31 @@ pub(crate) fn embargo_ends(case: &CaseState) -> Option<Instant> {
 /// rejection (EM-5).
 pub(crate) fn proposal_lapses(case: &CaseState) -> Option<Instant> {
     case.embargo.proposal.as_ref().map(|p| p.at)
+}
+
+/// When a case that was put aside is looked at again, until that was announced.
+pub(crate) fn review(case: &CaseState) -> Option<Instant> {
+    let deferral = case.around.deferral.as_ref()?;
+    let open = case.closed.is_none() && !deferral.announced;
+    open.then_some(deferral.review)
+}
+
+/// The next reminder of each party that was told and has not answered: when, which
+/// party, which reminder.
+pub(crate) fn silent_parties(case: &CaseState) -> Vec<(Instant, u32, u8)> {
+    if case.closed.is_some() {
+        return Vec::new();
+    }
+    case.around
+        .hand_overs
+        .iter()
+        .filter(|h| h.waits_for() == HandOverWaits::Party)
+        .filter_map(|h| {
+            let days = REMIND_AFTER_DAYS.get(usize::from(h.reminders))?;
+            let at = h.sent?.plus_seconds(days.saturating_mul(86_400));
+            Some((at, h.number, h.reminders.saturating_add(1)))
+        })
+        .collect()
 }
 
 /// The next reminder of an open question: when, and which.

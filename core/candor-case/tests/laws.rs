@@ -30,7 +30,7 @@ struct Act {
 }
 
 fn acts() -> impl Strategy<Value = Vec<Act>> {
-    let act = (0..40_u8, 0..8_u8, 0..6_u8, 0..9_u8).prop_map(|(what, who, n, wait)| Act {
+    let act = (0..50_u8, 0..8_u8, 0..6_u8, 0..9_u8).prop_map(|(what, who, n, wait)| Act {
         what,
         who,
         n,
@@ -169,6 +169,7 @@ fn late_command(act: Act) -> Command {
         },
         37 => say(MessageKind::Status, n),
         38 => say(MessageKind::DateNotice, n),
+        40..=49 => asides::command(act.what, n),
         _ => say(MessageKind::Plain, n),
     }
 }
@@ -186,7 +187,7 @@ fn actor(n: u8) -> Actor {
 fn act_on(w: &mut World, act: Act) -> bool {
     wait(w, act.wait);
     let command = command(w, act);
-    for who in [actor(act.who), ANN, Actor::Reporter] {
+    for who in [actor(act.who), ANN, Actor::Reporter, Actor::System] {
         match w.decide(who, &command) {
             Err(refusal) if refusal.code == RefusalCode::NotAllowed => {}
             Err(refusal) => {

@@ -136,5 +136,6 @@ pub(crate) fn draft() -> AdvisoryDraftRef {
         text: text(),
         missing: Vec::new(),
         has_mitigation: true,
+        has_cve: false,
     }
 }

@@ -44,7 +44,7 @@ pub use render::{
     Answers, Draft, Harbour, Insights, InsightsFile, JSON_FORMAT, Rendered, Unshared, WrongAnswer,
     policy_json, says_the_same, security_md,
 };
-pub use run::branches::{Branch, branches, reaches};
+pub use run::branches::{Branch, branches, next_versions, reaches};
 pub use run::form::{Completeness, FormField, complete, form};
 pub use run::not_yet::not_yet_run;
 pub use run::plan::clocks;
@@ -54,7 +54,7 @@ pub use run::scope::{
     severity_for,
 };
 pub use run::security_txt::security_txt;
-pub use run::support::{SupportAnswer, support};
+pub use run::support::{SupportAnswer, numbers, release_supported, support};
 pub use run::words::{
     PromiseKind, PromiseLine, act_words, channel_words, clock_words, firmness_words,
     milestone_words, promises_in_words, severity_words, span_words, term_words,

@@ -16,6 +16,7 @@ use candor_ports::{AccountRecord, Commit, NewReceipt, OutboxItem, Publication, S
 
 use crate::app::{App, lock};
 use crate::input::{ActError, Fault};
+use crate::linked;
 use crate::programs::InForce;
 use crate::report::FiledReport;
 use crate::rows;
@@ -61,6 +62,7 @@ impl App {
         let state = replay(&events)
             .ok_or_else(|| StoreError::Damaged("a case has no first event".to_owned()))?;
         let in_force = self.policy_of(program, &state.facts.policy)?;
+        let in_force = self.with_register(program, in_force)?;
         Ok(Some(Loaded {
             program: program.clone(),
             case: *case,
@@ -140,7 +142,7 @@ impl App {
             events: events.clone(),
             blobs: bodies.into_blobs(),
             row: rows::of(&state, &loaded.in_force.policy, &report.title(), self.now()),
-            wake: next_wakeup(&state, &loaded.in_force.policy),
+            wake: linked::wake(&state, &events, &loaded.in_force.policy, self.now()),
             outbox: self.outbox(&loaded.program, &loaded.case, &state, effects)?,
             receipt: None,
             publication,

@@ -8,7 +8,7 @@ use candor_access::build::{self, RoomExtra, words};
 use candor_access::view::RoomView;
 use candor_access::{Action, CaseFacts, Permit, known_act, permit};
 use candor_base::{ProgramSlug, ReceiptCode, Refusal, RefusalCode};
-use candor_case::{Command, CreditKind, CreditWish, DateAnswer, Lane, MessageKind, allowed};
+use candor_case::{Aside, Command, CreditKind, CreditWish, DateAnswer, Lane, MessageKind, allowed};
 use candor_policy::model::ContentKey;
 use candor_ports::SessionKind;
 
@@ -47,7 +47,7 @@ impl App {
         let context = self.context(&loaded, permit.actor())?;
         let extra = RoomExtra {
             draft: self.draft_for_reporter(&loaded)?,
-            advisory: self.published_of(&loaded)?,
+            advisory: self.advisory_for_reporter(&loaded)?,
             receipt_note: self.store().receipt_note(&loaded.program, &loaded.case)?,
             allowed: allowed(&loaded.state, &context),
         };
@@ -63,6 +63,7 @@ impl App {
         self.act(&permit, None, &|loaded, bodies| {
             Ok(vec![command(name, &fields, loaded, bodies)?])
         })?;
+        self.link_after(name, &permit);
         Ok(said(name).to_owned())
     }
 
@@ -116,6 +117,15 @@ fn command(
         "follow_up" => Command::FollowUp {
             message: fields.message(bodies)?,
         },
+        "agree" => Command::Aside(Aside::Agree {
+            matter: build::matter(fields.get("matter"))
+                .ok_or_else(|| field_error("matter", "Choose what you agree to."))?,
+            given: fields.choice(
+                "answer",
+                &[("yes", true), ("no", false)],
+                "Choose yes or no.",
+            )?,
+        }),
         "withdraw" => Command::Withdraw {
             message: fields.message(bodies)?,
         },
@@ -237,6 +247,7 @@ fn said(act: &str) -> &'static str {
         "answer_date" => "Your answer about the date is noted.",
         "object" => "Your objection is recorded. Somebody will decide on it.",
         "follow_up" => "Your follow-up went to the whole team.",
+        "agree" => "Your answer is noted. Thank you.",
         "withdraw" => "Your report is withdrawn.",
         _ => "Done.",
     }

@@ -126,6 +126,7 @@ impl App {
         };
         let by = (PolicyActKind::Settings, Some(account));
         self.replace(&slug, &version, &old, by)?;
+        self.schedule_open_cases(&slug)?;
         Ok("The settings are saved. They hold for reports that come in from now on.".to_owned())
     }
 

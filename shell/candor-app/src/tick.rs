@@ -46,7 +46,12 @@ impl App {
         let facts = CaseFacts::case(program.clone(), case);
         let permit = permit(&Principal::System, Action::Act("tick"), &facts)
             .ok_or_else(|| Fault::inside("no permit for a tick"))?;
-        match self.act(&permit, None, &|_, _| Ok(vec![Command::Tick])) {
+        let ticked = self.act(&permit, None, &|_, _| Ok(vec![Command::Tick]));
+        if let Err(fault) = self.link_up(&permit) {
+            tracing::warn!(%case, why = %fault.operator, "a link between cases was not settled");
+            return self.postpone(program, case).map(|()| false);
+        }
+        match ticked {
             Ok(done) if !done.events.is_empty() => Ok(true),
             Ok(_) => self.set_wake(program, case).map(|()| false),
             Err(ActError::Fault(fault)) => Err(fault),

@@ -5,7 +5,7 @@
 //!
 //! Deliberately absent: HTML. Plain text is what every reader can read.
 
-use candor_case::MailKind;
+use candor_case::{Attention, MailKind};
 use candor_ports::{LetterBody, LetterDate, LetterKind};
 
 /// Longest line of a paragraph, in characters; addresses are never broken.
@@ -165,6 +165,7 @@ fn for_reporter(body: &LetterBody, kind: &MailKind) -> Template {
         | MailKind::AlreadyPublic
         | MailKind::FollowUp
         | MailKind::Objection
+        | MailKind::Attention { .. }
         | MailKind::MailFailed
         | MailKind::RegulatorSignal { .. }
         | MailKind::RegulatorDueSoon { .. }
@@ -179,6 +180,40 @@ fn for_reporter(body: &LetterBody, kind: &MailKind) -> Template {
         opening,
         dates,
         ask: ROOM,
+    }
+}
+
+/// Why the team should look, and what to do about it.
+fn attention(at: Attention, program: &str) -> (&'static str, String) {
+    match at {
+        Attention::Review => (
+            "A case that was put aside is to be looked at again",
+            format!(
+                "The day has come on which {program} wanted to look at a case again that it \
+                 had put aside. Please take it up, put it aside anew, or end it with a reason."
+            ),
+        ),
+        Attention::Leak => (
+            "Urgent: a leak is suspected",
+            format!(
+                "Somebody of the team suspects that a case of {program} has leaked. Please \
+                 decide at once. In doubt, go public."
+            ),
+        ),
+        Attention::PartySilent => (
+            "Another party has not answered",
+            format!(
+                "A party that was told of a case of {program} has not answered yet. Please \
+                 try a second channel, or ask a coordinator."
+            ),
+        ),
+        Attention::SecondReport => (
+            "Somebody else reports the same",
+            format!(
+                "A second report of the same matter has come to {program}. Others will find \
+                 it, too; please look whether the date still fits."
+            ),
+        ),
     }
 }
 
@@ -260,6 +295,7 @@ fn for_team(body: &LetterBody, kind: &MailKind) -> Template {
                  which. Please decide at once what users should be told."
             ),
         ),
+        MailKind::Attention { at } => attention(*at, &program),
         MailKind::MailFailed => (
             "A mail to the reporter did not arrive",
             format!(

@@ -101,6 +101,24 @@ fn date_fields() -> Vec<Field> {
     ]
 }
 
+/// A question that a yes or no answers.
+fn agree(forms: &Forms, matter: &str, words: &str, answer: Option<bool>) -> Act {
+    let title = match answer {
+        None => "The team asks for your consent",
+        Some(true) => "You consented; change your answer",
+        Some(false) => "You did not consent; change your answer",
+    };
+    let answer = field("answer", "Your answer")
+        .kind(Kind::Radio)
+        .option("yes", "Yes")
+        .option("no", "No");
+    forms
+        .keyed(&format!("agree-{matter}"), "agree", title, vec![answer])
+        .intro(words)
+        .hidden("matter", matter)
+        .button("Send the answer")
+}
+
 /// Questions, an open date, a silent team: what waits for the reporter.
 fn urgent(v: &RoomView, forms: &Forms) -> Vec<Act> {
     let mut list = Vec::new();
@@ -136,6 +154,12 @@ fn urgent(v: &RoomView, forms: &Forms) -> Vec<Act> {
                 .button("Send the answer")
                 .opened(),
         );
+    }
+    for (matter, words, answer) in &v.questions {
+        if answer.is_some() {
+            continue;
+        }
+        list.push(agree(forms, matter, words, None).opened());
     }
     if v.can_follow_up {
         let fields = vec![
@@ -211,6 +235,11 @@ fn acts(v: &RoomView, forms: &Forms) -> Vec<Act> {
                 )
                 .button("Propose"),
         );
+    }
+    for (matter, words, answer) in &v.questions {
+        if answer.is_some() {
+            list.push(agree(forms, matter, words, *answer));
+        }
     }
     if v.can_object {
         list.push(

@@ -31,6 +31,7 @@
 )]
 
 pub mod act;
+pub mod aside;
 pub mod judge;
 mod pages;
 pub mod parts;

@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use candor_access::build::{
-    CaseMaterial, DeskExtra, FormState, RoomExtra, build_case_page, build_room, policy_page,
-    program_card, report_form,
+    CaseMaterial, DeskExtra, FormState, RoomExtra, acts_of, build_case_page, build_room,
+    policy_page, program_card, report_form,
 };
 use candor_access::view::{CasePageView, PolicyPageView, ProgramCard, ReportFormView, RoomView};
 use candor_access::{Action, CaseFacts, Permit, Principal, ProgramRole, permit};
@@ -87,6 +87,7 @@ impl Story {
         });
         let extra = DeskExtra {
             allowed: self.team_may(),
+            moves: acts_of(self.team_moves()),
             ..DeskExtra::default()
         };
         self.with_material(|m| build_case_page(&right, m, extra))

@@ -198,6 +198,7 @@ pub fn draft_saying(words: &str) -> AdvisoryDraftRef {
         text: text(words),
         missing: Vec::new(),
         has_mitigation: true,
+        has_cve: false,
     }
 }
 

@@ -8,6 +8,7 @@
 //! Deliberately absent: storage and mail; they are simulated where they live.
 
 mod acts;
+mod asides;
 mod judge;
 mod regulators;
 

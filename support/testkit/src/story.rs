@@ -6,8 +6,8 @@
 use candor_base::{Instant, Refusal, RefusalCode};
 use candor_case::{
     Actor, CaseClock, CaseState, ClockStatus, Command, Context, Effect, IntakeChannel, MailKind,
-    Recipient, Recorded, ReportFacts, Stage, Team, allowed, decide, evolve, next_wakeup, react,
-    record, replay,
+    Move, Recipient, Recorded, ReportFacts, Stage, Team, allowed, decide, evolve, moves,
+    next_wakeup, react, record, replay,
 };
 use candor_policy::compile;
 use candor_policy::model::{Milestone, Policy, Severity};
@@ -284,6 +284,15 @@ impl Story {
     /// What the first person of the team could do now.
     pub fn team_may(&self) -> Vec<&'static str> {
         self.may(Actor::Team(person(1)))
+    }
+
+    /// Every act of the first person of the team, and what stands against it now.
+    pub fn team_moves(&self) -> Vec<Move> {
+        let actor = Actor::Team(person(1));
+        moves(
+            self.state(),
+            &context(&self.policy, self.now, actor, self.publishers),
+        )
     }
 
     /// What the reporter could do now.

@@ -47,20 +47,12 @@ const NOT_YET_RUN: &[(&str, &str)] = &[
     ("S1-14", OPENPGP),
     ("S2-05", GITHUB_IN),
     (
-        "S2-22",
-        "the exit cites the clause; forwarding a report with consent comes with the parties",
-    ),
-    (
         "S2-27",
         "one process runs on one store; replicas come with the second storage engine",
     ),
     ("S3-26", MAIL_IN),
     ("S4-06", OPENPGP),
     ("S4-09", GITHUB_IN),
-    (
-        "S4-21",
-        "the form says so; the hand-over to another project comes with the parties of a case",
-    ),
     (
         "S4-29",
         "requests for a CVE id are not prepared yet; the advisory takes an id by hand",
@@ -108,9 +100,6 @@ const COVERED_ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
 ];
 
-const PARTIES: &str = "other parties can be invited to a case; the recorded factor or project does not \
-                       suggest whom, and parties do not take part in agreeing on the date";
-
 /// Clauses that have their test and still lack a part, and which. Later releases empty
 /// this list, too.
 const STILL_MISSING: &[(&str, &str)] = &[
@@ -139,10 +128,6 @@ const STILL_MISSING: &[(&str, &str)] = &[
         "the owner is told on the desk; no letter goes out on the day",
     ),
     (
-        "S2-17",
-        "the fix may be an update; the hand-over to another project comes with the parties",
-    ),
-    (
         "S2-25",
         "dependencies are watched; the build does not fail on open advisories yet",
     ),
@@ -150,14 +135,14 @@ const STILL_MISSING: &[(&str, &str)] = &[
         "S2-28",
         "source and history are scanned; a secret inside a report is not pointed out yet",
     ),
-    ("S3-10", PARTIES),
-    ("S3-12", PARTIES),
-    ("S3-15", PARTIES),
+    (
+        "S3-15",
+        "other parties can be invited to a case; they do not take part in agreeing on the date",
+    ),
     (
         "S4-08",
         "the case takes a report that was handed in, with its first time of receipt; the desk has no form for it yet",
     ),
-    ("S4-18", PARTIES),
     (
         "S4-37",
         "distributors are told on their page; their own advisories are not linked when they come",

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use candor_app::input::{ActError, Fault, SignInError, SignedIn};
-use candor_app::{App, OperatorError};
+use candor_app::{App, OperatorError, ReleaseChange};
 use candor_ports::Store;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -55,6 +55,26 @@ enum Request {
         token: String,
         reference: String,
     },
+    Releases {
+        token: String,
+        program: String,
+    },
+    ChangeReleases {
+        token: String,
+        program: String,
+        versions: Vec<String>,
+        change: Change,
+    },
+}
+
+/// What to do with versions.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Change {
+    Add,
+    Supported,
+    Unsupported,
+    Remove,
 }
 
 /// What is asked about.
@@ -173,6 +193,39 @@ fn answer(request: Request, inside: &Inside) -> Result<Value, String> {
             Ok(Value::Null)
         }
         Request::Show { token, reference } => show(app, &token, &reference),
+        Request::Releases { token, program } => {
+            let found = app.release_register(&token, &program);
+            to_value(&found.map_err(not_changed)?)
+        }
+        Request::ChangeReleases {
+            token,
+            program,
+            versions,
+            change,
+        } => {
+            let change = match change {
+                Change::Add => ReleaseChange::Add,
+                Change::Supported => ReleaseChange::Mark(true),
+                Change::Unsupported => ReleaseChange::Mark(false),
+                Change::Remove => ReleaseChange::Remove,
+            };
+            app.change_releases(&token, &program, &versions, change)
+                .map(Value::String)
+                .map_err(not_changed)
+        }
+    }
+}
+
+fn not_changed(why: ActError) -> String {
+    match why {
+        ActError::SignedOut => "Your session is over. Run `candor sign-in` again.".to_owned(),
+        ActError::NotFound => "There is no such program that you own.".to_owned(),
+        ActError::Fields(errors) => {
+            let words: Vec<String> = errors.into_iter().map(|e| e.message).collect();
+            words.join(" ")
+        }
+        ActError::Refused(refusal) => refusal.message,
+        ActError::Fault(fault) => said(fault),
     }
 }
 

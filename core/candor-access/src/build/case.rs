@@ -106,6 +106,12 @@ impl CaseMaterial<'_> {
             Stage::Rejected => &[Stage::Received, Stage::Acknowledged, Stage::Rejected],
             Stage::Duplicate => &[Stage::Received, Stage::Acknowledged, Stage::Duplicate],
             Stage::Withdrawn => &[Stage::Received, Stage::Withdrawn],
+            Stage::Deferred => &[
+                Stage::Received,
+                Stage::Acknowledged,
+                Stage::Triaged,
+                Stage::Deferred,
+            ],
             Stage::Closed if self.state.advisory.published.is_none() => {
                 &[Stage::Received, Stage::Acknowledged, Stage::Closed]
             }
@@ -147,6 +153,7 @@ impl CaseMaterial<'_> {
             Stage::Withdrawn => s.withdrawn,
             Stage::Closed => s.closed.map(|(at, _)| at),
             Stage::Duplicate => s.duplicate_of.as_ref().map(|_| s.changed),
+            Stage::Deferred => s.around.deferral.as_ref().map(|d| d.at),
             Stage::NeedsInfo | Stage::FixInDevelopment | Stage::Tested => None,
         }
     }

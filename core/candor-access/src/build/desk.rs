@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use candor_base::{AccountId, CaseRef, Finding};
 use candor_case::{AttackFact, CaseState, EmbargoState};
-use candor_policy::branches;
 use candor_policy::model::{Clause, ClauseId, DisclosureKind, StepDemand, Support, VersionRule};
+use candor_policy::{branches, next_versions};
 
+use super::around::{self, around, waits};
 use super::case::CaseMaterial;
 use super::completeness::completeness;
 use super::desk_parts::{
@@ -42,6 +43,8 @@ pub struct DeskExtra {
     pub outlet_texts: BTreeMap<ClauseId, String>,
     /// Acts that make sense now.
     pub allowed: Vec<&'static str>,
+    /// Every act of the team, with why it is not possible now.
+    pub moves: Vec<AllowedAct>,
     /// Other open cases: reference and title.
     pub other_cases: Vec<(CaseRef, String)>,
 }
@@ -76,7 +79,7 @@ pub fn build_case_page(
             .iter()
             .map(|(id, name)| (id.to_string(), name.clone()))
             .collect(),
-        waiting_on: words::waiting_on(s.waiting_on).to_owned(),
+        waiting_on: waits(m),
         alarms: alarms(m),
         next_step: next_step(m, &extra.allowed),
         report: report(m, &extra),
@@ -99,6 +102,7 @@ pub fn build_case_page(
             .and_then(|c| c.value.cvss.clone())
             .unwrap_or_else(|| "3.1".to_owned()),
         suggested_branches: branches(m.policy).into_iter().map(|b| b.label).collect(),
+        next_release: next_release(m),
         branches: s.fixes.iter().map(|row| branch(m, row)).collect(),
         mitigation: mitigation(m),
         communication_plan: s.communication_plan.as_ref().map(|t| m.text(t)),
@@ -113,7 +117,8 @@ pub fn build_case_page(
         published: extra.published,
         regulators: open_lines(m),
         timeline: timeline(m),
-        acts: extra.allowed.iter().copied().map(possible).collect(),
+        acts: extra.moves,
+        around: around(m),
         other_cases: extra
             .other_cases
             .into_iter()
@@ -130,10 +135,15 @@ fn unsupported(rows: &[Clause<VersionRule>]) -> Vec<(String, String)> {
         .collect()
 }
 
-fn possible(act: &str) -> AllowedAct {
-    AllowedAct {
-        act: act.to_owned(),
-        blocked: None,
+/// What the register tells of the next release (S4-03).
+fn next_release(m: &CaseMaterial<'_>) -> Option<String> {
+    let versions = next_versions(m.policy).join(" or ");
+    let day = m.policy.settings.next_release.map(|d| d.to_string());
+    match (versions.is_empty(), day) {
+        (true, None) => None,
+        (true, Some(day)) => Some(format!("The next release is on {day}.")),
+        (false, None) => Some(format!("By the policy: {versions}.")),
+        (false, Some(day)) => Some(format!("By the policy: {versions}, on {day}.")),
     }
 }
 
@@ -179,6 +189,7 @@ fn alarms(m: &CaseMaterial<'_>) -> Vec<String> {
         );
     }
     out.extend(timing(m).map(str::to_owned));
+    out.extend(around::alarms(m));
     if s.follow_ups > 0 && s.acknowledged.is_none() {
         out.push("The reporter follows up: nobody has answered in time.".to_owned());
     }
@@ -223,6 +234,9 @@ fn next_step(m: &CaseMaterial<'_>, allowed: &[&'static str]) -> Option<String> {
     let s = m.state;
     if s.closed.is_some() {
         return None;
+    }
+    if let Some(words) = around::next_step(m) {
+        return Some(words.to_owned());
     }
     let open = |act: &str, now: bool| now && allowed.contains(&act);
     if let Some(words) = on_the_road(s, &open) {

@@ -5,7 +5,7 @@
 
 use candor_case::{
     Actor, CreditKind, CreditWish, EmbargoState, FixRow, FixStatus, OutletAnswer, RejectionGround,
-    Reproduction, ScopeVerdict, SupportClaim,
+    Reproduction, ScopeVerdict, SupportClaim, SupportedTest,
 };
 use candor_policy::model::{Clause, ClauseId, ScopeItem};
 use candor_policy::{severity_words, span_words};
@@ -169,15 +169,20 @@ fn ground(m: &CaseMaterial<'_>, ground: &RejectionGround) -> String {
                 clause_text(&policy.out_of_scope, clause)
             )
         }
-        RejectionGround::UnsupportedVersion { clause } => {
+        RejectionGround::UnsupportedVersion { clause, tested } => {
             let row = policy.versions.iter().find(|c| c.id == *clause);
             let row = row.map_or_else(|| clause.to_string(), |c| c.quote.clone());
-            format!("only an unsupported version is affected: {row}")
+            let tested = match tested {
+                SupportedTest::NotSaid | SupportedTest::Affected => "",
+                SupportedTest::NotAffected => "; a supported version was tried and is not affected",
+                SupportedTest::NotPossible => "; a supported version could not be tried",
+            };
+            format!("only an unsupported version is affected: {row}{tested}")
         }
         RejectionGround::NotAVulnerability => "no vulnerability".to_owned(),
         RejectionGround::NotSecurity => "a bug without security meaning".to_owned(),
         RejectionGround::NotReproducible => "could not be reproduced".to_owned(),
-        RejectionGround::Incomplete => "mandatory contents never came".to_owned(),
+        RejectionGround::Incomplete => "what was asked for never came".to_owned(),
         RejectionGround::NotCredible => "not credible".to_owned(),
         RejectionGround::KnownUpstream { .. } => "already public and tracked upstream".to_owned(),
     }

@@ -5,6 +5,7 @@
 //! right one; the reporter's view is made of lists from which the team's lane was
 //! taken out first, and [`texts_for`] names only bodies that its reader may see.
 
+mod around;
 mod case;
 mod clock;
 mod completeness;
@@ -14,6 +15,7 @@ mod form;
 mod ledger;
 mod party;
 mod policy;
+mod register;
 mod regulator;
 mod room;
 mod sections;
@@ -21,6 +23,7 @@ mod texts;
 mod timeline;
 pub mod words;
 
+pub use around::{acts_of, matter, matter_name};
 pub use case::CaseMaterial;
 pub use clock::{clock_view, clock_views};
 pub use desk::{DeskExtra, build_case_page};
@@ -28,6 +31,7 @@ pub use form::{FormState, duties, promise_views, report_form, safe_harbour};
 pub use ledger::step_words;
 pub use party::{PartyExtra, build_party_room};
 pub use policy::{policy_page, program_card};
+pub use register::build_register;
 pub use regulator::{RegulatorsExtra, build_regulators, known, regulator_texts};
 pub use room::{RoomExtra, build_room};
 pub use texts::{files_for, texts_for};

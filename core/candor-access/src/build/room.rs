@@ -40,7 +40,7 @@ pub fn build_room(permit: &Permit, m: &CaseMaterial<'_>, extra: RoomExtra) -> Op
         program: m.program.clone(),
         reference: s.facts.reference.to_string(),
         title: m.title.to_owned(),
-        status: status(s),
+        status: status(m),
         steps: m.steps(),
         clocks: clock_views(s, m.now, &m.calendar(), true),
         messages: messages(m),
@@ -73,6 +73,7 @@ pub fn build_room(permit: &Permit, m: &CaseMaterial<'_>, extra: RoomExtra) -> Op
         can_follow_up: may("follow_up"),
         follow_up_since: overdue,
         can_withdraw: may("withdraw"),
+        questions: super::around::questions(m),
         can_write: may("say"),
         free_to_publish: free(m),
         statement: statement(m),
@@ -86,8 +87,17 @@ pub fn build_room(permit: &Permit, m: &CaseMaterial<'_>, extra: RoomExtra) -> Op
     })
 }
 
-fn status(s: &CaseState) -> String {
+fn status(m: &CaseMaterial<'_>) -> String {
+    let s = m.state;
     let mut out = words::status(s.stage()).to_owned();
+    if let Some(news) = super::around::original(m) {
+        out.push(' ');
+        out.push_str(news);
+    }
+    if let Some(deferral) = s.around.deferral.as_ref().filter(|_| s.closed.is_none()) {
+        let day = m.when(deferral.review).words;
+        out.extend([" That is on ", &day, "."]);
+    }
     // A duplicate's original is another reporter's: its reference is never said here.
     if s.closed.is_some() && s.stage() != Stage::Closed {
         out.push_str(" This case is closed.");

@@ -5,8 +5,8 @@
 
 use candor_base::BlobId;
 use candor_case::{
-    Actor, CaseState, CreditWish, Event, FileRef, FixStatus, OutletAnswer, Recorded, Reproduction,
-    TextRef,
+    Actor, CaseState, CreditWish, Event, FileRef, FixStatus, Matter, OutletAnswer, Recorded,
+    Reproduction, TextRef,
 };
 
 use super::case::reporter_reads;
@@ -25,6 +25,14 @@ pub fn texts_for(permit: &Permit, state: &CaseState, events: &[Recorded]) -> Vec
         .collect();
     if let CreditWish::Named(name) = &state.credit {
         out.push(name.blob);
+    }
+    // Who a report would be handed over to, where the reporter is asked about it.
+    for consent in &state.around.consents {
+        if let Matter::HandOver(number) = consent.matter
+            && let Some(party) = state.around.hand_over(number)
+        {
+            out.push(party.party.blob);
+        }
     }
     if permit.is_team() {
         team_only(state, events, &mut out);
@@ -101,6 +109,7 @@ fn team_only(state: &CaseState, events: &[Recorded], out: &mut Vec<BlobId>) {
             | Event::DateProposed {
                 reason: Some(text), ..
             } => add(text),
+            Event::Aside { what } => what.texts().iter().for_each(&mut add),
             _ => {}
         }
     }

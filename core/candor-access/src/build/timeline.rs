@@ -3,10 +3,14 @@
 //! Invariant: texts stay where they are; a line says that something was written,
 //! not what.
 
-use candor_case::{AttackFact, Event, FixStatus, Lane, MessageKind, Recorded};
+use candor_case::{
+    AsideEvent, AttackFact, Event, FixStatus, HandOverStep, Lane, MessageKind, OriginalNews,
+    Recorded,
+};
 use candor_policy::clocks::ClockKey;
 use candor_policy::{clock_words, severity_words};
 
+use super::around;
 use super::case::CaseMaterial;
 use super::ledger::step_words;
 use super::{regulator, words};
@@ -53,6 +57,7 @@ fn kind(event: &Event) -> &'static str {
         | Event::ReporterFree { .. } => "publish",
         Event::MailSettled { .. } => "mail",
         Event::Regulator(event) => regulator::kind_of(event),
+        Event::Aside { what } => aside_kind(what),
         _ => "talk",
     }
 }
@@ -186,7 +191,84 @@ fn what(m: &CaseMaterial<'_>, event: &Event) -> String {
             code.as_deref().unwrap_or("no code")
         ),
         Event::Regulator(event) => regulator::words_of(m, event),
+        Event::Aside { what } => aside(m, what),
         other => clock_or_date(m, other),
+    }
+}
+
+fn aside_kind(event: &AsideEvent) -> &'static str {
+    match event {
+        AsideEvent::ReviewDue
+        | AsideEvent::PartySilent { .. }
+        | AsideEvent::LeakSuspected { .. } => "warn",
+        AsideEvent::OriginalFollowed { .. } => "publish",
+        AsideEvent::ReportLinked { .. } => "report",
+        _ => "talk",
+    }
+}
+
+fn aside(m: &CaseMaterial<'_>, event: &AsideEvent) -> String {
+    let party = |number: u32| {
+        let found = m.state.around.hand_over(number);
+        found.map_or_else(|| "another party".to_owned(), |h| m.text(&h.party))
+    };
+    match event {
+        AsideEvent::Deferred { review, .. } => {
+            format!("Put aside until {}", m.when(*review).words)
+        }
+        AsideEvent::ReviewDue => "The day of the review has come".to_owned(),
+        AsideEvent::Resumed { .. } => "Taken up again".to_owned(),
+        AsideEvent::WentOn { .. } => "Goes on without the answer".to_owned(),
+        AsideEvent::TakenUpAgain => {
+            "An answer came: the decision to turn it down is void".to_owned()
+        }
+        AsideEvent::LeakSuspected { .. } => "Suspects a leak".to_owned(),
+        AsideEvent::LeakDecided {
+            go_public: true, ..
+        } => "Decided on the leak: nothing is held back any more".to_owned(),
+        AsideEvent::LeakDecided { .. } => "Decided on the leak: the embargo stands".to_owned(),
+        AsideEvent::ConsentAsked { .. } => "Asked the reporter for consent".to_owned(),
+        AsideEvent::ConsentAnswered { given: true, .. } => "Consented".to_owned(),
+        AsideEvent::ConsentAnswered { .. } => "Did not consent".to_owned(),
+        AsideEvent::ContextWorkedOut { record } => format!(
+            "{}: {}",
+            around::context(record.kind),
+            if record.outcome.is_some() {
+                "worked out"
+            } else {
+                "being worked out"
+            }
+        ),
+        AsideEvent::HandedOver { number, step } => {
+            let name = party(*number);
+            match step {
+                HandOverStep::Open { role, .. } => {
+                    format!("{name} is to be told ({})", around::role(*role))
+                }
+                HandOverStep::Sent { .. } => format!("Told {name}"),
+                HandOverStep::Answered { .. } => format!("{name} answered"),
+                HandOverStep::FixShared { shared: true, .. } => {
+                    format!("Shared the fix with {name}")
+                }
+                HandOverStep::FixShared { .. } => format!("Did not share the fix with {name}"),
+                HandOverStep::End { .. } => format!("Nothing more is to be done with {name}"),
+            }
+        }
+        AsideEvent::PartySilent { number, reminder } => {
+            format!("{} has not answered (reminder {reminder})", party(*number))
+        }
+        AsideEvent::ReportLinked { report, .. } if report.stands => {
+            format!("{} reports the same", report.reference)
+        }
+        AsideEvent::ReportLinked { report, .. } => {
+            format!("{} turned out to be another matter", report.reference)
+        }
+        AsideEvent::OriginalFollowed {
+            news: OriginalNews::Published,
+        } => "The advisory of the older case is public".to_owned(),
+        AsideEvent::OriginalFollowed { .. } => {
+            "The older case ended without an advisory".to_owned()
+        }
     }
 }
 

@@ -97,6 +97,7 @@ pub fn stage(stage: Stage) -> &'static str {
         Stage::Rejected => "Turned down",
         Stage::Duplicate => "Duplicate",
         Stage::Withdrawn => "Withdrawn",
+        Stage::Deferred => "Put aside",
         Stage::Closed => "Closed",
     }
 }
@@ -122,6 +123,10 @@ pub fn status(stage: Stage) -> &'static str {
         }
         Stage::Duplicate => "The team knew of this from an earlier report and follows it up there.",
         Stage::Withdrawn => "You withdrew this report.",
+        Stage::Deferred => {
+            "The team agrees with your report and has put it aside for now. The reason is in the \
+             messages below. It will be looked at again."
+        }
         Stage::Closed => "This case is closed.",
     }
 }
@@ -194,6 +199,7 @@ pub fn close_reason(reason: CloseReason) -> &'static str {
         CloseReason::Duplicate => "duplicate",
         CloseReason::Withdrawn => "withdrawn by the reporter",
         CloseReason::FixedInternally => "fixed without publication",
+        CloseReason::Deferred => "put aside for good",
     }
 }
 

@@ -337,6 +337,8 @@ pub struct CasePageView {
     pub cvss_version: String,
     /// Branches the policy says are to be fixed, suggested at acceptance.
     pub suggested_branches: Vec<String>,
+    /// Versions and the day of the next release, as far as policy and register tell.
+    pub next_release: Option<String>,
     /// Backport rows.
     pub branches: Vec<BranchView>,
     /// Mitigation in words.
@@ -359,6 +361,8 @@ pub struct CasePageView {
     pub timeline: Vec<TimelineEntry>,
     /// Acts.
     pub acts: Vec<AllowedAct>,
+    /// What surrounds the straight road.
+    pub around: super::AroundView,
     /// Other open cases, for duplicates: reference and title.
     pub other_cases: Vec<(String, String)>,
     /// Policy version of this case.

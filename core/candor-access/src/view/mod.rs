@@ -4,12 +4,15 @@
 //! text is plain and unescaped (whoever renders escapes); instants come with
 //! their words in the policy's zone and UTC.
 
+mod around;
 mod desk;
 mod party;
 mod public;
+mod register;
 mod regulator;
 mod room;
 
+pub use around::{AroundView, ContextView, PartyView};
 pub use desk::{
     AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, ChangeView,
     CompletenessView, DraftView, EmbargoView, InboxRow, InboxView, LedgerLine, OtherCreditView,
@@ -22,6 +25,7 @@ pub use public::{
     ProgramCard, PromiseView, PublicFile, ReceiptView, ReportFormView, StatLine, StatisticsView,
     ThanksLine, VersionLine,
 };
+pub use register::{RegisterView, ReleaseLine};
 pub use regulator::{
     AwareView, FiledView, NoteView, PackFieldView, RegimeView, RegulatorsView, SignalView,
     StageView,

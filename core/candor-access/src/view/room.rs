@@ -76,6 +76,8 @@ pub struct RoomView {
     pub follow_up_since: Option<Instant>,
     /// Can withdraw.
     pub can_withdraw: bool,
+    /// Questions answered by yes or no: value, words, the answer so far.
+    pub questions: Vec<(String, String, Option<bool>)>,
     /// Can write messages.
     pub can_write: bool,
     /// "You are free to publish from …" (CR-6).

@@ -13,11 +13,12 @@ use crate::due;
 use crate::event::Event;
 use crate::fulfil;
 use crate::parts::WaitingOn;
-use crate::state::CaseState;
+use crate::state::{CaseState, Stage};
 
 /// Brings all clocks into line with what was decided.
 pub(super) fn settle(d: &mut Draft<'_>) -> Result<(), Refusal> {
     end_what_is_over(d)?;
+    schedule_releases(d)?;
     start_what_can(d)?;
     meet_what_is_done(d)?;
     end_what_is_over(d)?;
@@ -33,6 +34,31 @@ fn open_clocks(case: &CaseState) -> Vec<CaseClock> {
         .collect();
     open.sort_by(|a, b| a.spec.key.cmp(&b.spec.key));
     open
+}
+
+/// A promise that waits for the next release gets its day once the register knows it.
+fn schedule_releases(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    for clock in open_clocks(d.case()?) {
+        if clock.spec.rule != ClockRule::NextRelease || clock.due.is_some() {
+            continue;
+        }
+        let known = due::of_rule(
+            &clock.spec.rule,
+            clock.anchor,
+            &[],
+            d.ctx.policy,
+            &d.calendar,
+        );
+        if known.at.is_some_and(|at| at >= d.now()) {
+            d.push(Event::ClockMoved {
+                clock: clock.spec.key,
+                due: known.at,
+                explanation: known.why,
+                agreed: None,
+            });
+        }
+    }
+    Ok(())
 }
 
 fn end_what_is_over(d: &mut Draft<'_>) -> Result<(), Refusal> {
@@ -193,7 +219,7 @@ pub(super) fn started(
 fn meet_what_is_done(d: &mut Draft<'_>) -> Result<(), Refusal> {
     for clock in open_clocks(d.case()?) {
         if matches!(clock.spec.rule, ClockRule::Recurring { .. }) {
-            next_period(d, clock);
+            next_period(d, clock)?;
             continue;
         }
         if let Some(at) = fulfil::done_at(d.case()?, clock.spec.met_by, clock.anchor) {
@@ -207,22 +233,32 @@ fn meet_what_is_done(d: &mut Draft<'_>) -> Result<(), Refusal> {
 }
 
 /// A qualifying act restarts the period from its own date (S1-17).
-fn next_period(d: &mut Draft<'_>, clock: CaseClock) {
+fn next_period(d: &mut Draft<'_>, clock: CaseClock) -> Result<(), Refusal> {
     if !d.acts.contains(&clock.spec.met_by) {
-        return;
+        return Ok(());
     }
     d.push(Event::ClockMet {
         clock: clock.spec.key.clone(),
         done: None,
     });
     let now = d.now();
-    let computed = due::of_rule(&clock.spec.rule, now, &[], d.ctx.policy, &d.calendar);
+    // While the case is put aside, updates come monthly.
+    let slow = ClockRule::Recurring {
+        rule: super::aside::slow_rule(),
+    };
+    let rule = if d.case()?.stage() == Stage::Deferred {
+        &slow
+    } else {
+        &clock.spec.rule
+    };
+    let computed = due::of_rule(rule, now, &[], d.ctx.policy, &d.calendar);
     d.push(started(
         clock.spec,
         clock.period.saturating_add(1),
         now,
         computed,
     ));
+    Ok(())
 }
 
 fn pause_or_resume(d: &mut Draft<'_>) -> Result<(), Refusal> {

@@ -32,10 +32,15 @@ pub(super) fn close(
             "The reporter did not withdraw the report.",
         ),
         CloseReason::FixedInternally => fixed_internally(d, note.as_ref()),
+        CloseReason::Deferred => deferred(d, note.as_ref()),
     };
     fits?;
+    super::hand_over::none_open(d.case()?)?;
     d.push(Event::Closed { reason, note });
-    if matches!(reason, CloseReason::Rejected | CloseReason::Withdrawn) {
+    if matches!(
+        reason,
+        CloseReason::Rejected | CloseReason::Withdrawn | CloseReason::Deferred
+    ) {
         // The project has nothing to hold back, so nobody is bound any more.
         embargo::exit(d, None)?;
         embargo::free(d)?;
@@ -102,6 +107,22 @@ fn rejected(d: &Draft<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Put aside, told so, and nobody will take it up again.
+fn deferred(d: &Draft<'_>, note: Option<&TextRef>) -> Result<(), Refusal> {
+    must(
+        d.case()?.around.deferral.is_some(),
+        "This case was not put aside.",
+    )?;
+    if note.is_none_or(|n| n.chars == 0) {
+        return Err(Refusal::new(
+            RefusalCode::FieldMissing,
+            "Ending a case that is valid and not fixed needs a reason.",
+        )
+        .instead("say why it will not be worked on"));
+    }
+    Ok(())
+}
+
 /// Fixed without publication, where the policy allows it (S4-04).
 fn fixed_internally(d: &Draft<'_>, note: Option<&TextRef>) -> Result<(), Refusal> {
     let case = d.case()?;
@@ -120,6 +141,14 @@ fn fixed_internally(d: &Draft<'_>, note: Option<&TextRef>) -> Result<(), Refusal
         case.fix_released.is_some() && case.advisory.published.is_none(),
         "This end is for a fix that is released and not published.",
     )?;
+    if case.advisory.draft.as_ref().is_some_and(|a| a.has_cve) {
+        return Err(Refusal::new(
+            RefusalCode::EvidenceMissing,
+            "The draft names a CVE id. An id for what stays internal is given back: it is rejected by who assigned it.",
+        )
+        .instead("have the id rejected and take it out of the draft")
+        .instead("publish the advisory"));
+    }
     if note.is_none_or(|n| n.chars == 0) {
         return Err(Refusal::new(
             RefusalCode::FieldMissing,

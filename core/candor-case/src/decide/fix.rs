@@ -23,28 +23,21 @@ const TELLING_STEMS: [&str; 8] = [
 
 pub(super) fn change(d: &mut Draft<'_>, change: &FixChange) -> Result<(), Refusal> {
     let case = d.case()?;
-    let row = case
-        .fixes
-        .iter()
-        .find(|r| r.branch == change.branch)
-        .ok_or_else(|| {
-            let names: Vec<&str> = case.fixes.iter().map(|r| r.branch.as_str()).collect();
-            Refusal::new(
-                RefusalCode::NotFound,
-                format!(
-                    "No fix is planned for this branch; there is {}.",
-                    names.join(", ")
-                ),
-            )
-            .instead("choose one of the branches")
-        })?;
+    let found = case.fixes.iter().find(|r| r.branch == change.branch);
+    let new;
+    let row = if let Some(row) = found {
+        row
+    } else {
+        new = lane(case, change)?;
+        &new
+    };
     let mut next = merged(row, change);
     check_step(&d.ctx.policy.policy, &row.status, &next.status)?;
     check_names(case, &next)?;
     next.reviewed_alone = reviewed_alone(d, row, &next);
     check_evidence(d, case, &next)?;
     check_line(d, &next)?;
-    if next == *row {
+    if found == Some(&next) {
         return Err(Refusal::new(
             RefusalCode::AlreadyDone,
             "Nothing would change.",
@@ -59,6 +52,46 @@ pub(super) fn change(d: &mut Draft<'_>, change: &FixChange) -> Result<(), Refusa
         embargo::free(d)?;
     }
     Ok(())
+}
+
+/// Branches of one case.
+const MOST_LANES: usize = 200;
+/// The longest name of a branch.
+const LONGEST_NAME: usize = 200;
+
+/// A branch that was found to be affected, or asked about, after the acceptance.
+fn lane(case: &CaseState, change: &FixChange) -> Result<FixRow, Refusal> {
+    let names: Vec<&str> = case.fixes.iter().map(|r| r.branch.as_str()).collect();
+    let name = change.branch.trim();
+    if name.is_empty() || name.chars().count() > LONGEST_NAME || case.fixes.len() >= MOST_LANES {
+        return Err(Refusal::new(
+            RefusalCode::FieldInvalid,
+            format!("Name the branch; there is {}.", names.join(", ")),
+        )
+        .instead("choose one of the branches"));
+    }
+    if case.fix_released.is_some() || case.advisory.published.is_some() {
+        return Err(Refusal::new(
+            RefusalCode::NotFound,
+            format!(
+                "The fix is released, and no fix was planned for this branch; there is {}.",
+                names.join(", ")
+            ),
+        )
+        .instead("close the case and open it again with the new fact"));
+    }
+    Ok(FixRow {
+        branch: name.to_owned(),
+        status: FixStatus::Open,
+        kind: change.kind,
+        private_branch: None,
+        change: None,
+        author: None,
+        author_outside: false,
+        reviewer: None,
+        reviewed_alone: false,
+        test: None,
+    })
 }
 
 fn frees_reporter(policy: &Policy) -> bool {

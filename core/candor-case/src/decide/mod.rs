@@ -4,10 +4,12 @@
 //! slip in before a miss that is already due; a refused command changes nothing.
 
 mod advisory;
+mod aside;
 mod clocks;
 mod close;
 mod embargo;
 mod fix;
+mod hand_over;
 mod intake;
 mod party;
 mod publish;
@@ -134,6 +136,7 @@ fn run_more(d: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
         Command::RecordBreach { duty, finding } => close::record_breach(d, duty, *finding),
         Command::Close { reason, note } => close::close(d, *reason, *note),
         Command::Reopen { reason } => close::reopen(d, *reason),
+        Command::Aside(aside) => aside::run(d, aside),
         Command::MailOutcome {
             key,
             delivered,

@@ -45,7 +45,7 @@ pub(super) fn supply(
         items: items.clone(),
         message: message.clone(),
     });
-    Ok(())
+    super::aside::answered_after_all(d)
 }
 
 pub(super) fn object(d: &mut Draft<'_>, reason: &MessageRef) -> Result<(), Refusal> {

@@ -77,6 +77,9 @@ pub(super) fn say(
         kind,
         message: message.clone(),
     });
+    if d.ctx.actor == Actor::Reporter {
+        return super::aside::answered_after_all(d);
+    }
     Ok(())
 }
 

@@ -4,11 +4,14 @@
 //! downtime every miss is recorded once, and a recurring clock counts every period
 //! that passed; a warning that a later one overtook is not sent any more.
 
+use std::collections::BTreeMap;
+
 use candor_base::Refusal;
 use candor_policy::clocks::ClockRule;
 
 use super::clocks::{resume, started};
 use crate::alarm;
+use crate::aside::AsideEvent;
 use crate::clock::{CaseClock, ClockStatus};
 use crate::credit;
 use crate::draft::Draft;
@@ -40,7 +43,8 @@ pub(super) fn catch_up(d: &mut Draft<'_>) -> Result<(), Refusal> {
     crate::regulator::catch_up(d)?;
     end_embargo(d)?;
     remind_of_credit(d)?;
-    remind(d)
+    remind(d)?;
+    look_again(d)
 }
 
 /// Each reminder counts from when the one before was really sent.
@@ -136,6 +140,38 @@ fn end_embargo(d: &mut Draft<'_>) -> Result<(), Refusal> {
     }
     if wakeup::proposal_lapses(d.case()?).is_some_and(|at| at <= now) {
         d.push(Event::DateDeclined { reason: None });
+    }
+    Ok(())
+}
+
+/// A review whose day has come, and parties that have not answered: the last reminder
+/// that is due, once.
+fn look_again(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    let now = d.now();
+    if wakeup::review(d.case()?).is_some_and(|at| at <= now) {
+        super::aside::push(d, AsideEvent::ReviewDue);
+    }
+    let mut ahead = d.case()?.clone();
+    let mut latest = BTreeMap::new();
+    loop {
+        let due: Vec<_> = wakeup::silent_parties(&ahead)
+            .into_iter()
+            .filter(|(at, _, _)| *at <= now)
+            .collect();
+        if due.is_empty() {
+            break;
+        }
+        for (_, number, reminder) in due {
+            latest.insert(number, reminder);
+            for party in &mut ahead.around.hand_overs {
+                if party.number == number {
+                    party.reminders = reminder;
+                }
+            }
+        }
+    }
+    for (number, reminder) in latest {
+        super::aside::push(d, AsideEvent::PartySilent { number, reminder });
     }
     Ok(())
 }

@@ -180,6 +180,7 @@ pub(super) fn accept(d: &mut Draft<'_>, acceptance: &Acceptance) -> Result<(), R
     if !open.is_empty() {
         return Err(contents_missing(&open));
     }
+    super::aside::contexts_are_worked_out(d)?;
     let branches: BTreeSet<&str> = acceptance.branches.iter().map(|b| b.trim()).collect();
     if branches.is_empty() || branches.contains("") || branches.len() != acceptance.branches.len() {
         return Err(Refusal::new(

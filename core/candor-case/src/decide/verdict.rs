@@ -9,7 +9,10 @@ use super::triage::{has_clause, no_clause};
 use crate::command::SupportClaim;
 use crate::draft::Draft;
 use crate::event::Event;
-use crate::parts::{Actor, Assessment, MessageKind, MessageRef, RejectionGround, Verdict};
+use crate::parts::{
+    Actor, Assessment, MessageKind, MessageRef, RejectionGround, Reproduction, SupportedTest,
+    Verdict,
+};
 use crate::state::CaseState;
 use crate::wakeup::REMIND_AFTER_DAYS;
 
@@ -31,12 +34,16 @@ pub(super) fn reject(
         .instead("write why, in a short paragraph"));
     }
     check_ground(d, ground, is_vulnerability)?;
+    super::aside::contexts_are_worked_out(d)?;
     d.push(Event::Rejected {
         ground: ground.clone(),
         is_vulnerability,
         reason: reason.clone(),
         keep_as_suggestion,
     });
+    if keep_as_suggestion {
+        super::aside::ask_for_suggestion(d);
+    }
     Ok(())
 }
 
@@ -55,7 +62,7 @@ fn check_ground(
                 .ok_or_else(|| no_clause(clause))?;
             check_topic(d.case()?, item.value.topic, is_vulnerability)
         }
-        RejectionGround::UnsupportedVersion { clause } => {
+        RejectionGround::UnsupportedVersion { clause, tested } => {
             let unsupported = |s: Support| s == Support::None;
             if !policy
                 .versions
@@ -64,7 +71,16 @@ fn check_ground(
             {
                 return Err(no_clause(clause));
             }
-            tried_supported(d.case()?)
+            match tested {
+                SupportedTest::NotSaid => tried_supported(d.case()?),
+                SupportedTest::NotAffected | SupportedTest::NotPossible => Ok(()),
+                SupportedTest::Affected => Err(Refusal::new(
+                    RefusalCode::WrongStage,
+                    "A supported version is affected too, so the version is no reason to turn the report down.",
+                )
+                .instead("accept the case")
+                .instead("choose another ground")),
+            }
         }
         RejectionGround::KnownUpstream {
             clause: Some(clause),
@@ -106,7 +122,7 @@ fn check_topic(
 }
 
 /// The team asked the reporter something at least once.
-fn was_asked(case: &CaseState) -> bool {
+pub(super) fn was_asked(case: &CaseState) -> bool {
     case.messages
         .iter()
         .any(|m| m.kind == MessageKind::Question && matches!(m.from, Actor::Team(_)))
@@ -134,7 +150,18 @@ fn tried_supported(case: &CaseState) -> Result<(), Refusal> {
 
 /// Only after the reminders of an open question (S3-08).
 fn incomplete(case: &CaseState) -> Result<(), Refusal> {
-    if case.missing.is_empty() {
+    let reproduced = case
+        .assessment
+        .as_ref()
+        .is_some_and(|(a, _, _)| matches!(a.reproduction, Reproduction::Record(_)));
+    if reproduced {
+        return Err(Refusal::new(
+            RefusalCode::WrongStage,
+            "The report could be reproduced: it can be worked on without the reporter's answer.",
+        )
+        .instead("go on without the answer"));
+    }
+    if case.missing.is_empty() && case.asked_at.is_none() {
         return Err(Refusal::new(
             RefusalCode::FieldInvalid,
             "Nothing is missing from this report.",

@@ -163,6 +163,7 @@ fn fix(case: &mut CaseState, recorded: &Recorded) {
         } => {
             waive(case, waived);
             case.report = case.report.along(&[ReportMove::Accept]);
+            case.around.deferral = None;
             case.accepted.get_or_insert(recorded.at);
             case.credit_question.asked.get_or_insert(recorded.at);
             case.target_release.clone_from(target_release);
@@ -171,8 +172,10 @@ fn fix(case: &mut CaseState, recorded: &Recorded) {
             }
         }
         Event::FixChanged { change } => {
-            if let Some(row) = case.fixes.iter_mut().find(|r| r.branch == change.branch) {
-                *row = (**change).clone();
+            match case.fixes.iter_mut().find(|r| r.branch == change.branch) {
+                Some(row) => *row = (**change).clone(),
+                // A branch that was found to be affected later has a lane of its own.
+                None => case.fixes.push((**change).clone()),
             }
         }
         _ => {}
@@ -237,10 +240,13 @@ fn ends(case: &mut CaseState, recorded: &Recorded) {
             });
             case.objection = None;
             case.report = case.report.given_up();
+            case.around.deferral = None;
             stop_waiting(case, at, WaitingOn::Nobody);
         }
         Event::MarkedDuplicate { of, reference, .. } => {
             case.duplicate_of = Some((*of, reference.clone()));
+            case.around.deferral = None;
+            case.around.original = None;
             case.was_valid = true;
             case.report = case.report.set_aside();
             stop_waiting(case, at, WaitingOn::Nobody);
@@ -301,6 +307,8 @@ fn reopened(case: &mut CaseState, at: Instant) {
     case.duplicate_of = None;
     case.withdrawn = None;
     case.went_on = None;
+    case.around.deferral = None;
+    case.around.original = None;
     case.assessment = None;
     case.assessment_told = false;
     case.outcome_told = None;

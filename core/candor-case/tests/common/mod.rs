@@ -8,6 +8,8 @@
     reason = "each test file uses its own part, and a story reads best in short lines"
 )]
 
+pub mod asides;
+
 use std::collections::BTreeSet;
 
 use candor_base::{
@@ -262,6 +264,7 @@ pub fn draft(n: u8) -> AdvisoryDraftRef {
         text: text(n, 900),
         missing: Vec::new(),
         has_mitigation: true,
+        has_cve: false,
     }
 }
 

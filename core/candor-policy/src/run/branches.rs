@@ -60,6 +60,29 @@ pub fn branches(policy: &PolicyInForce) -> Vec<Branch> {
     }
 }
 
+/// The versions that the next releases of the newest line would have, where the policy
+/// promises the next patch or minor release: first the patch, then the minor (S4-03, S4-32).
+/// Empty where it promises something else, or nobody gave the releases.
+pub fn next_versions(policy: &PolicyInForce) -> Vec<String> {
+    let promised = policy
+        .policy
+        .patch_targets
+        .iter()
+        .any(|t| t.value == PatchTarget::NextPatchOrMinor);
+    let Some(newest) = newest(&policy.settings.releases).filter(|_| promised) else {
+        return Vec::new();
+    };
+    let parts = numbers(&newest.version);
+    let (Some(major), Some(minor)) = (parts.first(), parts.get(1)) else {
+        return Vec::new();
+    };
+    let patch = parts.get(2).copied().unwrap_or(0);
+    vec![
+        format!("{major}.{minor}.{}", patch.saturating_add(1)),
+        format!("{major}.{}.0", minor.saturating_add(1)),
+    ]
+}
+
 /// Whether a release of this version is a fix for this branch: one on an older line
 /// than the newest release of the branch does not count (S0-02). Where nobody gave the
 /// releases, or a version has no numbers, nothing stands against it.

@@ -222,7 +222,7 @@ pub(crate) fn compare(a: &[u32], b: &[u32]) -> std::cmp::Ordering {
 }
 
 /// The leading dotted numbers of a version: `v1.4.2-rc1` is `[1, 4, 2]`; a digest or commit has none.
-pub(crate) fn numbers(version: &str) -> Vec<u32> {
+pub fn numbers(version: &str) -> Vec<u32> {
     let lower = version.trim().to_lowercase();
     let text = lower
         .strip_prefix("version")
@@ -265,7 +265,7 @@ fn same_version(a: &str, b: &str) -> bool {
 }
 
 /// Whether a release of the register is supported, by its own mark or the policy's rows.
-pub(crate) fn release_supported(policy: &PolicyInForce, release: &Release) -> bool {
+pub fn release_supported(policy: &PolicyInForce, release: &Release) -> bool {
     if let Some(own) = release.supported {
         return own;
     }

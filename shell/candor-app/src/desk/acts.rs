@@ -7,7 +7,7 @@ use candor_case::{
 };
 use candor_policy::model::ClauseId;
 
-use super::{draft, fix, regulators, triage};
+use super::{aside, draft, fix, regulators, triage};
 use crate::app::App;
 use crate::engine::Loaded;
 use crate::fields::Fields;
@@ -59,7 +59,10 @@ impl App {
             | "file_stage"
             | "record_measure"
             | "inform_users" => self.regulator_act(name, fields, loaded, bodies)?,
-            _ => match party::of_team(name, fields, loaded, bodies)? {
+            _ => match aside::command(name, fields, loaded, self.now(), bodies)?.map_or_else(
+                || party::of_team(name, fields, loaded, bodies),
+                |a| Ok(Some(a)),
+            )? {
                 Some(command) => command,
                 None => plain(name, fields, loaded, bodies)?,
             },
@@ -95,9 +98,10 @@ impl App {
             None => None,
         }
         .ok_or_else(unknown)?;
+        let other = self.oldest_of(other)?;
         Ok(Command::MarkDuplicate {
             of: other.case,
-            reference,
+            reference: other.state.facts.reference.clone(),
             original_received: other.state.received,
             message: fields.need_message(bodies)?,
         })
@@ -294,6 +298,7 @@ fn close(fields: &Fields, bodies: &Bodies<'_>) -> Result<Command, ActError> {
                 ("duplicate", CloseReason::Duplicate),
                 ("withdrawn", CloseReason::Withdrawn),
                 ("fixed_internally", CloseReason::FixedInternally),
+                ("deferred", CloseReason::Deferred),
             ],
             "Choose why the case is closed.",
         )?,
@@ -338,6 +343,13 @@ pub(super) fn said(name: &str, after: &CaseState) -> String {
         "remove_credit" => "The credit is taken back.".to_owned(),
         "answer_alarm" => "Noted: you have seen it, and nobody else is called.".to_owned(),
         "record_breach" => "The finding is recorded.".to_owned(),
+        "defer" => format!("{reference} is put aside; the reporter was told why."),
+        "resume" => format!("{reference} is taken up again."),
+        "go_on" => "The case no longer waits for the reporter.".to_owned(),
+        "work_out" => "The context is recorded.".to_owned(),
+        "hand_over" => "The step with the other party is recorded.".to_owned(),
+        "suspect_leak" => "The suspicion is recorded; the team was told.".to_owned(),
+        "decide_leak" => "The decision about the leak is recorded.".to_owned(),
         "close" => format!("{reference} is closed."),
         "reopen" => format!("{reference} is open again."),
         other => regulators::said(other).unwrap_or("Done.").to_owned(),

@@ -146,6 +146,21 @@ impl App {
                 kind: kind_of(other.kind),
             });
         }
+        for linked in state.around.also_reported() {
+            let CreditWish::Named(name) = &linked.credit else {
+                continue;
+            };
+            let name = self.text(loaded, &name.blob)?;
+            // Whoever wrote twice is thanked once.
+            if !draft.credits.iter().any(|c| c.name == name) {
+                draft.credits.push(CreditDraft {
+                    name,
+                    organisation: String::new(),
+                    link: String::new(),
+                    kind: CreditKind::Reporter,
+                });
+            }
+        }
         if draft.exploitation.trim().is_empty() {
             exploitation(state).clone_into(&mut draft.exploitation);
         }

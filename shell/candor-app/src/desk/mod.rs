@@ -5,6 +5,7 @@
 
 mod acts;
 mod advisory;
+mod aside;
 mod draft;
 mod fix;
 mod page;
@@ -28,7 +29,7 @@ use crate::fields::Fields;
 use crate::input::{ActError, ActInput};
 
 /// Acts that decide something: refused from a page others have acted on since.
-const DECISIONS: [&str; 15] = [
+const DECISIONS: [&str; 17] = [
     "assess",
     "accept",
     "reject",
@@ -44,6 +45,8 @@ const DECISIONS: [&str; 15] = [
     "record_awareness",
     "decide_not_reportable",
     "file_stage",
+    "defer",
+    "decide_leak",
 ];
 
 impl App {
@@ -94,9 +97,14 @@ impl App {
         let mut act = act;
         let code = self.give_code(&mut act);
         let fields = Fields::new(act, self.parts.config.max_files_bytes)?;
+        if matches!(name, "approve" | "publish") {
+            // Whoever approves sees every name that will stand in it.
+            self.link_up(&permit)?;
+        }
         let done = self.act(&permit, seen, &|loaded, bodies| {
             self.commands(name, &fields, loaded, bodies)
         })?;
+        self.link_after(name, &permit);
         let mut said = acts::said(name, &done.state);
         if let Some(code) = code {
             said = format!(

@@ -7,7 +7,7 @@ use candor_access::build::{self, DeskExtra};
 use candor_access::view::CasePageView;
 use candor_advisory::{changelog_entry, plain_text};
 use candor_base::CaseRef;
-use candor_case::{Command, Context, allowed, decide};
+use candor_case::{Command, Context, allowed, decide, moves};
 use candor_policy::model::{ClauseId, OutletKind};
 
 use super::advisory::stored;
@@ -42,6 +42,7 @@ impl App {
             published: self.published_of(&loaded)?.map(|(_, path)| path),
             outlet_texts: self.outlet_texts(&loaded)?,
             allowed: allowed(&loaded.state, &context),
+            moves: build::acts_of(moves(&loaded.state, &context)),
             other_cases: self.older_cases(&loaded)?,
         };
         build::build_case_page(&permit, &gathered.material(&loaded, self.now()), extra)

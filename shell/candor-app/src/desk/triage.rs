@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use candor_case::{
-    Acceptance, Assessment, Command, RejectionGround, Reproduction, ScopeVerdict, Verdict,
+    Acceptance, Assessment, Command, RejectionGround, Reproduction, ScopeVerdict, SupportedTest,
+    Verdict,
 };
 use candor_policy::model::{ClauseId, ContextFactor, Impact};
 use candor_score::Vector;
@@ -162,7 +163,19 @@ pub(super) fn reject(
     };
     let ground = match fields.get("ground") {
         "out_of_scope" => RejectionGround::OutOfScope { clause: clause()? },
-        "unsupported_version" => RejectionGround::UnsupportedVersion { clause: clause()? },
+        "unsupported_version" => RejectionGround::UnsupportedVersion {
+            clause: clause()?,
+            tested: fields.choice(
+                "supported_test",
+                &[
+                    ("", SupportedTest::NotSaid),
+                    ("not_affected", SupportedTest::NotAffected),
+                    ("not_possible", SupportedTest::NotPossible),
+                    ("affected", SupportedTest::Affected),
+                ],
+                "Say what a test on a supported version showed.",
+            )?,
+        },
         "not_a_vulnerability" => RejectionGround::NotAVulnerability,
         "not_security" => RejectionGround::NotSecurity,
         "not_reproducible" => RejectionGround::NotReproducible,

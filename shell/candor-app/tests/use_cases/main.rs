@@ -15,6 +15,7 @@ mod calendar;
 mod common;
 mod gated;
 mod intake;
+mod linked;
 mod operator;
 mod party;
 mod regulators;

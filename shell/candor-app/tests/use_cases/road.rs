@@ -61,7 +61,11 @@ pub(crate) fn to_approved(world: &World, desk: &str, case: &Case) -> String {
         .app()
         .case_page(desk, "lanternfish", &case.reference)
         .unwrap();
-    if page.acts.iter().any(|a| a.act == "acknowledge") {
+    if page
+        .acts
+        .iter()
+        .any(|a| a.act == "acknowledge" && a.blocked.is_none())
+    {
         say(
             "acknowledge",
             &[("message", "Thank you, we are looking into it.")],

@@ -1,10 +1,10 @@
 //! A policy that changes while cases run, and the review that comes round.
 
-use candor_app::PolicyInput;
 use candor_app::input::ActError;
+use candor_app::{PolicyInput, ReleaseChange};
 use candor_ports::{CourierError, LetterKind};
 
-use crate::common::{FULL, World};
+use crate::common::{FULL, World, act};
 use crate::road::submit;
 
 const NEW: &str = "# Security policy of Lanternfish
@@ -345,5 +345,54 @@ fn a_later_compiler_changes_nothing_until_it_is_published() {
         promised(&world, &ada, &first.reference),
         before,
         "it keeps its own"
+    );
+}
+
+#[test]
+fn the_register_of_releases_holds_for_open_cases_too_and_only_owners_change_it() {
+    let world = World::new();
+    let ada = world.set_up();
+    let bob = world.colleague(&ada, "bob", "member");
+    let app = world.app();
+    let case = submit(&world, FULL);
+    let change = |token: &str, versions: &[&str], change: ReleaseChange| {
+        let versions: Vec<String> = versions.iter().map(|v| (*v).to_owned()).collect();
+        app.change_releases(token, "lanternfish", &versions, change)
+    };
+    let said = change(&ada, &["2.3.0", "2.2.9"], ReleaseChange::Add).unwrap();
+    assert_eq!(said, "2 releases added.");
+    assert!(matches!(
+        change(&bob, &["9.9.9"], ReleaseChange::Add),
+        Err(ActError::NotFound)
+    ));
+    assert!(matches!(
+        app.release_register(&bob, "lanternfish"),
+        Err(ActError::NotFound)
+    ));
+    change(&ada, &["2.2.9"], ReleaseChange::Mark(false)).unwrap();
+    let register = app.release_register(&ada, "lanternfish").unwrap();
+    let shown: Vec<(&str, &str)> = register
+        .releases
+        .iter()
+        .map(|r| (r.version.as_str(), r.support.as_str()))
+        .collect();
+    assert_eq!(shown, [("2.3.0", "supported"), ("2.2.9", "unsupported")]);
+    // The case came under the version before: its fix is measured by today's register.
+    let say = |name: &str, fields: &[(&str, &str)]| {
+        world
+            .desk(&ada, &case.reference, act(name, fields))
+            .unwrap()
+    };
+    say("acknowledge", &[("message", "Thank you.")]);
+    let page = app.case_page(&ada, "lanternfish", &case.reference).unwrap();
+    let known: Vec<String> = register.branches.iter().map(|(b, _)| b.clone()).collect();
+    assert_eq!(page.suggested_branches, known);
+    assert_eq!(
+        change(&ada, &["2.2.9"], ReleaseChange::Remove).unwrap(),
+        "1 release taken out."
+    );
+    assert_eq!(
+        change(&ada, &["2.2.9"], ReleaseChange::Remove).unwrap(),
+        "Nothing was changed."
     );
 }

@@ -10,6 +10,7 @@ use candor_access::view::{CasePageView, OutletView};
 use super::fields::{date_and_time, files, message, yes_no};
 use crate::ui::{Act, Field, Forms, Kind, field, severity_name};
 
+mod around;
 mod fix;
 mod judge;
 mod party;
@@ -18,8 +19,12 @@ mod publish;
 /// A group of acts under its heading.
 pub(super) type Group = (&'static str, Vec<Act>);
 
-/// All acts of a case page: the one that makes most sense next, then the rest.
-pub(super) fn groups(v: &CasePageView, forms: &Forms) -> (Option<Act>, Vec<Group>) {
+/// An act that is not possible now, and why.
+pub(super) type NotNow = (String, String);
+
+/// All acts of a case page: the one that makes most sense next, the rest, and what is
+/// not possible now.
+pub(super) fn groups(v: &CasePageView, forms: &Forms) -> (Option<Act>, Vec<Group>, Vec<NotNow>) {
     let waits = !v.completeness.blocking.is_empty();
     let named = |act: &Act| {
         (act.name() != "waive" || waits) && v.acts.iter().any(|allowed| allowed.act == act.name())
@@ -31,19 +36,26 @@ pub(super) fn groups(v: &CasePageView, forms: &Forms) -> (Option<Act>, Vec<Group
         ("Disclosure", dates(v, forms)),
         ("Other parties", party::acts(v, forms)),
         ("Advisory", publish::acts(v, forms)),
+        ("Other parties", around::parties(v, forms)),
         ("The case itself", case_itself(v, forms)),
     ];
     let mut next = None;
     let mut groups = Vec::new();
+    let mut not_now: Vec<NotNow> = Vec::new();
     for (title, acts) in all {
-        let (first, rest): (Vec<Act>, Vec<Act>) =
-            acts.into_iter().filter(named).partition(Act::is_next);
+        for act in acts.iter().filter(|act| named(act)) {
+            not_now.extend(act.not_now());
+        }
+        let (first, rest): (Vec<Act>, Vec<Act>) = acts
+            .into_iter()
+            .filter(|act| named(act) && !act.is_blocked())
+            .partition(Act::is_next);
         next = next.or(first.into_iter().next());
         if !rest.is_empty() {
             groups.push((title, rest));
         }
     }
-    (next, groups)
+    (next, groups, not_now)
 }
 
 /// The form that makes most sense next.
@@ -288,7 +300,8 @@ fn case_itself(v: &CasePageView, forms: &Forms) -> Vec<Act> {
             .option("rejected", "Rejected")
             .option("duplicate", "Duplicate of another case")
             .option("withdrawn", "Withdrawn by the reporter")
-            .option("fixed_internally", "Fixed without publication, by policy"),
+            .option("fixed_internally", "Fixed without publication, by policy")
+            .option("deferred", "Put aside for good"),
         field("note", "Note").kind(Kind::Area(2)),
     ];
     let reopen = vec![field("reason", "Reason").kind(Kind::Area(2))];
@@ -325,6 +338,7 @@ fn case_itself(v: &CasePageView, forms: &Forms) -> Vec<Act> {
             .button("Reopen"),
     ]
     .into_iter()
+    .chain(around::itself(forms))
     .filter(|act| act.name() != "record_breach" || !v.duties.is_empty())
     .collect()
 }

@@ -10,7 +10,7 @@ use axum::response::Response;
 use candor_access::view::CasePageView;
 use candor_app::input::ActError;
 
-use super::acts::{self, Group};
+use super::acts::{self, Group, NotNow};
 use super::session;
 use crate::answer::{Stop, download, form_page, see_other};
 use crate::gate::Web;
@@ -29,6 +29,8 @@ pub(crate) struct CasePage {
     /// The most sensible act, at the head of the page.
     next: Option<Act>,
     groups: Vec<Group>,
+    /// What is not possible now, and why.
+    not_now: Vec<NotNow>,
     file_base: String,
     findings: FindingsPart,
 }
@@ -76,13 +78,14 @@ impl CasePage {
             next: acts::next(&v),
             blocked: blocked.collect(),
         };
-        let (next, groups) = acts::groups(&v, &forms);
+        let (next, groups, not_now) = acts::groups(&v, &forms);
         Self {
             chrome: ui::program_chrome(&v.title, &v.program, Side::Desk, "")
                 .guarded(guard)
                 .owned(v.owner),
             next,
             groups,
+            not_now,
             file_base: format!("{base}/files"),
             findings: findings(&v.draft.findings),
             notice,

@@ -83,6 +83,12 @@ fn acts() -> Vec<AllowedAct> {
         "answer_alarm",
         "waive_promise",
         "record_breach",
+        "work_out",
+        "defer",
+        "hand_over",
+        "go_on",
+        "suspect_leak",
+        "decide_leak",
         "close",
     ]
     .iter()
@@ -166,6 +172,7 @@ pub(crate) fn case() -> CasePageView {
         severity_help: vec![line("high", "High: privilege escalation", 45)],
         cvss_version: text("3.1"),
         suggested_branches: vec![text("1.x")],
+        next_release: Some(text("By the policy: 1.4.3 or 1.5.0.")),
         branches: branches(),
         mitigation: Some(text("Switch the search off.")),
         communication_plan: Some(text("Distributors on Monday, everybody on Tuesday.")),
@@ -192,6 +199,7 @@ pub(crate) fn case() -> CasePageView {
         )],
         timeline: timeline(),
         acts: acts(),
+        around: super::around::around(),
         other_cases: vec![pair("LUM-2XTR-0WVB", "Session cookie survives sign-out")],
         policy_version: text("3f9a1c02"),
     }

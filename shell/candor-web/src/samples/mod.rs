@@ -1,5 +1,6 @@
 //! Fixed views for the snapshot tests: one case of a made-up project, half-way.
 
+mod around;
 mod desk;
 mod policy;
 
@@ -311,6 +312,11 @@ pub(crate) fn room() -> RoomView {
         can_follow_up: true,
         follow_up_since: Some(at(48, "").at),
         can_withdraw: true,
+        questions: vec![(
+            text("suggestion"),
+            text("May the team keep it as a suggestion?"),
+            None,
+        )],
         can_write: true,
         free_to_publish: None,
         duties: form().duties,

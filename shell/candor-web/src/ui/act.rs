@@ -68,6 +68,17 @@ impl Act {
         self.name
     }
 
+    /// It is not possible now.
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.blocked.is_some()
+    }
+
+    /// Its heading and why it is not possible now.
+    pub(crate) fn not_now(&self) -> Option<(String, String)> {
+        let why = self.blocked.clone()?;
+        Some((self.title.clone(), why))
+    }
+
     /// The most sensible one on its page.
     pub(crate) fn is_next(&self) -> bool {
         self.next

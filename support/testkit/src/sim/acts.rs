@@ -9,7 +9,7 @@ use candor_policy::branches;
 use candor_policy::model::{ClauseId, ContentKey, Demand, Severity};
 use candor_policy::settings::PolicyInForce;
 
-use super::{Dice, Sim, worker};
+use super::{Dice, Sim, asides, worker};
 use crate::act;
 use crate::parts::{
     draft_lacking, draft_saying, lacks, message, named, other_case, public_place, reasoned, text,
@@ -70,12 +70,22 @@ fn likely(dice: &mut Dice, names: &[&'static str]) -> &'static str {
         "file_stage",
         "record_measure",
         "inform_users",
+        "defer",
+        "decide_leak",
+        "suspect_leak",
+        "work_out",
+        "hand_over",
+        "agree",
+        "link_report",
+        "follow_original",
     ];
-    for _ in 0..4 {
-        let name = *dice.pick(names);
-        if !rare.contains(&name) || dice.once_in(6) {
-            return name;
-        }
+    let road: Vec<&'static str> = names
+        .iter()
+        .copied()
+        .filter(|name| !rare.contains(name))
+        .collect();
+    if !road.is_empty() && !dice.once_in(6) {
+        return dice.word(&road);
     }
     dice.word(names)
 }
@@ -216,7 +226,13 @@ fn late_command(sim: &mut Sim, case: &CaseState, name: &str) -> Command {
             code: None,
         },
         "receive" => Command::Receive(Box::new(case.facts.clone())),
-        _ => super::regulators::command(sim, case, name).unwrap_or(Command::Tick),
+        _ => {
+            if let Some(found) = super::regulators::command(sim, case, name) {
+                return found;
+            }
+            let now = sim.now;
+            asides::command(&mut sim.dice, case, now, name).unwrap_or(Command::Tick)
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use candor_base::RefusalCode;
 use candor_case::{
-    FixStatus, MailKind, Recipient, RejectionGround, ScopeVerdict, Stage, SupportClaim, Verdict,
+    FixStatus, MailKind, Recipient, RejectionGround, ScopeVerdict, Stage, SupportClaim,
+    SupportedTest, Verdict,
 };
 use candor_policy::model::{
     CompareOp, ContentKey, FixKind, ScopeTopic, Severity, Support, VersionRange,
@@ -59,7 +60,10 @@ fn s0_01_only_1_x_is_supported_and_0_9_leads_to_its_own_path() {
             tried_supported: None,
         };
     });
-    let ground = RejectionGround::UnsupportedVersion { clause: old.id };
+    let ground = RejectionGround::UnsupportedVersion {
+        clause: old.id,
+        tested: SupportedTest::NotSaid,
+    };
     story
         .team(act::reject(ground.clone(), Verdict::Unclear))
         .refused(RefusalCode::ReporterNotAsked);
@@ -74,7 +78,10 @@ fn s0_01_only_1_x_is_supported_and_0_9_leads_to_its_own_path() {
     other
         .received_at(MONDAY)
         .team(act::reject(
-            RejectionGround::UnsupportedVersion { clause: one.id },
+            RejectionGround::UnsupportedVersion {
+                clause: one.id,
+                tested: SupportedTest::NotSaid,
+            },
             Verdict::Unclear,
         ))
         .refused(RefusalCode::NotFound);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use candor_advisory::{AdvisoryDraft, FixDraft, Issue, ProductDraft, Publisher};
 use candor_advisory::{PublisherCategory, Revision, Status, VersionsDraft, finish, plain_text};
 use candor_base::{Line, RefusalCode};
-use candor_case::{AttackFact, RejectionGround, Stage, SupportClaim, Verdict};
+use candor_case::{AttackFact, RejectionGround, Stage, SupportClaim, SupportedTest, Verdict};
 use candor_policy::model::{
     AdviceKind, ChannelKind, ContentKey, Demand, PatchTarget, Support, VersionRange,
 };
@@ -96,6 +96,7 @@ fn s2_02_older_commits_and_images_are_not_supported() {
     let reject = || {
         let ground = RejectionGround::UnsupportedVersion {
             clause: older.id.clone(),
+            tested: SupportedTest::NotSaid,
         };
         act::reject(ground, Verdict::Unclear)
     };

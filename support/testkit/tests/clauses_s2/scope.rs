@@ -1,11 +1,13 @@
 //! In scope, and the exits out of it.
 
 use candor_base::RefusalCode;
-use candor_case::{FixStatus, MessageKind, RejectionGround, ScopeVerdict, Stage};
+use candor_case::{
+    FixStatus, Matter, MessageKind, PartyRole, RejectionGround, ScopeVerdict, Stage,
+};
 use candor_policy::form;
 use candor_policy::model::{ContentKey, FixKind, ScopeTopic, Severity};
 use candor_testkit::parts::{reasoned, valid};
-use candor_testkit::{Story, act, on_line};
+use candor_testkit::{Story, act, aside, on_line};
 
 const MONDAY: &str = "2026-06-01T08:00:00Z";
 
@@ -49,6 +51,14 @@ fn s2_17_vulnerable_dependencies_of_three_kinds_are_in_scope() {
     change.kind = FixKind::DependencyUpdate;
     story.team(candor_case::Command::Fix(Box::new(change)));
     assert_eq!(story.state().fixes[0].kind, FixKind::DependencyUpdate);
+    // The project upstream is told, and gets the fix (P-25).
+    story
+        .team(aside::name_party(PartyRole::Upstream, false))
+        .team(aside::told_party(1, MONDAY, false))
+        .team(aside::party_answered(1))
+        .team(aside::share_fix(1, true));
+    let upstream = story.state().around.hand_over(1).unwrap();
+    assert_eq!(upstream.fix_shared, Some(true));
 }
 
 #[test]
@@ -111,6 +121,28 @@ fn exit(line: u32, topic: ScopeTopic) -> Option<Story> {
 #[test]
 fn s2_21_user_deployed_infrastructure_is_out_of_scope() {
     exit(57, ScopeTopic::ThirdParty);
+}
+
+#[test]
+fn s2_22_misconfigured_systems_of_others_are_forwarded_with_consent() {
+    let Some(mut story) = exit(59, ScopeTopic::ThirdParty) else {
+        return;
+    };
+    // The exit does not end it: whoever runs the system may be told, with a yes.
+    story.team(aside::name_party(PartyRole::Operator, true));
+    let asked = story.room().questions;
+    assert!(
+        asked[0]
+            .1
+            .contains("hand your report over to a party: Operator")
+    );
+    let forward = aside::told_party(1, MONDAY, true);
+    story.team(&forward).refused(RefusalCode::ReporterNotAsked);
+    story
+        .reporter(aside::agree(Matter::HandOver(1), true))
+        .team(forward)
+        .team(aside::end_party(1));
+    assert!(story.state().around.hand_over(1).unwrap().with_report);
 }
 
 #[test]

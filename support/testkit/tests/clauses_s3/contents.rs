@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use candor_base::{RefusalCode, Span};
 use candor_case::{
-    Acceptance, CloseReason, Command, RejectionGround, ReportState, Stage, Verdict, WaitingOn,
+    Acceptance, CloseReason, Command, ContextKind, RejectionGround, ReportState, Stage, Verdict,
+    WaitingOn,
 };
 use candor_policy::model::{ChannelKind, ContentKey, ContextFactor, Demand, Milestone, Severity};
 use candor_policy::{complete, form, not_yet_run};
 use candor_testkit::parts::{lacks, message, text, valid};
-use candor_testkit::{Story, act, on_line};
+use candor_testkit::{Story, act, aside, on_line};
 
 const RECEIVED: &str = "2026-06-01T08:00:00Z";
 
@@ -221,7 +222,7 @@ fn s3_09_the_assessment_states_the_deployment_condition() {
 }
 
 /// The factor of the policy is recorded with the assessment, and its context stated.
-fn factor(line: u32, factor: ContextFactor) {
+fn factor(line: u32, factor: ContextFactor, kind: ContextKind) {
     let Some(mut story) = lacking(&[]) else {
         return;
     };
@@ -241,19 +242,34 @@ fn factor(line: u32, factor: ContextFactor) {
         .as_ref()
         .map(|(kept, _, _)| kept.factors.clone());
     assert_eq!(kept, Some(vec![factor]));
+    // Worked out with the reporter and a named party before the decision.
+    let accept = act::accept(&["main"]);
+    story.team(&accept).refused(RefusalCode::EvidenceMissing);
+    story
+        .reporter(act::write("It was the application of a customer."))
+        .team(aside::work_out(kind, Some("medium there, none by default")))
+        .team(accept);
+    let page = story.case_page();
+    let context = &page.around.contexts[0];
+    assert_eq!(context.party, "the vendor of the wallet application");
+    assert!(context.outcome.is_some());
 }
 
 #[test]
 fn s3_10_application_implementation_is_a_recorded_factor() {
-    factor(35, ContextFactor::Implementation);
+    factor(
+        35,
+        ContextFactor::Implementation,
+        ContextKind::Implementation,
+    );
 }
 
 #[test]
 fn s3_11_configuration_choices_are_a_recorded_factor() {
-    factor(37, ContextFactor::Configuration);
+    factor(37, ContextFactor::Configuration, ContextKind::Configuration);
 }
 
 #[test]
 fn s3_12_external_dependencies_are_a_recorded_factor() {
-    factor(39, ContextFactor::Dependency);
+    factor(39, ContextFactor::Dependency, ContextKind::Dependency);
 }

@@ -6,7 +6,7 @@ use candor_access::{Action, CaseFacts, Principal, ProgramRole, permit};
 use candor_base::{ProgramSlug, RefusalCode, Span};
 use candor_case::{
     Actor, Certainty, ClockStatus, CloseReason, Command, EmbargoState, MailKind, MessageKind,
-    Recipient, RejectionGround, Stage, Verdict,
+    PartyRole, Recipient, RejectionGround, Stage, Verdict,
 };
 use candor_policy::model::{ChannelKind, ContentKey, Demand, DisclosureKind, Milestone, Severity};
 use candor_policy::{
@@ -14,7 +14,7 @@ use candor_policy::{
     support,
 };
 use candor_testkit::parts::{instant, public_place, reasoned};
-use candor_testkit::{Story, act, on_line};
+use candor_testkit::{Story, act, aside, on_line};
 
 const RECEIVED: &str = "2026-06-01T08:00:00Z";
 
@@ -374,6 +374,42 @@ fn s4_18_other_projects_involved_are_a_field() {
     };
     assert!(help.contains("other projects or dependencies"));
     assert_eq!(demand, Demand::Asked);
+    // Each may become a party of the case.
+    let Some(mut story) = Story::seed(4) else {
+        return;
+    };
+    story
+        .received_at(RECEIVED)
+        .team(aside::name_party(PartyRole::Upstream, false))
+        .team(aside::name_party(PartyRole::Application, false));
+    let parties = story.case_page().around.parties;
+    assert_eq!(parties.len(), 2);
+    assert!(parties.iter().all(|p| p.waits == "waits for the team"));
+}
+
+#[test]
+fn s4_21_another_project_that_is_vulnerable_is_told_and_answers() {
+    let Some(mut story) = Story::seed(4) else {
+        return;
+    };
+    assert!(
+        on_line(&story.policy().when_to_report, 44)
+            .quote
+            .contains("another project")
+    );
+    story
+        .received_at(RECEIVED)
+        .team(aside::name_party(PartyRole::Upstream, false))
+        .team(aside::told_party(1, RECEIVED, false));
+    assert!(story.case_page().waiting_on.contains("upstream"));
+    story
+        .at("2026-06-05T08:00:00Z")
+        .team(aside::party_answered(1))
+        .team(aside::share_fix(1, true))
+        .team(aside::end_party(1));
+    let known = story.state().around.hand_over(1).unwrap().clone();
+    assert_eq!(known.sent, Some(candor_testkit::parts::instant(RECEIVED)));
+    assert!(known.answered.is_some() && known.ended.is_some());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use candor_access::view::CasePageView;
 
 use super::super::fields::{message, yes_no};
+use super::around;
 use super::{clause_select, is_vulnerability, severities, severity_value};
 use crate::ui::{Act, Field, Forms, Kind, field};
 
@@ -43,6 +44,23 @@ pub(super) fn acts(v: &CasePageView, forms: &Forms) -> Vec<Act> {
             .act("reject", "Reject", reject(v))
             .button("Reject")
             .grave(),
+        forms
+            .act("work_out", "Work out a context", around::context(v))
+            .intro(
+                "Where a finding depends on an application, a configuration, a dependency or a \
+                 deployment: whose it is, what was judged, what came out.",
+            )
+            .button("Save"),
+        forms
+            .act("defer", "Put it aside", around::defer())
+            .intro(
+                "A vulnerability, and not to be worked on now. It comes back by itself on the \
+                 day that you choose. Other promises go on; updates come monthly.",
+            )
+            .button("Put it aside"),
+        forms
+            .act("resume", "Take it up again", around::reason("Why now"))
+            .button("Take it up again"),
         forms
             .act("mark_duplicate", "Mark as a duplicate", duplicate)
             .button("Mark"),
@@ -142,7 +160,11 @@ fn accept(v: &CasePageView) -> Vec<Field> {
             .help("One a line. Suggested from the policy.")
             .value(v.suggested_branches.join("\n")),
     );
-    fields.push(field("target_release", "Planned release").kind(Kind::Mono));
+    fields.push(
+        field("target_release", "Planned release")
+            .kind(Kind::Mono)
+            .help(v.next_release.clone().unwrap_or_default()),
+    );
     fields.push(message("Message"));
     fields
 }
@@ -165,12 +187,24 @@ fn reject(v: &CasePageView) -> Vec<Field> {
             .option("not_a_vulnerability", "No vulnerability")
             .option("not_security", "A bug without security meaning")
             .option("not_reproducible", "Could not be reproduced")
-            .option("incomplete", "Mandatory contents never came")
+            .option("incomplete", "What was asked for never came")
             .option("not_credible", "Not credible")
             .option("known_upstream", "Already public and tracked upstream"),
         clause_select("clause", "Clause", &clauses),
+        field("supported_test", "Was a supported version tried?")
+            .kind(Kind::Select)
+            .help("When only an unsupported version is affected.")
+            .option("", "the reporter said so, or was asked")
+            .option("not_affected", "Yes: it is not affected")
+            .option(
+                "not_possible",
+                "It could not be tried; the message says why",
+            )
+            .option("affected", "Yes: it is affected too"),
         is_vulnerability(),
-        field("keep_as_suggestion", "Keep it as a suggestion").kind(Kind::Check),
+        field("keep_as_suggestion", "Offer to keep it as a suggestion")
+            .kind(Kind::Check)
+            .help("The reporter is asked, and says yes or no."),
         message("Message"),
     ]
 }

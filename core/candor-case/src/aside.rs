@@ -1,0 +1,508 @@
+//! What surrounds the straight road of a case: putting it aside, going on without an
+//! answer, a leak, consents, the context worked out with others, parties to whom it is
+//! handed over, and other reports of the same.
+//!
+//! Invariants: as everywhere, no text that a person wrote stands in here, only its
+//! reference; names and addresses of other parties are such texts.
+//!
+//! Deliberately absent: rooms for those parties; they are written to by hand, and what
+//! was sent and answered is written down.
+
+use candor_base::{CaseId, CaseRef, Instant};
+use serde::{Deserialize, Serialize};
+
+use crate::parts::{Actor, CreditWish, MessageRef, TextRef};
+
+/// What the reporter is asked to agree to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "number")]
+pub enum Matter {
+    /// The report, turned down, is kept as a suggestion for hardening (S4-43).
+    Suggestion,
+    /// The report itself is handed over to this party (S2-22, P-25).
+    HandOver(u32),
+}
+
+/// A consent: asked for, and given or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// To what.
+    pub matter: Matter,
+    /// When the reporter was asked.
+    pub asked: Instant,
+    /// The answer and its moment; the last one counts.
+    pub answer: Option<(bool, Instant)>,
+}
+
+/// On what a finding depends beside the project itself (S3-09 to S3-12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContextKind {
+    /// How an application is written.
+    Implementation,
+    /// How it is configured.
+    Configuration,
+    /// What it depends on.
+    Dependency,
+    /// Where and how it is deployed.
+    Deployment,
+}
+
+/// One context of a finding, worked out with the reporter and a named party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContextRecord {
+    /// On what it depends.
+    pub kind: ContextKind,
+    /// Whose it is: the vendor of the application, the project it depends on, an operator.
+    pub party: TextRef,
+    /// The circumstances that were judged.
+    pub circumstances: TextRef,
+    /// What came out: the impact under these circumstances. `None` while it is worked out.
+    pub outcome: Option<TextRef>,
+}
+
+/// What a party is to the case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartyRole {
+    /// The project in which the fault lies, and on which this one depends (P-25).
+    Upstream,
+    /// Whoever builds on this project.
+    Application,
+    /// Whoever runs the system in which it was found (S2-22).
+    Operator,
+    /// Somebody else, such as a coordinator.
+    Other,
+}
+
+/// A step of handing a case over to a party.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "step")]
+pub enum HandOverStep {
+    /// A party is named.
+    Open {
+        /// What it is to the case.
+        role: PartyRole,
+        /// Its name.
+        party: TextRef,
+        /// Its private channel.
+        contact: TextRef,
+        /// Ask the reporter whether the report itself may be handed over.
+        ask_reporter: bool,
+    },
+    /// It was told.
+    Sent {
+        /// When; never later than now.
+        at: Instant,
+        /// The report itself went along; needs the reporter's consent.
+        with_report: bool,
+        /// What was sent, in the words of who sent it.
+        note: TextRef,
+    },
+    /// It answered.
+    Answered {
+        /// What.
+        note: TextRef,
+    },
+    /// Whether the project's own fix was shared with it (P-25).
+    FixShared {
+        /// It was.
+        shared: bool,
+        /// How, or why not.
+        note: TextRef,
+    },
+    /// Nothing more is to be done with it.
+    End {
+        /// What came out.
+        outcome: TextRef,
+    },
+}
+
+/// A case handed over to a party, as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandOver {
+    /// Its number in the case, from 1.
+    pub number: u32,
+    /// What the party is to the case.
+    pub role: PartyRole,
+    /// Its name.
+    pub party: TextRef,
+    /// Its private channel.
+    pub contact: TextRef,
+    /// Since when it is named.
+    pub opened: Instant,
+    /// When it was told last.
+    pub sent: Option<Instant>,
+    /// The report itself went along.
+    pub with_report: bool,
+    /// When it answered last.
+    pub answered: Option<Instant>,
+    /// Whether the fix was shared, once that was answered.
+    pub fix_shared: Option<bool>,
+    /// Since when nothing more is to be done.
+    pub ended: Option<Instant>,
+    /// Reminders of its silence so far.
+    pub reminders: u8,
+    /// What was written down at each step, in order.
+    pub notes: Vec<TextRef>,
+}
+
+/// For whom a hand-over waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandOverWaits {
+    /// The team: it is to be told, or its answer to be acted on.
+    Team,
+    /// The party: it was told and has not answered since.
+    Party,
+    /// Nobody: it ended.
+    Nobody,
+}
+
+impl HandOver {
+    /// For whom it waits.
+    pub fn waits_for(&self) -> HandOverWaits {
+        match (self.ended, self.sent, self.answered) {
+            (Some(_), _, _) => HandOverWaits::Nobody,
+            (None, Some(sent), answered) if answered.is_none_or(|at| at < sent) => {
+                HandOverWaits::Party
+            }
+            _ => HandOverWaits::Team,
+        }
+    }
+}
+
+/// Another report of the same, linked to this older case. Its credit is kept here too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedReport {
+    /// The later case.
+    pub case: CaseId,
+    /// Its reference.
+    pub reference: CaseRef,
+    /// When it came in.
+    pub received: Instant,
+    /// The wish of who reported it; the name lies sealed in this case.
+    pub credit: CreditWish,
+    /// It stands; false once it turned out to be another matter after all.
+    pub stands: bool,
+}
+
+impl LinkedReport {
+    /// Says the same as another word about the same report, wherever the name lies.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let credit = match (&self.credit, &other.credit) {
+            (CreditWish::Named(a), CreditWish::Named(b)) => a.sha256 == b.sha256,
+            (a, b) => a == b,
+        };
+        credit
+            && self.case == other.case
+            && self.received == other.received
+            && self.stands == other.stands
+    }
+}
+
+/// What became of the older case that a duplicate waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OriginalNews {
+    /// Its advisory is public.
+    Published,
+    /// It ended without one.
+    EndedUnpublished,
+}
+
+/// A suspected leak: the three questions, and what was decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leak {
+    /// When it was written down.
+    pub at: Instant,
+    /// What leaked.
+    pub what: TextRef,
+    /// How.
+    pub how: TextRef,
+    /// What is done about it.
+    pub plan: TextRef,
+    /// Whether to go public at once, and who decided when.
+    pub decided: Option<(bool, Actor, Instant)>,
+}
+
+/// A case put aside: valid, and not worked on until a day on which it is looked at again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deferral {
+    /// Who decided.
+    pub by: Actor,
+    /// When.
+    pub at: Instant,
+    /// When it is looked at again.
+    pub review: Instant,
+    /// It was accepted before.
+    pub was_accepted: bool,
+    /// The day came and was announced.
+    pub announced: bool,
+}
+
+/// What is asked of a case beside its straight road.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "aside")]
+pub enum Aside {
+    /// Put a valid case aside until a review.
+    Defer {
+        /// When it is looked at again.
+        review: Instant,
+        /// The reason, told to the reporter.
+        message: MessageRef,
+    },
+    /// Take up again what was put aside.
+    Resume {
+        /// Why, for the team.
+        reason: TextRef,
+    },
+    /// Go on without the answer to an open question.
+    GoOn {
+        /// Why it can be done without.
+        reason: TextRef,
+    },
+    /// Write down that something may have leaked.
+    SuspectLeak {
+        /// What.
+        what: TextRef,
+        /// How.
+        how: TextRef,
+        /// What is done about it.
+        plan: TextRef,
+    },
+    /// Decide on a suspected leak. In doubt the matter goes public.
+    DecideLeak {
+        /// Nothing is held back any more.
+        go_public: bool,
+        /// Why.
+        reason: TextRef,
+    },
+    /// The reporter agrees to something, or does not.
+    Agree {
+        /// To what.
+        matter: Matter,
+        /// Yes or no.
+        given: bool,
+    },
+    /// Record a context with its party (S3-10 to S3-12).
+    WorkOut(ContextRecord),
+    /// Hand the case over to a party, step by step (P-25).
+    HandOver {
+        /// Which; `None` names a new party.
+        number: Option<u32>,
+        /// The step.
+        step: HandOverStep,
+    },
+    /// A later case was found to be the same as this one.
+    LinkReport(LinkedReport),
+    /// The older case of this duplicate came to an end.
+    FollowOriginal {
+        /// Which.
+        news: OriginalNews,
+    },
+}
+
+impl Aside {
+    /// The word for logs and pages.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Defer { .. } => "defer",
+            Self::Resume { .. } => "resume",
+            Self::GoOn { .. } => "go_on",
+            Self::SuspectLeak { .. } => "suspect_leak",
+            Self::DecideLeak { .. } => "decide_leak",
+            Self::Agree { .. } => "agree",
+            Self::WorkOut(_) => "work_out",
+            Self::HandOver { .. } => "hand_over",
+            Self::LinkReport(_) => "link_report",
+            Self::FollowOriginal { .. } => "follow_original",
+        }
+    }
+}
+
+/// What happened in a case beside its straight road.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum AsideEvent {
+    /// It was put aside.
+    Deferred {
+        /// Until then.
+        review: Instant,
+        /// The reason told.
+        message: MessageRef,
+    },
+    /// The day of the review came.
+    ReviewDue,
+    /// It was taken up again.
+    Resumed {
+        /// Why.
+        reason: TextRef,
+    },
+    /// The open question was withdrawn.
+    WentOn {
+        /// Why.
+        reason: TextRef,
+    },
+    /// An answer came to a report turned down for want of one: the decision is void.
+    TakenUpAgain,
+    /// Something may have leaked.
+    LeakSuspected {
+        /// What.
+        what: TextRef,
+        /// How.
+        how: TextRef,
+        /// What is done about it.
+        plan: TextRef,
+    },
+    /// That was decided.
+    LeakDecided {
+        /// Nothing is held back any more.
+        go_public: bool,
+        /// Why.
+        reason: TextRef,
+    },
+    /// The reporter was asked to agree.
+    ConsentAsked {
+        /// To what.
+        matter: Matter,
+    },
+    /// The reporter answered.
+    ConsentAnswered {
+        /// To what.
+        matter: Matter,
+        /// Yes or no.
+        given: bool,
+    },
+    /// A context was recorded.
+    ContextWorkedOut {
+        /// The record.
+        record: ContextRecord,
+    },
+    /// A hand-over went a step on.
+    HandedOver {
+        /// Which.
+        number: u32,
+        /// The step.
+        step: HandOverStep,
+    },
+    /// A party has not answered.
+    PartySilent {
+        /// Which.
+        number: u32,
+        /// Which reminder, from 1.
+        reminder: u8,
+    },
+    /// Another report of the same was linked, or its credit or standing changed.
+    ReportLinked {
+        /// That report.
+        report: LinkedReport,
+        /// It was not known before.
+        first: bool,
+    },
+    /// The older case of this duplicate came to an end.
+    OriginalFollowed {
+        /// Which.
+        news: OriginalNews,
+    },
+}
+
+impl AsideEvent {
+    /// The word for timelines and logs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Deferred { .. } => "deferred",
+            Self::ReviewDue => "review_due",
+            Self::Resumed { .. } => "resumed",
+            Self::WentOn { .. } => "went_on",
+            Self::TakenUpAgain => "taken_up_again",
+            Self::LeakSuspected { .. } => "leak_suspected",
+            Self::LeakDecided { .. } => "leak_decided",
+            Self::ConsentAsked { .. } => "consent_asked",
+            Self::ConsentAnswered { .. } => "consent_answered",
+            Self::ContextWorkedOut { .. } => "context_worked_out",
+            Self::HandedOver { .. } => "handed_over",
+            Self::PartySilent { .. } => "party_silent",
+            Self::ReportLinked { .. } => "report_linked",
+            Self::OriginalFollowed { .. } => "original_followed",
+        }
+    }
+
+    /// Happens by the passing of time alone.
+    pub fn is_automatic(&self) -> bool {
+        matches!(self, Self::ReviewDue | Self::PartySilent { .. })
+    }
+
+    /// Every text an event names, for whoever of the team opens them.
+    pub fn texts(&self) -> Vec<TextRef> {
+        match self {
+            Self::Resumed { reason }
+            | Self::WentOn { reason }
+            | Self::LeakDecided { reason, .. } => vec![*reason],
+            Self::LeakSuspected { what, how, plan } => vec![*what, *how, *plan],
+            Self::ContextWorkedOut { record } => {
+                let mut all = vec![record.party, record.circumstances];
+                all.extend(record.outcome);
+                all
+            }
+            Self::HandedOver { step, .. } => match step {
+                HandOverStep::Open { party, contact, .. } => vec![*party, *contact],
+                HandOverStep::Sent { note, .. }
+                | HandOverStep::Answered { note }
+                | HandOverStep::FixShared { note, .. } => vec![*note],
+                HandOverStep::End { outcome } => vec![*outcome],
+            },
+            Self::ReportLinked { report, .. } => match &report.credit {
+                CreditWish::Named(name) => vec![*name],
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// All of it, as it stands on a case.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Around {
+    /// Put aside.
+    pub deferral: Option<Deferral>,
+    /// The last suspected leak.
+    pub leak: Option<Leak>,
+    /// Consents asked for.
+    pub consents: Vec<Consent>,
+    /// Contexts worked out, one of each kind at most.
+    pub contexts: Vec<ContextRecord>,
+    /// Parties it was handed over to.
+    pub hand_overs: Vec<HandOver>,
+    /// Other reports of the same.
+    pub linked: Vec<LinkedReport>,
+    /// What became of the older case, for a duplicate.
+    pub original: Option<OriginalNews>,
+}
+
+impl Around {
+    /// The answer to a consent, when one was given.
+    pub fn agreed(&self, matter: Matter) -> Option<bool> {
+        let found = self.consents.iter().find(|c| c.matter == matter)?;
+        found.answer.map(|(given, _)| given)
+    }
+
+    /// Consents that wait for an answer.
+    pub fn asked(&self) -> impl Iterator<Item = &Consent> {
+        self.consents.iter().filter(|c| c.answer.is_none())
+    }
+
+    /// The hand-over of this number.
+    pub fn hand_over(&self, number: u32) -> Option<&HandOver> {
+        self.hand_overs.iter().find(|h| h.number == number)
+    }
+
+    /// Other reports of the same that still stand.
+    pub fn also_reported(&self) -> impl Iterator<Item = &LinkedReport> {
+        self.linked.iter().filter(|l| l.stands)
+    }
+
+    /// A suspected leak that waits for its decision.
+    pub fn open_leak(&self) -> Option<&Leak> {
+        self.leak.as_ref().filter(|l| l.decided.is_none())
+    }
+}

@@ -1,0 +1,106 @@
+//! Which moves are possible now, and why the others are not: one function that asks
+//! [`decide`] itself.
+//!
+//! Invariant: what is possible here is never refused for the stage of the case; what a
+//! person still has to write is judged when it is written.
+
+use candor_base::{Refusal, RefusalCode};
+
+use crate::command::Command;
+use crate::decide::decide;
+use crate::draft::{Context, record};
+use crate::evolve::evolve;
+use crate::gate;
+use crate::parts::{Actor, CloseReason};
+use crate::state::CaseState;
+
+/// One command, as far as it is possible now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// The command, by its name.
+    pub act: &'static str,
+    /// Why it is not possible now, and what is possible instead.
+    pub blocked: Option<Refusal>,
+}
+
+/// Every command that is ever for this actor, with what stands against it now.
+pub fn moves(case: &CaseState, ctx: &Context<'_>) -> Vec<Move> {
+    let now = caught_up(case, ctx);
+    gate::COMMANDS
+        .into_iter()
+        .filter(|act| gate::permitted(act, &now, ctx.actor).is_ok())
+        .filter(|act| !matches!(*act, "receive" | "tick" | "mail_outcome"))
+        .map(|act| Move {
+            act,
+            blocked: against(act, &now, ctx),
+        })
+        .collect()
+}
+
+/// The case after what time alone has caused by now.
+fn caught_up(case: &CaseState, ctx: &Context<'_>) -> CaseState {
+    let ctx = Context {
+        actor: Actor::System,
+        ..*ctx
+    };
+    let events = decide(Some(case), &Command::Tick, &ctx).unwrap_or_default();
+    record(Some(case), events, &ctx)
+        .iter()
+        .fold(Some(case.clone()), evolve)
+        .unwrap_or_else(|| case.clone())
+}
+
+fn against(act: &str, case: &CaseState, ctx: &Context<'_>) -> Option<Refusal> {
+    if let Err(refusal) = gate::check(act, case, ctx) {
+        return Some(refusal);
+    }
+    let probes = probes(act, case);
+    let mut first = None;
+    for probe in &probes {
+        match decide(Some(case), probe, ctx) {
+            Ok(_) => return None,
+            // Only something to be written is missing.
+            Err(refusal) if is_about_words(refusal.code) => return None,
+            Err(refusal) => first = first.or(Some(refusal)),
+        }
+    }
+    first
+}
+
+const fn is_about_words(code: RefusalCode) -> bool {
+    matches!(code, RefusalCode::FieldMissing | RefusalCode::FieldInvalid)
+}
+
+/// The command itself, where everything it needs is known: what stands against it
+/// beyond the stage. The most fitting first.
+fn probes(act: &str, case: &CaseState) -> Vec<Command> {
+    let draft = case.advisory.draft.as_ref().map(|d| d.text.sha256);
+    match (act, draft) {
+        ("approve", Some(draft)) => vec![Command::Approve { draft }],
+        ("publish", Some(draft)) => vec![Command::Publish { draft }],
+        ("close", _) => closing(case)
+            .into_iter()
+            .map(|reason| Command::Close { reason, note: None })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn closing(case: &CaseState) -> Vec<CloseReason> {
+    let fits = [
+        (
+            case.advisory.published_draft.is_some(),
+            CloseReason::Disclosed,
+        ),
+        (case.duplicate_of.is_some(), CloseReason::Duplicate),
+        (case.rejection.is_some(), CloseReason::Rejected),
+        (case.withdrawn.is_some(), CloseReason::Withdrawn),
+        (case.around.deferral.is_some(), CloseReason::Deferred),
+        (case.fix_released.is_some(), CloseReason::FixedInternally),
+        (true, CloseReason::Disclosed),
+    ];
+    fits.into_iter()
+        .filter(|(fits, _)| *fits)
+        .map(|(_, reason)| reason)
+        .collect()
+}

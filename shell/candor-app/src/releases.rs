@@ -1,0 +1,237 @@
+//! The register of releases of a program: what was released, and what of it is supported.
+//!
+//! Invariants: it is part of the settings, so that its history is kept with theirs; a
+//! case of an earlier policy version uses today's register, since which branches there
+//! are is a fact and no promise; a version stands in it once.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use candor_access::view::RegisterView;
+use candor_access::{Action, CaseFacts, build, permit};
+use candor_base::ProgramSlug;
+use candor_case::Command;
+
+use crate::app::App;
+use crate::input::{ActError, Fault};
+use crate::programs::InForce;
+use crate::seal::field_error;
+
+/// Releases of one program.
+const MOST: usize = 1_000;
+
+/// What to do with versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReleaseChange {
+    /// Add them; the policy's own rule says whether they are supported. What is known
+    /// already keeps its mark.
+    Add,
+    /// Add them, or mark what is known: supported, or not.
+    Mark(bool),
+    /// Take them out.
+    Remove,
+}
+
+impl App {
+    /// The register of releases.
+    pub fn release_register(&self, token: &str, slug: &str) -> Result<RegisterView, ActError> {
+        let staff = self.staff(token)?;
+        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
+        let right = staff.may(Action::Settings, &slug)?;
+        let (_, in_force) = self.known_program(slug.as_str())?;
+        build::build_register(&right, &in_force.policy).ok_or(ActError::NotFound)
+    }
+
+    /// Changes it; gives a sentence that says what was done.
+    pub fn change_releases(
+        &self,
+        token: &str,
+        slug: &str,
+        versions: &[String],
+        change: ReleaseChange,
+    ) -> Result<String, ActError> {
+        let shown = self.settings(token, slug)?;
+        let before = shown.values;
+        let known = before.get("releases").cloned().unwrap_or_default();
+        let mut lines: Vec<String> = known.lines().map(str::to_owned).collect();
+        let count = apply(&mut lines, versions, change)?;
+        if count == 0 {
+            return Ok("Nothing was changed.".to_owned());
+        }
+        if lines.len() > MOST {
+            return Err(field_error(
+                "releases",
+                format!("A register holds {MOST} releases at most. Leave out the oldest."),
+            ));
+        }
+        let mut fields = before;
+        fields.insert("releases".to_owned(), lines.join("\n"));
+        self.save_settings(token, slug, fields, &shown.base)?;
+        let what = match change {
+            ReleaseChange::Add => "added",
+            ReleaseChange::Mark(true) => "marked as supported",
+            ReleaseChange::Mark(false) => "marked as unsupported",
+            ReleaseChange::Remove => "taken out",
+        };
+        let releases = if count == 1 { "release" } else { "releases" };
+        Ok(format!("{count} {releases} {what}."))
+    }
+
+    /// A policy version with today's register: which releases and branches there are is
+    /// no promise, and holds for every open case.
+    pub(crate) fn with_register(
+        &self,
+        program: &ProgramSlug,
+        version: Arc<InForce>,
+    ) -> Result<Arc<InForce>, Fault> {
+        let Some(record) = self.program(program)? else {
+            return Ok(version);
+        };
+        if record.policy == version.policy.digest {
+            return Ok(version);
+        }
+        let today = self.policy_of(program, &record.policy)?;
+        let (old, new) = (&version.policy.settings, &today.policy.settings);
+        if old.releases == new.releases && old.next_release == new.next_release {
+            return Ok(version);
+        }
+        let mut policy = version.policy.clone();
+        policy.settings.releases.clone_from(&new.releases);
+        policy.settings.next_release = new.next_release;
+        Ok(Arc::new(InForce {
+            name: version.name.clone(),
+            policy,
+            findings: version.findings.clone(),
+            reread: version.reread.clone(),
+            since: version.since,
+            text: version.text.clone(),
+            file: version.file.clone(),
+        }))
+    }
+
+    /// Promises that wait for the next release get its day, once that is known.
+    pub(crate) fn schedule_open_cases(&self, slug: &ProgramSlug) -> Result<(), Fault> {
+        for row in self.store().rows(slug)? {
+            let waits = row.clocks.iter().any(|c| c.open && c.due.is_none());
+            if row.closed || !waits {
+                continue;
+            }
+            let facts = CaseFacts::case(slug.clone(), row.case);
+            let right = permit(
+                &candor_access::Principal::System,
+                Action::Act("tick"),
+                &facts,
+            );
+            let Some(right) = right else { continue };
+            if let Err(ActError::Fault(fault)) =
+                self.act(&right, None, &|_, _| Ok(vec![Command::Tick]))
+            {
+                tracing::warn!(why = %fault.operator, "a case was not scheduled anew");
+            }
+        }
+        Ok(())
+    }
+}
+
+fn version_of(line: &str) -> &str {
+    line.split_whitespace().next().unwrap_or_default()
+}
+
+/// Changes the lines of the register; gives how many versions it was about.
+fn apply(
+    lines: &mut Vec<String>,
+    versions: &[String],
+    change: ReleaseChange,
+) -> Result<usize, ActError> {
+    let mut named = BTreeSet::new();
+    for version in versions {
+        let version = version.trim();
+        let odd = version.is_empty()
+            || version.len() > 60
+            || version.chars().any(|c| c.is_whitespace() || c.is_control());
+        if odd {
+            let shown: String = version.chars().take(60).collect();
+            return Err(field_error(
+                "releases",
+                format!("\u{201c}{}\u{201d} is no version.", shown.escape_debug()),
+            ));
+        }
+        named.insert(version.to_owned());
+    }
+    let before = lines.clone();
+    match change {
+        ReleaseChange::Remove => lines.retain(|l| !named.contains(version_of(l))),
+        ReleaseChange::Add => {
+            let known: BTreeSet<String> = lines.iter().map(|l| version_of(l).to_owned()).collect();
+            // In the order given, before what is there: the newest stands first.
+            let mut all: Vec<String> = Vec::new();
+            for version in versions.iter().map(|v| v.trim()) {
+                if !known.contains(version) && !all.iter().any(|v| v == version) {
+                    all.push(version.to_owned());
+                }
+            }
+            all.append(lines);
+            *lines = all;
+        }
+        ReleaseChange::Mark(supported) => {
+            let word = if supported {
+                "supported"
+            } else {
+                "unsupported"
+            };
+            for version in &named {
+                let line = format!("{version} {word}");
+                match lines.iter_mut().find(|l| version_of(l) == version) {
+                    Some(found) => *found = line,
+                    None => lines.insert(0, line),
+                }
+            }
+        }
+    }
+    let changed = before.iter().filter(|l| !lines.contains(l)).count();
+    let added = lines.iter().filter(|l| !before.contains(l)).count();
+    Ok(changed.max(added))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changed(lines: &[&str], versions: &[&str], change: ReleaseChange) -> (usize, Vec<String>) {
+        let mut lines: Vec<String> = lines.iter().map(|l| (*l).to_owned()).collect();
+        let versions: Vec<String> = versions.iter().map(|v| (*v).to_owned()).collect();
+        let count = apply(&mut lines, &versions, change).unwrap();
+        (count, lines)
+    }
+
+    #[test]
+    fn a_version_stands_once_and_keeps_its_mark() {
+        let (count, lines) = changed(
+            &["1.2.0 unsupported"],
+            &["1.3.0", "1.2.0", "1.3.0"],
+            ReleaseChange::Add,
+        );
+        assert_eq!(
+            (count, lines.join(";")),
+            (1, "1.3.0;1.2.0 unsupported".to_owned())
+        );
+        let (count, lines) = changed(&["1.3.0"], &["1.3.0", "1.0"], ReleaseChange::Mark(false));
+        assert_eq!(count, 2);
+        assert!(lines.contains(&"1.3.0 unsupported".to_owned()));
+        let (count, lines) = changed(&["1.3.0", "1.2"], &["1.2", "9"], ReleaseChange::Remove);
+        assert_eq!((count, lines.join(";")), (1, "1.3.0".to_owned()));
+        assert_eq!(changed(&["1.3"], &["1.3"], ReleaseChange::Add).0, 0);
+    }
+
+    #[test]
+    fn what_is_no_version_is_named() {
+        for odd in ["", "1.2 3", "1.2\n3 supported", &"9".repeat(61)] {
+            let mut lines = Vec::new();
+            let versions = [odd.to_owned()];
+            assert!(
+                apply(&mut lines, &versions, ReleaseChange::Add).is_err(),
+                "{odd:?}"
+            );
+        }
+    }
+}
