@@ -463,8 +463,11 @@ pub(crate) enum ClockCommand {
 pub(crate) struct ClockArgs {
     /// The file, in the form candor.clock-vectors/1; `-` reads standard input
     pub file: PathBuf,
-    /// As JSON
+    /// As words for people; otherwise a JSON array
     #[arg(long)]
+    pub words: bool,
+    /// As a JSON array, which is also the default
+    #[arg(long, conflicts_with = "words")]
     pub json: bool,
 }
 

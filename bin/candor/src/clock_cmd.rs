@@ -1,10 +1,13 @@
 //! `candor clock eval`: due dates of a file of vectors.
+//!
+//! Invariant: without `--words` standard output is one JSON array, an object for each
+//! vector: `id`, and those of `due`, `all_due`, `breaches`, `details_on`, `fix_due` and
+//! `proposed_ok` that its kind of rule has, beside words and notes.
 
 use std::io::Read as _;
 use std::path::Path;
 
 use candor_calendar::vectors::{VectorFile, VectorOutcome, evaluate};
-use serde_json::json;
 
 use crate::cli::ClockArgs;
 use crate::policy;
@@ -20,30 +23,19 @@ pub(crate) fn run(args: &ClockArgs) -> Done {
             args.file.display()
         ))
     })?;
-    let outcomes: Vec<(VectorOutcome, Vec<String>)> = file
-        .vectors
-        .iter()
-        .map(|case| {
-            let outcome = evaluate(case);
-            let differences = outcome.differences(case);
-            (outcome, differences)
-        })
-        .collect();
-    let different = outcomes.iter().filter(|(_, d)| !d.is_empty()).count();
-    if args.json {
-        let list: Vec<_> = outcomes
-            .iter()
-            .map(|(outcome, differences)| json!({"outcome": outcome, "differences": differences}))
-            .collect();
-        say::line(&policy::json(&list)?);
-    } else {
-        for (outcome, differences) in &outcomes {
-            say::line(&words(outcome, differences));
+    let outcomes: Vec<VectorOutcome> = file.vectors.iter().map(evaluate).collect();
+    let all = outcomes.iter();
+    let different = all.filter(|o| !o.differences.is_empty()).count();
+    if args.words {
+        for outcome in &outcomes {
+            say::line(&words(outcome));
         }
         say::line(&format!(
             "{} vectors, {different} different",
             outcomes.len()
         ));
+    } else {
+        say::line(&policy::json(&outcomes)?);
     }
     if different == 0 {
         Ok(())
@@ -54,18 +46,19 @@ pub(crate) fn run(args: &ClockArgs) -> Done {
     }
 }
 
-fn words(outcome: &VectorOutcome, differences: &[String]) -> String {
-    let due = match (&outcome.error, &outcome.due_local) {
-        (Some(error), _) => format!("no date: {error}"),
-        (None, Some(due)) => due.clone(),
-        (None, None) => "no date".to_owned(),
+fn words(outcome: &VectorOutcome) -> String {
+    let due = match (&outcome.error, &outcome.due_local, outcome.details_on) {
+        (Some(error), ..) => format!("no date: {error}"),
+        (None, Some(due), _) => due.clone(),
+        (None, None, Some(day)) => day.to_string(),
+        (None, None, None) => "no date".to_owned(),
     };
     let mut out = format!("{:<12} {due}", outcome.id);
     for line in &outcome.explanation {
         out.push_str("\n             ");
         out.push_str(line);
     }
-    for line in differences {
+    for line in &outcome.differences {
         out.push_str("\n             DIFFERENT: ");
         out.push_str(line);
     }

@@ -48,6 +48,7 @@ pub(crate) fn run(args: &DoctorArgs) -> Done {
     let mut checks = Vec::new();
     checks.push(version());
     checks.push(clock());
+    checks.push(calendar(jiff::Zoned::now().year()));
     checks.extend(data_folder(&data));
     checks.extend(key_file(&data, &key));
     checks.push(one_backup(&data, &key));
@@ -117,6 +118,26 @@ fn clock() -> Check {
                 jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M:%S")
             ),
         )
+    }
+}
+
+/// The tables that due dates rest on, and whether they reach far enough.
+fn calendar(year: i16) -> Check {
+    let table = candor_calendar::holiday_table();
+    let have = format!(
+        "Time zones are those of {}; public holidays are known until {} (table of {}).",
+        candor_calendar::tzdb_version(),
+        table.last_year,
+        table.version
+    );
+    if year >= table.last_year {
+        check(
+            "calendar",
+            State::Warning,
+            format!("{have} Install a newer Candor: later holidays are not counted."),
+        )
+    } else {
+        check("calendar", State::Fine, have)
     }
 }
 

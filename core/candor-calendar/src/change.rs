@@ -1,5 +1,7 @@
-//! What happens to a due instant when something changes: a new severity, or an
-//! extension that both sides agreed to.
+//! What happens to a due instant when something changes: a new severity, an
+//! extension that both sides agreed to, or an edit of the calendar.
+//!
+//! Invariant: an edit of the calendar never moves an open due instant later.
 //!
 //! Deliberately absent: who may agree, and until when; that is for the case.
 
@@ -70,8 +72,13 @@ pub fn severity(
             new = by_change(&floor, not_before_hours, calendar);
         }
         let promised = before.map(|b| b.original.unwrap_or(b.due.at));
+        let original = promised.filter(|old| *old < new.at);
+        if let Some(old) = original {
+            let words = format!("before the change it was due {}", clock(old, calendar));
+            new.explanation.push(words);
+        }
         current = Some(Rerated {
-            original: promised.filter(|old| *old < new.at),
+            original,
             due: new,
             moved_by_change,
         });
@@ -89,6 +96,21 @@ fn by_change(floor: &Due, hours: u32, calendar: &WorkCalendar) -> Due {
         plan_by: floor.plan_by,
         explanation,
     }
+}
+
+/// The due instant after the calendar was edited while the clock ran: an edit may
+/// make it earlier, it never makes it later (`domain.md` 3.2). One that both sides
+/// want is an extension.
+pub fn after_edit(open: &Due, recomputed: Due, calendar: &WorkCalendar) -> Due {
+    if recomputed.at <= open.at {
+        return recomputed;
+    }
+    let mut kept = open.clone();
+    kept.explanation.push(format!(
+        "the calendar was edited since; it would give {}, but an edit never makes a promise later",
+        clock(recomputed.at, calendar)
+    ));
+    kept
 }
 
 /// An agreed extension by so many days: it adds to the old due instant, and a rule
@@ -192,6 +214,10 @@ mod tests {
         .unwrap();
         assert_eq!(r.due.at, at("2026-08-30T23:59:59Z"));
         assert_eq!(r.original, Some(at("2026-06-08T23:59:59Z")));
+        assert_eq!(
+            r.due.explanation.last().unwrap(),
+            "before the change it was due Mon 8 Jun 2026 23:59:59 UTC"
+        );
         let again = rate(&[
             ("critical", "2026-06-02T00:00:00Z"),
             ("medium", "2026-06-05T00:00:00Z"),
@@ -210,6 +236,25 @@ mod tests {
         );
         assert_eq!(rate(&[("low", "2026-06-02T00:00:00Z")]), None);
         assert_eq!(rate(&[]), None);
+    }
+
+    #[test]
+    fn an_edit_of_the_calendar_never_lengthens() {
+        let anchor = at("2026-06-01T12:00:00Z");
+        let count = |holidays: &[&str]| {
+            let mut calendar = WorkCalendar::utc_mon_fri();
+            calendar.holidays = holidays.iter().map(|d| d.parse().unwrap()).collect();
+            due(&Within::business_days(2), anchor, &calendar, &[]).unwrap()
+        };
+        let calendar = WorkCalendar::utc_mon_fri();
+        let open = count(&["2026-06-02"]);
+        let later = after_edit(&open, count(&["2026-06-02", "2026-06-03"]), &calendar);
+        assert_eq!(later.at, open.at);
+        assert!(later.explanation.last().unwrap().contains("never makes"));
+        let earlier = after_edit(&open, count(&[]), &calendar);
+        assert_eq!(earlier, count(&[]));
+        let same = after_edit(&open, count(&["2026-06-02"]), &calendar);
+        assert_eq!(same, open);
     }
 
     #[test]

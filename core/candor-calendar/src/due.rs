@@ -38,11 +38,6 @@ pub enum OutOfRange {
     /// A working window that ends before it begins.
     #[error("the working hours end before they begin; write them like 09:00 to 17:00")]
     NoWorkingTime,
-    /// A grid that names no day: the nth weekday must be 1 to 5 or -5 to -1, the weekday 1 to 7.
-    #[error(
-        "there is no such day in a month; the weekday goes from 1 (Monday) to 7, its number from 1 to 5, or from -1 (the last) to -5"
-    )]
-    NoSuchDay,
     /// A unit that cannot be counted backwards from a planned moment.
     #[error(
         "a lead time cannot be given in business hours; use hours, days, business days or months"
@@ -66,8 +61,13 @@ pub fn due(
     let waits = waits_of(rule, anchor, pauses);
     let (at, trail) = count(rule, anchor, calendar, &waits)?;
     let plan_by = plan_by(at, anchor, calendar);
-    let waited = waits.seconds_before(at.unix());
-    let explanation = explain::words(rule, anchor, at, &trail, waited, plan_by, calendar);
+    let met = explain::Met {
+        trail: &trail,
+        waited_seconds: waits.seconds_before(at.unix()),
+        capped: waits.capped_from().is_some_and(|from| from <= at.unix()),
+        plan_by,
+    };
+    let explanation = explain::words(rule, anchor, at, &met, calendar);
     Ok(Due {
         at,
         plan_by,

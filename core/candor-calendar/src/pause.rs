@@ -30,7 +30,10 @@ pub fn paused_seconds(anchor: Instant, pauses: &[Pause], now: Instant) -> i64 {
 
 /// Pauses made fit for counting, in seconds since 1970.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Waits(Vec<(i64, i64)>);
+pub(crate) struct Waits {
+    spans: Vec<(i64, i64)>,
+    capped: bool,
+}
 
 impl Waits {
     /// Clips to the anchor, sorts, merges and caps. A pause that still goes on is
@@ -47,31 +50,41 @@ impl Waits {
         spans.sort_unstable();
         let mut out: Vec<(i64, i64)> = Vec::with_capacity(spans.len());
         let mut left = PAUSE_CAP_SECONDS;
+        let mut capped = false;
         for (from, until) in spans {
             let from = out.last().map_or(from, |(_, end)| from.max(*end));
-            let length = until.saturating_sub(from).min(left);
+            let whole = until.saturating_sub(from);
+            let length = whole.min(left);
+            capped |= whole > left;
             if length > 0 {
                 out.push((from, from.saturating_add(length)));
                 left -= length;
             }
         }
-        Self(out)
+        Self { spans: out, capped }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The second from which on the clock runs although the case still waits,
+    /// because the cap is used up.
+    pub(crate) fn capped_from(&self) -> Option<i64> {
+        let (_, last) = self.spans.last()?;
+        self.capped.then_some(*last)
     }
 
     /// Whether the case waits at this second.
     pub(crate) fn waiting_at(&self, second: i64) -> bool {
-        self.0
+        self.spans
             .iter()
             .any(|(from, until)| *from <= second && second < *until)
     }
 
     /// Seconds waited before this second.
     pub(crate) fn seconds_before(&self, second: i64) -> i64 {
-        self.0
+        self.spans
             .iter()
             .map(|(from, until)| (*until).min(second).saturating_sub(*from).max(0))
             .sum()
@@ -81,7 +94,7 @@ impl Waits {
     pub(crate) fn running(&self, from: i64, until: i64) -> Vec<(i64, i64)> {
         let mut out = Vec::new();
         let mut cursor = from;
-        for (start, end) in &self.0 {
+        for (start, end) in &self.spans {
             if *end <= cursor {
                 continue;
             }
@@ -121,7 +134,7 @@ mod tests {
             at(100),
             &[pause(300, 400), pause(0, 150), pause(350, 360), pause(9, 3)],
         );
-        assert_eq!(waits.0, [(100, 150), (300, 400)]);
+        assert_eq!(waits.spans, [(100, 150), (300, 400)]);
         assert!(waits.waiting_at(100) && waits.waiting_at(149) && !waits.waiting_at(150));
         assert_eq!(waits.seconds_before(320), 70);
         assert_eq!(waits.running(120, 500), [(150, 300), (400, 500)]);
@@ -135,6 +148,9 @@ mod tests {
         };
         let waits = Waits::new(at(0), &[pause(0, 100), open]);
         assert_eq!(waits.seconds_before(i64::MAX), PAUSE_CAP_SECONDS);
+        assert_eq!(waits.capped_from(), Some(PAUSE_CAP_SECONDS));
+        let just = Waits::new(at(0), &[pause(10, 10 + PAUSE_CAP_SECONDS)]);
+        assert_eq!(just.capped_from(), None, "exactly the cap is not cut");
         assert_eq!(paused_seconds(at(0), &[open], at(60)), 10);
     }
 }

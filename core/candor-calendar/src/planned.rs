@@ -1,23 +1,50 @@
-//! Dates around a planned publication: lead times, grids, allowed days, the
-//! longest embargo of a list, and "ninety days plus thirty".
+//! Dates around a planned publication: lead times, allowed days with their
+//! exceptions, and the longest embargo of a list.
 //!
 //! Deliberately absent: whether a fact (public, exploited) overrides the plan;
 //! that is for whoever owns the case.
 
 use jiff::Span;
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
 use candor_base::Instant;
 
 use crate::due::{Due, OutOfRange, due};
+use crate::explain::table_ends;
 use crate::rule::{Unit, Within};
-use crate::run::{checked_plus, end_of};
-use crate::workcal::{HORIZON_DAYS, WorkCalendar, Workweek};
+use crate::run::checked_plus;
+use crate::show::{clock, show_date};
+use crate::workcal::{DayKind, HORIZON_DAYS, WorkCalendar, Workweek};
+
+/// More reasons than this are not listed.
+const MOST_REASONS: usize = 6;
 
 /// The latest moment to act so long before a planned one. Hours are exact, days
 /// are 24 hours; business days and months keep the wall time.
 pub fn lead(
+    amount: u32,
+    unit: Unit,
+    planned: Instant,
+    calendar: &WorkCalendar,
+) -> Result<Due, OutOfRange> {
+    let at = lead_at(amount, unit, planned, calendar)?;
+    let mut explanation = vec![
+        format!("planned for {}", clock(planned, calendar)),
+        format!("{} before", Within::new(amount, unit)),
+        format!("due {}", clock(at, calendar)),
+    ];
+    if unit == Unit::BusinessDay {
+        explanation.extend(table_ends(at, planned, calendar));
+    }
+    Ok(Due {
+        at,
+        plan_by: None,
+        explanation,
+    })
+}
+
+fn lead_at(
     amount: u32,
     unit: Unit,
     planned: Instant,
@@ -59,58 +86,61 @@ fn back(date: Date, amount: i64, calendar: &WorkCalendar) -> Result<Date, OutOfR
     Ok(day)
 }
 
-/// Which way to snap to a grid.
+/// Local dates from the first to the last, both included: no releases then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// The last grid point not after the moment: for a deadline.
-    LastAtOrBefore,
-    /// The first grid point not before the moment: for a fix that is ready.
-    FirstAtOrAfter,
+#[serde(try_from = "FromTo", into = "FromTo")]
+pub struct CutOut {
+    first: Date,
+    last: Date,
 }
 
-/// The nth weekday of each month at a local time ("second Tuesday, 10:00").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Grid {
-    /// 1 to 5 from the start of the month, -1 (the last) to -5 from its end.
-    /// A month without a fifth one has no grid point.
-    pub nth: i8,
-    /// ISO weekday, Monday = 1.
-    pub weekday: i8,
-    /// Local time in the zone of the calendar.
-    pub time: Time,
-    /// Which way to snap.
-    pub direction: Direction,
+/// How a cut-out is written.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct FromTo {
+    from: Date,
+    to: Date,
 }
 
-/// Snaps a moment to the grid.
-pub fn grid(rule: &Grid, from: Instant, calendar: &WorkCalendar) -> Result<Instant, OutOfRange> {
-    let weekday =
-        Weekday::from_monday_one_offset(rule.weekday).map_err(|_| OutOfRange::NoSuchDay)?;
-    if rule.nth == 0 || !(-5..=5).contains(&rule.nth) {
-        return Err(OutOfRange::NoSuchDay);
-    }
-    let step = match rule.direction {
-        Direction::LastAtOrBefore => Span::new().months(-1),
-        Direction::FirstAtOrAfter => Span::new().months(1),
-    };
-    let mut month = calendar.local_date(from).first_of_month();
-    // A fifth weekday comes at least every fourth month.
-    for _ in 0..12 {
-        if let Ok(day) = month.nth_weekday_of_month(rule.nth, weekday)
-            && let Some(at) = calendar.zone.at_wall(day, rule.time)
-        {
-            let fits = match rule.direction {
-                Direction::LastAtOrBefore => at <= from,
-                Direction::FirstAtOrAfter => at >= from,
-            };
-            if fits {
-                return Ok(at);
-            }
+/// Why two dates are no cut-out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the days without releases end before they begin; write the first day, then the last")]
+pub struct EndsBeforeItBegins;
+
+impl CutOut {
+    /// From the first date to the last, both included.
+    pub fn new(first: Date, last: Date) -> Result<Self, EndsBeforeItBegins> {
+        if last < first {
+            return Err(EndsBeforeItBegins);
         }
-        month = month.checked_add(step).map_err(|_| OutOfRange::TooFar)?;
+        Ok(Self { first, last })
     }
-    Err(OutOfRange::TooFar)
+
+    /// Whether a date lies in it.
+    pub fn contains(self, date: Date) -> bool {
+        (self.first..=self.last).contains(&date)
+    }
+
+    /// Its first and its last date.
+    pub const fn dates(self) -> (Date, Date) {
+        (self.first, self.last)
+    }
+}
+
+impl TryFrom<FromTo> for CutOut {
+    type Error = EndsBeforeItBegins;
+
+    fn try_from(span: FromTo) -> Result<Self, EndsBeforeItBegins> {
+        Self::new(span.from, span.to)
+    }
+}
+
+impl From<CutOut> for FromTo {
+    fn from(cut: CutOut) -> Self {
+        Self {
+            from: cut.first,
+            to: cut.last,
+        }
+    }
 }
 
 /// The days and the hour at which a release may happen.
@@ -120,23 +150,57 @@ pub struct ReleaseDay {
     pub time_utc: Time,
     /// The ISO weekdays on which it may happen; holidays never count.
     pub allowed_weekdays: Workweek,
+    /// Dates on which it may not happen at all, such as the end of the year.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cut_outs: Vec<CutOut>,
 }
 
-/// The latest allowed moment that is not after `latest`.
+impl ReleaseDay {
+    /// Why a release may not happen on a local date; `None` when it may.
+    pub fn forbids(&self, date: Date, calendar: &WorkCalendar) -> Option<&'static str> {
+        if self.cut_outs.iter().any(|c| c.contains(date)) {
+            return Some("lies in days without releases");
+        }
+        match calendar.day(date) {
+            DayKind::OwnHoliday | DayKind::PublicHoliday(..) => Some("is a holiday"),
+            DayKind::Weekend => Some("is not a business day"),
+            DayKind::Business | DayKind::Working(_) => {
+                (!self.allowed_weekdays.contains(date.weekday()))
+                    .then_some("is no weekday for releases")
+            }
+        }
+    }
+}
+
+/// The latest allowed moment that is not after `latest`: a release moves earlier to
+/// an allowed day and never past a promise.
 pub fn release_day(
     rule: &ReleaseDay,
     latest: Instant,
     calendar: &WorkCalendar,
-) -> Result<Instant, OutOfRange> {
+) -> Result<Due, OutOfRange> {
     let utc = crate::zone::Zone::utc();
     let mut day = utc.wall(latest).date();
+    let mut explanation = vec![format!("not after {}", clock(latest, calendar))];
     for _ in 0..HORIZON_DAYS {
         if let Some(at) = utc.at_wall(day, rule.time_utc)
             && at <= latest
         {
             let local = calendar.local_date(at);
-            if calendar.is_business_day(local) && rule.allowed_weekdays.contains(local.weekday()) {
-                return Ok(at);
+            match rule.forbids(local, calendar) {
+                None => {
+                    explanation.push(format!("due {}", clock(at, calendar)));
+                    explanation.extend(table_ends(at, latest, calendar));
+                    return Ok(Due {
+                        at,
+                        plan_by: None,
+                        explanation,
+                    });
+                }
+                Some(why) if explanation.len() <= MOST_REASONS => {
+                    explanation.push(format!("{} {why}", show_date(local)));
+                }
+                Some(_) => {}
             }
         }
         day = day.yesterday().map_err(|_| OutOfRange::TooFar)?;
@@ -154,6 +218,8 @@ pub struct ListMax {
     /// Whether it lies more than seven days after the notice, which the list
     /// would rather avoid.
     pub longer_than_a_week: bool,
+    /// Whether it lies less than a day after the notice, too short to prepare.
+    pub shorter_than_a_day: bool,
 }
 
 /// Checks a proposed publication against the longest embargo of a list.
@@ -163,68 +229,27 @@ pub fn list_max(
     proposed: Instant,
     calendar: &WorkCalendar,
 ) -> Result<ListMax, OutOfRange> {
-    let due = due(rule, notice, calendar, &[])?;
+    let mut due = due(rule, notice, calendar, &[])?;
+    let accepted = proposed <= due.at;
+    let length = proposed.seconds_since(notice);
+    let longer_than_a_week = length > 7 * 86_400;
+    let shorter_than_a_day = length < 86_400;
+    let shown = clock(proposed, calendar);
+    due.explanation.push(if !accepted {
+        format!("{shown} is later than the list accepts")
+    } else if longer_than_a_week {
+        format!("{shown} is accepted, but the list would rather have seven days or fewer")
+    } else if shorter_than_a_day {
+        format!("{shown} leaves the list less than a day")
+    } else {
+        format!("{shown} is accepted")
+    });
     Ok(ListMax {
-        accepted: proposed <= due.at,
-        longer_than_a_week: proposed.seconds_since(notice) > 7 * 86_400,
         due,
+        accepted,
+        longer_than_a_week,
+        shorter_than_a_day,
     })
-}
-
-/// So many days to fix, then so many days for people to update ("90+30").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FixPlus {
-    /// Days for the fix.
-    pub fix_days: u32,
-    /// Days between the patch and the details.
-    pub adopt_days: u32,
-    /// Days of grace granted on request; 0 when none.
-    #[serde(default)]
-    pub grace_days: u32,
-}
-
-/// When the details of a vulnerability become public.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Disclosure {
-    /// The local date of the details: a date, not an instant.
-    pub details_on: Date,
-    /// The end of the last day for the fix, without grace.
-    pub fix_due: Instant,
-}
-
-/// Applies "90+30": a patch in time puts the details `adopt_days` after the patch;
-/// no patch in time puts them on the day the fix was due. A patch within granted
-/// grace puts them `adopt_days` after the day the fix was due.
-pub fn fix_plus(
-    rule: &FixPlus,
-    anchor: Instant,
-    patched: Option<Instant>,
-    calendar: &WorkCalendar,
-) -> Result<Disclosure, OutOfRange> {
-    let last = plus_days(calendar.local_date(anchor), rule.fix_days)?;
-    let with_grace = plus_days(last, rule.grace_days)?;
-    let patch = patched.map(|at| calendar.local_date(at));
-    let details_on = match patch {
-        Some(day) if day <= last => plus_days(day, rule.adopt_days)?,
-        Some(day) if day <= with_grace => plus_days(last, rule.adopt_days)?,
-        _ => last,
-    };
-    let fix_due = end_of(last, calendar)?;
-    Ok(Disclosure {
-        details_on,
-        fix_due,
-    })
-}
-
-fn plus_days(date: Date, days: u32) -> Result<Date, OutOfRange> {
-    let days = i32::try_from(days).map_err(|_| OutOfRange::TooFar)?;
-    if days > HORIZON_DAYS {
-        return Err(OutOfRange::TooFar);
-    }
-    Span::new()
-        .try_days(days)
-        .and_then(|span| date.checked_add(span))
-        .map_err(|_| OutOfRange::TooFar)
 }
 
 #[cfg(test)]
@@ -240,7 +265,7 @@ mod tests {
         let mut calendar = WorkCalendar::utc_mon_fri();
         calendar.holidays.insert("2026-12-07".parse().unwrap());
         let planned = at("2026-12-08T16:00:00Z");
-        let back = |n, unit| lead(n, unit, planned, &calendar);
+        let back = |n, unit| lead(n, unit, planned, &calendar).map(|due| due.at);
         assert_eq!(back(24, Unit::Hour), Ok(at("2026-12-07T16:00:00Z")));
         assert_eq!(back(7, Unit::CalendarDay), Ok(at("2026-12-01T16:00:00Z")));
         assert_eq!(back(2, Unit::BusinessDay), Ok(at("2026-12-03T16:00:00Z")));
@@ -258,56 +283,16 @@ mod tests {
     }
 
     #[test]
-    fn a_grid_snaps_both_ways_and_skips_months_without_a_fifth() {
-        let calendar = WorkCalendar::utc_mon_fri();
-        let mut rule = Grid {
-            nth: 2,
-            weekday: 2,
-            time: Time::constant(10, 0, 0, 0),
-            direction: Direction::FirstAtOrAfter,
-        };
-        assert_eq!(
-            grid(&rule, at("2026-07-14T10:00:00Z"), &calendar),
-            Ok(at("2026-07-14T10:00:00Z"))
-        );
-        assert_eq!(
-            grid(&rule, at("2026-07-14T10:00:01Z"), &calendar),
-            Ok(at("2026-08-11T10:00:00Z"))
-        );
-        rule.direction = Direction::LastAtOrBefore;
-        assert_eq!(
-            grid(&rule, at("2026-01-13T09:59:59Z"), &calendar),
-            Ok(at("2025-12-09T10:00:00Z"))
-        );
-        rule.nth = 5;
-        assert_eq!(
-            grid(&rule, at("2026-08-01T00:00:00Z"), &calendar),
-            Ok(at("2026-06-30T10:00:00Z"))
-        );
-        rule.nth = -1;
-        assert_eq!(
-            grid(&rule, at("2026-08-01T00:00:00Z"), &calendar),
-            Ok(at("2026-07-28T10:00:00Z"))
-        );
-        rule.nth = 0;
-        assert_eq!(
-            grid(&rule, at("2026-08-01T00:00:00Z"), &calendar),
-            Err(OutOfRange::NoSuchDay)
-        );
-        (rule.nth, rule.weekday) = (1, 8);
-        assert_eq!(
-            grid(&rule, at("2026-08-01T00:00:00Z"), &calendar),
-            Err(OutOfRange::NoSuchDay)
-        );
-    }
-
-    #[test]
     fn a_release_moves_to_an_earlier_allowed_day() {
         let mut calendar = WorkCalendar::utc_mon_fri();
         calendar.holidays.insert("2026-11-26".parse().unwrap());
-        let rule = ReleaseDay {
+        let mut rule = ReleaseDay {
             time_utc: Time::constant(16, 0, 0, 0),
             allowed_weekdays: Workweek::new(&[1, 2, 3, 4]).unwrap(),
+            cut_outs: Vec::new(),
+        };
+        let release_day = |rule: &ReleaseDay, latest, calendar: &WorkCalendar| {
+            super::release_day(rule, latest, calendar).map(|due| due.at)
         };
         // Friday is not allowed, Thursday is a holiday.
         assert_eq!(
@@ -330,12 +315,55 @@ mod tests {
         );
         let sundays = ReleaseDay {
             allowed_weekdays: Workweek::new(&[7]).unwrap(),
-            ..rule
+            ..rule.clone()
         };
         assert_eq!(
             release_day(&sundays, at("2026-11-25T16:00:00Z"), &calendar),
             Err(OutOfRange::TooFar)
         );
+        // From the 24th on nothing is released.
+        rule.cut_outs = vec![cut("2026-11-24", "2026-11-30")];
+        assert_eq!(
+            release_day(&rule, at("2026-11-27T20:00:00Z"), &calendar),
+            Ok(at("2026-11-22T16:00:00Z")),
+            "Monday in Tokyo"
+        );
+    }
+
+    fn cut(first: &str, last: &str) -> CutOut {
+        CutOut::new(first.parse().unwrap(), last.parse().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_release_day_says_why_others_were_not() {
+        let mut calendar = WorkCalendar::utc_mon_fri();
+        calendar.regions = ["US".parse().unwrap()].into();
+        let text = r#"{"time_utc":"16:00","allowed_weekdays":[1,2,3,4],
+            "cut_outs":[{"from":"2026-11-24","to":"2026-11-25"}]}"#;
+        let rule: ReleaseDay = serde_json::from_str(text).unwrap();
+        let due = release_day(&rule, at("2026-11-28T20:00:00Z"), &calendar).unwrap();
+        assert_eq!(
+            due.explanation,
+            [
+                "not after Sat 28 Nov 2026 20:00:00 UTC",
+                "Sat 28 Nov 2026 is not a business day",
+                "Fri 27 Nov 2026 is no weekday for releases",
+                "Thu 26 Nov 2026 is a holiday",
+                "Wed 25 Nov 2026 lies in days without releases",
+                "Tue 24 Nov 2026 lies in days without releases",
+                "due Mon 23 Nov 2026 16:00:00 UTC"
+            ]
+        );
+        let mut long = rule;
+        long.cut_outs = vec![cut("2026-11-02", "2026-11-25")];
+        let due = release_day(&long, at("2026-11-28T20:00:00Z"), &calendar).unwrap();
+        assert_eq!(due.at, at("2026-10-29T16:00:00Z"));
+        assert_eq!(due.explanation.len(), 8, "a long list of reasons is cut");
+        assert_eq!(long.cut_outs[0].dates().1.to_string(), "2026-11-25");
+        let json = serde_json::to_string(&long).unwrap();
+        assert_eq!(serde_json::from_str::<ReleaseDay>(&json).unwrap(), long);
+        let wrong = r#"{"from":"2026-11-24","to":"2026-11-23"}"#;
+        assert!(serde_json::from_str::<CutOut>(wrong).is_err());
     }
 
     #[test]
@@ -345,51 +373,26 @@ mod tests {
         let ask = |days: i64, more: i64| {
             let proposed = notice.plus_seconds(days * 86_400 + more);
             let answer = list_max(&Within::hours(336), notice, proposed, &calendar).unwrap();
-            (answer.accepted, answer.longer_than_a_week)
+            let words = answer.due.explanation.last().cloned().unwrap();
+            let note = match (answer.longer_than_a_week, answer.shorter_than_a_day) {
+                (true, false) => "long",
+                (false, true) => "short",
+                (false, false) => "",
+                (true, true) => unreachable!(),
+            };
+            assert_eq!(words.contains("later than"), !answer.accepted);
+            assert_eq!(words.contains("less than a day"), note == "short");
+            assert_eq!(
+                words.contains("seven days or fewer"),
+                answer.accepted && note == "long"
+            );
+            (answer.accepted, note)
         };
-        assert_eq!(ask(7, 0), (true, false));
-        assert_eq!(ask(7, 1), (true, true));
-        assert_eq!(ask(14, 0), (true, true));
-        assert_eq!(ask(14, 1), (false, true));
-    }
-
-    #[test]
-    fn ninety_plus_thirty_with_grace() {
-        let calendar = WorkCalendar::utc_mon_fri();
-        let anchor = at("2026-02-02T10:00:00Z");
-        let mut rule = FixPlus {
-            fix_days: 90,
-            adopt_days: 30,
-            grace_days: 0,
-        };
-        let details = |rule: &FixPlus, patch: Option<&str>| {
-            fix_plus(rule, anchor, patch.map(at), &calendar)
-                .unwrap()
-                .details_on
-                .to_string()
-        };
-        assert_eq!(
-            details(&rule, Some("2026-04-26T00:00:00Z")),
-            "2026-05-26",
-            "day 83 gives 113"
-        );
-        assert_eq!(
-            details(&rule, Some("2026-05-03T23:59:59Z")),
-            "2026-06-02",
-            "day 90 gives 120"
-        );
-        assert_eq!(details(&rule, Some("2026-05-04T00:00:00Z")), "2026-05-03");
-        rule.grace_days = 14;
-        assert_eq!(
-            details(&rule, Some("2026-05-17T12:00:00Z")),
-            "2026-06-02",
-            "grace gives day 120"
-        );
-        assert_eq!(details(&rule, Some("2026-05-18T00:00:00Z")), "2026-05-03");
-        rule.fix_days = u32::MAX;
-        assert_eq!(
-            fix_plus(&rule, anchor, None, &calendar),
-            Err(OutOfRange::TooFar)
-        );
+        assert_eq!(ask(1, -1), (true, "short"));
+        assert_eq!(ask(1, 0), (true, ""));
+        assert_eq!(ask(7, 0), (true, ""));
+        assert_eq!(ask(7, 1), (true, "long"));
+        assert_eq!(ask(14, 0), (true, "long"));
+        assert_eq!(ask(14, 1), (false, "long"));
     }
 }

@@ -84,7 +84,7 @@ pub fn recurring_grid(
     count: u32,
     anchor: Instant,
     calendar: &WorkCalendar,
-) -> Result<Vec<Instant>, OutOfRange> {
+) -> Result<Vec<Due>, OutOfRange> {
     if rule.amount == 0 {
         return Err(OutOfRange::NoPeriod);
     }
@@ -96,7 +96,12 @@ pub fn recurring_grid(
     (1..=count)
         .map(|k| {
             step.amount = rule.amount.checked_mul(k).ok_or(OutOfRange::TooFar)?;
-            due_at(&step, anchor, calendar, &[])
+            let mut due = due(&step, anchor, calendar, &[])?;
+            if k > 1 {
+                let words = format!("number {k}, always counted from the first day");
+                due.explanation.insert(0, words);
+            }
+            Ok(due)
         })
         .collect()
 }
@@ -211,14 +216,30 @@ mod tests {
             at("2027-01-31T09:30:00Z"),
             &calendar,
         );
+        let all = all.unwrap();
         assert_eq!(
-            texts(&all.unwrap()),
+            all.iter().map(|d| d.at.to_string()).collect::<Vec<_>>(),
             [
                 "2027-02-28T09:30:00Z",
                 "2027-03-31T09:30:00Z",
                 "2027-04-30T09:30:00Z"
             ]
         );
+        assert!(all[0].explanation[0].starts_with("counts from"));
+        assert!(all[1].explanation[0].starts_with("number 2,"));
+        let none = recurring_grid(
+            &Within::every_months(0),
+            3,
+            at("2027-01-31T09:30:00Z"),
+            &calendar,
+        );
+        assert_eq!(none, Err(OutOfRange::NoPeriod));
+        let many = |count| {
+            let rule = Within::hours(1);
+            recurring_grid(&rule, count, at("2027-01-31T09:30:00Z"), &calendar).map(|d| d.len())
+        };
+        assert_eq!(many(1_200), Ok(1_200));
+        assert_eq!(many(1_201), Err(OutOfRange::TooFar));
         let far = recurring_grid(
             &Within::every_months(u32::MAX),
             3,

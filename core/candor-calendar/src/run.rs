@@ -10,7 +10,7 @@ use candor_base::Instant;
 use crate::due::OutOfRange;
 use crate::pause::Waits;
 use crate::rule::{NonbusinessReceipt, Within};
-use crate::workcal::{HORIZON_DAYS, WorkCalendar};
+use crate::workcal::{DayKind, HORIZON_DAYS, WorkCalendar};
 
 const HORIZON_SECONDS: i64 = HORIZON_DAYS as i64 * 86_400;
 
@@ -30,10 +30,8 @@ pub(crate) struct Trail {
     pub(crate) day0: Option<Date>,
     /// Why day 0 was moved.
     pub(crate) moved: Option<Moved>,
-    /// Holidays that would have counted but for the list.
-    pub(crate) holidays: Vec<Date>,
-    /// Days outside the work week that counted all the same.
-    pub(crate) extra_days: Vec<Date>,
+    /// Dates that did not count, and dates that counted, because of a list.
+    pub(crate) special: Vec<(Date, DayKind)>,
     /// Dates that did not count because the case waited at their end.
     pub(crate) waited: Vec<Date>,
 }
@@ -114,7 +112,8 @@ pub(crate) fn business_elapsed(
     Err(OutOfRange::TooFar)
 }
 
-/// When work begins and ends on a business day.
+/// When work begins and ends on a business day. A date that never was (Apia,
+/// 30 December 2011) has no time in it.
 fn open(
     date: Date,
     window: Option<(Time, Time)>,
@@ -122,8 +121,10 @@ fn open(
 ) -> Result<(Instant, Instant), OutOfRange> {
     let next = date.tomorrow().map_err(|_| OutOfRange::TooFar)?;
     let zone = &calendar.zone;
+    let day = zone.start_of(date).zip(zone.start_of(next));
     let span = match window {
-        None => zone.start_of(date).zip(zone.start_of(next)),
+        Some(_) if zone.never_was(date) => day,
+        None => day,
         Some((from, to)) if to == Time::midnight() => {
             zone.at_wall(date, from).zip(zone.start_of(next))
         }
@@ -134,14 +135,11 @@ fn open(
 
 /// Whether people work on a date; notes why when the answer is unusual.
 fn counts(date: Date, calendar: &WorkCalendar, trail: &mut Trail) -> bool {
-    let business = calendar.is_business_day(date);
-    let in_week = calendar.workweek.contains(date.weekday());
-    if business && !in_week {
-        trail.extra_days.push(date);
-    } else if !business && (in_week || calendar.working_days.contains(&date)) {
-        trail.holidays.push(date);
+    let kind = calendar.day(date);
+    if !matches!(kind, DayKind::Business | DayKind::Weekend) {
+        trail.special.push((date, kind));
     }
-    business
+    kind.is_business()
 }
 
 /// So many dates after day 0, to the last second of the last.

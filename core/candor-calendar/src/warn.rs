@@ -40,7 +40,10 @@ pub fn warn_on_duty(
 fn last_duty(at: Instant, rule: &Within, calendar: &WorkCalendar) -> Option<Instant> {
     let (from, to) = rule.window();
     let today = calendar.local_date(at);
-    let earlier = calendar.previous_business_day(today);
+    let mut earlier = calendar.previous_business_day(today);
+    if calendar.zone.never_was(earlier) {
+        earlier = calendar.previous_business_day(earlier);
+    }
     for day in [today, earlier] {
         if !calendar.is_business_day(day) {
             continue;

@@ -1,8 +1,9 @@
 //! The work week, the holidays and the zone: which dates count.
 //!
-//! Invariants: a date listed as a holiday is never a business day, not even when
-//! it is also listed as a working day. Half holidays count as full business days
-//! unless they are in the list.
+//! Invariants: a date in the own list of holidays is never a business day, not even
+//! when it is also an own working day; an own working day is one whatever the regions
+//! say; with several regions a date counts only when people work in all of them.
+//! Half holidays count as full business days unless they are in a list.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,7 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use candor_base::Instant;
 
-use crate::zone::Zone;
+use crate::regions::{Region, holiday_table};
+use crate::zone::{Zone, tzdb_version};
 
 /// No search and no count goes further than this many days: a hundred years.
 pub(crate) const HORIZON_DAYS: i32 = 36_525;
@@ -54,8 +56,7 @@ impl Workweek {
 
     /// Whether people work on this day of the week.
     pub fn contains(self, day: Weekday) -> bool {
-        self.iso_days()
-            .contains(&day.to_monday_one_offset().unsigned_abs())
+        self.0 & (1 << day.to_monday_zero_offset()) != 0
     }
 
     /// The ISO weekday numbers, ascending.
@@ -101,15 +102,40 @@ pub struct WorkCalendar {
     /// The days of the week on which people work.
     #[serde(default)]
     pub workweek: Workweek,
-    /// Dates on which nobody works, whatever the day of the week.
+    /// Regions whose public holidays are free, from the table of the binary.
+    #[serde(default)]
+    pub regions: BTreeSet<Region>,
+    /// Own dates on which nobody works, whatever the day of the week.
     #[serde(default)]
     pub holidays: BTreeSet<Date>,
-    /// Dates outside the work week on which people work all the same.
+    /// Own dates on which people work all the same: on a weekend, or on a holiday of a region.
     #[serde(default)]
     pub working_days: BTreeSet<Date>,
     /// What people call this calendar, with its version.
     #[serde(default)]
     pub name: String,
+}
+
+/// What a date is in a calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayKind {
+    /// A day of the work week like any other.
+    Business,
+    /// A business day by exception: an own one, or a working weekend of a region.
+    Working(Option<Region>),
+    /// Outside the work week.
+    Weekend,
+    /// A day in the own list.
+    OwnHoliday,
+    /// A public holiday on a day of the work week.
+    PublicHoliday(Region, &'static str),
+}
+
+impl DayKind {
+    /// Whether people work.
+    pub const fn is_business(self) -> bool {
+        matches!(self, Self::Business | Self::Working(_))
+    }
 }
 
 impl Default for WorkCalendar {
@@ -124,6 +150,7 @@ impl WorkCalendar {
         Self {
             zone: Zone::utc(),
             workweek: Workweek::MON_FRI,
+            regions: BTreeSet::new(),
             holidays: BTreeSet::new(),
             working_days: BTreeSet::new(),
             name: "UTC, Monday to Friday, no holidays".to_owned(),
@@ -132,8 +159,68 @@ impl WorkCalendar {
 
     /// Whether people work on this date.
     pub fn is_business_day(&self, date: Date) -> bool {
-        (self.workweek.contains(date.weekday()) || self.working_days.contains(&date))
-            && !self.holidays.contains(&date)
+        self.day(date).is_business()
+    }
+
+    /// What this date is, and why.
+    pub fn day(&self, date: Date) -> DayKind {
+        let in_week = self.workweek.contains(date.weekday());
+        let public = || {
+            let mut all = self.regions.iter();
+            all.find_map(|r| r.holiday(date).map(|name| (*r, name)))
+        };
+        let own_working = self.working_days.contains(&date);
+        if self.holidays.contains(&date) {
+            if in_week || own_working {
+                DayKind::OwnHoliday
+            } else {
+                DayKind::Weekend
+            }
+        } else if own_working {
+            if in_week && public().is_none() {
+                DayKind::Business
+            } else {
+                DayKind::Working(None)
+            }
+        } else if in_week {
+            match public() {
+                Some((region, name)) => DayKind::PublicHoliday(region, name),
+                None => DayKind::Business,
+            }
+        } else if self.regions.iter().all(|r| r.works_on_weekend(date)) {
+            match self.regions.first() {
+                Some(region) => DayKind::Working(Some(*region)),
+                None => DayKind::Weekend,
+            }
+        } else {
+            DayKind::Weekend
+        }
+    }
+
+    /// What a due instant rests on, to be stored beside it: zone and release of the
+    /// zone data, regions and version of their holidays, sizes of the own lists.
+    pub fn basis(&self) -> String {
+        let week: String = self
+            .workweek
+            .iso_days()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let mut out = format!(
+            "zone {} (tzdata {}), week {week}",
+            self.zone,
+            tzdb_version()
+        );
+        if !self.regions.is_empty() {
+            let codes: Vec<&str> = self.regions.iter().map(|r| r.code()).collect();
+            let version = holiday_table().version;
+            out = format!("{out}, holidays {} (table {version})", codes.join(" "));
+        }
+        let (free, work) = (self.holidays.len(), self.working_days.len());
+        if free + work > 0 {
+            out = format!("{out}, own days {free} free, {work} working");
+        }
+        out
     }
 
     /// The date on the wall at a moment.

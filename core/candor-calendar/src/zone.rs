@@ -90,6 +90,17 @@ impl Zone {
         }
     }
 
+    /// Whether the clocks skip the whole date (Apia 2011-12-30): it has no time in it.
+    pub(crate) fn never_was(&self, date: Date) -> bool {
+        let noon = date.to_datetime(Time::constant(12, 0, 0, 0));
+        match self.0.to_ambiguous_timestamp(noon).offset() {
+            AmbiguousOffset::Gap { before, after } => {
+                after.seconds().saturating_sub(before.seconds()) >= 86_400
+            }
+            _ => false,
+        }
+    }
+
     /// The change of clocks in `[from, to]`, the later if there are two.
     fn change_in(&self, from: Timestamp, to: Timestamp) -> Option<Timestamp> {
         let after = to.checked_add(1.second()).ok()?;
@@ -217,5 +228,8 @@ mod tests {
     fn a_date_that_never_was_starts_where_the_next_one_does() {
         assert_eq!(start("Pacific/Apia", "2011-12-30"), "2011-12-30T10:00:00Z");
         assert_eq!(start("Pacific/Apia", "2011-12-31"), "2011-12-30T10:00:00Z");
+        let apia: Zone = "Pacific/Apia".parse().unwrap();
+        let never = |date: &str| apia.never_was(date.parse().unwrap());
+        assert!(never("2011-12-30") && !never("2011-12-29") && !never("2011-12-31"));
     }
 }

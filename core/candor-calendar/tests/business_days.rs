@@ -15,7 +15,7 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use candor_calendar::{Within, WorkCalendar, Workweek, Zone, due};
+use candor_calendar::{Region, Within, WorkCalendar, Workweek, Zone, due};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -49,9 +49,54 @@ fn calendar(name: &str, country: Country) -> WorkCalendar {
     WorkCalendar {
         zone: Zone::utc(),
         workweek: Workweek::new(&work).unwrap(),
+        regions: BTreeSet::new(),
         holidays: country.holidays.into_keys().collect(),
         working_days: country.working_weekend_days,
         name: name.to_owned(),
+    }
+}
+
+/// The same calendar from the table of the binary.
+fn from_table(name: &str) -> WorkCalendar {
+    let region: Region = name.parse().unwrap();
+    WorkCalendar {
+        workweek: region.workweek(),
+        regions: [region].into(),
+        ..WorkCalendar::utc_mon_fri()
+    }
+}
+
+#[test]
+fn the_table_has_the_days_of_every_shared_calendar() {
+    let Some(text) = common::shared("conformance/calendars/public-holidays-2024-2032.json") else {
+        return;
+    };
+    let shared: Holidays = serde_json::from_str(&text).unwrap();
+    let years = 2024..=2032;
+    for (name, country) in shared.calendars {
+        let region: Region = name.parse().unwrap();
+        let days: BTreeSet<Date> = region
+            .holidays()
+            .map(|(date, _)| date)
+            .filter(|d| years.contains(&d.year()))
+            .collect();
+        let expected: BTreeSet<Date> = country.holidays.keys().copied().collect();
+        assert_eq!(days, expected, "{name}");
+        let working: BTreeSet<Date> = region
+            .working_days()
+            .filter(|d| years.contains(&d.year()))
+            .collect();
+        let in_years = |d: &&Date| years.contains(&d.year());
+        let expected = country.working_weekend_days.iter().filter(in_years);
+        assert!(working.iter().eq(expected), "{name}");
+        let listed = calendar(&name, country);
+        let from_table = from_table(&name);
+        let mut day = Date::constant(2024, 1, 1);
+        while day < Date::constant(2033, 1, 1) {
+            let same = listed.is_business_day(day) == from_table.is_business_day(day);
+            assert!(same, "{name} {day}");
+            day = day.tomorrow().unwrap();
+        }
     }
 }
 
@@ -90,6 +135,10 @@ fn every_shared_business_day_case_is_exact() {
         assert_eq!(calendar.local_date(due.at), case.due_date, "{what}");
         assert_eq!(due.at, calendar.end_of_day(case.due_date), "{what}");
         assert_eq!(due.plan_by, None, "{what}");
+        let own = &from_table(&case.calendar);
+        let same =
+            candor_calendar::due(&Within::business_days(case.business_days), anchor, own, &[]);
+        assert_eq!(same.unwrap().at, due.at, "{what}");
         let between = calendar.business_days_between(case.received, case.due_date);
         assert_eq!(between, case.business_days_between, "{what}");
     }

@@ -112,11 +112,11 @@ fn e27_and_e28_notices_before_a_disclosure() {
     let utc = calendar("UTC", &[]);
     let planned = at("2026-12-08T16:00:00Z");
     assert_eq!(
-        lead(7, Unit::CalendarDay, planned, &utc),
+        lead(7, Unit::CalendarDay, planned, &utc).map(|due| due.at),
         Ok(at("2026-12-01T16:00:00Z"))
     );
     assert_eq!(
-        lead(24, Unit::Hour, planned, &utc),
+        lead(24, Unit::Hour, planned, &utc).map(|due| due.at),
         Ok(at("2026-12-07T16:00:00Z"))
     );
 }
@@ -276,5 +276,129 @@ fn the_same_day_ends_at_another_moment_where_midnight_is_skipped_or_shown_twice(
         "2026-04-03T12:00:00-03:00",
         &santiago,
         "2026-04-04T23:59:59-04:00",
+    );
+}
+
+#[test]
+fn clocks_that_change_at_midnight_are_told() {
+    // Santiago: at 24:00 of 4 April 2026 the clocks go back an hour, so 23:59:59 comes twice.
+    let calendar = WorkCalendar {
+        zone: "America/Santiago".parse().unwrap(),
+        ..WorkCalendar::utc_mon_fri()
+    };
+    let due = due(
+        &Within::calendar_days(1),
+        at("2026-04-03T15:00:00Z"),
+        &calendar,
+        &[],
+    )
+    .unwrap();
+    assert_eq!(due.at, at("2026-04-05T03:59:59Z"));
+    assert_eq!(
+        due.explanation[2],
+        "the clocks change in that night: the day ends at 2026-04-05 03:59:59 UTC"
+    );
+    let next = candor_calendar::due(
+        &Within::calendar_days(2),
+        at("2026-04-03T15:00:00Z"),
+        &calendar,
+        &[],
+    );
+    assert!(
+        !next
+            .unwrap()
+            .explanation
+            .iter()
+            .any(|w| w.contains("clocks change"))
+    );
+}
+
+#[test]
+fn a_date_that_never_was_holds_no_working_time() {
+    // Apia had no 30 December 2011, a Friday.
+    let calendar = WorkCalendar {
+        zone: "Pacific/Apia".parse().unwrap(),
+        workweek: candor_calendar::Workweek::new(&[1, 2, 3, 4, 5, 6]).unwrap(),
+        ..WorkCalendar::utc_mon_fri()
+    };
+    // Thursday 10:57:32 local, 16 hours: 6 h on Thursday, 8 h on Saturday, the rest on Monday.
+    let due = due(
+        &Within::business_hours(16),
+        at("2011-12-29T20:57:32Z"),
+        &calendar,
+        &[],
+    );
+    assert_eq!(due.unwrap().at, at("2012-01-01T20:57:32Z"));
+}
+
+#[test]
+fn a_date_beyond_the_table_says_so() {
+    let mut calendar = WorkCalendar::utc_mon_fri();
+    calendar.regions = ["NO".parse().unwrap()].into();
+    let last = |rule: &Within, anchor: &str| {
+        let due = due(rule, at(anchor), &calendar, &[]).unwrap();
+        due.explanation.last().unwrap().clone()
+    };
+    let rule = Within::business_days(2);
+    assert_eq!(
+        last(&rule, "2035-12-31T10:00:00Z"),
+        "the table of public holidays ends with 2035: later ones are not counted"
+    );
+    assert_eq!(
+        last(&rule, "2019-12-31T10:00:00Z"),
+        "the table of public holidays begins with 2020: earlier ones are not counted"
+    );
+    assert!(last(&rule, "2035-12-20T10:00:00Z").starts_with("due "));
+    assert!(last(&Within::hours(200), "2035-12-31T10:00:00Z").starts_with("due "));
+}
+
+#[test]
+fn days_of_regions_and_own_days_are_told_apart() {
+    let mut calendar = WorkCalendar::utc_mon_fri();
+    calendar.regions = ["CN".parse().unwrap()].into();
+    calendar.holidays.insert("2026-09-21".parse().unwrap());
+    calendar.working_days.insert("2026-09-26".parse().unwrap());
+    let due = due(
+        &Within::business_days(5),
+        at("2026-09-18T10:00:00Z"),
+        &calendar,
+        &[],
+    )
+    .unwrap();
+    assert_eq!(
+        due.explanation,
+        [
+            "day 0 is Fri 18 Sep 2026",
+            "21 Sep is a holiday",
+            "25 Sep (Mid-Autumn Festival) is a holiday in China",
+            "Sat 26 Sep 2026 is a working day here",
+            "Sun 20 Sep 2026 is a working day in China",
+            "due Sat 26 Sep 2026 23:59:59 UTC"
+        ]
+    );
+}
+
+#[test]
+fn more_waiting_than_thirty_days_is_told() {
+    let calendar = WorkCalendar::utc_mon_fri();
+    let pause = candor_calendar::Pause {
+        from: at("2026-06-02T00:00:00Z"),
+        until: None,
+    };
+    let due = due(
+        &Within::hours(72).pausable(),
+        at("2026-06-01T00:00:00Z"),
+        &calendar,
+        &[pause],
+    )
+    .unwrap();
+    assert_eq!(due.at, at("2026-07-04T00:00:00Z"));
+    assert_eq!(
+        due.explanation[2],
+        "it stood still for 30 days while waiting for the reporter"
+    );
+    assert_eq!(
+        due.explanation[3],
+        "more than thirty days of waiting do not count"
     );
 }

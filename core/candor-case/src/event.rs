@@ -58,6 +58,10 @@ pub enum Event {
         due: Option<Instant>,
         /// How that came about.
         explanation: Vec<String>,
+        /// Zone data, week and holidays it was counted with, so that it can be counted
+        /// again; empty in events older than this field.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        basis: String,
     },
     /// A clock was warned of.
     ClockWarned {

@@ -176,6 +176,7 @@ fn calendar(member: &Member) -> WorkCalendar {
     WorkCalendar {
         zone: member.zone.clone(),
         workweek: member.workweek,
+        regions: BTreeSet::new(),
         holidays: BTreeSet::new(),
         working_days: BTreeSet::new(),
         name: String::new(),

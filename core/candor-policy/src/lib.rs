@@ -46,6 +46,7 @@ pub use render::{
 };
 pub use run::branches::{Branch, branches, next_versions, reaches};
 pub use run::form::{Completeness, FormField, complete, form};
+pub use run::holidays::holidays_finding;
 pub use run::not_yet::not_yet_run;
 pub use run::plan::clocks;
 pub use run::review::{ReviewDue, review_due, review_finding};

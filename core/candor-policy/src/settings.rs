@@ -8,8 +8,8 @@
 use std::collections::BTreeSet;
 
 use candor_base::Digest;
-use candor_calendar::{WorkCalendar, Workweek, Zone};
-use jiff::civil::Date;
+use candor_calendar::{NonbusinessReceipt, Region, WorkCalendar, Workweek, Zone};
+use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Milestone, Policy};
@@ -52,8 +52,28 @@ pub struct Settings {
     pub zone: Option<Zone>,
     /// Work week; Monday to Friday when not set (Q1).
     pub workweek: Option<Workweek>,
-    /// Holidays; none when not set (Q1).
+    /// Own holidays; none when not set (Q1).
     pub holidays: BTreeSet<Date>,
+    // Settings younger than the first release are not written when nobody made them,
+    // so that they change no digest of a policy.
+    /// Regions whose public holidays are free; none when not set (Q1).
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub holiday_regions: BTreeSet<Region>,
+    /// Days on which the team works although they are holidays or on a weekend.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub working_days: BTreeSet<Date>,
+    /// Begin and end of a working day, local: business hours run in between, and
+    /// warnings of business clocks come then. 09:00 to 17:00 when not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub working_hours: Option<(Time, Time)>,
+    /// Local time from which on a report counts as received on the next business day,
+    /// for promises in business days. Off when not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cutoff: Option<Time>,
+    /// What a report on a day off counts as, for promises in business days.
+    /// It counts as what it is, received on that day, when not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonbusiness_receipt: Option<NonbusinessReceipt>,
     /// Address for a mail channel that the text names without one (S0-13).
     pub security_address: Option<String>,
     /// The repository whose private reporting is switched on (S0-14, S2-05).
@@ -106,16 +126,23 @@ pub struct PolicyInForce {
 impl PolicyInForce {
     /// The calendar its clocks run in, with the words of who set it.
     pub fn calendar(&self) -> WorkCalendar {
-        let base = WorkCalendar::utc_mon_fri();
-        let mut name = String::from("Monday to Friday, no holidays");
-        if self.settings.workweek.is_some() || !self.settings.holidays.is_empty() {
-            name = String::from("the owner's work week and holidays");
-        }
+        let s = &self.settings;
+        let regions = &s.holiday_regions;
+        let own_days = !s.holidays.is_empty() || !s.working_days.is_empty();
+        let names: Vec<&str> = regions.iter().map(|r| r.name()).collect();
+        let usual = regions.first().map(|r| r.workweek());
+        let name = match (names.as_slice(), own_days) {
+            ([], false) if s.workweek.is_none() => "Monday to Friday, no holidays".to_owned(),
+            ([], _) => "the owner's work week and holidays".to_owned(),
+            (names, false) => format!("public holidays of {}", names.join(" and ")),
+            (names, true) => format!("public holidays of {}, own days", names.join(" and ")),
+        };
         WorkCalendar {
-            zone: self.settings.zone.clone().unwrap_or(base.zone),
-            workweek: self.settings.workweek.unwrap_or(base.workweek),
-            holidays: self.settings.holidays.clone(),
-            working_days: BTreeSet::new(),
+            zone: s.zone.clone().unwrap_or_default(),
+            workweek: s.workweek.or(usual).unwrap_or_default(),
+            regions: regions.clone(),
+            holidays: s.holidays.clone(),
+            working_days: s.working_days.clone(),
             name,
         }
     }
@@ -123,7 +150,9 @@ impl PolicyInForce {
     /// Who set the zone: no seed states one, so it is the owner or Candor.
     pub fn calendar_said(&self) -> Said {
         let s = &self.settings;
-        if s.zone.is_some() || s.workweek.is_some() || !s.holidays.is_empty() {
+        let days =
+            !s.holidays.is_empty() || !s.working_days.is_empty() || !s.holiday_regions.is_empty();
+        if s.zone.is_some() || s.workweek.is_some() || days {
             Said::Owner
         } else {
             Said::Candor

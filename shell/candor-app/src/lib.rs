@@ -32,6 +32,7 @@ mod room;
 mod rows;
 mod seal;
 mod settings;
+mod skill;
 mod staff;
 mod statistics;
 mod tick;

@@ -4,19 +4,21 @@
 //! only; every wrong field is named; nothing is stored while one is wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
 
 use candor_access::Action;
 use candor_access::build;
 use candor_access::view::{FieldError, PolicyPageView, SettingsView};
 use candor_advisory::Link;
 use candor_base::{AccountId, Finding, Line, ProgramSlug};
-use candor_calendar::{Workweek, Zone};
+use candor_calendar::{NonbusinessReceipt, Region, Workweek, Zone};
 use candor_policy::model::Milestone;
 use candor_policy::{
-    NamedAddress, PolicyInForce, Release, Settings, is_address, questions, review_finding,
+    NamedAddress, PolicyInForce, Release, Settings, holidays_finding, is_address, questions,
+    review_finding,
 };
 use candor_ports::PolicyActKind;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
 use crate::app::{App, program_card};
 use crate::input::{ActError, Fault};
@@ -66,6 +68,7 @@ impl App {
         let today = calendar.local_date(self.now());
         Ok(review_finding(policy, since, today)
             .into_iter()
+            .chain(holidays_finding(policy, today))
             .chain(in_force.findings.iter().cloned())
             .collect())
     }
@@ -236,6 +239,8 @@ fn parse(fields: BTreeMap<String, String>) -> Result<Settings, Vec<FieldError>> 
     let login_words = "Write the login of a person who works in this program.";
     let named = "Write a name and an address: Ada Lovelace <ada@example.org>.";
     let holidays: BTreeSet<Date> = f.lines("holidays", date, holiday).into_iter().collect();
+    let region = "Write a country like NO, or a part of one like GB-ENG or DE-BY, one a line.";
+    let hour = "Write a time like 17:00.";
     let settings = Settings {
         zone: f.read("zone", "Write a time zone like Europe/Oslo or UTC.", |t| {
             t.parse::<Zone>().ok()
@@ -246,6 +251,26 @@ fn parse(fields: BTreeMap<String, String>) -> Result<Settings, Vec<FieldError>> 
             workweek,
         ),
         holidays,
+        holiday_regions: f
+            .lines("holiday_regions", region, first_word::<Region>)
+            .into_iter()
+            .collect(),
+        working_days: f.lines("working_days", date, holiday).into_iter().collect(),
+        working_hours: f.read(
+            "working_hours",
+            "Write begin and end of the working day like 09:00-17:00.",
+            hours,
+        ),
+        cutoff: f.read("cutoff", hour, |t| t.parse::<Time>().ok()),
+        nonbusiness_receipt: f.read(
+            "nonbusiness_receipt",
+            "Choose count_next or deem_received_next.",
+            |t| match t {
+                "count_next" => Some(NonbusinessReceipt::CountNext),
+                "deem_received_next" => Some(NonbusinessReceipt::DeemReceivedNext),
+                _ => None,
+            },
+        ),
         security_address: f.read("security_address", address, |t| {
             is_address(t).then(|| t.to_owned())
         }),
@@ -300,7 +325,20 @@ fn line(text: &str) -> Option<String> {
 
 /// A date, and after it whatever the day is called.
 fn holiday(text: &str) -> Option<Date> {
+    first_word(text)
+}
+
+/// A value, and after it whatever it is called.
+fn first_word<T: FromStr>(text: &str) -> Option<T> {
     text.split_whitespace().next()?.parse().ok()
+}
+
+/// `09:00-17:00`; an end of 00:00 is midnight at the end of the day.
+fn hours(text: &str) -> Option<(Time, Time)> {
+    let (from, to) = text.split_once(['-', '\u{2013}'])?;
+    let from: Time = from.trim().parse().ok()?;
+    let to: Time = to.trim().parse().ok()?;
+    (from < to || to == Time::midnight()).then_some((from, to))
 }
 
 fn workweek(text: &str) -> Option<Workweek> {
@@ -369,6 +407,13 @@ fn values(s: &Settings) -> BTreeMap<String, String> {
         lines.join("\n")
     };
     let holidays: Vec<String> = s.holidays.iter().map(ToString::to_string).collect();
+    let hour = |t: Time| t.strftime("%H:%M").to_string();
+    let working_days: Vec<String> = s.working_days.iter().map(ToString::to_string).collect();
+    let regions: Vec<String> = s
+        .holiday_regions
+        .iter()
+        .map(|r| format!("{r} {}", r.name()))
+        .collect();
     let releases: Vec<String> = s
         .releases
         .iter()
@@ -390,6 +435,24 @@ fn values(s: &Settings) -> BTreeMap<String, String> {
         ),
         ("workweek", weekdays.unwrap_or_default()),
         ("holidays", holidays.join("\n")),
+        ("holiday_regions", regions.join("\n")),
+        ("working_days", working_days.join("\n")),
+        (
+            "working_hours",
+            s.working_hours
+                .map(|(from, to)| format!("{}-{}", hour(from), hour(to)))
+                .unwrap_or_default(),
+        ),
+        ("cutoff", s.cutoff.map(hour).unwrap_or_default()),
+        (
+            "nonbusiness_receipt",
+            match s.nonbusiness_receipt {
+                Some(NonbusinessReceipt::CountNext) => "count_next",
+                Some(NonbusinessReceipt::DeemReceivedNext) => "deem_received_next",
+                None => "",
+            }
+            .to_owned(),
+        ),
         ("security_address", opt(&s.security_address)),
         ("github_repository", opt(&s.github_repository)),
         ("private_contact", opt(&s.private_contact)),
@@ -437,6 +500,11 @@ mod tests {
             ("zone", "Europe/Oslo"),
             ("workweek", "Sunday, mon tue,wed thu"),
             ("holidays", "2026-12-25 Christmas\n2027-01-01"),
+            ("holiday_regions", "no\nGB-ENG England"),
+            ("working_days", "2026-05-01 we are open"),
+            ("working_hours", "08:30 - 16:30"),
+            ("cutoff", "15:00"),
+            ("nonbusiness_receipt", "deem_received_next"),
             ("security_address", "sec@acme.example"),
             ("github_repository", "acme/widget"),
             ("maintainers", "Ada Lovelace <ada@acme.example>"),
@@ -453,6 +521,8 @@ mod tests {
         ]);
         let settings = parse(typed).unwrap();
         assert_eq!(settings.holidays.len(), 2);
+        assert_eq!(settings.holiday_regions.len(), 2);
+        assert_eq!(settings.cutoff, Some(jiff::civil::time(15, 0, 0, 0)));
         assert_eq!(settings.releases.len(), 3);
         assert_eq!(parse(values(&settings)).unwrap(), settings);
         let empty = parse(BTreeMap::new()).unwrap();

@@ -229,6 +229,11 @@ impl App {
                 zone: kept.zone.clone(),
                 workweek: kept.workweek,
                 holidays: kept.holidays.clone(),
+                holiday_regions: kept.holiday_regions.clone(),
+                working_days: kept.working_days.clone(),
+                working_hours: kept.working_hours,
+                cutoff: kept.cutoff,
+                nonbusiness_receipt: kept.nonbusiness_receipt,
                 response_means: kept.response_means,
                 last_review: kept.last_review,
                 ..Settings::default()

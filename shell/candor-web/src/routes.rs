@@ -95,6 +95,7 @@ fn desk_routes() -> Router<Web> {
             "/desk/p/{slug}/settings",
             get(desk::settings).post(desk::save_settings),
         )
+        .route("/desk/p/{slug}/skill", get(desk::skill))
         .route(
             "/desk/p/{slug}/calendar",
             get(desk::calendar).post(desk::change_calendar),

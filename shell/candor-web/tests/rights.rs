@@ -93,6 +93,7 @@ const DESK: &[(&str, &str)] = &[
     ("/desk/p/{slug}", "/desk/p/nobody"),
     ("/desk/p/{slug}/settings", "/desk/p/lanternfish/settings"),
     ("/desk/p/{slug}/policy", "/desk/p/lanternfish/policy"),
+    ("/desk/p/{slug}/skill", "/desk/p/lanternfish/skill"),
     (
         "/desk/p/{slug}/cases/{reference}",
         "/desk/p/lanternfish/cases/LAN-AAAA-AAAA",

@@ -1,7 +1,8 @@
 //! The tasks of the house: `cargo xtask test` runs everything, `cargo xtask
 //! tidy` checks what the compiler cannot, `cargo xtask secrets` looks for
 //! secrets in source and history, `cargo xtask score` measures how well
-//! policies are read, `cargo xtask soak` tries mutated ones.
+//! policies are read, `cargo xtask soak` tries mutated ones and random dates,
+//! `cargo xtask mutants` mutates what changed, `cargo xtask gen` renews tables.
 //!
 //! Invariants: a check is a pure function over texts, so that each has its own
 //! tests; only `tree`, `run` and this file touch the machine.
@@ -9,6 +10,8 @@
 //! Deliberately absent: anything that ships.
 
 mod container;
+mod generate;
+mod mutants;
 mod run;
 mod score;
 mod score_page;
@@ -57,7 +60,10 @@ cargo xtask test W    only the steps whose name holds the word W
 cargo xtask tidy      what the compiler cannot check: edges, words, columns, routes, documents
 cargo xtask secrets   looks for secrets in the files and in the history
 cargo xtask score     how well policies are read, on labelled ones (--write: into docs)
-cargo xtask soak      a million mutated policies against the compiler (--runs N)";
+cargo xtask soak      a million mutated policies against the compiler (--runs N)
+cargo xtask soak calendar  a million dates of each kind of clock against the judge (--runs N)
+cargo xtask mutants   does a test notice each change of what differs from origin/main? (or BASE)
+cargo xtask gen holidays   the table of public holidays anew (needs Python and its package)";
 
 fn main() -> ExitCode {
     let task = std::env::args().nth(1).unwrap_or_default();
@@ -65,6 +71,8 @@ fn main() -> ExitCode {
         "test" => test_all::run_all(&std::env::args().skip(2).collect::<Vec<_>>()),
         "tidy" => tidy::run().map(|problems| report("tidy", &problems)),
         "score" => score::task(&std::env::args().skip(2).collect::<Vec<_>>()),
+        "gen" => generate::task(&std::env::args().skip(2).collect::<Vec<_>>()),
+        "mutants" => mutants::task(&std::env::args().skip(2).collect::<Vec<_>>()),
         "soak" => soak::task(&std::env::args().skip(2).collect::<Vec<_>>()),
         "secrets" => secrets::run().map(|problems| report("secrets", &problems)),
         "help" | "--help" | "-h" => {

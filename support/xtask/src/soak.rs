@@ -1,10 +1,12 @@
-//! `cargo xtask soak [policy] [--runs N]`: mutated policies, in release, against
-//! everything that works from a policy.
+//! `cargo xtask soak policy|calendar [--runs N]`, in release: mutated policies against
+//! everything that works from a policy; random dates of each kind of clock against
+//! the judge.
 //!
-//! Invariants: this task needs no nightly compiler and no fuzzer; the work is
-//! done by an example of the crate, since nothing here may know the core.
+//! Invariants: these tasks need no nightly compiler and no fuzzer; the work is
+//! done by an example of a crate, since nothing here may know the core.
 //!
-//! Deliberately absent: what is done with a text; see `core/candor-policy/examples/soak.rs`.
+//! Deliberately absent: what is done with a text or a date; see
+//! `core/candor-policy/examples/soak.rs` and `support/judge/examples/calendar.rs`.
 
 use std::path::Path;
 
@@ -19,16 +21,27 @@ const RUNS: &str = "1000000";
 /// Runs the soak with the arguments behind `soak`; true when nothing was found.
 pub(crate) fn task(args: &[String]) -> Result<bool> {
     let mut rest: Vec<&str> = args.iter().map(String::as_str).collect();
-    if rest.first() == Some(&"policy") {
-        rest.remove(0);
-    } else if let Some(other) = rest.first().filter(|a| !a.starts_with("--")) {
-        say(&format!("There is no soak `{other}`; there is `policy`."));
-        return Ok(false);
+    let root = tree::root()?;
+    match rest.first().copied() {
+        Some("policy") => {
+            rest.remove(0);
+        }
+        Some("calendar") => {
+            rest.remove(0);
+            return of_calendar(&root, &rest, true);
+        }
+        Some(other) if !other.starts_with("--") => {
+            say(&format!(
+                "There is no soak `{other}`; there are `policy` and `calendar`."
+            ));
+            return Ok(false);
+        }
+        _ => {}
     }
     if !rest.contains(&"--runs") {
         rest.extend(["--runs", RUNS]);
     }
-    of_policy(&tree::root()?, &rest, true)
+    of_policy(&root, &rest, true)
 }
 
 /// Runs the example; in release for a long soak, as the tests are built for a short one.
@@ -51,5 +64,17 @@ pub(crate) fn of_policy(root: &Path, args: &[&str], release: bool) -> Result<boo
         command.arg("--corpus").arg(corpus);
     }
     command.args(args);
+    run(command)
+}
+
+/// Asks both calendars; a million dates of each kind when nobody says otherwise.
+pub(crate) fn of_calendar(root: &Path, args: &[&str], release: bool) -> Result<bool> {
+    let mut command = cargo(root);
+    command.args(["run", "--quiet", "--package", "candor-judge"]);
+    command.args(["--example", "calendar"]);
+    if release {
+        command.arg("--release");
+    }
+    command.arg("--").args(args);
     run(command)
 }

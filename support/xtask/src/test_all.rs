@@ -12,7 +12,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result};
 
 use crate::run::{cargo, find_program, has_cargo_tool, in_ci, run, run_and_keep};
-use crate::{container, report, say, score, secrets, soak, tidy, tree};
+use crate::{container, mutants, report, say, score, secrets, soak, tidy, tree};
 
 /// How a step ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,7 @@ const STEPS: &[Step] = &[
     ("tests", tests),
     ("documentation examples", doc_tests),
     ("mutated policies, a short soak", short_soak),
+    ("mutations of what changed", mutations),
     ("accuracy on labelled policies", accuracy),
     ("the road in a real browser", browser),
     ("CSAF by an independent validator", csaf),
@@ -216,6 +217,19 @@ fn short_soak(root: &Path) -> Result<Outcome> {
     // Built for tests and on a busy machine, a text may take longer.
     let args = ["--runs", "3000", "--budget-ms", "5000"];
     soak::of_policy(root, &args, false).map(Outcome::from)
+}
+
+/// Only where `CANDOR_MUTANTS_BASE` names what to compare with, as a pull request has it.
+fn mutations(root: &Path) -> Result<Outcome> {
+    match std::env::var("CANDOR_MUTANTS_BASE") {
+        Ok(base) if !base.is_empty() && mutants::is_installed(root) => {
+            mutants::of_changes(root, &base).map(Outcome::from)
+        }
+        Ok(base) if !base.is_empty() => Ok(Outcome::Skipped("no cargo-mutants here".to_owned())),
+        _ => Ok(Outcome::Skipped(
+            "CANDOR_MUTANTS_BASE names nothing to compare with".to_owned(),
+        )),
+    }
 }
 
 fn accuracy(root: &Path) -> Result<Outcome> {

@@ -68,10 +68,19 @@ fn calendar(policy: &PolicyInForce) -> String {
         .into_iter()
         .filter_map(|d| names.get(usize::from(d).checked_sub(1)?).copied())
         .collect();
-    let holidays = match calendar.holidays.len() {
+    let own = match calendar.holidays.len() {
         0 => "no holidays are set".to_owned(),
         1 => "one holiday is set".to_owned(),
         n => format!("{n} holidays are set"),
+    };
+    let regions: Vec<&str> = calendar.regions.iter().map(|r| r.name()).collect();
+    let holidays = match (regions.as_slice(), calendar.holidays.is_empty()) {
+        ([], _) => own,
+        (regions, true) => format!("without the public holidays of {}", regions.join(" and ")),
+        (regions, false) => format!(
+            "without the public holidays of {}; {own} besides",
+            regions.join(" and ")
+        ),
     };
     format!(
         "{zone}, business days are {}, {holidays}. Set by the owner; the policy does not say.",

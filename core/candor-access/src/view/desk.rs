@@ -498,3 +498,29 @@ pub struct PeopleView {
     /// The reader may add people.
     pub can_add: bool,
 }
+
+/// One wish of how disclosures go, over the cases that are over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SkillLine {
+    /// The wish, in words.
+    pub what: String,
+    /// Cases that met it, and cases in which it is known.
+    pub met: u32,
+    /// Cases in which it is known.
+    pub of: u32,
+    /// How often luck alone meets it.
+    pub luck: String,
+    /// The score with where it lies; none of fewer than five cases.
+    pub score: Option<String>,
+}
+
+/// How disclosures go, against luck.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SkillView {
+    /// The program.
+    pub program: ProgramCard,
+    /// Lines.
+    pub lines: Vec<SkillLine>,
+    /// Cases looked at.
+    pub cases: u32,
+}

@@ -17,7 +17,7 @@ pub use desk::{
     AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, ChangeView,
     CompletenessView, DraftView, EmbargoView, InboxRow, InboxView, LedgerLine, OtherCreditView,
     OutletView, PartyLine, PeopleView, PolicyDeskView, PolicyPreviewView, RegulatorQuestion,
-    ReportView, RereadView, SettingsView, StaffProgram, TimelineEntry,
+    ReportView, RereadView, SettingsView, SkillLine, SkillView, StaffProgram, TimelineEntry,
 };
 pub use party::PartyRoomView;
 pub use public::{

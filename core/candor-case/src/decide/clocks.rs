@@ -4,6 +4,7 @@
 //! never stopped, so that a miss is never hidden.
 
 use candor_base::{Instant, Refusal};
+use candor_calendar::WorkCalendar;
 use candor_policy::clocks::{ClockKey, ClockRule, ClockSpec, MetBy};
 use candor_policy::model::Origin;
 
@@ -135,7 +136,7 @@ fn start(d: &mut Draft<'_>, spec: ClockSpec, anchor: Instant) {
     let rerated =
         spec.severity.is_some() && d.severity_before.is_some_and(|s| Some(s) != spec.severity);
     if !rerated {
-        d.push(started(spec, 1, anchor, computed));
+        d.push(started(&d.calendar, spec, 1, anchor, computed));
         return;
     }
     let computed = due::not_before_change(computed, d.now(), &d.calendar);
@@ -148,7 +149,7 @@ fn start(d: &mut Draft<'_>, spec: ClockSpec, anchor: Instant) {
                 at: Some(old),
                 why: vec![String::from("promised under the earlier severity")],
             };
-            d.push(started(spec, 1, anchor, first));
+            d.push(started(&d.calendar, spec, 1, anchor, first));
             d.push(Event::ClockMoved {
                 clock: key,
                 due: computed.at,
@@ -156,7 +157,7 @@ fn start(d: &mut Draft<'_>, spec: ClockSpec, anchor: Instant) {
                 agreed: None,
             });
         }
-        None => d.push(started(spec, 1, anchor, computed)),
+        None => d.push(started(&d.calendar, spec, 1, anchor, computed)),
     }
 }
 
@@ -184,7 +185,13 @@ fn again(d: &mut Draft<'_>, clock: &CaseClock) {
         .push(String::from("applies again, counted from its first day"));
     let (key, spec) = (clock.spec.key.clone(), clock.spec.clone());
     let Some(original) = clock.original_due else {
-        d.push(started(spec, clock.period, clock.anchor, now_due));
+        d.push(started(
+            &d.calendar,
+            spec,
+            clock.period,
+            clock.anchor,
+            now_due,
+        ));
         return;
     };
     // Extended before: both due instants stay visible.
@@ -192,7 +199,13 @@ fn again(d: &mut Draft<'_>, clock: &CaseClock) {
         at: Some(original),
         why: clock.explanation.clone(),
     };
-    d.push(started(spec, clock.period, clock.anchor, first));
+    d.push(started(
+        &d.calendar,
+        spec,
+        clock.period,
+        clock.anchor,
+        first,
+    ));
     d.push(Event::ClockMoved {
         clock: key,
         due: now_due.at,
@@ -202,6 +215,7 @@ fn again(d: &mut Draft<'_>, clock: &CaseClock) {
 }
 
 pub(super) fn started(
+    calendar: &WorkCalendar,
     spec: ClockSpec,
     period: u32,
     anchor: Instant,
@@ -213,6 +227,7 @@ pub(super) fn started(
         anchor,
         due: computed.at,
         explanation: computed.why,
+        basis: calendar.basis(),
     }
 }
 
@@ -253,6 +268,7 @@ fn next_period(d: &mut Draft<'_>, clock: CaseClock) -> Result<(), Refusal> {
     };
     let computed = due::of_rule(rule, now, &[], d.ctx.policy, &d.calendar);
     d.push(started(
+        &d.calendar,
         clock.spec,
         clock.period.saturating_add(1),
         now,

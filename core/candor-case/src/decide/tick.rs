@@ -119,7 +119,13 @@ fn miss(d: &mut Draft<'_>, clock: CaseClock) {
         current.period = current.period.saturating_add(1);
         current.anchor = due;
         current.due = computed.at;
-        d.push(started(current.spec.clone(), current.period, due, computed));
+        d.push(started(
+            &d.calendar,
+            current.spec.clone(),
+            current.period,
+            due,
+            computed,
+        ));
     }
     let last = d
         .state()

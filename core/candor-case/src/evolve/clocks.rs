@@ -46,6 +46,7 @@ fn started(case: &mut CaseState, event: &Event) {
         anchor,
         due,
         explanation,
+        ..
     } = event
     else {
         return;

@@ -6,7 +6,8 @@
 //! - [`pec`]: consent to the embargo, one per participant;
 //! - [`cs`]: what is true outside: the vendor's path for each vendor, public facts
 //!   for each case;
-//! - [`history`]: the orders in which it can come, and how likely each is by luck.
+//! - [`history`]: the orders in which it can come, and how likely each is by luck;
+//! - [`skill`]: how much better than luck it went.
 //!
 //! Invariants: every function is total and pure; a move that is no edge is `None`;
 //! a table and the machine that reads it stand in one file. The case has these
@@ -20,6 +21,7 @@ pub mod em;
 pub mod history;
 pub mod pec;
 pub mod rm;
+pub mod skill;
 
 /// The state reached from `from` by `by`, where the table has such an edge.
 fn follow<S: Copy + PartialEq, M: Copy + PartialEq>(

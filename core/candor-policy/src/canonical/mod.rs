@@ -90,10 +90,13 @@ impl Stated {
             _ => serde_json::Map::new(),
         };
         let mut merged = table(base);
-        for (key, value) in table(&self.settings) {
-            if self.keys.contains(&key) {
-                merged.insert(key, value);
-            }
+        let mut stated = table(&self.settings);
+        for key in &self.keys {
+            // What is stated as its default may not be written at all.
+            match stated.remove(key) {
+                Some(value) => merged.insert(key.clone(), value),
+                None => merged.remove(key),
+            };
         }
         // Both halves came from settings, so together they are settings again.
         serde_json::from_value(serde_json::Value::Object(merged)).unwrap_or_else(|_| base.clone())
@@ -262,6 +265,15 @@ fn stated(node: &Node) -> Result<Stated, Mistake> {
         .is_some_and(|m| !matches!(m, Milestone::Plan | Milestone::Fix))
     {
         return wrong("response_means", "write \"plan\" or \"fix\".");
+    }
+    if settings
+        .working_hours
+        .is_some_and(|(from, to)| to <= from && to != jiff::civil::Time::midnight())
+    {
+        return wrong(
+            "working_hours",
+            "write begin and end like [\"09:00\", \"17:00\"].",
+        );
     }
     if settings.second_look_minutes > LONGEST_LOOK {
         return wrong("second_look_minutes", "at most 10080 minutes (a week).");

@@ -132,13 +132,15 @@ fn outlets(policy: &mut Policy, unit: &Unit) {
     ) {
         return;
     }
+    // A draft is where the fix is worked on, not where the public is told; a sentence
+    // beside it says so.
+    if vocab::fits(&unit.low, "draft") {
+        return;
+    }
     for low in sentences(unit) {
         let tells = unit.topic == Topic::Outlets || vocab::fits_any(low, TELLS);
-        // A draft is where the fix is worked on, not where the public is told.
-        let by_reporter = vocab::fits_any(
-            low,
-            &["reporter may", "distributors will", "draft", "your name in"],
-        );
+        let by_reporter =
+            vocab::fits_any(low, &["reporter may", "distributors will", "your name in"]);
         if !tells || by_reporter {
             continue;
         }

@@ -242,4 +242,7 @@ rules! {
     REVIEW_NOT_RECORDED Note "review-not-recorded"
         "review of the policy not recorded"
         "The policy promises to be reviewed, and nobody has said when it last was."
+    HOLIDAYS_END Warning "holidays-end"
+        "end of the known public holidays"
+        "Beyond them a public holiday counts as a business day."
 }

@@ -6,6 +6,7 @@
 
 pub(crate) mod branches;
 pub(crate) mod form;
+pub(crate) mod holidays;
 pub(crate) mod not_yet;
 pub(crate) mod plan;
 pub(crate) mod review;

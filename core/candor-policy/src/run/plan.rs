@@ -6,14 +6,14 @@
 //!
 //! Deliberately absent: dates.
 
-use candor_calendar::{Mode, Unit, Within};
+use candor_calendar::Within;
 use jiff::civil::{Time, time};
 
 use crate::clocks::{ClockKey, ClockRule, ClockSource, ClockSpec, MetBy};
 use crate::model::{
     Clause, DisclosureKind, DisclosureRule, Firmness, Milestone, Origin, Promise, Term, TermUnit,
 };
-use crate::settings::PolicyInForce;
+use crate::settings::{PolicyInForce, Settings};
 
 /// Candor's own acknowledgement when the policy gives no number, in business days.
 const OWN_ACKNOWLEDGEMENT: u32 = 3;
@@ -35,14 +35,19 @@ pub fn clocks(policy: &PolicyInForce) -> Vec<ClockSpec> {
         out.extend(of_promise(policy, clause));
     }
     for rule in &policy.policy.disclosure {
-        out.extend(of_window(promises, rule));
+        out.extend(of_window(policy, rule));
     }
     if !has(&out, Milestone::Acknowledgement) {
         out.push(own(
             "candor-acknowledgement",
             Milestone::Acknowledgement,
             ClockRule::Within {
-                rule: Within::business_days(OWN_ACKNOWLEDGEMENT),
+                rule: within(
+                    &policy.settings,
+                    OWN_ACKNOWLEDGEMENT,
+                    TermUnit::BusinessDays,
+                    false,
+                ),
             },
             MetBy::HumanMessage,
         ));
@@ -128,14 +133,14 @@ fn of_promise(policy: &PolicyInForce, clause: &Clause<Promise>) -> Option<ClockS
     let (rule, met_by, source) = match &promise.term {
         Term::Within { amount, unit, .. } => (
             ClockRule::Within {
-                rule: within(*amount, *unit, pausable),
+                rule: within(&policy.settings, *amount, *unit, pausable),
             },
             met_by,
             source(clause, open_reading),
         ),
         Term::Every { amount, unit } => (
             ClockRule::Recurring {
-                rule: within(*amount, *unit, false),
+                rule: within(&policy.settings, *amount, *unit, false),
             },
             met_by,
             source(clause, open_reading),
@@ -147,7 +152,7 @@ fn of_promise(policy: &PolicyInForce, clause: &Clause<Promise>) -> Option<ClockS
         ),
         Term::Immediate if promise.milestone == Milestone::Response => (
             ClockRule::Within {
-                rule: within(OWN_START_HOURS, TermUnit::Hours, false),
+                rule: within(&policy.settings, OWN_START_HOURS, TermUnit::Hours, false),
             },
             MetBy::WorkStarted,
             ClockSource::Candor,
@@ -183,7 +188,8 @@ fn source<T>(clause: &Clause<T>, reading: bool) -> ClockSource {
     }
 }
 
-fn of_window(promises: &[Clause<Promise>], rule: &Clause<DisclosureRule>) -> Option<ClockSpec> {
+fn of_window(policy: &PolicyInForce, rule: &Clause<DisclosureRule>) -> Option<ClockSpec> {
+    let promises = &policy.policy.promises;
     let DisclosureKind::Window { amount, unit, from } = rule.value.rule else {
         return None;
     };
@@ -200,7 +206,7 @@ fn of_window(promises: &[Clause<Promise>], rule: &Clause<DisclosureRule>) -> Opt
         milestone: Milestone::Disclosure,
         severity: rule.value.severity,
         rule: ClockRule::Within {
-            rule: within(amount, unit, false),
+            rule: within(&policy.settings, amount, unit, false),
         },
         from,
         firmness: Firmness::Target,
@@ -236,19 +242,122 @@ fn may_pause(milestone: Milestone, response_is_fix: bool) -> bool {
     ) || response_is_fix
 }
 
-fn within(amount: u32, unit: TermUnit, pausable: bool) -> Within {
+/// A rule with what the owner set: working hours for what counts in business time, and
+/// day 0 for business days only. Other promises never move by a setting.
+fn within(settings: &Settings, amount: u32, unit: TermUnit, pausable: bool) -> Within {
+    let hours = settings.working_hours;
     let rule = match unit {
         TermUnit::Hours => Within::hours(amount),
         TermUnit::BusinessHours => Within {
-            unit: Unit::BusinessHour,
-            mode: Mode::Elapsed,
-            hours: Some(BUSINESS_HOURS),
-            ..Within::hours(amount)
+            hours: hours.or(Some(BUSINESS_HOURS)),
+            ..Within::business_hours(amount)
         },
         TermUnit::Days => Within::calendar_days(amount),
-        TermUnit::BusinessDays => Within::business_days(amount),
+        TermUnit::BusinessDays => Within {
+            hours,
+            cutoff: settings.cutoff,
+            nonbusiness: settings.nonbusiness_receipt.unwrap_or_default(),
+            ..Within::business_days(amount)
+        },
         TermUnit::Weeks => Within::calendar_days(amount.saturating_mul(7)),
         TermUnit::Months => Within::months(amount),
     };
     Within { pausable, ..rule }
+}
+
+#[cfg(test)]
+mod tests {
+    use candor_calendar::{NonbusinessReceipt, due};
+
+    use super::*;
+    use crate::compile;
+
+    const TEXT: &[u8] = b"# Security\n\nWe acknowledge reports within 2 business days. \
+        We fix critical problems within 30 days.\n";
+
+    fn policy(settings: Settings) -> PolicyInForce {
+        PolicyInForce::assemble(TEXT, compile(TEXT).unwrap().value, settings)
+    }
+
+    fn acknowledged_by(settings: Settings, received: &str) -> String {
+        let policy = policy(settings);
+        let all = clocks(&policy);
+        let clock = all
+            .iter()
+            .find(|c| c.milestone == Milestone::Acknowledgement)
+            .unwrap();
+        let ClockRule::Within { rule } = &clock.rule else {
+            panic!("{clock:?}")
+        };
+        let due = due(rule, received.parse().unwrap(), &policy.calendar(), &[]);
+        due.unwrap().at.to_string()
+    }
+
+    #[test]
+    fn what_the_owner_set_moves_business_days_and_nothing_else() {
+        let friday = "2026-05-15T18:00:00Z";
+        let none = Settings::default;
+        assert_eq!(acknowledged_by(none(), friday), "2026-05-19T23:59:59Z");
+        let cutoff = Settings {
+            cutoff: Some(time(17, 0, 0, 0)),
+            ..none()
+        };
+        assert_eq!(
+            acknowledged_by(cutoff.clone(), friday),
+            "2026-05-20T23:59:59Z"
+        );
+        let saturday = "2026-05-16T03:00:00Z";
+        let deemed = Settings {
+            nonbusiness_receipt: Some(NonbusinessReceipt::DeemReceivedNext),
+            ..none()
+        };
+        assert_eq!(acknowledged_by(none(), saturday), "2026-05-19T23:59:59Z");
+        assert_eq!(acknowledged_by(deemed, saturday), "2026-05-20T23:59:59Z");
+        // Ascension Day and Whit Monday in Norway; the team works on Whit Monday.
+        let mut norway = Settings {
+            holiday_regions: ["NO".parse().unwrap()].into(),
+            ..none()
+        };
+        let thursday = "2026-05-21T10:00:00Z";
+        assert_eq!(
+            acknowledged_by(norway.clone(), thursday),
+            "2026-05-26T23:59:59Z"
+        );
+        norway.working_days.insert("2026-05-25".parse().unwrap());
+        assert_eq!(acknowledged_by(norway, thursday), "2026-05-25T23:59:59Z");
+        // Calendar days know no cut-off.
+        let policy = policy(cutoff);
+        let fix = clocks(&policy).into_iter().find_map(|c| match c.rule {
+            ClockRule::Within { rule } if c.milestone == Milestone::Fix => Some(rule),
+            _ => None,
+        });
+        assert_eq!(fix.unwrap().cutoff, None);
+    }
+
+    #[test]
+    fn working_hours_bound_business_hours() {
+        let settings = Settings {
+            working_hours: Some((time(8, 0, 0, 0), time(12, 0, 0, 0))),
+            ..Settings::default()
+        };
+        let rule = within(&settings, 6, TermUnit::BusinessHours, false);
+        let policy = policy(settings);
+        let due = due(
+            &rule,
+            "2026-05-18T08:00:00Z".parse().unwrap(),
+            &policy.calendar(),
+            &[],
+        );
+        assert_eq!(due.unwrap().at.to_string(), "2026-05-19T10:00:00Z");
+        let unset = within(&Settings::default(), 6, TermUnit::BusinessHours, false);
+        assert_eq!(unset.hours, Some(BUSINESS_HOURS));
+    }
+
+    #[test]
+    fn settings_that_nobody_made_are_not_written() {
+        let json = serde_json::to_string(&Settings::default()).unwrap();
+        for young in ["region", "working", "cutoff", "nonbusiness"] {
+            assert!(!json.contains(young), "{young}");
+        }
+    }
 }

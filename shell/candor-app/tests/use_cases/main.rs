@@ -22,6 +22,7 @@ mod regulators;
 mod road;
 mod room;
 mod said;
+mod skill;
 mod staff;
 mod texts;
 mod time;

@@ -51,9 +51,30 @@ fn time_fields() -> Vec<Field> {
         field("zone", "Time zone")
             .help("Its name in the IANA list, such as Europe/Oslo. UTC when empty."),
         field("workweek", "Business days").help("Such as mon,tue,wed,thu,fri."),
-        field("holidays", "Holidays")
+        field("holiday_regions", "Public holidays of")
+            .kind(Kind::Area(2))
+            .help(
+                "One country or part of one a line, such as NO, GB-ENG or DE-BY. A day counts \
+                 only when people work in all of them.",
+            ),
+        field("holidays", "More holidays")
             .kind(Kind::Area(4))
             .help("One date a line, such as 2026-12-25 Christmas."),
+        field("working_days", "Days of work all the same")
+            .kind(Kind::Area(2))
+            .help("Dates on which you work although they are a public holiday or on a weekend."),
+        field("working_hours", "Working hours")
+            .help("Such as 09:00-17:00. Business hours run then, and reminders come then."),
+        field("cutoff", "Reports count for the next day from")
+            .help("Such as 17:00, for promises in business days. Off when empty."),
+        field("nonbusiness_receipt", "A report on a day off")
+            .kind(Kind::Select)
+            .option("", "Counts from that day")
+            .option(
+                "deem_received_next",
+                "Counts as received on the next business day",
+            )
+            .help("For promises in business days."),
     ]
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod house;
 pub(crate) mod people;
 pub(crate) mod policy;
 pub(crate) mod regulators;
+mod skill;
 mod you;
 
 pub(crate) use calendar::{calendar, change_calendar, feed};
@@ -21,6 +22,7 @@ pub(crate) use house::{inbox, programs, save_settings, settings};
 pub(crate) use people::{add_person, people, remove_person, reset_person};
 pub(crate) use policy::{policy, preview, publish, reviewed};
 pub(crate) use regulators::{regulators, regulators_act, regulators_report};
+pub(crate) use skill::skill;
 pub(crate) use you::{change_pass, you};
 
 use axum::extract::Request;
