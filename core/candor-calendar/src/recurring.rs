@@ -3,6 +3,8 @@
 //! Invariant: a missed period is one breach; the next period starts at the missed
 //! due instant, so that silence is counted again and again and never forgotten.
 
+use std::borrow::Cow;
+
 use candor_base::Instant;
 
 use crate::due::{Due, OutOfRange, due, due_at};
@@ -52,8 +54,8 @@ pub fn recurring(
     let mut all_due: Vec<Instant> = Vec::new();
     let mut missed = Vec::new();
     let mut start = anchor;
-    loop {
-        let at = due_at(rule, start, calendar, pauses)?;
+    let next = loop {
+        let (at, counted) = period(rule, start, calendar, pauses)?;
         if all_due.last() != Some(&at) {
             all_due.push(at);
         }
@@ -63,18 +65,40 @@ pub fn recurring(
             missed.push(at);
             start = at;
         } else {
-            break;
+            break due(&counted, start, calendar, pauses)?;
         }
         if all_due.len() > MOST_PERIODS {
             return Err(OutOfRange::TooFar);
         }
-    }
+    };
     Ok(Recurring {
         breaches: u32::try_from(missed.len()).unwrap_or(u32::MAX),
-        next: due(rule, start, calendar, pauses)?,
+        next,
         all_due,
         missed,
     })
+}
+
+/// The end of a period, always after its beginning, and the rule that gives it. One
+/// that would end on a date that never was (Apia, 30 December 2011) ends where it
+/// began; it gets one unit more.
+fn period<'a>(
+    rule: &'a Within,
+    start: Instant,
+    calendar: &WorkCalendar,
+    pauses: &[Pause],
+) -> Result<(Instant, Cow<'a, Within>), OutOfRange> {
+    let end = due_at(rule, start, calendar, pauses)?;
+    if end > start {
+        return Ok((end, Cow::Borrowed(rule)));
+    }
+    let amount = rule.amount.checked_add(1).ok_or(OutOfRange::TooFar)?;
+    let longer = Within {
+        amount,
+        ..rule.clone()
+    };
+    let end = due_at(&longer, start, calendar, pauses)?;
+    Ok((end, Cow::Owned(longer)))
 }
 
 /// The due instants `anchor + k × amount` for k from 1 to `count`: always counted
@@ -193,6 +217,31 @@ mod tests {
         assert_eq!(
             texts(&r.all_due),
             ["2026-06-08T23:59:59Z", "2026-06-12T23:59:59Z"]
+        );
+    }
+
+    #[test]
+    fn a_period_goes_on_over_a_date_that_never_was() {
+        let mut calendar = WorkCalendar::utc_mon_fri();
+        calendar.zone = "Pacific/Apia".parse().unwrap();
+        let r = recurring(
+            &Within::calendar_days(1),
+            at("2011-12-29T01:00:00Z"),
+            &[],
+            at("2012-01-01T20:00:00Z"),
+            &calendar,
+            &[],
+        )
+        .unwrap();
+        // The 29th, the 31st, the first and the second of January.
+        assert_eq!(
+            texts(&r.all_due),
+            [
+                "2011-12-30T09:59:59Z",
+                "2011-12-31T09:59:59Z",
+                "2012-01-01T09:59:59Z",
+                "2012-01-02T09:59:59Z"
+            ]
         );
     }
 

@@ -32,7 +32,7 @@ pub fn recurring(
         .collect();
     events.push((until, false));
     events.sort_by_key(|(at, update)| (*at, !*update));
-    let first = due(rule, anchor, days, pauses);
+    let first = later(rule, anchor, days, pauses);
     let mut course = Course {
         all: vec![first],
         missed: Vec::new(),
@@ -41,16 +41,27 @@ pub fn recurring(
     for (at, is_update) in events {
         while ahead < at {
             course.missed.push(ahead);
-            ahead = due(rule, ahead, days, pauses);
+            ahead = later(rule, ahead, days, pauses);
             course.all.push(ahead);
         }
         if is_update {
-            ahead = due(rule, at, days, pauses);
+            ahead = later(rule, at, days, pauses);
             course.all.push(ahead);
         }
     }
     course.all.dedup();
     course
+}
+
+/// The next end of a period after its beginning; a date that never was is none.
+fn later(rule: &Within, begin: i64, days: &Days<'_>, pauses: &[Pause]) -> i64 {
+    let mut longer = rule.clone();
+    let mut end = due(&longer, begin, days, pauses);
+    while end <= begin {
+        longer.amount += 1;
+        end = due(&longer, begin, days, pauses);
+    }
+    end
 }
 
 /// The due instant after ratings in order: now, and the earlier promise beside it.

@@ -19,7 +19,7 @@ pub(super) fn apply(case: &mut CaseState, recorded: &Recorded, event: &AsideEven
         AsideEvent::ReviewDue => {
             if let Some(deferral) = case.around.deferral.as_mut() {
                 deferral.announced = true;
-                case.waiting_on = WaitingOn::Team;
+                back_to_the_team(case);
             }
         }
         AsideEvent::Resumed { .. } => resumed(case),
@@ -89,6 +89,14 @@ fn resumed(case: &mut CaseState) {
         if deferral.was_accepted {
             case.report = case.report.along(&[ReportMove::Accept]);
         }
+        back_to_the_team(case);
+    }
+}
+
+/// The team's turn, unless a question to the reporter is open: that one stays open, with
+/// its reminders and its pause, whatever else comes due.
+fn back_to_the_team(case: &mut CaseState) {
+    if case.waiting_on != WaitingOn::Reporter {
         case.waiting_on = WaitingOn::Team;
     }
 }
