@@ -8,6 +8,7 @@
 //!
 //! Deliberately absent: rules of any kind, TLS, the access log.
 
+mod acted;
 mod answer;
 mod assets;
 mod body;

@@ -10,11 +10,11 @@ use axum::response::Response;
 use candor_access::view::{PartyRoomView, ProgramCard};
 use candor_app::input::ActError;
 
+use crate::acted::{not_done, received};
 use crate::answer::{Stop, form_page, see_other, with_cookie};
 use crate::cookies::{self, Session};
 use crate::gate::Web;
 use crate::guard;
-use crate::room::again;
 use crate::typed;
 use crate::ui::{self, Act, Again, Chrome, Field, Forms, Kind, Notice, Side, field};
 
@@ -243,23 +243,12 @@ pub(crate) async fn act(
     let Some(token) = token_of(&web, request.headers()) else {
         return door(&web, &slug).await;
     };
-    let mut typed = typed::read(&web, request).await;
-    let kept = again(&typed);
-    if let Some(problem) = typed.problem {
-        let notice = Notice::refused(problem.words(web.options().max_body), &[]);
-        return show(
-            &web,
-            slug,
-            token,
-            problem.status(),
-            Some(notice),
-            Some(kept),
-        )
-        .await;
-    }
-    if !guard::holds(&token, typed.fields.get("guard")) {
-        return Err(Stop::OldForm);
-    }
+    let (mut typed, kept) = match received(&web, &token, request).await? {
+        Ok(form) => form,
+        Err((status, notice, again)) => {
+            return show(&web, slug, token, status, Some(notice), Some(again)).await;
+        }
+    };
     let held = std::mem::take(&mut typed.held);
     let input = typed.into_act();
     let (owned, key) = (slug.clone(), token.clone());
@@ -274,19 +263,11 @@ pub(crate) async fn act(
             web.say(&token, said);
             Ok(see_other(&format!("{}#said", path(&slug))))
         }
-        Err(ActError::Fields(errors)) => {
-            let notice = Notice::fields(&errors, Some(&kept.form));
-            let again = Again { errors, ..kept };
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Err(ActError::SignedOut) => door(&web, &slug).await,
+        Err(error) => {
+            let (status, notice, again) = not_done(error, kept)?;
             show(&web, slug, token, status, Some(notice), Some(again)).await
         }
-        Err(ActError::Refused(refusal)) => {
-            let notice = Notice::refused(refusal.message, &refusal.instead);
-            let status = StatusCode::CONFLICT;
-            show(&web, slug, token, status, Some(notice), Some(kept)).await
-        }
-        Err(ActError::SignedOut) => door(&web, &slug).await,
-        Err(error) => Err(error.into()),
     }
 }
 

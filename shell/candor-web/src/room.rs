@@ -10,11 +10,12 @@ use axum::response::Response;
 use candor_access::view::{FieldError, ProgramCard, RoomView};
 use candor_app::input::ActError;
 
+use crate::acted::{not_done, received};
 use crate::answer::{Stop, download, form_page, see_other, with_cookie};
 use crate::cookies::{self, Session};
 use crate::gate::Web;
 use crate::guard;
-use crate::typed::{self, Typed};
+use crate::typed;
 use crate::ui::{self, Act, Again, Chrome, Field, Forms, Kind, Notice, Side, field};
 
 /// The box to tick before a withdrawal.
@@ -355,16 +356,12 @@ pub(crate) async fn act(
     let Some(token) = token_of(&web, request.headers()) else {
         return door(&web, &slug).await;
     };
-    let mut typed = typed::read(&web, request).await;
-    if let Some(problem) = typed.problem {
-        let notice = Notice::refused(problem.words(web.options().max_body), &[]);
-        let again = Some(again(&typed));
-        return show(&web, slug, token, problem.status(), Some(notice), again).await;
-    }
-    if !guard::holds(&token, typed.fields.get("guard")) {
-        return Err(Stop::OldForm);
-    }
-    let mut kept = again(&typed);
+    let (mut typed, mut kept) = match received(&web, &token, request).await? {
+        Ok(form) => form,
+        Err((status, notice, again)) => {
+            return show(&web, slug, token, status, Some(notice), Some(again)).await;
+        }
+    };
     if typed.get("act") == "withdraw" && typed.fields.remove(SURE).is_none() {
         kept.errors = vec![FieldError {
             field: SURE.to_owned(),
@@ -388,48 +385,11 @@ pub(crate) async fn act(
             web.say(&token, said);
             Ok(see_other(&format!("{}#said", room_path(&slug))))
         }
-        Err(ActError::Fields(errors)) => {
-            let again = Again {
-                errors: errors.clone(),
-                ..kept
-            };
-            let notice = Notice::fields(&errors, Some(&again.form));
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Err(ActError::SignedOut) => door(&web, &slug).await,
+        Err(error) => {
+            let (status, notice, again) = not_done(error, kept)?;
             show(&web, slug, token, status, Some(notice), Some(again)).await
         }
-        Err(ActError::Refused(refusal)) => {
-            let notice = Notice::refused(refusal.message, &refusal.instead);
-            show(
-                &web,
-                slug,
-                token,
-                StatusCode::CONFLICT,
-                Some(notice),
-                Some(kept),
-            )
-            .await
-        }
-        Err(ActError::SignedOut) => door(&web, &slug).await,
-        Err(ActError::Fault(fault)) => {
-            tracing::error!(what = %fault.operator, "an act could not be stored");
-            let notice = Notice::refused(fault.person, &[]);
-            let status = StatusCode::SERVICE_UNAVAILABLE;
-            show(&web, slug, token, status, Some(notice), Some(kept)).await
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// What has to be shown again.
-pub(crate) fn again(typed: &Typed) -> Again {
-    let form = match typed.get("form") {
-        "" => typed.get("act"),
-        form => form,
-    };
-    Again {
-        form: form.to_owned(),
-        fields: typed.fields.clone(),
-        errors: Vec::new(),
     }
 }
 

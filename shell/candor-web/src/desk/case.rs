@@ -8,16 +8,14 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use candor_access::view::CasePageView;
-use candor_app::input::ActError;
 
 use super::acts::{self, Group, NotNow};
 use super::session;
+use crate::acted::{not_done, received};
 use crate::answer::{Stop, download, form_page, see_other};
 use crate::gate::Web;
 use crate::guard;
 use crate::public::{FindingsPart, findings};
-use crate::room::again;
-use crate::typed;
 use crate::ui::{self, Act, Again, Chrome, Forms, Notice, Side};
 
 #[derive(Debug, Template)]
@@ -133,24 +131,13 @@ pub(crate) async fn act(
     request: Request,
 ) -> Result<Response, Stop> {
     let token = session(&web, request.headers())?;
-    let mut typed = typed::read(&web, request).await;
     let place = (slug.clone(), reference.clone());
-    let kept = again(&typed);
-    if let Some(problem) = typed.problem {
-        let notice = Notice::refused(problem.words(web.options().max_body), &[]);
-        return show(
-            &web,
-            place,
-            token,
-            problem.status(),
-            Some(notice),
-            Some(kept),
-        )
-        .await;
-    }
-    if !guard::holds(&token, typed.fields.get("guard")) {
-        return Err(Stop::OldForm);
-    }
+    let (mut typed, kept) = match received(&web, &token, request).await? {
+        Ok(form) => form,
+        Err((status, notice, again)) => {
+            return show(&web, place, token, status, Some(notice), Some(again)).await;
+        }
+    };
     let held = std::mem::take(&mut typed.held);
     let input = typed.into_act();
     let (key, owned, which) = (token.clone(), slug.clone(), reference.clone());
@@ -165,34 +152,10 @@ pub(crate) async fn act(
             web.say(&token, said);
             Ok(see_other(&format!("/desk/p/{slug}/cases/{reference}#said")))
         }
-        Err(ActError::Fields(errors)) => {
-            let again = Again {
-                errors: errors.clone(),
-                ..kept
-            };
-            let notice = Notice::fields(&errors, Some(&again.form));
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Err(error) => {
+            let (status, notice, again) = not_done(error, kept)?;
             show(&web, place, token, status, Some(notice), Some(again)).await
         }
-        Err(ActError::Refused(refusal)) => {
-            let notice = Notice::refused(refusal.message, &refusal.instead);
-            show(
-                &web,
-                place,
-                token,
-                StatusCode::CONFLICT,
-                Some(notice),
-                Some(kept),
-            )
-            .await
-        }
-        Err(ActError::Fault(fault)) => {
-            tracing::error!(what = %fault.operator, "an act could not be stored");
-            let notice = Notice::refused(fault.person, &[]);
-            let status = StatusCode::SERVICE_UNAVAILABLE;
-            show(&web, place, token, status, Some(notice), Some(kept)).await
-        }
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -8,15 +8,13 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use candor_access::view::{PackFieldView, RegimeView, RegulatorsView, StageView};
-use candor_app::input::ActError;
 
 use super::fields::date_and_time;
 use super::session;
+use crate::acted::{not_done, received};
 use crate::answer::{Stop, download, form_page, see_other};
 use crate::gate::Web;
 use crate::guard;
-use crate::room::again;
-use crate::typed;
 use crate::ui::{self, Act, Again, Chrome, Field, Forms, Kind, Notice, Side, field};
 
 #[derive(Debug, Template)]
@@ -270,41 +268,33 @@ pub(crate) async fn regulators_act(
     request: Request,
 ) -> Result<Response, Stop> {
     let token = session(&web, request.headers())?;
-    let typed = typed::read(&web, request).await;
-    super::whole(&token, &typed, web.options().max_body)?;
-    let kept = again(&typed);
     let place = (slug.clone(), reference.clone());
+    let (mut typed, kept) = match received(&web, &token, request).await? {
+        Ok(form) => form,
+        Err((status, notice, again)) => {
+            return show(&web, place, token, status, Some(notice), Some(again)).await;
+        }
+    };
+    let held = std::mem::take(&mut typed.held);
     let input = typed.into_act();
     let (key, owned, which) = (token.clone(), slug.clone(), reference.clone());
-    let (status, notice, again) = match web
-        .ask(move |app| app.desk_act(&key, &owned, &which, input))
+    match web
+        .ask(move |app| {
+            let _held = held;
+            app.desk_act(&key, &owned, &which, input)
+        })
         .await?
     {
         Ok(said) => {
             web.say(&token, said);
             let to = format!("/desk/p/{slug}/cases/{reference}/regulators#said");
-            return Ok(see_other(&to));
+            Ok(see_other(&to))
         }
-        Err(ActError::Fields(errors)) => {
-            let again = Again {
-                errors: errors.clone(),
-                ..kept
-            };
-            let notice = Notice::fields(&errors, Some(&again.form));
-            (StatusCode::UNPROCESSABLE_ENTITY, notice, again)
+        Err(error) => {
+            let (status, notice, again) = not_done(error, kept)?;
+            show(&web, place, token, status, Some(notice), Some(again)).await
         }
-        Err(ActError::Refused(refusal)) => {
-            let notice = Notice::refused(refusal.message, &refusal.instead);
-            (StatusCode::CONFLICT, notice, kept)
-        }
-        Err(ActError::Fault(fault)) => {
-            tracing::error!(what = %fault.operator, "an act could not be stored");
-            let notice = Notice::refused(fault.person, &[]);
-            (StatusCode::SERVICE_UNAVAILABLE, notice, kept)
-        }
-        Err(error) => return Err(error.into()),
-    };
-    show(&web, place, token, status, Some(notice), Some(again)).await
+    }
 }
 
 /// A report to copy, as a file.
