@@ -93,6 +93,27 @@ fn a_valid_case_is_put_aside_with_a_reason_and_a_day_and_comes_back_by_itself() 
 }
 
 #[test]
+fn a_question_to_the_reporter_stays_open_when_the_review_comes_due() {
+    let mut story = story();
+    story.assessed(Severity::Low);
+    story
+        .team(aside::defer("2026-06-20T08:00:00Z"))
+        .team(act::ask(&[ContentKey::Steps]));
+    story.tick_at("2026-06-20T08:00:00Z");
+    assert!(story.mails().contains(&(
+        Recipient::Team,
+        MailKind::Attention {
+            at: Attention::Review
+        }
+    )));
+    assert_eq!(story.state().waiting_on, WaitingOn::Reporter);
+    story.team(aside::resume());
+    assert_eq!(story.state().waiting_on, WaitingOn::Reporter);
+    story.tick_at("2026-07-01T08:00:00Z");
+    assert_eq!(story.state().reminders, 3, "7, 14 and 30 days");
+}
+
+#[test]
 fn accepted_work_that_is_put_aside_goes_on_where_it_stood() {
     let mut story = story();
     story.accepted();
