@@ -122,8 +122,13 @@ fn of_developers(doc: &Document, unit: &Unit) -> bool {
 /// Words, not a badge, a link alone or a lead into more items.
 fn is_words(unit: &Unit) -> bool {
     let bare = unit.low.trim_start_matches('!');
+    let bare = ["[ ] ", "[x] "]
+        .iter()
+        .find_map(|mark| bare.strip_prefix(mark))
+        .unwrap_or(bare);
     !unit.low.ends_with(':')
-        && !bare.starts_with("http")
+        && !bare.starts_with("http://")
+        && !bare.starts_with("https://")
         && !bare.starts_with('[')
         && bare.chars().any(char::is_alphabetic)
 }

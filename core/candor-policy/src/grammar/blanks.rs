@@ -64,6 +64,8 @@ fn braces(policy: &mut Policy, span: Span, line: &str) {
         let names = !inner.is_empty()
             && inner.chars().count() <= 60
             && inner != "PLACEHOLDER"
+            // "name{{dot}}host" hides an address from robots.
+            && !matches!(inner.to_lowercase().as_str(), "dot" | "at" | "@" | "?" | ".")
             && !inner.starts_with(['%', '#', '<']);
         if names {
             put(policy, span, line, value);
@@ -188,7 +190,26 @@ fn is_blank_word(inner: &str, after: &str) -> bool {
         && !inner.chars().any(|c| c.is_ascii_lowercase())
         && (inner.contains('_') || FILL_IN.iter().any(|w| low.starts_with(w)));
     let begins = [
-        "insert", "your ", "enter ", "fill ", "add your", "replace", "todo", "tbd",
+        "insert",
+        "your ",
+        "enter ",
+        "fill ",
+        "add your",
+        "replace",
+        "todo",
+        "tbd",
+        "tu-",
+        "tu_",
+        "tu ",
+        "seu-",
+        "seu_",
+        "sua-",
+        "votre-",
+        "votre ",
+        "ihre-",
+        "deine-",
+        "inserir ",
+        "insertar ",
     ]
     .iter()
     .any(|w| low.starts_with(w));
@@ -305,7 +326,10 @@ fn addresses(policy: &mut Policy) {
         }
     }
     for (span, value) in found {
-        let inside = policy.placeholders.iter().any(|c| value.contains(&c.value));
+        let inside = policy
+            .placeholders
+            .iter()
+            .any(|c| value.contains(&c.value) || c.value.contains(&value));
         if !inside {
             put(policy, span, &value, &value);
         }

@@ -14,7 +14,8 @@ use crate::vocab::{self, Topic};
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
     for unit in &doc.units {
         // A whole sentence may stand as a heading: "We maintain a hall of fame".
-        let title = unit.kind == UnitKind::Heading && !unit.low.starts_with("we ");
+        let title =
+            unit.kind == UnitKind::Heading && !unit.low.starts_with("we ") && !is_page_title(unit);
         if title || unit.kind == UnitKind::Code || unit.topic == Topic::Advice {
             continue;
         }
@@ -76,6 +77,15 @@ fn keep(policy: &mut Policy, unit: &Unit, low: &str, said: Credit) {
         &unit.quote,
         low.trim().to_owned(),
     );
+}
+
+/// A heading that is the title of such a page and nothing else: "Hall of fame".
+fn is_page_title(unit: &Unit) -> bool {
+    let words = unit.low.split_whitespace().count();
+    words <= 4
+        && vocab::all(&unit.low, |l| l.rules.credit)
+            .iter()
+            .any(|(_, _, kind)| *kind == CreditWord::Hall)
 }
 
 /// A link to a page that lists reporters.

@@ -35,6 +35,16 @@ fn offers(doc: &Document, unit: &Unit, low: &str) -> Option<bool> {
         return None;
     }
     let lead = doc.lead_of(unit);
+    // "See the page for details including: bug bounty scope" names what stands elsewhere.
+    if unit.kind == UnitKind::Item
+        && unit.links.is_empty()
+        && vocab::fits_any(
+            lead,
+            &["for details", "more information", "for information"],
+        )
+    {
+        return None;
+    }
     let denied = matches!(unit.kind, UnitKind::Item | UnitKind::Row { .. })
         && (denies(lead) || denies(&unit.heading));
     match own {

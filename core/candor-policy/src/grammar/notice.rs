@@ -31,7 +31,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
                 let told = tells(low)
                     || unit.kind == UnitKind::Item && tells(&unit.low)
                     || refers_back(low) && earlier.is_some_and(|u| tells(&u.low));
-                if told && is_ahead_of(low, &d) {
+                if told && !asks_for_a_draft(low) && is_ahead_of(low, &d) {
                     let value = notice(unit, low, &d, doc.lead_of(unit), earlier);
                     add(&mut policy.advance_notice, "notice", unit, value);
                 }
@@ -55,6 +55,32 @@ fn refers_back(low: &str) -> bool {
     ]
     .iter()
     .any(|w| low.starts_with(w))
+}
+
+/// What a reporter is to send before publishing is no notice of the project: "share a
+/// draft with us at least 30 days before you publish".
+fn asks_for_a_draft(low: &str) -> bool {
+    vocab::fits_any(
+        low,
+        &[
+            "share a draft",
+            "share your draft",
+            "share drafts",
+            "send us a draft",
+            "send us the draft",
+            "send us your",
+            "submit a draft",
+            "let us review",
+            "with us for review",
+            "you notify us",
+            "you inform us",
+            "you must notify",
+            "you should notify",
+            "please notify us",
+            "please inform us",
+            "please let us know",
+        ],
+    )
 }
 
 /// Whether a time of a sentence is word in advance.

@@ -8,6 +8,7 @@ use super::addresses::places;
 use super::{add, sentences};
 use crate::model::{EmbargoList, Outlet, OutletKind, Policy};
 use crate::read::{Document, Unit, UnitKind};
+use crate::vocab::rule_words::CreditWord;
 use crate::vocab::{self, Topic, Way, way};
 
 /// Words that say that the project tells the public.
@@ -30,6 +31,8 @@ const TELLS: &[&str] = &[
     "post$",
     "release notes",
     "credit",
+    "crédit",
+    "crédito",
     "stay informed",
     "subscribe",
     "watch",
@@ -128,7 +131,7 @@ fn is_listed(unit: &Unit) -> bool {
 fn outlets(policy: &mut Policy, unit: &Unit) {
     if matches!(
         unit.topic,
-        Topic::Reporting | Topic::Contents | Topic::InScope | Topic::OutOfScope | Topic::Contact
+        Topic::Contents | Topic::InScope | Topic::OutOfScope | Topic::Contact
     ) {
         return;
     }
@@ -141,13 +144,19 @@ fn outlets(policy: &mut Policy, unit: &Unit) {
         let tells = unit.topic == Topic::Outlets || vocab::fits_any(low, TELLS);
         let by_reporter =
             vocab::fits_any(low, &["reporter may", "distributors will", "your name in"]);
-        if !tells || by_reporter {
+        // Where reports go, only names are published: "we credit you in the release notes".
+        let names_only = unit.topic == Topic::Reporting && !gives_credit(low);
+        if !tells || by_reporter || names_only {
             continue;
         }
         let found = vocab::all(low, |l| l.outlets);
         let banned = super::bans::forbids(low);
         for (start, end, kind) in &found {
             if banned {
+                continue;
+            }
+            let notes = matches!(kind, OutletKind::Changelog | OutletKind::GithubAdvisory);
+            if unit.topic == Topic::Reporting && !notes {
                 continue;
             }
             if policy.outlets.iter().any(|c| c.value.kind == *kind) {
@@ -160,6 +169,13 @@ fn outlets(policy: &mut Policy, unit: &Unit) {
             push(policy, unit, OutletKind::Other, UNNAMED);
         }
     }
+}
+
+/// Whether a sentence says that reporters are named.
+fn gives_credit(low: &str) -> bool {
+    vocab::all(low, |l| l.rules.credit)
+        .iter()
+        .any(|(_, _, word)| *word == CreditWord::Given)
 }
 
 /// A lower-case name as the text writes it.

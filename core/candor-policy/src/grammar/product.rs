@@ -122,6 +122,9 @@ const BEHIND: &[(&str, u32)] = &[
     (" even more secure", 3),
     (" safe for", 2),
     (" is an open", 3),
+    (" is a fork", 4),
+    (" sicher zu halten", 4),
+    (" sicherer zu machen", 4),
     (" is built ", 3),
     (" applies ", 2),
     (" has ", 2),
@@ -233,7 +236,8 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             break;
         }
         match unit.kind {
-            UnitKind::Code => {}
+            // Rows of tables name problems and parts, seldom the product.
+            UnitKind::Code | UnitKind::Row { .. } => {}
             UnitKind::Heading => {
                 headings += 1;
                 let first = headings == 1 && place <= 4;
@@ -250,6 +254,10 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
                     }
                 }
                 for sentence in written_sentences(unit) {
+                    // "See the security policy for …" names something else.
+                    if sentence.starts_with("See ") {
+                        continue;
+                    }
                     phrases(&mut names, sentence, place);
                 }
             }

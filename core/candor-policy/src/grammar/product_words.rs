@@ -37,7 +37,7 @@ pub(super) const ROLES: &str = "\
 
 /// Lower-case words that stand where a product's name may.
 pub(super) const COMMON: &str = "\
-    patch hotfix workaround mitigation bugfix potential suspected known possible critical serious severe reported valid confirmed genuine \
+    flaw weakness defect finding issue problem bug patch hotfix workaround mitigation bugfix potential suspected known possible critical serious severe reported valid confirmed genuine \
     significant single specific particular similar real minor major newly previously publicly \
     undisclosed zero-day 0-day remote local disclosed fixed patched unpatched non-public lone \
     previously-unreported medium-severity moderate high low medium pre-existing separate second \

@@ -315,6 +315,13 @@ fn origin_noun(text: &str) -> Option<Origin> {
     vocab::all(near, |l| l.origins).first().map(|(_, _, o)| *o)
 }
 
+/// Whether an item is about one severity: "Critical: addressed within 14 days".
+pub(super) fn is_of_a_severity(low: &str) -> bool {
+    super::head_and_rest(low).is_some_and(|(head, _)| {
+        head.split_whitespace().count() <= 3 && !severities(head, true).is_empty()
+    })
+}
+
 /// Words that may follow a severity word when it is one.
 const SEVERITY_NOUNS: &[&str] = &[
     "severit",

@@ -92,7 +92,12 @@ pub(super) fn time_of(unit: &Unit, low: &str) -> Option<Duration> {
 
 fn asked(unit: &Unit, low: &str, found: &[Duration]) -> Option<Duration> {
     let span = match asked_span(low) {
-        None if unit.topic == Topic::Duties && unit.kind == UnitKind::Item => Some((0, low.len())),
+        None if unit.topic == Topic::Duties
+            && unit.kind == UnitKind::Item
+            && !super::times::is_of_a_severity(low) =>
+        {
+            Some((0, low.len()))
+        }
         span => span,
     };
     let about = [

@@ -6,6 +6,15 @@ use crate::model::ContentKey as K;
 
 /// What an item asks for. The more telling ones stand first.
 pub(super) const CONTENTS: Table<ContentKey> = &[
+    ("code you used to", ContentKey::ProofOfConcept),
+    ("how you discovered", ContentKey::Identity),
+    ("how you found", ContentKey::Identity),
+    ("how it was discovered", ContentKey::Identity),
+    ("how it was found", ContentKey::Identity),
+    ("how the issue was discovered", ContentKey::Identity),
+    ("how the issue was found", ContentKey::Identity),
+    ("how the vulnerability was discovered", ContentKey::Identity),
+    ("how the vulnerability was found", ContentKey::Identity),
     ("affected revision", K::Versions),
     ("revisions$", K::Versions),
     ("affected branch", K::Versions),

@@ -479,6 +479,8 @@ pub(super) const OUTLETS: Table<OutletKind> = &[
     ("gitter", OutletKind::Chat),
     ("irc$", OutletKind::Chat),
     ("twitter", OutletKind::Social),
+    ("tweets", OutletKind::Social),
+    ("tweet$", OutletKind::Social),
     ("mastodon", OutletKind::Social),
     ("bluesky", OutletKind::Social),
     ("reddit", OutletKind::Social),

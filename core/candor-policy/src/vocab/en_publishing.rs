@@ -2,6 +2,11 @@
 
 /// Disclosure by that name.
 pub(super) const COORDINATED: &[&str] = &[
+    "advisory coordinated with you",
+    "advisories coordinated with you",
+    "release coordinated with you",
+    "disclosure coordinated with",
+    "publication coordinated with",
     "coordinated disclosure",
     "co-ordinated disclosure",
     "coordinated vulnerability disclosure",

@@ -78,6 +78,10 @@ pub(super) const OUT_BEFORE: &[&str] = &[
     "excluded from this policy",
     "excluded from the program",
     "is a non-goal",
+    "should not be reported",
+    "must not be reported",
+    "need not be reported",
+    "do not need to be reported",
 ];
 
 /// What stands behind these words is out of scope: "we do not consider …".
@@ -87,6 +91,13 @@ pub(super) const OUT_BEHIND: &[&str] = &[
     "policy does not extend to",
     "scope does not include",
     "scope excludes",
+    "does not claim to defend against",
+    "does not claim to protect against",
+    "does not defend against",
+    "does not protect against",
+    "cannot defend against",
+    "cannot protect against",
+    "makes no attempt to protect against",
     "program does not cover",
     "programme does not cover",
     "program does not include",

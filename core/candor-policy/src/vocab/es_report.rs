@@ -289,6 +289,18 @@ pub(super) const PREREQUISITES: Table<PrerequisiteKind> = &[
 
 /// Headings. The more telling ones stand first.
 pub(super) const HEADINGS: Table<Topic> = &[
+    ("no es alcance", Topic::OutOfScope),
+    ("no está en el alcance", Topic::OutOfScope),
+    ("no están en el alcance", Topic::OutOfScope),
+    ("no forma parte del alcance", Topic::OutOfScope),
+    ("no forman parte del alcance", Topic::OutOfScope),
+    ("no dentro del alcance", Topic::OutOfScope),
+    ("lo que no cubrimos", Topic::OutOfScope),
+    ("no está cubiert", Topic::OutOfScope),
+    ("no están cubiert", Topic::OutOfScope),
+    ("qué enviar", Topic::Contents),
+    ("datos del reporte", Topic::Contents),
+    ("contenido del informe", Topic::Contents),
     ("fuera de alcance", Topic::OutOfScope),
     ("fuera del alcance", Topic::OutOfScope),
     ("exclusiones", Topic::OutOfScope),
@@ -316,6 +328,9 @@ pub(super) const HEADINGS: Table<Topic> = &[
     ("buenas prácticas", Topic::Advice),
     ("mejores prácticas", Topic::Advice),
     ("para usuarios", Topic::Advice),
+    ("despliegue", Topic::Advice),
+    ("para producción", Topic::Advice),
+    ("para administradores", Topic::Advice),
     ("para los usuarios", Topic::Advice),
     ("reglas", Topic::Duties),
     ("normas", Topic::Duties),
@@ -329,6 +344,18 @@ pub(super) const HEADINGS: Table<Topic> = &[
 
 /// Sentences that lead into a list. The more telling ones stand first.
 pub(super) const LEADS: Table<Topic> = &[
+    ("no está en el alcance", Topic::OutOfScope),
+    ("no están en el alcance", Topic::OutOfScope),
+    ("no está dentro del alcance", Topic::OutOfScope),
+    ("no están dentro del alcance", Topic::OutOfScope),
+    ("no forma parte del alcance", Topic::OutOfScope),
+    ("no forman parte del alcance", Topic::OutOfScope),
+    ("contenido:", Topic::Contents),
+    ("contenido del mensaje", Topic::Contents),
+    ("contenido del correo", Topic::Contents),
+    ("información requerida", Topic::Contents),
+    ("informacion requerida", Topic::Contents),
+    ("información necesaria", Topic::Contents),
     ("fuera de alcance", Topic::OutOfScope),
     ("fuera del alcance", Topic::OutOfScope),
     ("no se consideran", Topic::OutOfScope),

@@ -218,9 +218,26 @@ fn means<T: Copy + PartialEq + 'static>(
     })
 }
 
-/// What a heading announces.
+/// What a heading announces. A borrowed word such as "report" says less than the words
+/// of the language around it: "O que incluir no report".
 pub(crate) fn heading_topic(low: &str) -> Option<Topic> {
-    first(low, |l| l.headings)
+    let topic = first(low, |l| l.headings)?;
+    let borrowed = matches!(topic, Topic::Reporting | Topic::Contact | Topic::Other);
+    if !borrowed || low.is_empty() {
+        return Some(topic);
+    }
+    let telling = all_by_language(low)
+        .into_iter()
+        .any(|(_, _, language)| language.code != "en");
+    let known = telling.then(|| {
+        LANGUAGES
+            .iter()
+            .filter(|l| l.code != "en")
+            .find_map(|l| l.headings.iter().find(|(p, _)| fits(low, p)))
+    });
+    let own = known.flatten().map(|(_, t)| *t);
+    own.filter(|t| matches!(t, Topic::Contents | Topic::InScope | Topic::OutOfScope))
+        .or(Some(topic))
 }
 
 /// Whether a line without marks is a heading all the same: its words are a

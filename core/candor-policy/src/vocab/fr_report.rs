@@ -274,6 +274,15 @@ pub(super) const PREREQUISITES: Table<PrerequisiteKind> = &[
 
 /// Headings. The more telling ones stand first.
 pub(super) const HEADINGS: Table<Topic> = &[
+    ("pas dans le périmètre", Topic::OutOfScope),
+    ("pas dans le champ", Topic::OutOfScope),
+    ("ne couvrons pas", Topic::OutOfScope),
+    ("n'est pas couvert", Topic::OutOfScope),
+    ("ne sont pas couvert", Topic::OutOfScope),
+    ("contenu du message", Topic::Contents),
+    ("contenu attendu", Topic::Contents),
+    ("ce que doit contenir", Topic::Contents),
+    ("éléments à fournir", Topic::Contents),
     ("hors périmètre", Topic::OutOfScope),
     ("hors du périmètre", Topic::OutOfScope),
     ("hors scope", Topic::OutOfScope),
@@ -300,6 +309,9 @@ pub(super) const HEADINGS: Table<Topic> = &[
     ("bonnes pratiques", Topic::Advice),
     ("meilleures pratiques", Topic::Advice),
     ("durcissement", Topic::Advice),
+    ("déploiement", Topic::Advice),
+    ("mise en production", Topic::Advice),
+    ("pour les administrateurs", Topic::Advice),
     ("pour les utilisateurs", Topic::Advice),
     ("règles", Topic::Duties),
     ("engagements du chercheur", Topic::Duties),
@@ -321,6 +333,18 @@ pub(super) const HEADINGS: Table<Topic> = &[
 
 /// Sentences that lead into a list. The more telling ones stand first.
 pub(super) const LEADS: Table<Topic> = &[
+    ("pas dans le périmètre", Topic::OutOfScope),
+    ("pas dans le champ", Topic::OutOfScope),
+    ("ne s'applique pas", Topic::OutOfScope),
+    ("n'est pas couvert", Topic::OutOfScope),
+    ("ne sont pas couvert", Topic::OutOfScope),
+    ("contenu :", Topic::Contents),
+    ("contenu:", Topic::Contents),
+    ("contenu du message", Topic::Contents),
+    ("contenu du mail", Topic::Contents),
+    ("informations à fournir", Topic::Contents),
+    ("informations à inclure", Topic::Contents),
+    ("informations requises", Topic::Contents),
     ("hors périmètre", Topic::OutOfScope),
     ("hors du périmètre", Topic::OutOfScope),
     ("ne sont pas considéré", Topic::OutOfScope),

@@ -275,6 +275,20 @@ pub(super) const PREREQUISITES: Table<PrerequisiteKind> = &[
 
 /// Headings. The more telling ones stand first.
 pub(super) const HEADINGS: Table<Topic> = &[
+    ("não é escopo", Topic::OutOfScope),
+    ("não são escopo", Topic::OutOfScope),
+    ("não está no escopo", Topic::OutOfScope),
+    ("não estão no escopo", Topic::OutOfScope),
+    ("não faz parte do escopo", Topic::OutOfScope),
+    ("não fazem parte do escopo", Topic::OutOfScope),
+    ("o que não cobrimos", Topic::OutOfScope),
+    ("não está cobert", Topic::OutOfScope),
+    ("não estão cobert", Topic::OutOfScope),
+    ("não dentro do escopo", Topic::OutOfScope),
+    ("o que enviar", Topic::Contents),
+    ("conteúdo do report", Topic::Contents),
+    ("dados do relatório", Topic::Contents),
+    ("como escrever o relatório", Topic::Contents),
     ("fora do escopo", Topic::OutOfScope),
     ("fora de escopo", Topic::OutOfScope),
     ("exclusões", Topic::OutOfScope),
@@ -302,6 +316,9 @@ pub(super) const HEADINGS: Table<Topic> = &[
     ("boas práticas", Topic::Advice),
     ("melhores práticas", Topic::Advice),
     ("para usuários", Topic::Advice),
+    ("implantação", Topic::Advice),
+    ("para produção", Topic::Advice),
+    ("para administradores", Topic::Advice),
     ("regras", Topic::Duties),
     ("compromissos do pesquisador", Topic::Duties),
     ("o que esperamos", Topic::Duties),
@@ -313,6 +330,17 @@ pub(super) const HEADINGS: Table<Topic> = &[
 
 /// Sentences that lead into a list. The more telling ones stand first.
 pub(super) const LEADS: Table<Topic> = &[
+    ("não é escopo", Topic::OutOfScope),
+    ("não são escopo", Topic::OutOfScope),
+    ("não está no escopo", Topic::OutOfScope),
+    ("não estão no escopo", Topic::OutOfScope),
+    ("não está dentro do escopo", Topic::OutOfScope),
+    ("não estão dentro do escopo", Topic::OutOfScope),
+    ("não faz parte do escopo", Topic::OutOfScope),
+    ("não fazem parte do escopo", Topic::OutOfScope),
+    ("conteúdo:", Topic::Contents),
+    ("conteúdo da mensagem", Topic::Contents),
+    ("informações necessárias", Topic::Contents),
     ("fora do escopo", Topic::OutOfScope),
     ("fora de escopo", Topic::OutOfScope),
     ("não são consideradas", Topic::OutOfScope),

@@ -69,6 +69,9 @@ pub(super) const IF_APPLICABLE: &[&str] = &["如适用"];
 pub(super) const MANDATORY: &[&str] = &["必须包含", "必须包括", "必填", "必需"];
 
 pub(super) const CONTENT_ASKS: &[&str] = &[
+    "报告内容",
+    "注明",
+    "写明",
     "发送详情",
     "发送详细信息",
     "详细信息发送",
@@ -188,6 +191,12 @@ pub(super) const HEADINGS: Table<Topic> = &[
     ("排除", Topic::OutOfScope),
     ("在范围内", Topic::InScope),
     ("范围内", Topic::InScope),
+    ("提交信息", Topic::Contents),
+    ("信息要求", Topic::Contents),
+    ("报告信息", Topic::Contents),
+    ("报告要求", Topic::Contents),
+    ("报告应包括", Topic::Contents),
+    ("报告模板", Topic::Contents),
     ("适用范围", Topic::Scope),
     ("安全范围", Topic::Scope),
     ("范围", Topic::Scope),
@@ -204,6 +213,10 @@ pub(super) const HEADINGS: Table<Topic> = &[
     ("安全实践", Topic::Practices),
     ("安全功能", Topic::Practices),
     ("安全机制", Topic::Practices),
+    ("安全保障", Topic::Practices),
+    ("安全设计", Topic::Practices),
+    ("安全防护", Topic::Practices),
+    ("已实施", Topic::Practices),
     ("最佳实践", Topic::Advice),
     ("安全建议", Topic::Advice),
     ("使用建议", Topic::Advice),
@@ -224,12 +237,17 @@ pub(super) const HEADINGS: Table<Topic> = &[
 
 /// Sentences that lead into a list. The more telling ones stand first.
 pub(super) const LEADS: Table<Topic> = &[
+    ("不适用于", Topic::OutOfScope),
+    ("不在覆盖", Topic::OutOfScope),
     ("不在范围", Topic::OutOfScope),
     ("范围之外", Topic::OutOfScope),
     ("不属于", Topic::OutOfScope),
     ("不视为", Topic::OutOfScope),
     ("不包括", Topic::OutOfScope),
     ("范围内", Topic::InScope),
+    ("属于 .. 范围", Topic::InScope),
+    ("属于 .. 覆盖", Topic::InScope),
+    ("以下 .. 属于", Topic::InScope),
     ("以下组件", Topic::InScope),
     ("适用于", Topic::InScope),
     ("请提供", Topic::Contents),

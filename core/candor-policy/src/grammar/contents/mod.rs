@@ -135,6 +135,13 @@ fn item(policy: &mut Policy, unit: &Unit, mandatory: bool) {
         found.push(ContentKey::ProofOfConcept);
         found.dedup();
     }
+    // "Affected component (version, commit, branch)" asks for both.
+    if found.first() == Some(&ContentKey::Component)
+        && keys(&inner_low).first() == Some(&ContentKey::Versions)
+    {
+        found.push(ContentKey::Versions);
+        found.dedup();
+    }
     let demand = demand(&judged, mandatory);
     let choices = choices(&inner);
     let several = found.len() > 1 && headed.is_none();

@@ -177,14 +177,27 @@ fn asks(unit: &Unit, low: &str) -> bool {
 /// The part of a sentence that asks: from the verb on, up to what it is for.
 fn asked_part(low: &str) -> &str {
     let places = vocab::places(low, |l| l.content_asks);
-    let from = places.iter().map(|(_, at, _)| *at).min().unwrap_or(0);
-    let rest = low.get(from..).unwrap_or(low);
-    PURPOSES
+    // "報告内容: …" names the list and is no part of it.
+    let begin = |(at, end): (usize, usize)| {
+        let titles = low.get(end..).is_some_and(|t| t.starts_with([':', '：']));
+        if titles { end } else { at }
+    };
+    let from = places
         .iter()
-        .filter_map(|w| rest.find(w))
+        .map(|(_, at, end)| begin((*at, *end)))
         .min()
-        .and_then(|at| rest.get(..at))
-        .unwrap_or(rest)
+        .unwrap_or(0);
+    let rest = low.get(from..).unwrap_or(low);
+    let Some(at) = PURPOSES.iter().filter_map(|w| rest.find(w)).min() else {
+        return rest;
+    };
+    // "Include enough for us to see it: the version, the steps and the impact."
+    let listed = rest
+        .get(at..)
+        .and_then(|t| t.split_once(": "))
+        .map(|(_, list)| list)
+        .filter(|list| list.contains(','));
+    listed.or_else(|| rest.get(..at)).unwrap_or(rest)
 }
 
 /// What a thing is for does not count as a thing.

@@ -253,14 +253,26 @@ fn listed(name: &str) -> Vec<&str> {
                 | "it"
                 | "they"
                 | "you"
-        );
+        ) || is_attribute(part);
         (1..=9).contains(&part.split_whitespace().count()) && !clause
     };
-    if parts.len() >= 3 && parts.iter().all(phrase) && !name.contains(['(', ')']) {
+    if parts.len() >= 3
+        && parts.iter().all(phrase)
+        && !name.contains(['(', ')'])
+        && !name.contains("e.g.")
+    {
         parts.into_iter().map(str::trim).collect()
     } else {
         whole
     }
+}
+
+/// A part that only goes on about the part before it: "developed, maintained, or hosted by us".
+fn is_attribute(part: &str) -> bool {
+    let mut words = part.split_whitespace();
+    let first = words.next().unwrap_or("");
+    let next = words.next();
+    first.ends_with("ed") && next.is_none_or(|w| matches!(w, "by" | "in" | "on" | "for" | "under"))
 }
 
 /// Questions, doubts and statements about scoring say nothing about the scope.
@@ -303,6 +315,9 @@ fn named(low: &str) -> Option<(Side, usize, usize)> {
             return Some((Side::Out, from, from + to));
         }
     }
+    if let Some((from, to)) = wanted(low) {
+        return Some((Side::In, from, to));
+    }
     let cue = |list: fn(&vocab::Language) -> &'static [&'static str]| {
         vocab::places(low, list).first().map(|(_, s, e)| (*s, *e))
     };
@@ -319,6 +334,38 @@ fn named(low: &str) -> Option<(Side, usize, usize)> {
     Some((Side::In, to, object(low, to)))
 }
 
+/// "Reports involving path confinement, symlink handling or cleanup are especially valuable."
+fn wanted(low: &str) -> Option<(usize, usize)> {
+    const OPENINGS: &[&str] = &[
+        "reports involving ",
+        "reports about ",
+        "reports concerning ",
+        "reports on ",
+        "reports of ",
+        "issues involving ",
+        "findings involving ",
+    ];
+    const CLOSINGS: &[&str] = &[
+        " are especially ",
+        " are particularly ",
+        " are most welcome",
+        " are very welcome",
+        " are of particular interest",
+        " are of special interest",
+        " are of interest",
+    ];
+    let from = OPENINGS
+        .iter()
+        .filter(|w| low.starts_with(**w))
+        .map(|w| w.len())
+        .next()?;
+    let to = CLOSINGS.iter().filter_map(|w| low.find(w)).min()?;
+    let grumbles = low
+        .get(to..)
+        .is_some_and(|t| vocab::fits_any(t, &["unhelpful", "unwelcome", "not ", "discouraged"]));
+    (to > from && !grumbles).then_some((from, to))
+}
+
 /// Where the words before a cue begin: behind the last mark or turn of the sentence.
 fn subject(low: &str, cue: usize) -> Option<usize> {
     let before = low.get(..cue)?;
@@ -333,9 +380,21 @@ fn subject(low: &str, cue: usize) -> Option<usize> {
         " because ",
         " since ",
     ];
+    // "jsoncpp, boost etc. are out of scope" goes on behind its stop.
+    let short = |at: usize| {
+        ["etc", "e.g", "i.e", "incl"]
+            .iter()
+            .any(|w| before.get(..at).is_some_and(|b| b.ends_with(w)))
+    };
     let start = turns
         .iter()
-        .filter_map(|t| before.rfind(t).map(|at| at + t.len()))
+        .filter_map(|t| {
+            before
+                .rmatch_indices(t)
+                .map(|(at, _)| at)
+                .find(|at| !short(*at))
+                .map(|at| at + t.len())
+        })
         .max()
         .unwrap_or(0);
     Some(start)
