@@ -5,7 +5,7 @@
 //!
 //! Deliberately absent: dates and counting of releases.
 
-use super::version_words::{branch, phrase};
+use super::version_words::{branch, compared, phrase};
 use super::versions::{range_of, support_of};
 use super::{add, head_and_rest, sentences, short};
 use crate::model::{Policy, Support, VersionRange, VersionRule};
@@ -64,6 +64,7 @@ fn says_what_gets_fixes(low: &str) -> bool {
             "security advisories",
             "security release",
             "security bugs",
+            "fixes land",
             "updates for",
             "sicherheitsupdates",
             "sicherheitskorrekturen",
@@ -77,6 +78,8 @@ fn says_what_gets_fixes(low: &str) -> bool {
         low,
         &[
             "provided for",
+            "land on the latest",
+            "land in the latest",
             "provided to",
             "available for",
             "applied to",
@@ -173,15 +176,7 @@ fn put(policy: &mut Policy, unit: &Unit, label: &str, support: Support) -> bool 
 fn prose(policy: &mut Policy, unit: &Unit, counted: bool) {
     for low in sentences(unit) {
         let low = low.as_str();
-        let example = [
-            "for example",
-            "e.g.",
-            "for instance",
-            "if the most",
-            "if the latest",
-        ]
-        .iter()
-        .any(|w| low.starts_with(w));
+        let example = ASIDES.iter().any(|w| low.starts_with(w));
         let listed = unit.kind == UnitKind::Item && unit.topic == Topic::Versions;
         if example || !listed && !way(low, Way::Supports) && !way(low, Way::SupportsNot) {
             continue;
@@ -192,6 +187,29 @@ fn prose(policy: &mut Policy, unit: &Unit, counted: bool) {
         }
     }
 }
+
+/// How sentences begin that give an example or only point to where the rule stands.
+const ASIDES: &[&str] = &[
+    "for example",
+    "e.g.",
+    "for instance",
+    "if the most",
+    "if the latest",
+    "in order to find",
+    "to find ",
+    "to see ",
+    "to learn ",
+    "to check ",
+    "for details",
+    "for the list",
+    "for a list",
+    "please check",
+    "please visit",
+    "um die ",
+    "pour connaître",
+    "para conocer",
+    "para saber",
+];
 
 /// A sentence without what stands in brackets: that explains and promises nothing.
 fn without_brackets(low: &str) -> String {
@@ -245,8 +263,9 @@ fn part_rules(policy: &mut Policy, unit: &Unit, sentence: &str, part: &str, coun
             put(policy, unit, label, support);
         }
     }
+    comparison(policy, unit, part, counted);
     if let Some(branch) = branch(part).filter(|_| !counted)
-        && let Some(support) = here.or_else(whole)
+        && let Some(support) = here.or_else(|| branch.contains(' ').then(whole).flatten())
         && support != Support::None
     {
         let known = policy.versions.iter().any(|c| is_branch(&c.value.label));
@@ -259,6 +278,15 @@ fn part_rules(policy: &mut Policy, unit: &Unit, sentence: &str, part: &str, coun
             continue;
         };
         if counted && !counts(label) || !older && label.starts_with("next") && !in_the_next(part) {
+            continue;
+        }
+        // "The newest state of the branch main" is that branch.
+        let tip = branch(part).is_some_and(|b| {
+            ["の", "的", "の最新", "的最新"]
+                .iter()
+                .any(|of| part.contains(&format!("{b}{of}")))
+        });
+        if tip && !older {
             continue;
         }
         let kept = opener == Way::Kept;
@@ -275,6 +303,9 @@ fn part_rules(policy: &mut Policy, unit: &Unit, sentence: &str, part: &str, coun
         let none = [
             "there are no",
             "there is no",
+            "there are currently no",
+            "there is currently no",
+            "we currently have no",
             "no official",
             "do not have",
             "no lts",
@@ -287,11 +318,17 @@ fn part_rules(policy: &mut Policy, unit: &Unit, sentence: &str, part: &str, coun
             continue;
         }
         let known = policy.versions.iter().any(|c| {
-            let same = c.value.range != VersionRange::Words && is_older(&c.value) == older
+            let same = c.value.range != VersionRange::Words
+                && is_older(&c.value) == older
+                && !is_branch(&c.value.label)
                 || way(&lower(&c.value.label), opener);
             same && !counted && !(unit.kind == UnitKind::Item && c.span != unit.span)
         });
-        let support = if older {
+        let counted_back = older && counts_back(label) && here == Some(Support::Full)
+            || older && counts_back(label) && here.is_none() && whole() == Some(Support::Full);
+        let support = if counted_back {
+            Some(Support::Full)
+        } else if older {
             older_support(part).or_else(|| older_support(sentence))
         } else {
             here.or_else(whole).filter(|s| *s != Support::None)
@@ -318,11 +355,49 @@ fn part_rules(policy: &mut Policy, unit: &Unit, sentence: &str, part: &str, coun
     }
 }
 
+/// "Releases prior to 5.0 are not supported", "version 3 and later get fixes".
+fn comparison(policy: &mut Policy, unit: &Unit, part: &str, counted: bool) {
+    const OTHERS: &[&str] = &[
+        "upgrade",
+        "update to",
+        "node",
+        "python",
+        "java$",
+        "php",
+        "require",
+        "based on",
+    ];
+    let Some((label, number, below)) = compared(part).filter(|_| !counted) else {
+        return;
+    };
+    let support = support_in(part).filter(|s| !below || *s != Support::Full);
+    let sign = if below { "<" } else { ">=" };
+    let range = range_of(&format!("{sign} {number}"));
+    let known = policy.versions.iter().any(|c| c.value.range == range);
+    if vocab::fits_any(part, OTHERS) || known {
+        return;
+    }
+    let Some(support) = support else { return };
+    let value = VersionRule {
+        label: short(&as_written(unit, label), 90),
+        range,
+        support,
+        end: None,
+    };
+    add(&mut policy.versions, "version", unit, value);
+}
+
 /// Whether a phrase counts versions.
 fn counts(label: &str) -> bool {
     label
         .split_whitespace()
         .any(|w| w.bytes().all(|b| b.is_ascii_digit()) || COUNTED.contains(&w))
+}
+
+/// "One prior minor release", "the two previous versions": kept up beside the newest one.
+fn counts_back(label: &str) -> bool {
+    let first = label.split_whitespace().next().unwrap_or("");
+    first == "one" || COUNTED.contains(&first) || first.bytes().all(|b| b.is_ascii_digit())
 }
 
 const COUNTED: &[&str] = &["single", "two", "three", "four", "five", "six"];
@@ -336,7 +411,8 @@ fn is_older(rule: &VersionRule) -> bool {
 }
 
 fn is_branch(label: &str) -> bool {
-    branch(&lower(label)).is_some()
+    let low = lower(label);
+    matches!(low.as_str(), "main" | "master" | "trunk" | "head") || branch(&low).is_some()
 }
 
 /// What a clause says of the versions it names.

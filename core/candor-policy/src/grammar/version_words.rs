@@ -15,6 +15,7 @@ pub(super) fn branch(part: &str) -> Option<&str> {
                 " branch$",
                 " branches$",
                 "-branch$",
+                "-branches$",
                 "-zweig$",
                 " ブランチ",
                 "ブランチ",
@@ -26,7 +27,118 @@ pub(super) fn branch(part: &str) -> Option<&str> {
         })
         .find_map(|pattern| vocab::find(part, &pattern))
         .or_else(|| named_branch(part))
+        .or_else(|| DEFAULT_BRANCHES.iter().find_map(|b| vocab::find(part, b)))
         .and_then(|(from, to)| part.get(from..to))
+        .or_else(|| bare_branch(part))
+}
+
+/// What the branch is called that the next release comes from, where it has no name.
+const DEFAULT_BRANCHES: &[&str] = &[
+    "default branch$",
+    "development branch$",
+    "rama principal$",
+    "branche principale$",
+    "branch principal$",
+    "ramo principal$",
+    "hauptbranch$",
+    "hauptzweig$",
+];
+
+/// "Fixes land on `main`", "only the tip of main": the name alone, at the end of its part.
+fn bare_branch(part: &str) -> Option<&str> {
+    const BEFORE: [&str; 8] = ["on", "for", "of", "to", "and", "against", "in", "only"];
+    // In a long sentence a branch is named beside the matter.
+    const MOST_WORDS: usize = 14;
+    if part.split_whitespace().count() > MOST_WORDS {
+        return None;
+    }
+    let mut words = part.split_whitespace().peekable();
+    let mut before = "";
+    while let Some(word) = words.next() {
+        let name = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let ends = word.len() > name.len()
+            || words
+                .peek()
+                .is_none_or(|w| matches!(*w, "is" | "and" | "only" | "receives" | "gets"));
+        let named = ["main", "master", "trunk", "head"].contains(&name);
+        if named && ends && BEFORE.contains(&before) {
+            return Some(name);
+        }
+        before = word;
+    }
+    None
+}
+
+/// "Versions older than 2.0", "version 3 and later": the phrase, and whether it means
+/// what lies below the number.
+pub(super) fn compared(part: &str) -> Option<(&str, &str, bool)> {
+    const BELOW: [&str; 6] = [
+        "older than ",
+        "prior to ",
+        "earlier than ",
+        "lower than ",
+        "before ",
+        "below ",
+    ];
+    const ABOVE: [&str; 9] = [
+        " and later",
+        " and newer",
+        " and above",
+        " and higher",
+        " and up",
+        " or later",
+        " or newer",
+        " or above",
+        " or higher",
+    ];
+    const NOUNS: [&str; 6] = [
+        "versions",
+        "version",
+        "releases",
+        "release",
+        "anything",
+        "everything",
+    ];
+    let noun = |until: usize| {
+        let before = part.get(..until)?;
+        let (at, noun) = NOUNS
+            .iter()
+            .filter_map(|n| Some((before.rfind(n)?, n)))
+            .max_by_key(|(at, n)| (*at, n.len()))?;
+        let between = before.get(at + noun.len()..)?;
+        (between.split_whitespace().count() <= 1).then_some(at)
+    };
+    for word in BELOW {
+        let Some(at) = part.find(word) else { continue };
+        let rest = part.get(at + word.len()..)?;
+        let number = rest.split_whitespace().next()?;
+        let number = if number == "version" {
+            rest.split_whitespace().nth(1)?
+        } else {
+            number
+        };
+        let number = number.trim_end_matches(['.', ',', ';', ':']);
+        if let Some(from) = noun(at)
+            && is_number(number)
+        {
+            let to = part.get(at..)?.find(number)? + at + number.len();
+            return Some((part.get(from..to)?, number, true));
+        }
+    }
+    ABOVE.iter().find_map(|word| {
+        let at = part.find(word)?;
+        let number = part.get(..at)?.split_whitespace().next_back()?;
+        let from = noun(at)?;
+        is_number(number).then_some((part.get(from..at + word.len())?, number, false))
+    })
+}
+
+/// `2`, `v3.5`, `1.4.x`, not a year.
+fn is_number(word: &str) -> bool {
+    let bare = word.strip_prefix('v').unwrap_or(word);
+    let plain = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'x');
+    let year = bare.len() == 4 && bare.bytes().all(|b| b.is_ascii_digit());
+    bare.starts_with(|c: char| c.is_ascii_digit()) && bare.chars().all(plain) && !year
 }
 
 /// "the branch `main`", "rama main", "主分支（main）".
@@ -123,10 +235,66 @@ const COUNTS: &[&str] = &[
 /// opener, with a count before it, to the noun.
 pub(super) fn phrase(part: &str, opener: Way) -> Option<&str> {
     ways(part, opener).into_iter().find_map(|(start, end)| {
-        let from = with_count(part, start);
-        let to = noun_end(part, start, end)?;
-        part.get(from..to)
+        if let Some(to) = noun_end(part, start, end) {
+            return part.get(with_count(part, start)..to);
+        }
+        let to = word_end(part, end);
+        part.get(noun_start(part, start, to)?..to)
     })
+}
+
+/// Words that stand behind their noun: "versions antérieures", "versión más reciente".
+const TRAILING: &[&str] = &[
+    "antérieures",
+    "anciennes",
+    "précédentes",
+    "précédente",
+    "plus récente",
+    "plus récentes",
+    "version courante",
+    "version actuelle",
+    "más reciente",
+    "más recientes",
+    "anteriores",
+    "antiguas",
+    "previas",
+    "versiones previas",
+    "versión actual",
+    "mais recente",
+    "mais recentes",
+    "antigas",
+    "versão atual",
+];
+
+/// Where the noun stands that such words follow; at most three words lie between.
+fn noun_start(part: &str, start: usize, to: usize) -> Option<usize> {
+    let opener = part.get(start..to)?;
+    if !TRAILING.contains(&opener) {
+        return None;
+    }
+    if way(opener, Way::VersionNoun) {
+        return Some(start);
+    }
+    let before = part.get(..start)?;
+    let mut at = before.len();
+    for word in before.split_whitespace().rev().take(4) {
+        at = before.get(..at)?.rfind(word)?;
+        if ENDS.contains(&word) || word.ends_with([',', '.', ';', ':']) {
+            return None;
+        }
+        if way(word, Way::VersionNoun) {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// Where the word ends that a pattern begins.
+fn word_end(part: &str, end: usize) -> usize {
+    let rest = part.get(end..).unwrap_or("");
+    end + rest
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(rest.len())
 }
 
 fn with_count(part: &str, start: usize) -> usize {
@@ -145,7 +313,8 @@ fn noun_end(part: &str, start: usize, end: usize) -> Option<usize> {
     if rest.starts_with(is_unspaced) {
         let noun = ways(rest, Way::VersionNoun)
             .into_iter()
-            .find(|n| n.0 <= 24)?;
+            .filter(|n| n.0 <= 24)
+            .min_by_key(|n| (n.0, std::cmp::Reverse(n.1)))?;
         return Some(start + noun.1);
     }
     let mut at = start;

@@ -175,8 +175,16 @@ fn is_sign(cell: &str) -> bool {
 
 /// What a cell says.
 pub(super) fn support_of(cell: &str) -> Option<Support> {
-    if cell.trim().is_empty() {
+    let bare = cell.trim();
+    if bare.is_empty() {
         return None;
+    }
+    // "❌ (critical fixes may still be backported)": the mark is the answer.
+    if [":x:", "❌", "✗", "✘"]
+        .iter()
+        .any(|mark| bare.starts_with(mark))
+    {
+        return Some(Support::None);
     }
     vocab::first(cell, |l| l.supported)
 }

@@ -216,6 +216,7 @@ pub(super) const HEADINGS: Table<Topic> = &[
     ("お願い", Topic::Duties),
     ("禁止事項", Topic::Duties),
     ("遵守事項", Topic::Duties),
+    ("対応バージョン", Topic::Versions),
     ("対象バージョン", Topic::Versions),
     ("サポート", Topic::Versions),
     ("レスポンス", Topic::Response),

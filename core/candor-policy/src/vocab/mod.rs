@@ -54,6 +54,7 @@ mod times_it;
 mod times_pt;
 mod tongues;
 mod ways;
+mod ways_asia;
 mod words;
 mod zh_report;
 
