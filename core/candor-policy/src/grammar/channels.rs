@@ -147,7 +147,8 @@ fn by_address(doc: &Document, policy: &mut Policy, unit: &Unit) {
         program(doc, policy, unit, &links);
         return;
     }
-    if way(&unit.heading, Way::Escalation) || way(&unit.low, Way::Escalation) {
+    let unheard = super::follow_up::tells_of_silence(doc.lead_of(unit));
+    if unheard || way(&unit.heading, Way::Escalation) || way(&unit.low, Way::Escalation) {
         return;
     }
     let mail = !way(&unit.low, Way::NotForReports);
@@ -418,7 +419,14 @@ fn without_address(doc: &Document, policy: &mut Policy) {
     }
     for unit in &doc.units {
         let sentence = matches!(unit.kind, UnitKind::Sentence | UnitKind::Item);
-        if !sentence || !may_tell(unit) || !tells_how(doc, unit) {
+        // "Check happens via email match" is about something else.
+        let of_reports = matches!(unit.topic, Topic::Reporting | Topic::Contact)
+            || vocab::fits_any(
+                &unit.low,
+                &["report", "vulnerab", "security", "disclos", "issue"],
+            )
+            || !unit.low.is_ascii();
+        if !of_reports || !sentence || !may_tell(unit) || !tells_how(doc, unit) {
             continue;
         }
         let low = &unit.low;
@@ -430,6 +438,9 @@ fn without_address(doc: &Document, policy: &mut Policy) {
                 "follow up",
                 "we will",
                 "will receive",
+                "publicly disclosed",
+                "publicly known",
+                "already public",
             ],
         );
         let kind = [

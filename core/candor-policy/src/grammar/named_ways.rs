@@ -72,8 +72,15 @@ pub(super) fn read(doc: &Document, policy: &mut Policy, unit: &Unit, before: usi
         }
     } else if !added(policy, ChannelKind::Email) && names_mail_without_address(unit) {
         push(doc, policy, unit, ChannelKind::Email, None);
-    } else if is_person_to_ask(unit) && !valued && !acts {
+    } else if !acts && (is_person_to_ask(unit) && !valued || before > 0 && is_person_instead(unit))
+    {
         push(doc, policy, unit, ChannelKind::PrivateContact, None);
+    }
+    if !valued && !acts && !bans && is_message(unit) {
+        push(doc, policy, unit, ChannelKind::Chat, None);
+    }
+    if !acts && !added(policy, ChannelKind::Email) && is_blank_address(low) {
+        push(doc, policy, unit, ChannelKind::Email, None);
     }
     listed(doc, policy, unit, valued);
     let of_problem =
@@ -176,12 +183,96 @@ fn named_as_preferred(policy: &mut Policy, low: &str) {
 
 /// A person or team named as a way of its own, without an address.
 fn is_person_to_ask(unit: &Unit) -> bool {
+    if way(&unit.low, Way::AskInPublic) {
+        return false;
+    }
     vocab::fits(&unit.low, "private contact")
         || unit.kind == UnitKind::Item && way(&unit.low, Way::Person)
 }
 
+/// "If that is unavailable, contact a maintainer directly": a person beside other ways.
+fn is_person_instead(unit: &Unit) -> bool {
+    const OR: &[&str] = &[
+        "or ",
+        "oder ",
+        "ou ",
+        "o ",
+        "falls ",
+        "sinon",
+        "si ",
+        "se ",
+        "或",
+        "または",
+    ];
+    let low = &unit.low;
+    let told = way(low, Way::Person) && !way(low, Way::AskInPublic);
+    let ours = vocab::fits_any(
+        low,
+        &[
+            "we may",
+            "we might",
+            "we can",
+            "they may",
+            "publicly disclosed",
+            "already public",
+        ],
+    );
+    told && !ours
+        && addresses(unit).is_empty()
+        && (way(low, Way::Fallback) || vocab::fits_any(low, OR))
+}
+
+/// "Message a maintainer on Discord", "via DM on Matrix".
+fn is_message(unit: &Unit) -> bool {
+    const BY_CHAT: &[&str] = &[
+        "on discord",
+        "via discord",
+        "over discord",
+        "discord dm",
+        "on telegram",
+        "via telegram",
+        "on matrix$",
+        "via matrix$",
+        "on slack",
+        "via slack",
+        "via private dm",
+        "by private message",
+        "via direct message",
+        "via private message",
+    ];
+    const DENIED: &[&str] = &["do not", "don't", "not ", "never ", "join ", "instead of"];
+    let low = &unit.low;
+    unit.topic == Topic::Reporting
+        && unit.kind == UnitKind::Sentence
+        && vocab::fits_any(low, BY_CHAT)
+        && vocab::fits_any(low, &["message", "contact", "dm$", "reach", "chat"])
+        && !vocab::fits_any(low, DENIED)
+}
+
+/// "Email details to: [your security email]": a mail, and a blank for its address.
+fn is_blank_address(low: &str) -> bool {
+    low.split('[').skip(1).any(|rest| {
+        let blank = rest.split(']').next().unwrap_or("");
+        let closed = blank.len() < rest.len();
+        let after = rest.get(blank.len() + 1..).unwrap_or("");
+        let mail = ["email", "e-mail", "correo", "courriel"]
+            .iter()
+            .any(|w| blank.contains(w));
+        closed && mail && blank.len() <= 48 && !blank.contains('@') && !after.starts_with('(')
+    })
+}
+
 /// Ways that an item of a list of ways names without an address.
 fn listed(doc: &Document, policy: &mut Policy, unit: &Unit, valued: bool) {
+    // "Fill in the form" is a step on the way named before.
+    const FILLS: &[&str] = &[
+        "fill",
+        "complete the",
+        "填写",
+        "remplissez",
+        "completa",
+        "preencha",
+    ];
     let low = &unit.low;
     let head = super::head_and_rest(low).map_or(low.as_str(), |(h, _)| h);
     let short = head.split_whitespace().count() <= 5;
@@ -193,7 +284,8 @@ fn listed(doc: &Document, policy: &mut Policy, unit: &Unit, valued: bool) {
     if negated {
         return;
     }
-    if way(head, Way::Form) {
+    let step = !policy.channels.is_empty() && FILLS.iter().any(|w| low.starts_with(w));
+    if way(head, Way::Form) && !step {
         push(doc, policy, unit, ChannelKind::Web, None);
     } else if way(head, Way::Chat) {
         push(doc, policy, unit, ChannelKind::Chat, None);

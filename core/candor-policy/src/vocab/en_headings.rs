@@ -323,6 +323,8 @@ pub(super) const HEADINGS: Table<Topic> = &[
     ("embargo", Topic::Disclosure),
     ("security updates", Topic::Outlets),
     ("security announcements", Topic::Outlets),
+    ("security notices", Topic::Outlets),
+    ("security notifications", Topic::Outlets),
     ("announcements", Topic::Outlets),
     ("notifications", Topic::Outlets),
     ("security advisories", Topic::Outlets),
