@@ -30,13 +30,34 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             age = age.saturating_add(1);
             let found = durations(low);
             if is_silence(low) {
+                let twice = two_silences(low, &found);
+                if let Some([first, second]) = twice {
+                    for (time, trigger) in [
+                        (first, Silence::NoAcknowledgement),
+                        (second, Silence::NoProgress),
+                    ] {
+                        let value = FollowUp {
+                            after: Some((time.amount, time.unit)),
+                            trigger,
+                            action: action(low, found.last()),
+                        };
+                        add(&mut policy.follow_up, "follow-up", unit, value);
+                    }
+                    continue;
+                }
                 let own = found.into_iter().next();
                 let lent = own.is_none() && age <= 2 && is_elliptic(low);
                 let time = own.or_else(|| promised.clone().filter(|_| lent));
                 let action = action(low, time.as_ref().filter(|_| !lent));
+                // As long as the acknowledgement may take: it is that which did not come.
+                let as_promised = promised
+                    .as_ref()
+                    .zip(time.as_ref())
+                    .is_some_and(|(p, t)| p.amount == t.amount && p.unit == t.unit)
+                    && trigger(low) == Silence::NoResponse;
                 let value = FollowUp {
                     after: time.map(|d| (d.amount, d.unit)),
-                    trigger: if lent {
+                    trigger: if lent || as_promised {
                         Silence::NoAcknowledgement
                     } else {
                         trigger(low)
@@ -56,8 +77,36 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
     }
 }
 
-/// "If you do not, write again": the time stands in the sentence before.
+/// "No reply within 48 hours, or nothing heard for the past five days": two times for
+/// two silences, the first answer and any progress.
+fn two_silences<'a>(low: &str, found: &'a [Duration]) -> Option<[&'a Duration; 2]> {
+    let [first, second] = found else { return None };
+    let between = low.get(first.end..second.start)?;
+    let parted = vocab::fits(between, "or ") && between.contains("hear");
+    let past = ["past", "last", "for"]
+        .iter()
+        .any(|w| between.trim_end().ends_with(w));
+    (parted && past).then_some([first, second])
+}
+
+/// "If you do not, write again", "within that time frame": the time stands in the sentence
+/// before.
 fn is_elliptic(low: &str) -> bool {
+    const SAME: &[&str] = &[
+        "that time frame",
+        "that timeframe",
+        "this time frame",
+        "this timeframe",
+        "within that time",
+        "in that time",
+        "within this time",
+        "by then",
+        "within that period",
+        "within this period",
+    ];
+    if vocab::fits_any(low, SAME) {
+        return true;
+    }
     [
         "if for",
         "if you do",
@@ -72,6 +121,18 @@ fn is_elliptic(low: &str) -> bool {
     ]
     .iter()
     .any(|w| low.starts_with(w))
+}
+
+/// Whether words are about an answer that did not come: "if you have received no reply".
+pub(super) fn tells_of_silence(low: &str) -> bool {
+    const WAITED: &[&str] = &[
+        "not received",
+        "not heard",
+        "no reply",
+        "no response",
+        "not receive",
+    ];
+    low.starts_with("if ") && vocab::fits_any(low, WAITED)
 }
 
 /// Whether a sentence tells what to do when nothing comes.
@@ -106,6 +167,9 @@ fn is_silence(low: &str) -> bool {
         "retour",
         "noticias",
         "rückmeldung",
+        "reaktion",
+        "zurückk",
+        "risposta",
         "réponse",
         "respuesta",
         "resposta",

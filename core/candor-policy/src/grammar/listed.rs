@@ -257,6 +257,13 @@ fn headed(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
     let Some((head, rest)) = head_and_rest(low) else {
         return prose::promises(unit, low, context);
     };
+    if asks_patience(head) {
+        let inner = Context {
+            timed: true,
+            ..context.clone()
+        };
+        return prose::promises(unit, rest, &inner);
+    }
     let found = of_head(unit, context, head, rest);
     if found.is_empty() && tells_times(head) && named(head).is_empty() {
         let inner = Context {
@@ -269,6 +276,22 @@ fn headed(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
         return prose::promises(unit, low, context);
     }
     found
+}
+
+/// "Allow time for a fix: we answer within 2 days": the head asks the reader to wait, and
+/// is not what the time behind it is about.
+fn asks_patience(head: &str) -> bool {
+    const ASKS: [&str; 8] = [
+        "allow ",
+        "give us",
+        "give the",
+        "be patient",
+        "please allow",
+        "please be",
+        "please give",
+        "wait for",
+    ];
+    ASKS.iter().any(|w| head.starts_with(w))
 }
 
 /// "SLA: first reply 1 day, triage 5 days": the head says that times follow.

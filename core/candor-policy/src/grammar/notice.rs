@@ -104,7 +104,36 @@ fn is_ahead_of(low: &str, d: &Duration) -> bool {
     .iter()
     .any(|w| before.ends_with(w) || before.ends_with(&format!("{w} at least")));
     let ahead = is_ahead(low.get(d.end..).unwrap_or(""));
-    (ahead || announced) && !in_request(d, asked_span(low)) && !d.every
+    (ahead || announced || from_telling(low, d)) && !in_request(d, asked_span(low)) && !d.every
+}
+
+/// "The embargo ends 72 hours from the time the vendors are notified": that is how much
+/// earlier those know.
+pub(super) fn from_telling(low: &str, d: &Duration) -> bool {
+    const FROM: [&str; 6] = [
+        "from the time",
+        "from the moment",
+        "from when",
+        "from the date",
+        "after",
+        "once",
+    ];
+    const TOLD: &[&str] = &["notified", "told", "informed", "notification"];
+    let after = low.get(d.end..).unwrap_or("").trim_start();
+    let near: String = after
+        .split([',', ';'])
+        .next()
+        .unwrap_or("")
+        .chars()
+        .take(70)
+        .collect();
+    FROM.iter().any(|w| after.starts_with(w))
+        && vocab::fits_any(&near, TOLD)
+        && vocab::fits_any(
+            &near,
+            &["vendor", "distro", "distribution", "packager", "downstream"],
+        )
+        && vocab::fits_any(low, &["embargo", "disclos", "public", "announc"])
 }
 
 fn notice(

@@ -23,7 +23,7 @@ pub(super) fn promises(
     context: &Context,
     numbered: &[Promise],
 ) -> Vec<Promise> {
-    if is_outside(unit) {
+    if is_outside(unit) && !tells_of_updates(unit, low) {
         return Vec::new();
     }
     let Some(low) = spoken(low) else {
@@ -147,6 +147,21 @@ fn is_outside(unit: &Unit) -> bool {
     ) || unit.kind == UnitKind::Heading
 }
 
+/// "Security updates are released as soon as possible" under a heading of updates.
+fn tells_of_updates(unit: &Unit, low: &str) -> bool {
+    const UPDATES: [&str; 8] = [
+        "security updates are released",
+        "security updates will be released",
+        "security patches are released",
+        "security patches will be released",
+        "security fixes are released",
+        "security fixes will be released",
+        "patches are released",
+        "critical vulnerabilities",
+    ];
+    unit.topic == Topic::Outlets && UPDATES.iter().any(|w| low.starts_with(w))
+}
+
 /// The part of a sentence in which the project speaks; none when it asks for something.
 fn spoken(low: &str) -> Option<&str> {
     let Some((from, until)) = windows::asked_span(low) else {
@@ -268,6 +283,14 @@ fn around(low: &str, start: usize, end: usize) -> Option<Milestone> {
         .first()
         .filter(|c| c.0 <= NEAR && !apart)
         .map(|c| c.2);
+    // "Fix them as soon as they are disclosed": what stands behind is the moment.
+    let words = low.get(start..end).unwrap_or("");
+    let moment = words.starts_with("as ")
+        && words.ends_with(" as")
+        && ["they ", "it ", "the ", "we have", "a "]
+            .iter()
+            .any(|w| after.trim_start().starts_with(w));
+    let behind = behind.filter(|_| !moment || cues(before).is_empty());
     let plain = super::cues::without_conditions(before);
     let before = if cues(&plain).is_empty() {
         before

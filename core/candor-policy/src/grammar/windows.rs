@@ -65,7 +65,8 @@ pub(super) fn window(unit: &Unit, low: &str) -> Option<Window> {
     if matches!(unit.kind, UnitKind::Row { .. }) {
         return None;
     }
-    let found = durations(low);
+    let mut found = durations(low);
+    found.retain(|d| !super::notice::from_telling(low, d));
     if found.is_empty() {
         return None;
     }
