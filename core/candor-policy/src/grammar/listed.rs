@@ -9,7 +9,7 @@ use super::cues::cues;
 use super::durations::durations;
 use super::promises::{is_elsewhere, named, promise};
 use super::prose::{self, Context, before_silence};
-use super::{gate, head_and_rest, sentences, times, windows};
+use super::{gate, head_and_rest, sentences, terse, times, windows};
 use crate::model::{Audience, Firmness, Milestone, Origin, Promise, Severity, Term};
 use crate::read::{Document, Unit};
 use crate::vocab::{self, Remark, Topic};
@@ -257,7 +257,7 @@ fn headed(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
     let Some((head, rest)) = head_and_rest(low) else {
         return prose::promises(unit, low, context);
     };
-    if asks_patience(head) {
+    if terse::asks_patience(head) {
         let inner = Context {
             timed: true,
             ..context.clone()
@@ -265,7 +265,7 @@ fn headed(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
         return prose::promises(unit, rest, &inner);
     }
     let found = of_head(unit, context, head, rest);
-    if found.is_empty() && tells_times(head) && named(head).is_empty() {
+    if found.is_empty() && terse::tells_times(head) && named(head).is_empty() {
         let inner = Context {
             timed: true,
             ..context.clone()
@@ -276,46 +276,6 @@ fn headed(unit: &Unit, low: &str, context: &Context) -> Vec<Promise> {
         return prose::promises(unit, low, context);
     }
     found
-}
-
-/// "Allow time for a fix: we answer within 2 days": the head asks the reader to wait, and
-/// is not what the time behind it is about.
-fn asks_patience(head: &str) -> bool {
-    const ASKS: [&str; 8] = [
-        "allow ",
-        "give us",
-        "give the",
-        "be patient",
-        "please allow",
-        "please be",
-        "please give",
-        "wait for",
-    ];
-    ASKS.iter().any(|w| head.starts_with(w))
-}
-
-/// "SLA: first reply 1 day, triage 5 days": the head says that times follow.
-fn tells_times(head: &str) -> bool {
-    head.split_whitespace().count() <= 4
-        && vocab::fits_any(
-            head,
-            &[
-                "sla$",
-                "slas$",
-                "slo$",
-                "timeline",
-                "timelines",
-                "timeframe",
-                "timeframes",
-                "time frame",
-                "time frames",
-                "target",
-                "targets",
-                "deadline",
-                "deadlines",
-                "service level",
-            ],
-        )
 }
 
 /// "Triage (within 3 days)" as a heading.

@@ -79,3 +79,43 @@ pub(super) fn opens_with_time(low: &str) -> bool {
             .split_once(',')
             .is_some_and(|(_, main)| cues(main).first().is_some_and(|c| c.0 <= 2))
 }
+
+/// "Allow time for a fix: we answer within 2 days": the head asks the reader to wait, and
+/// is not what the time behind it is about.
+pub(super) fn asks_patience(head: &str) -> bool {
+    const ASKS: [&str; 8] = [
+        "allow ",
+        "give us",
+        "give the",
+        "be patient",
+        "please allow",
+        "please be",
+        "please give",
+        "wait for",
+    ];
+    ASKS.iter().any(|w| head.starts_with(w))
+}
+
+/// "SLA: first reply 1 day, triage 5 days": the head says that times follow.
+pub(super) fn tells_times(head: &str) -> bool {
+    head.split_whitespace().count() <= 4
+        && vocab::fits_any(
+            head,
+            &[
+                "sla$",
+                "slas$",
+                "slo$",
+                "timeline",
+                "timelines",
+                "timeframe",
+                "timeframes",
+                "time frame",
+                "time frames",
+                "target",
+                "targets",
+                "deadline",
+                "deadlines",
+                "service level",
+            ],
+        )
+}
