@@ -294,3 +294,53 @@ fn hidden_addresses_are_no_blanks() {
         ],
     );
 }
+
+#[test]
+fn lists_are_led_into_in_more_words() {
+    table(
+        |text| said(text, "/report_contents"),
+        &[
+            (
+                "1. **Email us directly** at jane@lamp.dev with:\n   - A description of the vulnerability\n   - Potential impact",
+                &["description", "impact"],
+            ),
+            (
+                "Incluí:\n\n- Descripción del problema\n- Pasos para reproducirlo",
+                &["description", "reproduction-steps"],
+            ),
+            (
+                "Merci d'indiquer, autant que possible :\n\n- la description de la faille ;\n- les étapes pour la reproduire ;",
+                &["description", "reproduction-steps"],
+            ),
+            (
+                "We work with:\n\n- a description of the lamp\n- the impact of light",
+                &[],
+            ),
+            ("Nous indiquons chaque année :\n\n- la version du site", &[]),
+        ],
+    );
+    table(
+        |text| said(text, "/report_languages"),
+        &[
+            (
+                "## Preferred Languages\n\nWe prefer to receive reports in English. If necessary, we also understand Dutch.",
+                &["en", "nl"],
+            ),
+            (
+                "The lamp is sold in Dutch shops. We also understand light.",
+                &[],
+            ),
+            ("Our team also speaks at conferences.", &[]),
+        ],
+    );
+    table(
+        |text| said(text, "/contacts"),
+        &[
+            (
+                "List of involved vendor security teams:\n\n- Red Lamp <security@lamp.dev>",
+                &["something"],
+            ),
+            ("Names of our lamps:\n\n- Red lamp\n- Blue lamp", &[]),
+        ],
+    );
+}

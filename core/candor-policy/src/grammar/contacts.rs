@@ -112,6 +112,11 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
                     first_place(policy, unit, &head, None);
                 }
             }
+            UnitKind::Item if is_of_another_team(doc, unit) => {
+                for value in addresses(unit) {
+                    push(policy, unit, false, value);
+                }
+            }
             UnitKind::Item | UnitKind::Sentence => {
                 line(policy, unit);
                 named(doc, policy, unit);
@@ -131,6 +136,22 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             }
         }
     }
+}
+
+/// "Red Lamp <security@lamp.dev>" in a list of those who are told or who help.
+fn is_of_another_team(doc: &Document, unit: &Unit) -> bool {
+    const OTHERS: &[&str] = &[
+        "vendor security teams",
+        "involved vendors",
+        "downstream",
+        "packagers",
+        "distributors",
+        "distributions",
+        "actively contact",
+    ];
+    unit.plain.contains('@')
+        && unit.low.split_whitespace().count() <= 8
+        && vocab::fits_any(doc.lead_of(unit), OTHERS)
 }
 
 /// Addresses that a sentence names for questions, for membership, or below a heading that

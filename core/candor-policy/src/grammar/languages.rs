@@ -34,9 +34,9 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
 
 /// "Reports can be submitted in English or German".
 fn speaks_of_reports(unit: &Unit) -> bool {
-    const STEMS: [&str; 14] = [
-        "engl", "germ", "deutsch", "fren", "fran", "angl", "span", "espa", "ingl", "portug",
-        "ital", "japan", "chin", "polish",
+    const STEMS: [&str; 19] = [
+        "dutch", "russ", "korean", "swed", "turk", "engl", "germ", "deutsch", "fren", "fran",
+        "angl", "span", "espa", "ingl", "portug", "ital", "japan", "chin", "polish",
     ];
     let low = unit.low.as_str();
     if low.is_ascii() && !STEMS.iter().any(|s| low.contains(s)) {
@@ -104,8 +104,18 @@ fn speaks_of_reports(unit: &Unit) -> bool {
             "deutsch und englisch",
             "français ou anglais",
             "languages:",
+            "in dutch",
+            "in russian",
+            "in italian",
+            "in portuguese",
+            "in korean",
+            "also understand",
+            "also speak",
+            "also read",
         ],
     );
+    // "If necessary, we also understand Dutch" goes on with its heading.
+    let subject = subject || vocab::fits(&unit.heading, "language");
     let switch = low.contains("](") || unit.links.len() >= 2;
     subject && in_language && !switch
 }

@@ -255,7 +255,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
                 }
                 for sentence in written_sentences(unit) {
                     // "See the security policy for …" names something else.
-                    if sentence.starts_with("See ") {
+                    if sentence.starts_with("See the ") {
                         continue;
                     }
                     phrases(&mut names, sentence, place);

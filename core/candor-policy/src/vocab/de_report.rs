@@ -121,6 +121,9 @@ pub(super) const MANDATORY: &[&str] = &[
 ];
 
 pub(super) const CONTENT_ASKS: &[&str] = &[
+    "hilfreich in der meldung",
+    "hilfreich für uns sind",
+    "hilfreich sind",
     "beschreib",
     "enthalten",
     "enthält",

@@ -104,6 +104,7 @@ pub(super) const MANDATORY: &[&str] = &[
 ];
 
 pub(super) const CONTENT_ASKS: &[&str] = &[
+    "incluí",
     "incluye",
     "incluya",
     "incluir",
@@ -371,6 +372,8 @@ pub(super) const LEADS: Table<Topic> = &[
     ("se aplica a", Topic::InScope),
     ("incluye al menos", Topic::Contents),
     ("incluya al menos", Topic::Contents),
+    ("incluí", Topic::Contents),
+    ("incluye lo siguiente", Topic::Contents),
     ("incluya", Topic::Contents),
     ("por favor incluye", Topic::Contents),
     ("por favor, incluye", Topic::Contents),

@@ -63,6 +63,19 @@ const BETWEEN: &[&str] = &[
     "however,",
     "thus",
     "hence",
+    "sont",
+    "est",
+    "sind",
+    "ist",
+    "liegen",
+    "liegt",
+    "son",
+    "está",
+    "están",
+    "são",
+    "está",
+    "estão",
+    "sono",
 ];
 
 /// Words with which a name does not begin.
@@ -130,6 +143,7 @@ const EMPTY: &[&str] = &[
     "not",
     "something",
     "problem",
+    "also",
 ];
 
 /// Which side the words of a text are on, if they say so themselves.
