@@ -344,3 +344,20 @@ fn lists_are_led_into_in_more_words() {
         ],
     );
 }
+
+#[test]
+fn core_may_be_part_of_a_name() {
+    table(
+        |text| said(text, "/product"),
+        &[
+            (
+                "We patch all supported versions of Lantern Core. Lantern Core is free.",
+                &["Lantern Core"],
+            ),
+            (
+                "The Lantern Core Team takes care of security. Bugs in Lantern are rare, and users of Lantern know.",
+                &["Lantern"],
+            ),
+        ],
+    );
+}

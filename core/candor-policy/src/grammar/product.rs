@@ -542,7 +542,12 @@ fn name_before(text: &str) -> Option<String> {
 
 /// A name without what its team is called by, and none of the words that are no names.
 fn trimmed(mut words: Vec<&str>) -> Option<String> {
+    let all = words.len();
     while words.last().is_some_and(|w| holds(ROLES, w)) {
+        // "Lantern Core" is a name, the "Lantern Core Team" is the team of one.
+        if words.len() == all && words.last() == Some(&"Core") {
+            break;
+        }
         words.pop();
     }
     let starts = |w: &str| w.len() <= 1 || holds(STARTERS, w);
