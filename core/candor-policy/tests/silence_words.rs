@@ -160,3 +160,11 @@ fn updates_come_as_soon_as_possible_under_their_heading() {
     );
     assert!(quiet.promises.is_empty());
 }
+
+#[test]
+fn a_time_behind_a_notification_is_word_in_advance() {
+    let steps = "We notify the community that a release is coming.\n\n24 hours following this \
+                 notification, the fixes are applied publicly and new releases are issued.";
+    let read = policy("Disclosure process", steps);
+    assert!(read.promises.is_empty(), "{:?}", read.promises);
+}

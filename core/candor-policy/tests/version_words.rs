@@ -72,6 +72,21 @@ fn sentences_say_which_versions_get_fixes() {
             &["-Releases prior to 5.0"],
         ),
         (
+            "Supported Versions",
+            "Always the latest release.",
+            &["latest release"],
+        ),
+        (
+            "Supported Versions",
+            "Only the latest 0.x release receives security fixes.",
+            &["latest 0.x release"],
+        ),
+        (
+            "Licence users",
+            "- **Version support:** Security patches are only provided for the latest release version.",
+            &["latest release version"],
+        ),
+        (
             "Handling",
             "Fixes land on the latest active branch.",
             &["latest active branch"],
@@ -147,6 +162,9 @@ fn sentences_that_name_versions_and_promise_nothing() {
     for text in [
         "In order to find the latest still supported version, please visit https://docs.example.net/releases.",
         "There is currently no long-term support branch.",
+        "The latest version is 3.2.",
+        "Example 1: a security bug affects both 0.5.x and 0.6.x, and we may patch both.",
+        "Upon the release of 0.18.x, security support for 0.16.x will end.",
         "If you run a version older than 2.0, please upgrade to 3.1 before reporting.",
         "Requires Python version 3.9 and later.",
         "The main goal of this table is to show what is supported.",

@@ -118,8 +118,20 @@ pub(super) fn from_telling(low: &str, d: &Duration) -> bool {
         "after",
         "once",
     ];
+    // "24 hours following this notification, the fixes are released."
+    const THIS: [&str; 6] = [
+        "following this notification",
+        "following the notification",
+        "after this notification",
+        "after the notification",
+        "following this announcement",
+        "after the pre-announcement",
+    ];
     const TOLD: &[&str] = &["notified", "told", "informed", "notification"];
     let after = low.get(d.end..).unwrap_or("").trim_start();
+    if THIS.iter().any(|w| after.starts_with(w)) {
+        return true;
+    }
     let near: String = after
         .split([',', ';'])
         .next()

@@ -37,7 +37,8 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
             unit.topic,
             Topic::Contents | Topic::InScope | Topic::OutOfScope | Topic::Advice | Topic::Duties
         );
-        if unit.kind == UnitKind::Sentence && !elsewhere && says_what_gets_fixes(&unit.low) {
+        let told = matches!(unit.kind, UnitKind::Sentence | UnitKind::Item);
+        if told && !elsewhere && says_what_gets_fixes(&unit.low) {
             prose(policy, unit, false);
         }
     }
@@ -177,7 +178,8 @@ fn prose(policy: &mut Policy, unit: &Unit, counted: bool) {
     for low in sentences(unit) {
         let low = low.as_str();
         let example = ASIDES.iter().any(|w| low.starts_with(w));
-        let listed = unit.kind == UnitKind::Item && unit.topic == Topic::Versions;
+        let listed =
+            (unit.kind == UnitKind::Item || is_bare_rule(low)) && unit.topic == Topic::Versions;
         if example || !listed && !way(low, Way::Supports) && !way(low, Way::SupportsNot) {
             continue;
         }
@@ -195,6 +197,10 @@ const ASIDES: &[&str] = &[
     "for instance",
     "if the most",
     "if the latest",
+    "example ",
+    "upon the release",
+    "during the development",
+    "assuming ",
     "in order to find",
     "to find ",
     "to see ",
@@ -226,6 +232,39 @@ fn without_brackets(low: &str) -> String {
     out
 }
 
+/// "Always the latest release.": nothing but the versions, where supported ones are told.
+fn is_bare_rule(low: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "always",
+        "only",
+        "just",
+        "the",
+        "our",
+        "latest",
+        "newest",
+        "most",
+        "recent",
+        "current",
+        "stable",
+        "published",
+        "tagged",
+        "minor",
+        "major",
+        "release",
+        "releases",
+        "version",
+        "versions",
+        "two",
+        "three",
+        "one",
+    ];
+    let count = low.split_whitespace().count();
+    (2..=6).contains(&count)
+        && low
+            .split_whitespace()
+            .all(|w| WORDS.contains(&w.trim_matches(|c: char| !c.is_alphanumeric())))
+}
+
 /// Parts of a sentence that say different things.
 fn parts(low: &str) -> Vec<&str> {
     const CUTS: [&str; 9] = [
@@ -254,11 +293,16 @@ fn parts(low: &str) -> Vec<&str> {
 }
 
 fn part_rules(policy: &mut Policy, unit: &Unit, sentence: &str, part: &str, counted: bool) {
-    let listed = unit.kind == UnitKind::Item && part == sentence;
+    let listed = (unit.kind == UnitKind::Item || is_bare_rule(sentence)) && part == sentence;
     let here = support_in(part).or(listed.then_some(Support::Full));
     let whole = || support_in(sentence);
     let told = numbers(part).into_iter().chain(numbers_behind_nouns(part));
+    let newest = phrase(part, Way::Newest);
     for label in told.filter(|_| !counted) {
+        // "The latest 0.x release" is one release of that line.
+        if newest.is_some_and(|n| n.contains(label)) {
+            continue;
+        }
         if let Some(support) = here {
             put(policy, unit, label, support);
         }
