@@ -204,6 +204,7 @@ pub const PARTY_ACTS: &[&str] = &["say", "answer_terms", "party_status", "record
 pub const SYSTEM_ACTS: &[&str] = &[
     "receive",
     "tick",
+    "recount",
     "mail_outcome",
     "link_report",
     "follow_original",

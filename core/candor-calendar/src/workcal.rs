@@ -223,9 +223,26 @@ impl WorkCalendar {
         out
     }
 
+    /// Whether a basis that was stored beside a due instant names the zone data and the
+    /// table of holidays of this binary: another one may count otherwise. One that names
+    /// nothing is older than these words and is taken as it is.
+    pub fn has_the_tables_of(&self, basis: &str) -> bool {
+        if basis.is_empty() {
+            return true;
+        }
+        let zone_data = basis.contains(&format!("(tzdata {})", tzdb_version()));
+        let table = format!("(table {})", holiday_table().version);
+        zone_data && (self.regions.is_empty() || basis.contains(&table))
+    }
+
     /// The date on the wall at a moment.
     pub fn local_date(&self, at: Instant) -> Date {
         self.zone.wall(at).date()
+    }
+
+    /// The time on the wall at a moment.
+    pub fn local_time(&self, at: Instant) -> Time {
+        self.zone.wall(at).time()
     }
 
     /// The moment at which the wall shows this date and time. A time that the clocks
@@ -307,6 +324,21 @@ mod tests {
 
     fn date(text: &str) -> Date {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_basis_says_whether_it_rests_on_other_tables() {
+        let mut calendar = WorkCalendar::utc_mon_fri();
+        let own = calendar.basis();
+        assert!(calendar.has_the_tables_of(&own));
+        assert!(calendar.has_the_tables_of(""), "older than the words");
+        assert!(!calendar.has_the_tables_of("zone UTC (tzdata 2001a), week 12345"));
+        calendar.regions.insert("NO".parse().unwrap());
+        assert!(calendar.has_the_tables_of(&calendar.basis()));
+        let older = calendar
+            .basis()
+            .replace(holiday_table().version, "2001-01-01");
+        assert!(!calendar.has_the_tables_of(&older));
     }
 
     #[test]

@@ -41,6 +41,9 @@ pub struct CaseClock {
     /// The alarm that a miss set off, until the act is done.
     #[serde(default)]
     pub alarm: Option<Alarm>,
+    /// Zone data, week and holidays it was counted with; empty in older states.
+    #[serde(default)]
+    pub basis: String,
     /// How often its due instant was set anew.
     #[serde(default)]
     pub moves: u32,

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use candor_base::{AccountId, CaseId, CaseRef, Digest, Instant, ProgramSlug};
+use candor_calendar::WorkCalendar;
 use candor_policy::model::{ClauseId, ContentKey, FixKind, Severity};
 use serde::{Deserialize, Serialize};
 
@@ -453,6 +454,12 @@ pub enum Command {
     Regulator(RegulatorAct),
     /// Something beside the straight road.
     Aside(Aside),
+    /// The owner edited the days off of the calendar: count open clocks again. Only the
+    /// days of this calendar are taken.
+    Recount {
+        /// The calendar as it is now.
+        calendar: Box<WorkCalendar>,
+    },
     /// Time passed: warn, miss, remind, end embargoes.
     Tick,
 }
@@ -508,6 +515,7 @@ impl Command {
             Self::MailOutcome { .. } => "mail_outcome",
             Self::Regulator(act) => act.name(),
             Self::Aside(aside) => aside.name(),
+            Self::Recount { .. } => "recount",
             Self::Tick => "tick",
         }
     }

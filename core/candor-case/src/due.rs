@@ -4,15 +4,19 @@
 //! day ever) is none, with the reason as its explanation; nothing is guessed.
 
 use candor_base::Instant;
-use candor_calendar::{PAUSE_CAP_SECONDS, Pause, Within, WorkCalendar, due, paused_seconds, show};
+use candor_calendar::{
+    PAUSE_CAP_SECONDS, Pause, Within, WorkCalendar, due, lead, paused_seconds, recurring_grid, show,
+};
 use candor_policy::clocks::{ClockRule, ClockSpec};
 use candor_policy::model::{DisclosureKind, Milestone, Origin, Policy, Term, TermUnit};
 use candor_policy::settings::PolicyInForce;
 
 use crate::clock::CaseClock;
+use crate::planned;
+use crate::state::CaseState;
 
 /// A raised severity never falls due earlier than this after the change (`domain.md` 3.1).
-const RERATED_FLOOR_SECONDS: i64 = 24 * 3_600;
+pub(crate) const RERATED_FLOOR_SECONDS: i64 = 24 * 3_600;
 
 /// When something falls due and how that came about.
 pub(crate) struct Computed {
@@ -29,10 +33,69 @@ pub(crate) fn of_rule(
     calendar: &WorkCalendar,
 ) -> Computed {
     match rule {
-        ClockRule::Within { rule } | ClockRule::Recurring { rule } => {
-            within(rule, anchor, calendar, pauses)
-        }
+        ClockRule::Within { rule }
+        | ClockRule::Recurring { rule }
+        | ClockRule::RecurringGrid { rule } => within(rule, anchor, calendar, pauses),
         ClockRule::NextRelease => next_release(anchor, policy, calendar),
+        ClockRule::Lead { .. } | ClockRule::FixPlus { .. } => Computed {
+            at: None,
+            why: vec![String::from("unscheduled: no publication is planned")],
+        },
+    }
+}
+
+/// What follows the planned publication or the fix, as things stand; `None` for rules
+/// that count from their anchor alone.
+pub(crate) fn following(
+    rule: &ClockRule,
+    case: &CaseState,
+    anchor: Instant,
+    calendar: &WorkCalendar,
+) -> Option<Computed> {
+    match rule {
+        ClockRule::FixPlus { rule } => Some(planned::details_due(rule, case, anchor, calendar)),
+        ClockRule::Lead { amount, unit } => {
+            let in_force = case.embargo.state.is_in_force();
+            let date = case.embargo.until.filter(|_| in_force)?;
+            Some(match lead(*amount, *unit, date, calendar) {
+                Ok(due) => Computed {
+                    at: Some(due.at),
+                    why: due.explanation,
+                },
+                Err(out_of_range) => Computed {
+                    at: None,
+                    why: vec![out_of_range.to_string()],
+                },
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The due instant of a period that begins: days on a grid count from the first anchor.
+pub(crate) fn of_period(
+    rule: &ClockRule,
+    (first, start): (Instant, Instant),
+    period: u32,
+    policy: &PolicyInForce,
+    calendar: &WorkCalendar,
+) -> Computed {
+    let ClockRule::RecurringGrid { rule } = rule else {
+        return of_rule(rule, start, &[], policy, calendar);
+    };
+    match recurring_grid(rule, period, first, calendar).map(|mut all| all.pop()) {
+        Ok(Some(due)) => Computed {
+            at: Some(due.at),
+            why: due.explanation,
+        },
+        Ok(None) => Computed {
+            at: None,
+            why: Vec::new(),
+        },
+        Err(out_of_range) => Computed {
+            at: None,
+            why: vec![out_of_range.to_string()],
+        },
     }
 }
 
@@ -182,6 +245,9 @@ pub(crate) fn default_embargo(
             _ => None,
         })
     };
+    if let Some(at) = planned::default_details(policy, received, calendar) {
+        return Some(planned::moved_to_a_day(policy, at, received, calendar));
+    }
     let (amount, unit) = window.or_else(promised)?;
     let rule = match unit {
         TermUnit::Hours => Within::hours(amount),
@@ -191,7 +257,8 @@ pub(crate) fn default_embargo(
         TermUnit::Weeks => Within::calendar_days(amount.checked_mul(7)?),
         TermUnit::Months => Within::months(amount),
     };
-    due(&rule, received, calendar, &[]).ok().map(|d| d.at)
+    let at = due(&rule, received, calendar, &[]).ok()?.at;
+    Some(planned::moved_to_a_day(policy, at, received, calendar))
 }
 
 /// When a clock is warned of, for 50 or 80 percent; `None` without a due instant.
@@ -212,8 +279,10 @@ pub(crate) fn warns_at(clock: &CaseClock, percent: u8, calendar: &WorkCalendar) 
 
 fn rule_of(spec: &ClockSpec) -> Option<&Within> {
     match &spec.rule {
-        ClockRule::Within { rule } | ClockRule::Recurring { rule } => Some(rule),
-        ClockRule::NextRelease => None,
+        ClockRule::Within { rule }
+        | ClockRule::Recurring { rule }
+        | ClockRule::RecurringGrid { rule } => Some(rule),
+        ClockRule::NextRelease | ClockRule::Lead { .. } | ClockRule::FixPlus { .. } => None,
     }
 }
 

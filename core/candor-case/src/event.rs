@@ -111,6 +111,18 @@ pub enum Event {
         /// Reason and the message that agreed, for extensions.
         agreed: Option<(TextRef, MessageId)>,
     },
+    /// The calendar was edited, or a newer binary counts otherwise: a due instant was
+    /// counted again. It became earlier, or stayed although the edit would make it later.
+    ClockRecounted {
+        /// Which.
+        clock: ClockKey,
+        /// The due instant now.
+        due: Instant,
+        /// How that came about.
+        explanation: Vec<String>,
+        /// Zone data, week and holidays it was counted with.
+        basis: String,
+    },
     /// The reporter waived a promise before it fell due.
     ClockWaived {
         /// Which.
@@ -468,6 +480,7 @@ impl Event {
             Self::ClockPaused { .. } => "clock_paused",
             Self::ClockResumed { .. } => "clock_resumed",
             Self::ClockMoved { .. } => "clock_moved",
+            Self::ClockRecounted { .. } => "clock_recounted",
             Self::ClockWaived { .. } => "clock_waived",
             Self::ClockEscalated { .. } => "clock_escalated",
             Self::AlarmAnswered { .. } => "alarm_answered",
@@ -531,6 +544,7 @@ impl Event {
             Self::ClockWarned { .. }
             | Self::ClockMissed { .. }
             | Self::ClockEscalated { .. }
+            | Self::ClockRecounted { .. }
             | Self::CreditReminded { .. }
             | Self::CreditGivenUp
             | Self::Reminded { .. } => true,

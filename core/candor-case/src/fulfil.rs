@@ -4,7 +4,7 @@
 //! mail never counts, since only messages of people are filed as the team's.
 
 use candor_base::Instant;
-use candor_policy::clocks::{ClockRule, ClockSpec, MetBy};
+use candor_policy::clocks::{ClockSpec, MetBy};
 
 use crate::parts::{Actor, Lane, MessageKind};
 use crate::state::CaseState;
@@ -30,7 +30,17 @@ pub(crate) fn done_at(case: &CaseState, met_by: MetBy, anchor: Instant) -> Optio
             (Some(fixed), Some(published)) => Some(fixed.max(published)),
             _ => None,
         },
+        MetBy::DistributorsTold => case.parties.iter().filter_map(|p| p.notified).min(),
+        MetBy::DateTold => date_told(case),
     }
+}
+
+/// The notice with the date, or the proposal that told it.
+fn date_told(case: &CaseState) -> Option<Instant> {
+    let notice = message(case, case.received, |k| k == MessageKind::DateNotice);
+    case.embargo
+        .date_told
+        .then(|| notice.unwrap_or(case.changed))
 }
 
 fn earliest(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
@@ -61,10 +71,15 @@ pub(crate) fn is_over(case: &CaseState, spec: &ClockSpec) -> bool {
         return true;
     }
     // "Until fixed" (S1-17).
-    if matches!(spec.rule, ClockRule::Recurring { .. }) && case.fix_released.is_some() {
+    if spec.recurs() && case.fix_released.is_some() {
         return true;
     }
     if spec.severity.is_some() && spec.severity != case.severity() {
+        return true;
+    }
+    // Nothing is planned any more, so nobody is told of it in advance.
+    let ahead = matches!(spec.met_by, MetBy::DistributorsTold | MetBy::DateTold);
+    if ahead && !case.embargo.state.is_in_force() {
         return true;
     }
     let to_reporter = matches!(

@@ -15,7 +15,7 @@ use crate::state::{CaseState, ReportState};
 pub(crate) const OBJECTION_DAYS: i64 = 14;
 
 /// The names of all commands, in the order in which pages offer them.
-pub const COMMANDS: [&str; 62] = [
+pub const COMMANDS: [&str; 63] = [
     "receive",
     "acknowledge",
     "ask",
@@ -77,6 +77,7 @@ pub const COMMANDS: [&str; 62] = [
     "record_measure",
     "inform_users",
     "mail_outcome",
+    "recount",
     "tick",
 ];
 
@@ -114,7 +115,7 @@ pub(crate) fn permitted(name: &str, case: &CaseState, actor: Actor) -> Result<()
             actor == Actor::Reporter || (no_room && matches!(actor, Actor::Team(_)))
         }
         "object" | "follow_up" => actor == Actor::Reporter,
-        "tick" | "mail_outcome" | "enter_party" | "link_report" | "follow_original" => {
+        "tick" | "recount" | "mail_outcome" | "enter_party" | "link_report" | "follow_original" => {
             actor == Actor::System
         }
         _ => matches!(actor, Actor::Team(_)),

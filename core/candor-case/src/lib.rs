@@ -29,6 +29,7 @@ mod moves;
 mod parts;
 mod party;
 mod plain;
+mod planned;
 mod promise;
 mod react;
 mod regulator;
@@ -60,6 +61,7 @@ pub use parts::{
 };
 pub use party::{Invitation, Party, PartyKind, PartySees, PartyStatus};
 pub use plain::{PlainPromise, PlainStatus, plain_promises};
+pub use planned::publication_notes;
 pub use promise::{ActRef, Moved, PromiseEntry, PromiseState, promise_ledger};
 pub use react::react;
 pub use regulator::{

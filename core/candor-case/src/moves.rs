@@ -29,7 +29,7 @@ pub fn moves(case: &CaseState, ctx: &Context<'_>) -> Vec<Move> {
     gate::COMMANDS
         .into_iter()
         .filter(|act| gate::permitted(act, &now, ctx.actor).is_ok())
-        .filter(|act| !matches!(*act, "receive" | "tick" | "mail_outcome"))
+        .filter(|act| !matches!(*act, "receive" | "tick" | "recount" | "mail_outcome"))
         .map(|act| Move {
             act,
             blocked: against(act, &now, ctx),

@@ -14,8 +14,8 @@ use crate::parts::TextRef;
 use crate::state::CaseState;
 
 /// A list keeps something private so long at most: fourteen days of 24 hours
-/// (linux-distros).
-pub(crate) const LIST_MAX_SECONDS: i64 = 14 * 86_400;
+/// (linux-distros). A policy may say less.
+pub(crate) const LIST_MAX_HOURS: u32 = 14 * 24;
 /// A list that leaks so often is left out.
 pub(crate) const LEAKS_UNTIL_REMOVAL: u32 = 2;
 /// Most parties of one case.
@@ -122,15 +122,5 @@ impl CaseState {
         } else {
             PartySees::Terms
         }
-    }
-
-    /// The latest day that lists who were told already can keep, by their rule.
-    pub(crate) fn list_limit(&self) -> Option<Instant> {
-        self.parties
-            .iter()
-            .filter(|p| p.removed.is_none())
-            .filter_map(|p| p.notified)
-            .map(|at| at.plus_seconds(LIST_MAX_SECONDS))
-            .min()
     }
 }

@@ -81,9 +81,11 @@ pub struct Moved {
     pub from: Option<Instant>,
     /// To.
     pub to: Option<Instant>,
-    /// Reason and the reporter's message that agreed; none for a re-rating, which
-    /// the policy itself provides for.
+    /// Reason and the reporter's message that agreed; none for what the policy itself
+    /// provides for, and for an edit of the calendar.
     pub agreed: Option<(TextRef, MessageId)>,
+    /// The calendar was edited, or a newer binary counts otherwise.
+    pub calendar: bool,
 }
 
 /// One promise in one period.
@@ -192,6 +194,7 @@ fn clock_of(event: &Event) -> Option<&ClockKey> {
         | Event::ClockPaused { clock }
         | Event::ClockResumed { clock, .. }
         | Event::ClockMoved { clock, .. }
+        | Event::ClockRecounted { clock, .. }
         | Event::ClockStopped { clock }
         | Event::ClockWaived { clock, .. }
         | Event::ClockEscalated { clock, .. }
@@ -231,8 +234,22 @@ fn change(entry: &mut PromiseEntry, recorded: &Recorded, before: &[Recorded]) {
                 from: entry.due,
                 to: *due,
                 agreed: *agreed,
+                calendar: false,
             });
             entry.due = *due;
+        }
+        Event::ClockRecounted { due, .. } => {
+            if entry.due != Some(*due) {
+                entry.moved.push(Moved {
+                    at,
+                    by: recorded.actor,
+                    from: entry.due,
+                    to: Some(*due),
+                    agreed: None,
+                    calendar: true,
+                });
+            }
+            entry.due = Some(*due);
         }
         Event::ClockWaived {
             reason, consent, ..
@@ -309,6 +326,8 @@ fn keeps(met_by: MetBy, recorded: &Recorded) -> bool {
         ),
         MetBy::FixReleased => matches!(recorded.event, Event::FixChanged { .. }),
         MetBy::Published => matches!(recorded.event, Event::Published { .. }),
+        MetBy::DistributorsTold => matches!(recorded.event, Event::PartyNotified { .. }),
+        MetBy::DateTold => spoken && speaks(&recorded.event),
         MetBy::FixAndPublished => matches!(
             recorded.event,
             Event::Published { .. } | Event::FixChanged { .. }

@@ -115,11 +115,7 @@ fn of_team(list: &mut List<'_>, team: &Team) {
     let sick = |m: &Member| format!("{} working days a year", m.sick_days);
     let own = all(&|m| m.sick_days == d.sick_days);
     list.add("sick_days", each(team, sick), own);
-    let holidays = |m: &Member| {
-        let names = crate::holidays::Region::ALL.iter();
-        let name = names.copied().find(|(_, r)| *r == m.holidays);
-        name.map_or_else(String::new, |(n, _)| n.to_owned())
-    };
+    let holidays = |m: &Member| m.holidays.name();
     list.add(
         "holidays",
         each(team, holidays),

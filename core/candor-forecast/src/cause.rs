@@ -78,9 +78,11 @@ fn work(room: &Room, met_by: MetBy) -> i64 {
         MetBy::Assessment | MetBy::AssessmentWithSeverity | MetBy::WorkStarted => {
             r.first_look + r.assessment
         }
-        MetBy::FixReleased | MetBy::Published | MetBy::FixAndPublished => {
-            r.first_look + r.assessment + r.fix + r.release
-        }
+        MetBy::FixReleased
+        | MetBy::Published
+        | MetBy::FixAndPublished
+        | MetBy::DistributorsTold
+        | MetBy::DateTold => r.first_look + r.assessment + r.fix + r.release,
     }
 }
 

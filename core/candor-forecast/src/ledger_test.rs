@@ -2,7 +2,6 @@
 #![allow(clippy::panic, reason = "a test that cannot go on should stop")]
 
 use candor_case::ClockStatus;
-use candor_policy::clocks::ClockRule;
 use candor_policy::settings::{PolicyInForce, Settings};
 
 use crate::sample::Sample;
@@ -49,7 +48,7 @@ fn verdicts_are_those_of_the_cases() {
                     assert!(own.is_empty());
                     continue;
                 };
-                if matches!(spec.rule, ClockRule::Recurring { .. }) {
+                if spec.recurs() {
                     let of_case = (clock.kept_periods, clock.missed_periods);
                     let ours = (u32::try_from(kept), u32::try_from(own.len() - kept));
                     assert_eq!((Ok(of_case.0), Ok(of_case.1)), ours, "{n} {}", spec.key);

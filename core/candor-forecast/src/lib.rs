@@ -36,7 +36,7 @@ mod words;
 pub use advice::{Advice, Tried, advise};
 pub use assumptions::{Assumption, Source, assumptions};
 pub use history::{Figure, HistoryError, MOST_ROWS, Outcome, Row, fit, history};
-pub use holidays::Region;
+pub use holidays::{Region, UnknownRegion};
 pub use load::{BySeverity, Effort, Load};
 pub use reports::{Asks, Kind, Report};
 pub use sample::{Cause, RunResult, Sample};

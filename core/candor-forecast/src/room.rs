@@ -10,7 +10,7 @@ use candor_base::Instant;
 use candor_case::{
     Actor, CaseState, ClockStatus, Command, Context, Event, Recorded, decide, evolve, record,
 };
-use candor_policy::clocks::{ClockRule, MetBy};
+use candor_policy::clocks::MetBy;
 
 use crate::reports::Report;
 use crate::sample::Sample;
@@ -99,7 +99,7 @@ impl Room {
         };
         let missed_before = self.open_misses.iter().position(|(c, _)| *c == place);
         if let (Some(took), Some(open)) = (took, missed_before)
-            && !matches!(clock.spec.rule, ClockRule::Recurring { .. })
+            && !clock.spec.recurs()
         {
             let (_, sample) = self.open_misses.swap_remove(open);
             return Some(Seen::MetLate { sample, took });

@@ -18,10 +18,16 @@ pub(crate) struct Said {
     pub(crate) lines: Option<String>,
 }
 
-/// Whether a clock has a date: all but the next release while that is not known.
+/// Whether a clock is forecast: all but the next release while that is not known, and
+/// word in advance.
 pub(crate) fn is_dated(world: &World<'_>, spec: &ClockSpec) -> bool {
     let settings = &world.scenario.policy.settings;
-    !matches!(spec.rule, ClockRule::NextRelease) || settings.next_release.is_some()
+    match spec.rule {
+        ClockRule::NextRelease => settings.next_release.is_some(),
+        // Nobody of the forecast tells distributors or the reporter of a day.
+        ClockRule::Lead { .. } => false,
+        _ => true,
+    }
 }
 
 /// Words for each clock, in their order.

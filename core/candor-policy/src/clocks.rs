@@ -6,7 +6,7 @@
 //! Deliberately absent: instants. A clock becomes a date only on a case.
 
 use candor_base::Span;
-use candor_calendar::Within;
+use candor_calendar::{FixPlus, Unit, Within};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ClauseId, Firmness, Milestone, Origin, Severity};
@@ -64,6 +64,24 @@ pub enum ClockRule {
     },
     /// At the next release: end of that day when known, else unscheduled.
     NextRelease,
+    /// On fixed days counted from the first anchor, whenever the act came; ends with the
+    /// fix.
+    RecurringGrid {
+        /// The distance of the days.
+        rule: Within,
+    },
+    /// So long before the planned publication, and never without a planned one.
+    Lead {
+        /// How many.
+        amount: u32,
+        /// Of what.
+        unit: Unit,
+    },
+    /// So long for a fix and so long after it ("90+30"): follows what happens to the fix.
+    FixPlus {
+        /// The rule.
+        rule: FixPlus,
+    },
 }
 
 /// The act that meets a clock, and nothing else does.
@@ -90,6 +108,10 @@ pub enum MetBy {
     Published,
     /// Both the fix is released and the advisory published (S1-18).
     FixAndPublished,
+    /// A distributor has its notice.
+    DistributorsTold,
+    /// The planned date was told to the reporter.
+    DateTold,
 }
 
 /// One clock that a policy starts.
@@ -114,6 +136,14 @@ pub struct ClockSpec {
 }
 
 impl ClockSpec {
+    /// Whether it begins again after each act, until the fix.
+    pub const fn recurs(&self) -> bool {
+        matches!(
+            self.rule,
+            ClockRule::Recurring { .. } | ClockRule::RecurringGrid { .. }
+        )
+    }
+
     /// Whether reporters and the public see it as a promise of the project.
     pub fn is_promise(&self) -> bool {
         !matches!(self.source, ClockSource::Candor)

@@ -24,6 +24,7 @@ mod operator;
 mod party;
 mod programs;
 mod random;
+mod recount;
 mod regulators;
 mod releases;
 mod report;

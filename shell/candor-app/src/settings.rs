@@ -130,7 +130,14 @@ impl App {
         let by = (PolicyActKind::Settings, Some(account));
         self.replace(&slug, &version, &old, by)?;
         self.schedule_open_cases(&slug)?;
-        Ok("The settings are saved. They hold for reports that come in from now on.".to_owned())
+        let recounted = self.recount_open_cases(&slug, &old.policy, &policy)?;
+        Ok(if recounted {
+            "The settings are saved. They hold for reports that come in from now on. Open \
+             promises were counted again with the new days off: none became later."
+        } else {
+            "The settings are saved. They hold for reports that come in from now on."
+        }
+        .to_owned())
     }
 
     /// Whoever is named in the line of alarm works here.

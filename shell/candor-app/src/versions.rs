@@ -164,6 +164,7 @@ impl App {
         };
         let by = (PolicyActKind::Published, Some(account));
         self.replace(&slug, &version, &in_force, by)?;
+        self.recount_open_cases(&slug, &in_force.policy, &ready.policy)?;
         Ok(
             "The new version is in force. It holds for reports that come in from now on; every \
              other case keeps the version it came under."

@@ -7,7 +7,7 @@
 use candor_base::{Finding, Span};
 use candor_policy::model::{Act, Channel, ChannelKind, Clause, ContentItem, Demand, ScopeItem};
 use candor_policy::settings::{PolicyInForce, Said};
-use candor_policy::{Policy, PromiseKind, PromiseLine, channel_words};
+use candor_policy::{Policy, PromiseKind, PromiseLine, channel_words, timetable_words};
 
 use super::finding_words;
 use crate::say::{Paint, Tone, harmless, wrapped};
@@ -197,6 +197,10 @@ fn parts(p: &Policy) -> Vec<(&'static str, Vec<Row>)> {
         ("Disclosure", led(p, &p.disclosure)),
     ];
     all.extend(later_parts(p));
+    // Few policies name any: nobody is told that they are missing.
+    if !p.timetable.is_empty() {
+        all.push(("Days of publication", timetable(p)));
+    }
     all
 }
 
@@ -236,6 +240,13 @@ pub(crate) fn not_stated(p: &Policy) -> Vec<&'static str> {
     // No policy form known to Candor states these.
     out.extend(["Time zone", "Business days and holidays"]);
     out
+}
+
+fn timetable(p: &Policy) -> Vec<Row> {
+    let rules = p.timetable.iter();
+    rules
+        .map(|c| (Some(c.span), timetable_words(c.value)))
+        .collect()
 }
 
 fn acts(acts: &[Clause<Act>]) -> Vec<Row> {

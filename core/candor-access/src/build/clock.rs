@@ -1,7 +1,7 @@
 //! A promise on a case, ready to be drawn.
 
 use candor_base::Instant;
-use candor_calendar::WorkCalendar;
+use candor_calendar::{WorkCalendar, legal_latest, show};
 use candor_case::{CaseClock, CaseState, ClockStatus};
 use candor_policy::clocks::{ClockRule, ClockSource};
 use candor_policy::{clock_words, firmness_words, span_words};
@@ -28,12 +28,17 @@ pub fn clock_views(
     });
     clocks
         .into_iter()
-        .map(|clock| clock_view(clock, now, calendar))
+        .map(|clock| clock_view(clock, now, calendar, promises_only))
         .collect()
 }
 
 /// One clock.
-pub fn clock_view(clock: &CaseClock, now: Instant, calendar: &WorkCalendar) -> ClockView {
+pub fn clock_view(
+    clock: &CaseClock,
+    now: Instant,
+    calendar: &WorkCalendar,
+    promises_only: bool,
+) -> ClockView {
     let when = |at: Instant| words::when(at, now, calendar);
     let percent = percent(clock, now);
     let (firmness, quote, lines) = match &clock.spec.source {
@@ -62,10 +67,33 @@ pub fn clock_view(clock: &CaseClock, now: Instant, calendar: &WorkCalendar) -> C
         met: met(clock).map(when),
         late: late(clock, now),
         percent,
-        explanation: clock.explanation.clone(),
-        periods: matches!(clock.spec.rule, ClockRule::Recurring { .. })
+        explanation: explained(clock, calendar, promises_only),
+        periods: clock
+            .spec
+            .recurs()
             .then_some((clock.kept_periods, clock.missed_periods)),
     }
+}
+
+/// How the due instant came about. The team also reads how European law would count,
+/// as a note: it changes nothing, and nobody gains time by it.
+fn explained(clock: &CaseClock, calendar: &WorkCalendar, outside: bool) -> Vec<String> {
+    let mut words = clock.explanation.clone();
+    let (ClockRule::Within { rule }, Some(due), false) = (&clock.spec.rule, clock.due, outside)
+    else {
+        return words;
+    };
+    let moved = clock.original_due.is_some() || !clock.pauses.is_empty();
+    let latest = legal_latest(rule, clock.anchor, due, calendar)
+        .ok()
+        .flatten();
+    if let Some(latest) = latest.filter(|_| clock.is_open() && !moved) {
+        words.push(format!(
+            "a note: by Regulation (EEC) 1182/71 such a period would end {}; this promise does not",
+            show(latest, calendar)
+        ));
+    }
+    words
 }
 
 fn met(clock: &CaseClock) -> Option<Instant> {

@@ -5,7 +5,7 @@
 
 use candor_case::{
     Actor, CreditKind, CreditWish, EmbargoState, FixRow, FixStatus, OutletAnswer, RejectionGround,
-    Reproduction, ScopeVerdict, SupportClaim, SupportedTest,
+    Reproduction, ScopeVerdict, SupportClaim, SupportedTest, publication_notes,
 };
 use candor_policy::model::{Clause, ClauseId, ScopeItem};
 use candor_policy::{severity_words, span_words};
@@ -270,6 +270,7 @@ pub(super) fn embargo(m: &CaseMaterial<'_>) -> EmbargoView {
         proposal_by_reporter: e.proposal.as_ref().is_some_and(|p| p.by == Actor::Reporter),
         settled: e.settled,
         told: e.date_told,
+        rules: publication_notes(m.state, &m.policy.policy, &m.calendar()),
     }
 }
 

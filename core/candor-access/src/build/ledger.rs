@@ -5,7 +5,7 @@
 use candor_case::{
     ActRef, AlarmStep, CaseMessage, PromiseEntry, PromiseState, TextRef, promise_ledger,
 };
-use candor_policy::clocks::ClockSource;
+use candor_policy::clocks::{ClockRule, ClockSource};
 use candor_policy::{clock_words, firmness_words, span_words};
 
 use super::case::CaseMaterial;
@@ -143,7 +143,21 @@ fn notes(m: &CaseMaterial<'_>, e: &PromiseEntry) -> Vec<String> {
                 m.actor(moved.by, false),
                 agreement(m, *consent, reason)
             ),
-            None => format!("Moved by the rating, was due {from}."),
+            None if moved.calendar => {
+                format!("Counted again after an edit of the calendar, was due {from}.")
+            }
+            None if e.spec.severity.is_some() => {
+                format!("Moved by the rating, was due {from}.")
+            }
+            None => match e.spec.rule {
+                ClockRule::Lead { .. } => {
+                    format!("Moved with the planned publication, was due {from}.")
+                }
+                ClockRule::FixPlus { .. } => {
+                    format!("Moved by what happened to the fix, was due {from}.")
+                }
+                _ => format!("Moved, was due {from}."),
+            },
         });
     }
     for (percent, at) in &e.warned {

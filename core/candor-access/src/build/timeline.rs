@@ -38,6 +38,7 @@ fn kind(event: &Event) -> &'static str {
         | Event::ClockPaused { .. }
         | Event::ClockResumed { .. }
         | Event::ClockMoved { .. }
+        | Event::ClockRecounted { .. }
         | Event::ClockWaived { .. }
         | Event::ClockStopped { .. } => "clock",
         Event::ClockWarned { .. } | Event::ClockEscalated { .. } | Event::Reminded { .. } => "warn",
@@ -285,6 +286,13 @@ fn clock_or_date(m: &CaseMaterial<'_>, event: &Event) -> String {
         Event::ClockMoved {
             clock: key, due, ..
         } => moved(key, due, "was moved"),
+        Event::ClockRecounted {
+            clock: key, due, ..
+        } => format!(
+            "{} was counted again after an edit of the calendar, due {}",
+            clock(m, key),
+            m.when(*due).words
+        ),
         Event::ClockWarned {
             clock: key,
             percent,

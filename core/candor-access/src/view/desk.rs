@@ -153,6 +153,8 @@ pub struct EmbargoView {
     pub settled: bool,
     /// Told to the reporter.
     pub told: bool,
+    /// Days of publication and other rules that bound the date.
+    pub rules: Vec<String>,
 }
 
 /// The advisory draft for editing.

@@ -14,12 +14,14 @@ use crate::due;
 use crate::event::Event;
 use crate::fulfil;
 use crate::parts::WaitingOn;
+use crate::planned;
 use crate::state::{CaseState, Stage};
 
 /// Brings all clocks into line with what was decided.
 pub(super) fn settle(d: &mut Draft<'_>) -> Result<(), Refusal> {
     end_what_is_over(d)?;
     schedule_releases(d)?;
+    follow_plan(d)?;
     start_what_can(d)?;
     meet_what_is_done(d)?;
     end_what_is_over(d)?;
@@ -62,11 +64,36 @@ fn schedule_releases(d: &mut Draft<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// What follows the planned publication or the fix: the policy's own date first, then
+/// the clocks that count from it.
+fn follow_plan(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    let policy = &d.ctx.policy.policy;
+    let by_fix = planned::details_after_the_fix(d.case()?, policy, d.now(), &d.calendar);
+    if let Some(until) = by_fix {
+        d.push(Event::EmbargoByDefault { until });
+    }
+    for clock in open_clocks(d.case()?) {
+        let rule = &clock.spec.rule;
+        let Some(now) = due::following(rule, d.case()?, clock.anchor, &d.calendar) else {
+            continue;
+        };
+        if clock.status == ClockStatus::Running && now.at != clock.due {
+            d.push(Event::ClockMoved {
+                clock: clock.spec.key,
+                due: now.at,
+                explanation: now.why,
+                agreed: None,
+            });
+        }
+    }
+    Ok(())
+}
+
 fn end_what_is_over(d: &mut Draft<'_>) -> Result<(), Refusal> {
     for clock in open_clocks(d.case()?) {
         // What was done by this very command is met below, not stopped.
         let done = fulfil::done_at(d.case()?, clock.spec.met_by, clock.anchor).is_some();
-        let once = !matches!(clock.spec.rule, ClockRule::Recurring { .. });
+        let once = !clock.spec.recurs();
         if clock.status != ClockStatus::Missed
             && fulfil::is_over(d.case()?, &clock.spec)
             && !(once && done && clock.spec.severity.is_none())
@@ -101,12 +128,17 @@ fn start_what_can(d: &mut Draft<'_>) -> Result<(), Refusal> {
 }
 
 /// What a clock counts from; `None` while that has not happened.
-fn anchor_of(case: &CaseState, spec: &ClockSpec) -> Option<Instant> {
+pub(super) fn anchor_of(case: &CaseState, spec: &ClockSpec) -> Option<Instant> {
     if spec.severity.is_some() && spec.severity != case.severity() {
         return None;
     }
     if case.episode > 1 {
         return anchor_after_reopening(case, spec);
+    }
+    if matches!(spec.rule, ClockRule::Lead { .. }) {
+        // Others are told of what was accepted, once a date is planned.
+        let planned = case.embargo.until.is_some() && case.embargo.state.is_in_force();
+        return case.accepted.filter(|_| planned);
     }
     match spec.from {
         Origin::Receipt => Some(case.received),
@@ -132,7 +164,11 @@ fn anchor_after_reopening(case: &CaseState, spec: &ClockSpec) -> Option<Instant>
 
 fn start(d: &mut Draft<'_>, spec: ClockSpec, anchor: Instant) {
     let pauses = d.state().map(|c| due::closed(&c.waits)).unwrap_or_default();
-    let computed = due::of_rule(&spec.rule, anchor, &pauses, d.ctx.policy, &d.calendar);
+    let following = d
+        .state()
+        .and_then(|case| due::following(&spec.rule, case, anchor, &d.calendar));
+    let computed = following
+        .unwrap_or_else(|| due::of_rule(&spec.rule, anchor, &pauses, d.ctx.policy, &d.calendar));
     let rerated =
         spec.severity.is_some() && d.severity_before.is_some_and(|s| Some(s) != spec.severity);
     if !rerated {
@@ -174,7 +210,11 @@ fn promised_before(d: &Draft<'_>, spec: &ClockSpec) -> Option<Instant> {
 /// A stopped clock applies again: from where it stood, never from now. What the case
 /// waited for the reporter in between counts as it would have.
 fn again(d: &mut Draft<'_>, clock: &CaseClock) {
-    if clock.spec.severity.is_some() {
+    let follows = matches!(
+        clock.spec.rule,
+        ClockRule::Lead { .. } | ClockRule::FixPlus { .. }
+    );
+    if clock.spec.severity.is_some() || follows {
         start(d, clock.spec.clone(), clock.anchor);
         return;
     }
@@ -233,7 +273,7 @@ pub(super) fn started(
 
 fn meet_what_is_done(d: &mut Draft<'_>) -> Result<(), Refusal> {
     for clock in open_clocks(d.case()?) {
-        if matches!(clock.spec.rule, ClockRule::Recurring { .. }) {
+        if clock.spec.recurs() {
             next_period(d, clock)?;
             continue;
         }
@@ -249,7 +289,9 @@ fn meet_what_is_done(d: &mut Draft<'_>) -> Result<(), Refusal> {
 
 /// A qualifying act restarts the period from its own date (S1-17).
 fn next_period(d: &mut Draft<'_>, clock: CaseClock) -> Result<(), Refusal> {
-    if !d.acts.contains(&clock.spec.met_by) {
+    let on_grid = matches!(clock.spec.rule, ClockRule::RecurringGrid { .. });
+    // On fixed days a second act counts for the day it was due on, not for the next.
+    if !d.acts.contains(&clock.spec.met_by) || (on_grid && d.now() < clock.anchor) {
         return Ok(());
     }
     d.push(Event::ClockMet {
@@ -261,19 +303,16 @@ fn next_period(d: &mut Draft<'_>, clock: CaseClock) -> Result<(), Refusal> {
     let slow = ClockRule::Recurring {
         rule: super::aside::slow_rule(),
     };
-    let rule = if d.case()?.stage() == Stage::Deferred {
+    let rule = if d.case()?.stage() == Stage::Deferred && !on_grid {
         &slow
     } else {
         &clock.spec.rule
     };
-    let computed = due::of_rule(rule, now, &[], d.ctx.policy, &d.calendar);
-    d.push(started(
-        &d.calendar,
-        clock.spec,
-        clock.period.saturating_add(1),
-        now,
-        computed,
-    ));
+    let first = anchor_of(d.case()?, &clock.spec).unwrap_or(clock.anchor);
+    let start = clock.due.filter(|_| on_grid).unwrap_or(now);
+    let period = clock.period.saturating_add(1);
+    let computed = due::of_period(rule, (first, start), period, d.ctx.policy, &d.calendar);
+    d.push(started(&d.calendar, clock.spec, period, start, computed));
     Ok(())
 }
 

@@ -226,19 +226,36 @@ pub(super) fn extend(
         ));
     }
     agreed_to(d, consent, "An extension")?;
+    let said = agreed_on(d, consent)?;
     let new = extended(due, rule, days, &d.calendar).map_err(|e| {
         Refusal::new(
             RefusalCode::FieldInvalid,
             format!("This is not possible: {e}."),
         )
     })?;
+    let mut explanation = found.explanation.clone();
+    explanation.push(said);
+    explanation.extend(new.explanation);
     d.push(Event::ClockMoved {
         clock: key,
         due: Some(new.at),
-        explanation: new.explanation,
+        explanation,
         agreed: Some((reason, consent)),
     });
     Ok(())
+}
+
+/// By whose agreement, in words: the reporter's, on that day.
+fn agreed_on(d: &Draft<'_>, consent: MessageId) -> Result<String, Refusal> {
+    let mut messages = d.case()?.messages.iter();
+    let when = messages.find(|m| m.message.id == consent).map(|m| m.at);
+    Ok(when.map_or_else(
+        || "the reporter agreed to more time".to_owned(),
+        |at| {
+            let day = candor_calendar::show_date(d.calendar.local_date(at));
+            format!("the reporter agreed to more time on {day}")
+        },
+    ))
 }
 
 fn promise_of(d: &Draft<'_>, key: &ClockKey) -> Result<CaseClock, Refusal> {

@@ -12,6 +12,7 @@ use crate::draft::Draft;
 use crate::event::Event;
 use crate::model::cs::Letter;
 use crate::parts::{Actor, AttackFact, MessageRef, TextRef};
+use crate::planned;
 use crate::state::{CaseState, EmbargoState};
 
 /// An embargo that begins when a fix is ready lasts so many days at most (Q9).
@@ -136,24 +137,19 @@ fn check_date(d: &Draft<'_>, at: Instant) -> Result<(), Refusal> {
             "This moment has passed. Choose one that is still to come.",
         ));
     }
-    if let Some(limit) = d.case()?.list_limit().filter(|limit| at > *limit) {
-        return Err(Refusal::new(
-            RefusalCode::FieldInvalid,
-            format!(
-                "Distributors were told already, and a list keeps something private for \
-                 fourteen days at most: until {}.",
-                candor_calendar::show(limit, &d.calendar)
-            ),
-        )
-        .instead("choose a date up to then"));
-    }
+    let policy = &d.ctx.policy.policy;
+    planned::check_lists(d.case()?, policy, at, &d.calendar)?;
     if at > d.now().plus_seconds(FURTHEST_DAYS * DAY) {
         return Err(Refusal::new(
             RefusalCode::FieldInvalid,
             "This date is more than five years away. Please check the year.",
         ));
     }
-    Ok(())
+    // The project keeps to its own days; the reporter is not bound by them.
+    if d.ctx.actor == Actor::Reporter {
+        return Ok(());
+    }
+    planned::check_day(policy, at, d.now(), &d.calendar)
 }
 
 /// A later date needs a reason, and a new embargo on a ready fix is a short one (Q9).

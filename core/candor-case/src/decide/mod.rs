@@ -13,6 +13,7 @@ mod hand_over;
 mod intake;
 mod party;
 mod publish;
+mod recount;
 mod reporter;
 mod talk;
 mod tick;
@@ -160,6 +161,7 @@ fn party_commands(d: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
         Command::NotifyParty { number } => party::notify(d, *number),
         Command::RecordLeak { party, what } => party::leak(d, *party, *what),
         Command::RemoveParty { number, reason } => party::remove(d, *number, *reason),
+        Command::Recount { calendar } => recount::by_owner(d, calendar),
         Command::Regulator(act) => crate::regulator::decide(d, act),
         _ => Ok(()),
     }

@@ -4,7 +4,6 @@
 //! an advisory to pass on, and never while the matter is public.
 
 use candor_base::{Digest, Refusal, RefusalCode};
-use candor_calendar::show;
 
 use super::talk::not_empty_text;
 use crate::draft::Draft;
@@ -12,9 +11,8 @@ use crate::event::Event;
 use crate::model::cs::VendorPath;
 use crate::model::pec::{Consent, ConsentMove};
 use crate::parts::{Actor, TextRef};
-use crate::party::{
-    Invitation, LEAKS_UNTIL_REMOVAL, LIST_MAX_SECONDS, MOST, Party, PartyKind, PartyStatus,
-};
+use crate::party::{Invitation, LEAKS_UNTIL_REMOVAL, MOST, Party, PartyKind, PartyStatus};
+use crate::planned;
 use crate::state::ReportState;
 
 fn party<'a>(d: &'a Draft<'_>, number: u32) -> Result<&'a Party, Refusal> {
@@ -222,19 +220,7 @@ pub(super) fn notify(d: &mut Draft<'_>, number: u32) -> Result<(), Refusal> {
         .instead("complete the advisory draft"));
     }
     if let Some(until) = case.embargo.until {
-        let first = until.plus_seconds(-LIST_MAX_SECONDS);
-        if d.now() < first {
-            return Err(Refusal::new(
-                RefusalCode::TooEarly,
-                format!(
-                    "A list keeps something private for fourteen days at most: the notice is \
-                     possible from {} on.",
-                    show(first, &d.calendar)
-                ),
-            )
-            .instead("wait until then")
-            .instead("agree on an earlier date"));
-        }
+        planned::check_notice(&d.ctx.policy.policy, until, d.now(), &d.calendar)?;
     }
     d.push(Event::PartyNotified { number });
     Ok(())

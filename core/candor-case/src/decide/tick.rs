@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 
 use candor_base::Refusal;
-use candor_policy::clocks::ClockRule;
 
 use super::clocks::{resume, started};
 use crate::alarm;
@@ -24,6 +23,7 @@ const PERIODS_AT_ONCE: u32 = 5_000;
 
 /// Records what fell due up to now.
 pub(super) fn catch_up(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    super::recount::by_new_tables(d)?;
     let clocks: Vec<CaseClock> = d.case()?.clocks.values().cloned().collect();
     for clock in clocks {
         match clock.status {
@@ -98,7 +98,11 @@ fn warn(d: &mut Draft<'_>, clock: &CaseClock) {
 }
 
 fn miss(d: &mut Draft<'_>, clock: CaseClock) {
-    let recurring = matches!(clock.spec.rule, ClockRule::Recurring { .. });
+    let recurring = clock.spec.recurs();
+    let first = d
+        .state()
+        .and_then(|case| super::clocks::anchor_of(case, &clock.spec))
+        .unwrap_or(clock.anchor);
     let mut current = clock;
     for _ in 0..PERIODS_AT_ONCE {
         let Some(due) = current.due.filter(|due| d.now() > *due) else {
@@ -112,11 +116,18 @@ fn miss(d: &mut Draft<'_>, clock: CaseClock) {
             return;
         }
         // The next period begins at the due instant that was missed (`domain.md` 3.1).
-        let computed = due::of_rule(&current.spec.rule, due, &[], d.ctx.policy, &d.calendar);
+        let period = current.period.saturating_add(1);
+        let computed = due::of_period(
+            &current.spec.rule,
+            (first, due),
+            period,
+            d.ctx.policy,
+            &d.calendar,
+        );
         if computed.at.is_none_or(|next| next <= due) {
             return;
         }
-        current.period = current.period.saturating_add(1);
+        current.period = period;
         current.anchor = due;
         current.due = computed.at;
         d.push(started(

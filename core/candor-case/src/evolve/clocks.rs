@@ -2,7 +2,6 @@
 
 use candor_base::Instant;
 use candor_calendar::Pause;
-use candor_policy::clocks::ClockRule;
 
 use crate::alarm::Alarm;
 use crate::clock::{CaseClock, ClockStatus};
@@ -21,6 +20,7 @@ pub(super) fn apply(case: &mut CaseState, recorded: &Recorded) -> bool {
     | Event::ClockPaused { clock: key }
     | Event::ClockResumed { clock: key, .. }
     | Event::ClockMoved { clock: key, .. }
+    | Event::ClockRecounted { clock: key, .. }
     | Event::ClockWaived { clock: key, .. }
     | Event::ClockEscalated { clock: key, .. }
     | Event::AlarmAnswered { clock: key }
@@ -46,7 +46,7 @@ fn started(case: &mut CaseState, event: &Event) {
         anchor,
         due,
         explanation,
-        ..
+        basis,
     } = event
     else {
         return;
@@ -71,6 +71,7 @@ fn started(case: &mut CaseState, event: &Event) {
         missed_periods: before.map_or(0, |c| c.missed_periods),
         kept_periods: before.map_or(0, |c| c.kept_periods),
         alarm: before.and_then(|c| c.alarm.clone()),
+        basis: basis.clone(),
         moves: before.map_or(0, |c| c.moves.saturating_add(1)),
     };
     case.clocks.insert(spec.key.clone(), clock);
@@ -83,7 +84,7 @@ fn change(clock: &mut CaseClock, recorded: &Recorded, waits_since: Option<Instan
     ) {
         clock.moves = clock.moves.saturating_add(1);
     }
-    let recurring = matches!(clock.spec.rule, ClockRule::Recurring { .. });
+    let recurring = clock.spec.recurs();
     match &recorded.event {
         Event::ClockWarned { percent, .. } => {
             clock.warned_half = true;
@@ -130,6 +131,22 @@ fn change(clock: &mut CaseClock, recorded: &Recorded, waits_since: Option<Instan
             clock.explanation.clone_from(explanation);
             clock.warned_half = false;
             clock.warned_most = false;
+        }
+        Event::ClockRecounted {
+            due,
+            explanation,
+            basis,
+            ..
+        } => {
+            if clock.due != Some(*due) {
+                // What was told of the later instant is told again of the earlier one.
+                clock.warned_half = false;
+                clock.warned_most = false;
+                clock.moves = clock.moves.saturating_add(1);
+            }
+            clock.due = Some(*due);
+            clock.explanation.clone_from(explanation);
+            clock.basis.clone_from(basis);
         }
         Event::ClockWaived { .. } => clock.status = ClockStatus::Waived { at: recorded.at },
         Event::ClockEscalated { round, .. } => {

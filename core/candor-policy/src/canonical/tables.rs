@@ -5,7 +5,7 @@
 //! fewer words; an example is never a value in force.
 
 /// A part of the file: its key, its title.
-pub(crate) const PARTS: [(&str, &str); 49] = [
+pub(crate) const PARTS: [(&str, &str); 50] = [
     ("product", "What it is about"),
     ("lead_ins", "Sentences that lead into a list"),
     ("versions", "Supported versions"),
@@ -26,6 +26,7 @@ pub(crate) const PARTS: [(&str, &str); 49] = [
     ("promises", "Promises: on each case they become clocks"),
     ("follow_up", "When the reporter hears nothing"),
     ("advance_notice", "Word to others in advance"),
+    ("timetable", "Days of publication, and how late they may be"),
     ("severities", "Severity words"),
     ("other_severities", "More severity words"),
     ("scoring", "How severity is scored"),

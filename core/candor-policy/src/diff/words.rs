@@ -12,10 +12,11 @@ use crate::model::{
 use Effect::{Changed, Stronger, Weaker};
 
 /// Parts in the order of differences: key, name, what it means when an entry is new.
-const PARTS: [(&str, &str, Effect); 36] = [
+const PARTS: [(&str, &str, Effect); 37] = [
     ("promises", "promise", Stronger),
     ("follow_up", "when you hear nothing", Stronger),
     ("advance_notice", "word in advance", Changed),
+    ("timetable", "days of publication", Changed),
     ("channels", "channel", Stronger),
     ("public_ban", "not in public", Changed),
     ("encryption", "encrypted reports", Stronger),

@@ -53,6 +53,7 @@ mod scope;
 mod severity;
 mod terse;
 mod times;
+mod timetable;
 mod vague;
 mod version_rules;
 mod version_words;
@@ -85,6 +86,7 @@ pub(crate) fn apply(doc: &Document, policy: &mut Policy) {
     publishing::without_promised(policy);
     follow_up::read(doc, policy);
     notice::read(doc, policy);
+    timetable::read(doc, policy);
     process::read(doc, policy);
     acts::read(doc, policy);
     cve::read(doc, policy);

@@ -12,6 +12,7 @@ mod process;
 mod promises;
 mod reports;
 mod scope;
+mod timetable;
 mod versions;
 
 use candor_base::Span;
@@ -23,6 +24,7 @@ pub use process::*;
 pub use promises::*;
 pub use reports::*;
 pub use scope::*;
+pub use timetable::*;
 pub use versions::*;
 
 /// Names a clause inside one policy text: kind and position (`promise-2`).
@@ -109,6 +111,10 @@ pub struct Policy {
     /// Word to others ahead of a release or of publication.
     #[serde(default)]
     pub advance_notice: Vec<Clause<AdvanceNotice>>,
+    // Written only where the text says it, so that no older policy gets another digest.
+    /// On which days, and how late, details become public.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timetable: Vec<Clause<TimetableRule>>,
     /// Severity words with their classes and responses.
     pub severities: Vec<Clause<SeverityClass>>,
     /// Severity words beyond the four that Candor works with ("exceptional", "informational").

@@ -156,7 +156,7 @@ fn process(policy: &Policy, writer: &mut Writer) {
 }
 
 /// Parts in which the text itself is what a clause says, or most of it.
-const IN_OWN_WORDS: [&str; 37] = [
+const IN_OWN_WORDS: [&str; 38] = [
     "statements",
     "delegates_to",
     "upgrade_first",
@@ -194,6 +194,7 @@ const IN_OWN_WORDS: [&str; 37] = [
     "bounty",
     "embargo_list",
     "report_languages",
+    "timetable",
 ];
 
 fn jobs(policy: &Policy, all: &[Fact]) -> Vec<Job> {

@@ -13,4 +13,5 @@ pub(crate) mod review;
 pub(crate) mod scope;
 pub(crate) mod security_txt;
 pub(crate) mod support;
+pub(crate) mod timetable;
 pub(crate) mod words;

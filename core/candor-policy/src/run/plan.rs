@@ -9,6 +9,7 @@
 use candor_calendar::Within;
 use jiff::civil::{Time, time};
 
+use super::timetable::{clocks_of, says_it_whole};
 use crate::clocks::{ClockKey, ClockRule, ClockSource, ClockSpec, MetBy};
 use crate::model::{
     Clause, DisclosureKind, DisclosureRule, Firmness, Milestone, Origin, Promise, Term, TermUnit,
@@ -29,14 +30,18 @@ pub fn clocks(policy: &PolicyInForce) -> Vec<ClockSpec> {
     let promises = &policy.policy.promises;
     let mut out = Vec::new();
     for clause in promises {
-        if closes_a_fix_window(promises, clause) {
+        let half = says_it_whole(&policy.policy, clause.span, clause.value.milestone);
+        if half || closes_a_fix_window(promises, clause) {
             continue;
         }
         out.extend(of_promise(policy, clause));
     }
     for rule in &policy.policy.disclosure {
-        out.extend(of_window(policy, rule));
+        if !says_it_whole(&policy.policy, rule.span, Milestone::Disclosure) {
+            out.extend(of_window(policy, rule));
+        }
     }
+    out.extend(clocks_of(&policy.policy));
     if !has(&out, Milestone::Acknowledgement) {
         out.push(own(
             "candor-acknowledgement",

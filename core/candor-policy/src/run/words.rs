@@ -11,10 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::clocks::{ClockRule, ClockSource, ClockSpec, MetBy};
 use crate::model::{
-    ChannelKind, Clause, ClauseId, Condition, DisclosureKind, Firmness, Milestone, Origin, Promise,
-    Severity, Term, TermUnit,
+    ChannelKind, Clause, ClauseId, Condition, DisclosureKind, Firmness, Milestone, Origin, Policy,
+    Promise, Severity, Term, TermUnit, TimetableRule,
 };
 use crate::run::plan::clocks;
+use crate::run::timetable::{notice_words, says_it_whole, timetable_words};
 use crate::settings::PolicyInForce;
 
 /// How a promise line came to be.
@@ -74,6 +75,8 @@ pub fn milestone_words(milestone: Milestone) -> &'static str {
 pub fn act_words(milestone: Milestone, met_by: MetBy) -> &'static str {
     match met_by {
         MetBy::FixAndPublished => "The problem is fixed and details are published",
+        MetBy::DistributorsTold => "Distributors get their notice before the day",
+        MetBy::DateTold => "You are told the day of publication",
         MetBy::FixReleased if milestone == Milestone::Response => {
             milestone_words(Milestone::PatchRelease)
         }
@@ -110,6 +113,11 @@ pub fn term_words(term: &Term) -> String {
         Term::Unquantified { words } if words.is_empty() => "the policy gives no time".to_owned(),
         Term::Unquantified { words } => format!("\u{201c}{words}\u{201d} (no number given)"),
     }
+}
+
+/// "48 hours", "1 day".
+pub(super) fn amount_words(amount: u32, unit: TermUnit) -> String {
+    format!("{amount} {}", unit_words(amount, unit))
 }
 
 fn unit_words(amount: u32, unit: TermUnit) -> &'static str {
@@ -179,8 +187,13 @@ fn rule_words(rule: &Within) -> String {
 /// Every promise the case will be held to, in words, in the order of the text;
 /// Candor's own defaults last.
 pub fn promises_in_words(policy: &PolicyInForce) -> Vec<PromiseLine> {
-    let mut lines: Vec<PromiseLine> = policy.policy.promises.iter().map(of_promise).collect();
+    let read = &policy.policy;
+    let whole = |c: &&Clause<Promise>| !says_it_whole(read, c.span, c.value.milestone);
+    let mut lines: Vec<PromiseLine> = read.promises.iter().filter(whole).map(of_promise).collect();
     for rule in &policy.policy.disclosure {
+        if says_it_whole(read, rule.span, Milestone::Disclosure) {
+            continue;
+        }
         let DisclosureKind::Window { amount, unit, from } = rule.value.rule else {
             continue;
         };
@@ -206,6 +219,7 @@ pub fn promises_in_words(policy: &PolicyInForce) -> Vec<PromiseLine> {
             dated: true,
         });
     }
+    lines.extend(of_timetable(&policy.policy));
     lines.sort_by_key(|l| l.span);
     for clock in clocks(policy) {
         if matches!(clock.source, ClockSource::Candor) {
@@ -213,6 +227,33 @@ pub fn promises_in_words(policy: &PolicyInForce) -> Vec<PromiseLine> {
         }
     }
     lines
+}
+
+/// Rules about the days of publication, and word in advance that a case can give.
+fn of_timetable(policy: &Policy) -> Vec<PromiseLine> {
+    let rules = policy.timetable.iter().map(|c| {
+        let dated = matches!(
+            c.value,
+            TimetableRule::FixPlus { .. } | TimetableRule::UpdateGrid { .. }
+        );
+        line(c, timetable_words(c.value), dated)
+    });
+    let notices = policy.advance_notice.iter();
+    rules
+        .chain(notices.filter_map(|c| Some(line(c, notice_words(&c.value)?, true))))
+        .collect()
+}
+
+fn line<T>(clause: &Clause<T>, text: String, dated: bool) -> PromiseLine {
+    PromiseLine {
+        text,
+        firmness: "target".to_owned(),
+        clause: Some(clause.id.clone()),
+        span: Some(clause.span),
+        quote: Some(clause.quote.clone()),
+        kind: PromiseKind::Number,
+        dated,
+    }
 }
 
 fn with_severity(severity: Option<Severity>, text: String) -> String {
@@ -287,6 +328,10 @@ fn of_own(clock: &ClockSpec) -> PromiseLine {
         ClockRule::Within { rule } => format!("within {}", rule_words(rule)),
         ClockRule::Recurring { rule } => format!("every {}", rule_words(rule)),
         ClockRule::NextRelease => "with the next release".to_owned(),
+        // The policy alone gives these; Candor has none of its own.
+        ClockRule::RecurringGrid { rule } => format!("every {}", rule_words(rule)),
+        ClockRule::Lead { .. } => "before the publication".to_owned(),
+        ClockRule::FixPlus { .. } => "after the fix".to_owned(),
     };
     PromiseLine {
         text: with_severity(

@@ -184,6 +184,7 @@ pub(crate) fn case() -> CasePageView {
             proposal_by_reporter: true,
             settled: false,
             told: false,
+            rules: Vec::new(),
         },
         draft: draft(),
         published: None,

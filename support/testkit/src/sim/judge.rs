@@ -101,9 +101,13 @@ fn clocks(sim: &Sim, case: &CaseState) {
         let judged = due(rule, clock.anchor, &calendar, pauses)
             .ok()
             .map(|d| d.at);
-        let extended = sim.log.iter().any(
-            |r| matches!(&r.event, Event::ClockMoved { clock: key, .. } if *key == clock.spec.key),
-        );
+        let extended = sim.log.iter().any(|r| {
+            matches!(
+                &r.event,
+                Event::ClockMoved { clock: key, .. } | Event::ClockRecounted { clock: key, .. }
+                    if *key == clock.spec.key
+            )
+        });
         sim.law(
             extended || judged == clock.due,
             "a due instant is not what its rule gives",
@@ -118,7 +122,9 @@ fn once_each(sim: &Sim) {
     for r in &sim.log {
         match &r.event {
             Event::ClockStarted { spec, .. } => *version.entry(&spec.key).or_default() += 1,
-            Event::ClockMoved { clock, .. } => *version.entry(clock).or_default() += 1,
+            Event::ClockMoved { clock, .. } | Event::ClockRecounted { clock, .. } => {
+                *version.entry(clock).or_default() += 1;
+            }
             Event::ClockWarned { clock, percent } => {
                 let v = version.get(clock).copied().unwrap_or_default();
                 sim.law(seen.insert((clock.clone(), v, *percent)), "warned twice");

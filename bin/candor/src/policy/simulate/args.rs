@@ -52,10 +52,7 @@ impl FromStr for Hours {
 }
 
 fn region(text: &str) -> Result<Region, String> {
-    Region::named(text).ok_or_else(|| {
-        let names: Vec<&str> = Region::ALL.iter().map(|(name, _)| *name).collect();
-        format!("one of {}", names.join(", "))
-    })
+    Region::named(text).map_err(|unknown| unknown.to_string())
 }
 
 fn order(text: &str) -> Result<Order, String> {
@@ -83,7 +80,7 @@ A team file (TOML); everything may be left out:
   [[member]]
   name = \"Ann\"
   zone = \"Europe/Berlin\"
-  holidays = \"de\"            # none common de fr gb it nl no pl us
+  holidays = \"de\"            # none, common, or de, de-by, us, …
   from = \"09:00\"
   to = \"17:00\"
   hours_a_week = 10          # for reports
@@ -165,7 +162,7 @@ pub(crate) struct SimulateArgs {
     /// Time zone of each person
     #[arg(long, value_parser = zone, help_heading = "The team")]
     pub zone: Option<Zone>,
-    /// Public holidays of each person: none, common, de, fr, gb, it, nl, no, pl, us
+    /// Public holidays of each person: none, common, or a region such as de, gb-eng or us
     #[arg(long, value_parser = region, value_name = "REGION", help_heading = "The team")]
     pub holidays: Option<Region>,
     /// Working days of vacation in a year
