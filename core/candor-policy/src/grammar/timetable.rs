@@ -252,15 +252,16 @@ fn fix_plus(low: &str) -> Option<TimetableRule> {
         return None;
     }
     let times = durations(low);
+    // What stands behind a time and before the next one is about it.
+    let ends = times.iter().skip(1).map(|d| d.start).chain([low.len()]);
     let attacked_days = times
         .iter()
-        .find(|d| {
-            any(
-                &low_after(low, d, 60),
-                &["exploited", "in the wild", "attacked"],
-            )
+        .zip(ends)
+        .find(|(d, end)| {
+            let about = low.get(d.end..*end).unwrap_or("");
+            any(about, &["exploited", "in the wild", "attacked"])
         })
-        .and_then(days_of);
+        .and_then(|(d, _)| days_of(d));
     if let Some((fix_days, adopt_days)) = sum(low) {
         return Some(TimetableRule::FixPlus {
             fix_days,

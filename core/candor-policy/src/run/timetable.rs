@@ -246,6 +246,7 @@ mod tests {
     use crate::compile;
     use crate::run::plan::clocks;
     use crate::settings::{PolicyInForce, Settings};
+    use crate::{Canonical, SourceFile};
 
     fn policy(text: &str) -> PolicyInForce {
         let text = format!("# Security\n\n{text}\n");
@@ -306,6 +307,42 @@ mod tests {
                     The private list of vendors never keeps an embargo for more than two weeks, \
                     and no longer than 14 days.";
         assert_eq!(list_maximum_hours(&policy(text).policy), Some(240));
+    }
+
+    #[test]
+    fn the_canonical_form_keeps_every_rule_and_says_it_in_words() {
+        let text = "# Security\n\nAdvisories are published on the second Tuesday of each month \
+                    at 10:00.\n\nVulnerabilities are disclosed only Monday to Wednesday at \
+                    16:00 UTC.\n\nThe private distributors list keeps an embargo for at most \
+                    10 days.\n\nIf a fix is released within 90 days, we publish the details of \
+                    the vulnerability 30 days after the fix; 7 days if it is exploited.\n\nYou \
+                    get a status update every month, on the same day of the month.\n";
+        let policy = compile(text.as_bytes()).unwrap().value;
+        assert_eq!(policy.timetable.len(), 5, "{:?}", policy.timetable);
+        let canonical = Canonical {
+            source: SourceFile::of("SECURITY.md", text.as_bytes()),
+            policy: policy.clone(),
+            settings: Settings::default(),
+        };
+        let file = canonical.write(text).unwrap();
+        assert!(file.contains("[[timetable]]"), "{file}");
+        assert_eq!(Canonical::parse(&file).unwrap(), canonical, "{file}");
+        let in_force =
+            PolicyInForce::assemble(text.as_bytes(), policy.clone(), Settings::default());
+        let lines = crate::promises_in_words(&in_force);
+        for clause in &policy.timetable {
+            let said = lines.iter().find(|l| l.clause.as_ref() == Some(&clause.id));
+            assert_eq!(said.unwrap().text, timetable_words(clause.value));
+        }
+        let without = compile(b"# Security\n\nWe answer within 2 days.\n")
+            .unwrap()
+            .value;
+        let changes = crate::diff(&without, &policy);
+        assert!(
+            changes
+                .iter()
+                .any(|c| format!("{c:?}").contains("second Tuesday"))
+        );
     }
 
     #[test]

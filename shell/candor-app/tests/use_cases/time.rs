@@ -141,3 +141,53 @@ fn a_letter_that_never_goes_through_is_given_up_at_last() {
     assert_eq!(counts[tried[0].as_str()], 9);
     assert!(counts.values().all(|n| *n <= 9));
 }
+
+#[test]
+fn days_off_that_change_reach_open_cases_and_make_nothing_later() {
+    let world = World::new();
+    let ada = world.set_up();
+    let holidays = |days: &str| {
+        let seen = world.app().settings(&ada, "lanternfish").unwrap();
+        let mut fields = seen.values;
+        fields.insert("holidays".to_owned(), days.to_owned());
+        world
+            .app()
+            .save_settings(&ada, "lanternfish", fields, &seen.base)
+            .unwrap()
+    };
+    holidays("2026-06-03 Team day");
+    let case = submit(&world, FULL);
+    let due = || {
+        let page = world
+            .app()
+            .case_page(&ada, "lanternfish", &case.reference)
+            .unwrap();
+        let mut all: Vec<_> = page
+            .clocks
+            .into_iter()
+            .map(|c| (c.key, c.due, c.explanation))
+            .collect();
+        all.sort_by(|a, b| a.0.cmp(&b.0));
+        all
+    };
+    let before = due();
+    let said = holidays("");
+    assert!(said.contains("none became later"), "{said}");
+    let earlier = due();
+    assert!(events(&world, &ada, &case.reference).contains(&"clock_recounted".to_owned()));
+    let moved: Vec<_> = before
+        .iter()
+        .zip(&earlier)
+        .filter(|(a, b)| a.1 != b.1)
+        .collect();
+    assert!(!moved.is_empty());
+    for (a, b) in moved {
+        assert!(b.1.as_ref().unwrap().at < a.1.as_ref().unwrap().at);
+        assert!(b.2.join("; ").contains("the calendar was edited"));
+    }
+    holidays("2026-06-02\n2026-06-03\n2026-06-04");
+    let after = due();
+    for (a, b) in earlier.iter().zip(&after) {
+        assert_eq!(a.1, b.1, "{} became later", a.0);
+    }
+}

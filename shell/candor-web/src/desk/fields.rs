@@ -57,9 +57,10 @@ fn time_fields() -> Vec<Field> {
                 "One country or part of one a line, such as NO, GB-ENG or DE-BY. A day counts \
                  only when people work in all of them.",
             ),
-        field("holidays", "More holidays")
-            .kind(Kind::Area(4))
-            .help("One date a line, such as 2026-12-25 Christmas."),
+        field("holidays", "More holidays").kind(Kind::Area(4)).help(
+            "One date a line, such as 2026-12-25 Christmas. A change never makes an open \
+                 promise later.",
+        ),
         field("working_days", "Days of work all the same")
             .kind(Kind::Area(2))
             .help("Dates on which you work although they are a public holiday or on a weekend."),

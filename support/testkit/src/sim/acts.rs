@@ -1,5 +1,6 @@
 //! What people do in a simulation: mostly what is allowed, now and then anything.
 
+use candor_calendar::WorkCalendar;
 use candor_case::{
     Actor, AttackFact, CaseState, CloseReason, Command, CreditKind, CreditWish, DateAnswer,
     FixStatus, MessageKind, OtherCredit, OutletAnswer, RejectionGround, ReportFacts, Verdict,
@@ -225,6 +226,9 @@ fn late_command(sim: &mut Sim, case: &CaseState, name: &str) -> Command {
             delivered: sim.dice.once_in(2),
             code: None,
         },
+        "recount" => Command::Recount {
+            calendar: Box::new(days_off(sim)),
+        },
         "receive" => Command::Receive(Box::new(case.facts.clone())),
         _ => {
             if let Some(found) = super::regulators::command(sim, case, name) {
@@ -234,6 +238,17 @@ fn late_command(sim: &mut Sim, case: &CaseState, name: &str) -> Command {
             asides::command(&mut sim.dice, case, now, name).unwrap_or(Command::Tick)
         }
     }
+}
+
+/// The calendar after an edit of the owner: some days off near now.
+pub(super) fn days_off(sim: &mut Sim) -> WorkCalendar {
+    let mut calendar = sim.policy.calendar();
+    for _ in 0..sim.dice.below(6) {
+        let ahead = i64::try_from(sim.dice.below(40)).unwrap_or(0) * 86_400;
+        let date = calendar.local_date(sim.now.plus_seconds(ahead));
+        calendar.holidays.insert(date);
+    }
+    calendar
 }
 
 fn say(dice: &mut Dice) -> Command {
