@@ -40,7 +40,12 @@ pub(crate) fn words(
     let trail = met.trail;
     let mut out = Vec::new();
     match trail.day0 {
-        Some(day0) => day_zero(day0, anchor, trail, calendar, &mut out),
+        Some(day0) => {
+            day_zero(day0, anchor, trail, calendar, &mut out);
+            let change = change_between(anchor, at, calendar)
+                .filter(|_| clocks_at_the_end(rule, at, calendar).is_none());
+            out.extend(change.map(|words| format!("{words}; days end by the clock on the wall")));
+        }
         None => from_when(rule, anchor, at, calendar, &mut out),
     }
     special_days(&trail.special, &mut out);
@@ -186,13 +191,17 @@ fn from_when(
         )),
         Unit::Month => out.push(format!("{rule}, the same day number and the same time")),
     }
-    let change = calendar.zone.offset_seconds(at) - calendar.zone.offset_seconds(anchor);
     let by_wall = rule.mode == Mode::EndOfDay || rule.unit == Unit::Month;
-    if change != 0 && !by_wall {
-        let way = if change > 0 { "forward" } else { "back" };
-        let by = span(i64::from(change).abs());
-        out.push(format!("the clocks go {way} by {by} in between"));
-    }
+    let change = change_between(anchor, at, calendar);
+    out.extend(change.filter(|_| !by_wall));
+}
+
+/// The change of the clocks between two moments, where they differ in the end.
+fn change_between(from: Instant, to: Instant, calendar: &WorkCalendar) -> Option<String> {
+    let change = calendar.zone.offset_seconds(to) - calendar.zone.offset_seconds(from);
+    let way = if change > 0 { "forward" } else { "back" };
+    let by = span(i64::from(change).abs());
+    (change != 0).then(|| format!("the clocks go {way} by {by} in between"))
 }
 
 /// `25 Dec`.

@@ -402,3 +402,28 @@ fn more_waiting_than_thirty_days_is_told() {
         "more than thirty days of waiting do not count"
     );
 }
+
+#[test]
+fn a_change_of_the_clocks_is_told_for_days_and_for_hours() {
+    // S09: fourteen days over the end of summer time.
+    let berlin = calendar("Europe/Berlin", &[]);
+    let days = due(
+        &Within::calendar_days(14),
+        at("2026-10-20T16:00:00Z"),
+        &berlin,
+        &[],
+    )
+    .unwrap();
+    assert_eq!(days.at, at("2026-11-03T22:59:59Z"));
+    let said = "the clocks go back by 1 h in between; days end by the clock on the wall";
+    assert!(days.explanation.contains(&said.to_owned()), "{days:?}");
+    let hours = due(
+        &Within::hours(400),
+        at("2026-10-20T16:00:00Z"),
+        &berlin,
+        &[],
+    )
+    .unwrap();
+    let said = "the clocks go back by 1 h in between";
+    assert!(hours.explanation.contains(&said.to_owned()), "{hours:?}");
+}

@@ -304,7 +304,9 @@ fn act_that_met(met_by: MetBy, done: Instant, before: &[Recorded]) -> Option<Act
 fn keeps(met_by: MetBy, recorded: &Recorded) -> bool {
     let spoken = matches!(recorded.actor, Actor::Team(_));
     match met_by {
-        MetBy::HumanMessage | MetBy::ConversationMessage => spoken && speaks(&recorded.event),
+        MetBy::HumanMessage | MetBy::ConversationMessage | MetBy::DateTold => {
+            spoken && speaks(&recorded.event)
+        }
         MetBy::PlanMessage => match &recorded.event {
             Event::Acknowledged { plan, .. } => *plan,
             Event::Said { kind, .. } => *kind == MessageKind::Plan,
@@ -327,7 +329,6 @@ fn keeps(met_by: MetBy, recorded: &Recorded) -> bool {
         MetBy::FixReleased => matches!(recorded.event, Event::FixChanged { .. }),
         MetBy::Published => matches!(recorded.event, Event::Published { .. }),
         MetBy::DistributorsTold => matches!(recorded.event, Event::PartyNotified { .. }),
-        MetBy::DateTold => spoken && speaks(&recorded.event),
         MetBy::FixAndPublished => matches!(
             recorded.event,
             Event::Published { .. } | Event::FixChanged { .. }

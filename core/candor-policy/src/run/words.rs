@@ -326,10 +326,11 @@ fn of_promise(clause: &Clause<Promise>) -> PromiseLine {
 fn of_own(clock: &ClockSpec) -> PromiseLine {
     let time = match &clock.rule {
         ClockRule::Within { rule } => format!("within {}", rule_words(rule)),
-        ClockRule::Recurring { rule } => format!("every {}", rule_words(rule)),
+        ClockRule::Recurring { rule } | ClockRule::RecurringGrid { rule } => {
+            format!("every {}", rule_words(rule))
+        }
         ClockRule::NextRelease => "with the next release".to_owned(),
         // The policy alone gives these; Candor has none of its own.
-        ClockRule::RecurringGrid { rule } => format!("every {}", rule_words(rule)),
         ClockRule::Lead { .. } => "before the publication".to_owned(),
         ClockRule::FixPlus { .. } => "after the fix".to_owned(),
     };
