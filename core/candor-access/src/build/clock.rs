@@ -148,3 +148,61 @@ fn percent(clock: &CaseClock, now: Instant) -> u8 {
     }
     u8::try_from((gone * 100 / whole).clamp(0, 100)).unwrap_or(100)
 }
+
+#[cfg(test)]
+mod tests {
+    use candor_calendar::{Within, due};
+    use candor_policy::clocks::{ClockKey, ClockSpec, MetBy};
+    use candor_policy::model::{Firmness, Milestone, Origin};
+
+    use super::*;
+
+    /// Ninety days from 1 June 2026 end on a Sunday.
+    fn ninety_days() -> CaseClock {
+        let rule = Within::calendar_days(90);
+        let anchor: Instant = "2026-06-01T08:00:00Z".parse().unwrap();
+        let due = due(&rule, anchor, &WorkCalendar::utc_mon_fri(), &[]).unwrap();
+        CaseClock {
+            spec: ClockSpec {
+                key: ClockKey("promise-1".to_owned()),
+                milestone: Milestone::Fix,
+                severity: None,
+                rule: ClockRule::Within { rule },
+                from: Origin::Receipt,
+                firmness: Firmness::Target,
+                source: ClockSource::Candor,
+                met_by: MetBy::FixReleased,
+            },
+            period: 1,
+            anchor,
+            due: Some(due.at),
+            original_due: None,
+            explanation: due.explanation,
+            status: ClockStatus::Running,
+            warned_half: false,
+            warned_most: false,
+            pauses: Vec::new(),
+            missed_periods: 0,
+            kept_periods: 0,
+            alarm: None,
+            basis: String::new(),
+            moves: 0,
+        }
+    }
+
+    #[test]
+    fn the_law_is_a_note_for_the_team_and_moves_nothing() {
+        let calendar = WorkCalendar::utc_mon_fri();
+        let clock = ninety_days();
+        let team = clock_view(&clock, clock.anchor, &calendar, false);
+        let note = team.explanation.last().unwrap();
+        assert!(note.contains("would end Mon 31 Aug 2026"), "{note}");
+        assert_eq!(team.due.map(|due| due.at), clock.due);
+        let outside = clock_view(&clock, clock.anchor, &calendar, true);
+        assert_eq!(outside.explanation, clock.explanation);
+        let mut extended = clock;
+        extended.original_due = extended.due;
+        let moved = clock_view(&extended, extended.anchor, &calendar, false);
+        assert_eq!(moved.explanation, extended.explanation);
+    }
+}
