@@ -101,6 +101,13 @@ pub(super) fn is_for_the_rest(before: &str, after: &str) -> bool {
             .iter()
             .any(|w| inside == *w || inside.starts_with(&format!("{w} ")));
     }
+    // "30 days for critical, 90 days otherwise".
+    if ["otherwise", "sonst", "ansonsten", "sinon"]
+        .iter()
+        .any(|w| near.starts_with(w))
+    {
+        return true;
+    }
     let last = before.rsplit([',', ';', '(']).next().unwrap_or(before);
     gates_others::THE_REST.iter().any(|w| has_word(last, w))
 }

@@ -383,6 +383,10 @@ fn of_head(unit: &Unit, context: &Context, head: &str, rest: &str) -> Vec<Promis
     let Some(term) = head_term(unit, rest) else {
         return Vec::new();
     };
+    let severity = severities
+        .first()
+        .copied()
+        .or_else(|| prose::severities_behind(rest).first().copied());
     milestones
         .into_iter()
         .map(|m| {
@@ -393,7 +397,7 @@ fn of_head(unit: &Unit, context: &Context, head: &str, rest: &str) -> Vec<Promis
             };
             Promise {
                 from: row_origin(rest).or(context.from).unwrap_or(Origin::Receipt),
-                severity: severities.first().copied(),
+                severity,
                 ..promise(m, term.clone(), firmness)
             }
         })

@@ -488,6 +488,28 @@ fn origin(low: &str, before: &str, d: &Duration, after: &str, context: &Context)
         .unwrap_or(Origin::Receipt)
 }
 
+/// Words behind a time that say for which severity it is.
+const OF_SEVERITY: [&str; 10] = [
+    "for ",
+    "if ",
+    "in the case",
+    "in case of ",
+    "on ",
+    "für ",
+    "bei ",
+    "pour ",
+    "para ",
+    "per ",
+];
+
+/// The severities that a time behind a head is for: "30 days for critical issues".
+pub(super) fn severities_behind(rest: &str) -> Vec<Severity> {
+    match durations(rest).as_slice() {
+        [d] => severities("", rest.get(d.end..).unwrap_or(""), false),
+        _ => Vec::new(),
+    }
+}
+
 fn severities(before: &str, after: &str, several: bool) -> Vec<Severity> {
     let near = after
         .trim_start()
@@ -507,9 +529,7 @@ fn severities(before: &str, after: &str, several: bool) -> Vec<Severity> {
     if !found.is_empty() {
         return found;
     }
-    let said = ["for ", "if ", "in the case", "in case of ", "on "]
-        .iter()
-        .any(|w| near.starts_with(w));
+    let said = OF_SEVERITY.iter().any(|w| near.starts_with(w));
     let until = near.find([';', '.']).unwrap_or(near.len());
     let near = near.get(..until).unwrap_or(near);
     if said {

@@ -1,4 +1,4 @@
-//! "If you hear nothing within N": in many languages, and never as the project's promise.
+//! Times that are not for every case: the reporter's own when nobody answers, word in advance, one severity.
 
 #![allow(
     clippy::unwrap_used,
@@ -167,4 +167,29 @@ fn a_time_behind_a_notification_is_word_in_advance() {
                  notification, the fixes are applied publicly and new releases are issued.";
     let read = policy("Disclosure process", steps);
     assert!(read.promises.is_empty(), "{:?}", read.promises);
+}
+
+#[test]
+fn a_time_is_for_the_severity_behind_it() {
+    use candor_policy::model::Severity;
+    for (text, severities) in [
+        (
+            "- Fix: 30 days for critical issues",
+            vec![Some(Severity::Critical)],
+        ),
+        ("- Fix: 30 days", vec![None]),
+        (
+            "- **Resolution Target**: 30 days for critical, 90 days otherwise",
+            vec![Some(Severity::Critical), None],
+        ),
+    ] {
+        let read = policy("Response Timeline", text);
+        let found: Vec<_> = read.promises.iter().map(|c| c.value.severity).collect();
+        assert_eq!(found, severities, "{text}");
+    }
+    let read = policy(
+        "Délais de réponse",
+        "- Correctif : 30 jours pour les failles critiques",
+    );
+    assert_eq!(read.promises[0].value.severity, Some(Severity::Critical));
 }
