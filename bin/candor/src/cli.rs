@@ -41,6 +41,9 @@ pub(crate) enum Command {
     /// See the cases of a server that runs on this machine
     #[command(subcommand)]
     Case(CaseCommand),
+    /// Figures of a server that runs on this machine: times, promises, what is open
+    #[command(after_help = "Example:\n  candor stats --program widget --csv")]
+    Stats(StatsArgs),
     /// The register of releases: which there are, and where a fix goes
     #[command(subcommand)]
     Release(ReleaseCommand),
@@ -333,6 +336,25 @@ pub(crate) struct CaseListArgs {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// Figures.
+#[derive(Debug, Args)]
+pub(crate) struct StatsArgs {
+    #[command(flatten)]
+    pub local: LocalArgs,
+    /// The program, as in its address; all of them when left out
+    #[arg(long, value_name = "SLUG")]
+    pub program: Option<String>,
+    /// What anybody may see on the public page, as opposed to all cases
+    #[arg(long, conflicts_with = "csv")]
+    pub public: bool,
+    /// Everything as JSON
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// As a table for spreadsheets; needs --program when there is more than one
+    #[arg(long)]
+    pub csv: bool,
 }
 
 /// Show a case.

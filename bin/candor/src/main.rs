@@ -27,6 +27,7 @@ mod say;
 mod secret;
 mod serve;
 mod sign_in_cmd;
+mod stats_cmd;
 mod stop;
 mod store_cmd;
 mod terminal;
@@ -68,6 +69,7 @@ fn run(cli: Cli) -> Done {
         Command::Case(CaseCommand::List(args)) => case_cmd::list(&args),
         Command::Case(CaseCommand::Show(args)) => case_cmd::show(&args),
         Command::Account(command) => account_cmd::run(&command),
+        Command::Stats(args) => stats_cmd::run(&args),
         Command::Release(command) => release_cmd::run(&command),
         Command::SignIn(args) => sign_in_cmd::sign_in(&args),
         Command::SignOut(args) => sign_in_cmd::sign_out(&args),

@@ -3,6 +3,9 @@
 //! Invariants: whoever changes it is signed in and owns the program; what would be
 //! imported is shown with `--dry-run` and nothing is sent.
 
+use std::collections::BTreeMap;
+use std::io::Read as _;
+
 use serde_json::{Value, json};
 
 use crate::cli::{ReleaseChangeArgs, ReleaseCommand, ReleaseImportArgs, ReleaseListArgs};
@@ -15,6 +18,8 @@ use crate::stop::{Done, Stop};
 
 /// The newest versions that one import takes.
 const MOST: usize = 500;
+/// Longest list of days, in bytes.
+const LONGEST: u64 = 4 * 1024 * 1024;
 
 pub(crate) fn run(command: &ReleaseCommand) -> Done {
     match command {
@@ -25,9 +30,9 @@ pub(crate) fn run(command: &ReleaseCommand) -> Done {
                 (_, true) => "unsupported",
                 _ => "add",
             };
-            change(&args.change, mark)
+            change(&args.change, mark, args.date)
         }
-        ReleaseCommand::Remove(args) => change(args, "remove"),
+        ReleaseCommand::Remove(args) => change(args, "remove", None),
         ReleaseCommand::Import(args) => import(args),
     }
 }
@@ -60,8 +65,9 @@ fn list(args: &ReleaseListArgs) -> Done {
     }
     for row in &releases {
         say::line(&format!(
-            "{:<20} {:<12} says {}",
+            "{:<20} {:<11} {:<12} says {}",
             text(row, "version"),
+            text(row, "date"),
             text(row, "support"),
             text(row, "said_by")
         ));
@@ -88,17 +94,32 @@ fn list(args: &ReleaseListArgs) -> Done {
     Ok(())
 }
 
-fn change(args: &ReleaseChangeArgs, what: &str) -> Done {
-    send(&args.local.data, &args.program, &args.versions, what)
+fn change(args: &ReleaseChangeArgs, what: &str, date: Option<jiff::civil::Date>) -> Done {
+    let named = args.versions.iter();
+    let dates = named.filter_map(|v| Some((v.trim().to_owned(), date?.to_string())));
+    send(
+        &args.local.data,
+        &args.program,
+        &args.versions,
+        &dates.collect(),
+        what,
+    )
 }
 
-fn send(data: &std::path::Path, program: &str, versions: &[String], what: &str) -> Done {
+fn send(
+    data: &std::path::Path,
+    program: &str,
+    versions: &[String],
+    dates: &BTreeMap<String, String>,
+    what: &str,
+) -> Done {
     let token = token(data)?;
     let request = json!({
         "op": "change-releases",
         "token": token,
         "program": program,
         "versions": versions,
+        "dates": dates,
         "change": what,
     });
     let said = Link::connect(data)?.ask(&request)?;
@@ -129,5 +150,48 @@ fn import(args: &ReleaseImportArgs) -> Done {
         }
         return Ok(());
     }
-    send(&args.local.data, &args.program, &versions, "add")
+    let dates = match &args.dates {
+        Some(file) => dates_in(&read(file)?, args.pre, &versions),
+        None => BTreeMap::new(),
+    };
+    send(&args.local.data, &args.program, &versions, &dates, "add")
+}
+
+/// The lines of a file, or of standard input for `-`.
+fn read(file: &std::path::Path) -> Result<String, Stop> {
+    let text = if file == std::path::Path::new("-") {
+        std::io::read_to_string(std::io::stdin().take(LONGEST))
+    } else {
+        std::fs::read_to_string(file)
+    };
+    text.map_err(|why| Stop::environment(format!("{} cannot be read: {why}.", file.display())))
+}
+
+/// The days of these versions, from lines of a tag and a day.
+fn dates_in(text: &str, before_release: bool, versions: &[String]) -> BTreeMap<String, String> {
+    let days = text.lines().filter_map(|line| {
+        let (tag, day) = line.trim().rsplit_once(' ')?;
+        let version = version_of(tag.trim(), before_release)?;
+        let day: jiff::civil::Date = day.parse().ok()?;
+        versions
+            .contains(&version)
+            .then(|| (version, day.to_string()))
+    });
+    days.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_of_tags_are_read_and_other_lines_left_out() {
+        let versions = ["1.4.2".to_owned(), "1.4.1".to_owned()];
+        let text = "v1.4.2 2026-01-31\nv1.4.1 yesterday\nv9.9.9 2026-01-01\nlatest 2026-02-01\n\n";
+        let found = dates_in(text, false, &versions);
+        assert_eq!(
+            found,
+            BTreeMap::from([("1.4.2".to_owned(), "2026-01-31".to_owned())])
+        );
+    }
 }

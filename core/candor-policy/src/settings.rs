@@ -33,6 +33,9 @@ pub struct Release {
     pub version: String,
     /// Still supported; `None` asks the policy's own rule.
     pub supported: Option<bool>,
+    /// The day on which it was released, where somebody wrote it down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<Date>,
 }
 
 /// A named maintainer address, listed only because the owner gave it (S4-08).

@@ -63,6 +63,7 @@ fn what_is_written_is_read_back_the_same() {
         releases: vec![Release {
             version: "1.4".to_owned(),
             supported: None,
+            date: None,
         }],
         four_eyes: true,
         ..Settings::default()

@@ -45,6 +45,7 @@ fn releases(list: &[&str]) -> Settings {
             .map(|v| Release {
                 version: (*v).to_owned(),
                 supported: None,
+                date: None,
             })
             .collect(),
         ..Settings::default()

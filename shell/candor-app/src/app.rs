@@ -17,6 +17,7 @@ use crate::input::Fault;
 use crate::programs::InForce;
 use crate::staff::hashing::Hashing;
 use crate::staff::throttle::Throttle;
+use crate::statistics::FrozenCache;
 
 /// The outside world, as ports.
 #[derive(Debug, Clone)]
@@ -71,6 +72,8 @@ pub struct App {
     pub(crate) throttle: Mutex<Throttle>,
     /// Letters that addresses got of late.
     pub(crate) budget: Mutex<Budget>,
+    /// Cases as anybody may count them.
+    pub(crate) frozen_cases: FrozenCache,
     /// Where acts on one case wait for each other.
     pub(crate) queues: Mutex<BTreeMap<CaseId, Arc<Mutex<()>>>>,
     /// Held while the first account is made: the work for it is done once.
@@ -93,6 +96,7 @@ impl App {
             hashing,
             throttle: Mutex::default(),
             budget: Mutex::default(),
+            frozen_cases: FrozenCache::default(),
             queues: Mutex::default(),
             setting_up: Mutex::default(),
             key_name,

@@ -44,4 +44,5 @@ pub use app::{App, AppConfig, Parts};
 pub use programs::{PolicySource, TakenUp};
 pub use releases::ReleaseChange;
 pub use staff::operator::{OperatorAccount, OperatorError};
+pub use statistics::FigureFile;
 pub use versions::PolicyInput;

@@ -4,7 +4,7 @@
 //! case of an earlier policy version uses today's register, since which branches there
 //! are is a fact and no promise; a version stands in it once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use candor_access::view::RegisterView;
@@ -42,19 +42,21 @@ impl App {
         build::build_register(&right, &in_force.policy).ok_or(ActError::NotFound)
     }
 
-    /// Changes it; gives a sentence that says what was done.
+    /// Changes it; gives a sentence that says what was done. `dates` are days of release
+    /// by version; the day of a version that is there already is written down with it.
     pub fn change_releases(
         &self,
         token: &str,
         slug: &str,
         versions: &[String],
+        dates: &BTreeMap<String, String>,
         change: ReleaseChange,
     ) -> Result<String, ActError> {
         let shown = self.settings(token, slug)?;
         let before = shown.values;
         let known = before.get("releases").cloned().unwrap_or_default();
         let mut lines: Vec<String> = known.lines().map(str::to_owned).collect();
-        let count = apply(&mut lines, versions, change)?;
+        let count = apply(&mut lines, versions, dates, change)?;
         if count == 0 {
             return Ok("Nothing was changed.".to_owned());
         }
@@ -137,10 +139,40 @@ fn version_of(line: &str) -> &str {
     line.split_whitespace().next().unwrap_or_default()
 }
 
+/// The day of a line.
+fn day_of(line: &str) -> Option<&str> {
+    let is_day = |word: &&str| word.parse::<jiff::civil::Date>().is_ok();
+    line.split_whitespace().skip(1).find(is_day)
+}
+
+fn mark_of(line: &str) -> Option<&str> {
+    let mut words = line.split_whitespace().skip(1);
+    words.find(|word| word.ends_with("supported"))
+}
+
+fn line_of(version: &str, mark: Option<&str>, day: Option<&str>) -> String {
+    let words = [Some(version), mark, day].into_iter().flatten();
+    words.collect::<Vec<&str>>().join(" ")
+}
+
+/// Days of release, each checked.
+fn days(dates: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, ActError> {
+    let mut out = BTreeMap::new();
+    for (version, day) in dates {
+        let day: jiff::civil::Date = day.trim().parse().map_err(|_| {
+            let message = "Write the day of a release like 2026-12-31.";
+            field_error("releases", message.to_owned())
+        })?;
+        out.insert(version.trim().to_owned(), day.to_string());
+    }
+    Ok(out)
+}
+
 /// Changes the lines of the register; gives how many versions it was about.
 fn apply(
     lines: &mut Vec<String>,
     versions: &[String],
+    dates: &BTreeMap<String, String>,
     change: ReleaseChange,
 ) -> Result<usize, ActError> {
     let mut named = BTreeSet::new();
@@ -158,6 +190,7 @@ fn apply(
         }
         named.insert(version.to_owned());
     }
+    let dates = days(dates)?;
     let before = lines.clone();
     match change {
         ReleaseChange::Remove => lines.retain(|l| !named.contains(version_of(l))),
@@ -172,6 +205,7 @@ fn apply(
             }
             all.append(lines);
             *lines = all;
+            date_lines(lines, &named, &dates);
         }
         ReleaseChange::Mark(supported) => {
             let word = if supported {
@@ -180,17 +214,28 @@ fn apply(
                 "unsupported"
             };
             for version in &named {
-                let line = format!("{version} {word}");
                 match lines.iter_mut().find(|l| version_of(l) == version) {
-                    Some(found) => *found = line,
-                    None => lines.insert(0, line),
+                    Some(found) => *found = line_of(version, Some(word), day_of(found)),
+                    None => lines.insert(0, line_of(version, Some(word), None)),
                 }
             }
+            date_lines(lines, &named, &dates);
         }
     }
     let changed = before.iter().filter(|l| !lines.contains(l)).count();
     let added = lines.iter().filter(|l| !before.contains(l)).count();
     Ok(changed.max(added))
+}
+
+/// Writes down the days of these versions.
+fn date_lines(lines: &mut [String], named: &BTreeSet<String>, dates: &BTreeMap<String, String>) {
+    for line in lines.iter_mut() {
+        let version = version_of(line);
+        let day = dates.get(version).filter(|_| named.contains(version));
+        if let Some(day) = day {
+            *line = line_of(version, mark_of(line), Some(day));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -200,8 +245,27 @@ mod tests {
     fn changed(lines: &[&str], versions: &[&str], change: ReleaseChange) -> (usize, Vec<String>) {
         let mut lines: Vec<String> = lines.iter().map(|l| (*l).to_owned()).collect();
         let versions: Vec<String> = versions.iter().map(|v| (*v).to_owned()).collect();
-        let count = apply(&mut lines, &versions, change).unwrap();
+        let count = apply(&mut lines, &versions, &BTreeMap::new(), change).unwrap();
         (count, lines)
+    }
+
+    #[test]
+    fn a_day_is_kept_and_can_be_set_anew() {
+        let day = |d: &str| BTreeMap::from([("1.3".to_owned(), d.to_owned())]);
+        let version = ["1.3".to_owned()];
+        let mut lines = vec!["1.3".to_owned(), "1.2 2025-01-01".to_owned()];
+        let add = ReleaseChange::Add;
+        assert_eq!(
+            apply(&mut lines, &version, &day("2026-01-09"), add).unwrap(),
+            1
+        );
+        assert_eq!(lines, ["1.3 2026-01-09", "1.2 2025-01-01"]);
+        let mark = ReleaseChange::Mark(false);
+        apply(&mut lines, &version, &BTreeMap::new(), mark).unwrap();
+        assert_eq!(lines, ["1.3 unsupported 2026-01-09", "1.2 2025-01-01"]);
+        apply(&mut lines, &version, &day("2026-01-10"), add).unwrap();
+        assert_eq!(lines, ["1.3 unsupported 2026-01-10", "1.2 2025-01-01"]);
+        assert!(apply(&mut lines, &version, &day("soon"), add).is_err());
     }
 
     #[test]
@@ -229,7 +293,7 @@ mod tests {
             let mut lines = Vec::new();
             let versions = [odd.to_owned()];
             assert!(
-                apply(&mut lines, &versions, ReleaseChange::Add).is_err(),
+                apply(&mut lines, &versions, &BTreeMap::new(), ReleaseChange::Add).is_err(),
                 "{odd:?}"
             );
         }

@@ -387,19 +387,35 @@ fn named_address(text: &str) -> Option<NamedAddress> {
     })
 }
 
+/// A version, then its mark and the day of its release, each where it is known.
 fn release(text: &str) -> Option<Release> {
     let mut words = text.split_whitespace();
     let version = words.next().filter(|v| v.len() <= 60)?.to_owned();
-    let supported = match words.next().map(str::to_lowercase).as_deref() {
-        None => None,
-        Some("supported") => Some(true),
-        Some("unsupported") => Some(false),
-        Some(_) => return None,
+    let mut found = Release {
+        version,
+        supported: None,
+        date: None,
     };
-    words
-        .next()
-        .is_none()
-        .then_some(Release { version, supported })
+    for word in words {
+        match word.to_lowercase().as_str() {
+            "supported" if found.supported.is_none() => found.supported = Some(true),
+            "unsupported" if found.supported.is_none() => found.supported = Some(false),
+            day if found.date.is_none() => found.date = Some(day.parse().ok()?),
+            _ => return None,
+        }
+    }
+    Some(found)
+}
+
+/// A release as a line of the form; what [`release`] reads back the same.
+fn release_line(release: &Release) -> String {
+    let mark = match release.supported {
+        None => "",
+        Some(true) => " supported",
+        Some(false) => " unsupported",
+    };
+    let day = release.date.map(|d| format!(" {d}")).unwrap_or_default();
+    format!("{}{mark}{day}", release.version)
 }
 
 /// Settings as the form shows them; what `parse` reads back the same.
@@ -421,15 +437,7 @@ fn values(s: &Settings) -> BTreeMap<String, String> {
         .iter()
         .map(|r| format!("{r} {}", r.name()))
         .collect();
-    let releases: Vec<String> = s
-        .releases
-        .iter()
-        .map(|r| match r.supported {
-            None => r.version.clone(),
-            Some(true) => format!("{} supported", r.version),
-            Some(false) => format!("{} unsupported", r.version),
-        })
-        .collect();
+    let releases: Vec<String> = s.releases.iter().map(release_line).collect();
     let weekdays = s.workweek.map(|w| {
         let days = w.iso_days();
         let names = WEEKDAYS.iter().filter(|(_, n)| days.contains(n));
@@ -516,7 +524,10 @@ mod tests {
             ("github_repository", "acme/widget"),
             ("maintainers", "Ada Lovelace <ada@acme.example>"),
             ("response_means", "fix"),
-            ("releases", "1.4.2\n0.9 unsupported\n1.3 supported"),
+            (
+                "releases",
+                "1.4.2\n0.9 unsupported 2025-02-03\n1.3 2026-01-09",
+            ),
             ("next_release", "2027-02-01"),
             ("four_eyes", "on"),
             ("second_look_minutes", "60"),

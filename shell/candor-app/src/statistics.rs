@@ -1,246 +1,222 @@
-//! How promises were kept, from read rows.
+//! How promises were kept: figures for anybody, and for the team.
 //!
-//! Invariants: only cases count that nobody can be surprised by: those with a
-//! published advisory, and those closed in an earlier month. An open case moves no
-//! number, so that the page does not tell that a report came in (asset A3), and the
-//! closing of one is told only with all others of its month. Only promises of the
-//! policy count, never Candor's own rhythms; an open promise past its due counts as
-//! missed; nothing is published about fewer than five reports, and no median of
-//! fewer than five (section 9).
+//! Invariants: the public gets figures of cases that ended in a month that is over, as
+//! they stood then (`candor_statistics::frozen`), so that no page tells that a report
+//! came in (asset A3) or what became of one; how many advisories are public is told at
+//! once, since their list is. The team gets all cases as they stand.
+
+mod cache;
+mod shown;
 
 use std::collections::BTreeMap;
 
-use candor_access::build::words;
-use candor_access::view::{StatLine, StatisticsView};
-use candor_advisory::AdvisoryId;
-use candor_base::Instant;
-use candor_calendar::WorkCalendar;
-use candor_policy::model::Milestone;
-use candor_policy::{act_words, milestone_words};
-use candor_ports::{CaseRow, ClockRow, Publication};
+use candor_access::Action;
+use candor_access::view::{PublicFile, StatisticsView};
+use candor_base::{Instant, ProgramSlug};
+use candor_ports::CaseRow;
+use candor_statistics::{Counted, Figures, Frozen, History, csv, figures, frozen};
+use serde_json::json;
 
 use crate::app::{App, program_card};
-use crate::input::ActError;
+use crate::input::{ActError, Fault};
+use crate::programs::{InForce, public_file};
 use crate::times;
 
-/// Fewer would let a reader guess whose case it was.
-const FEWEST: usize = 5;
-/// What counts, in words.
-const PERIOD: &str = "Reports with a published advisory, and reports closed before this month";
+pub(crate) use cache::FrozenCache;
 
-#[derive(Debug, Default)]
-struct Tally {
-    kept: u32,
-    missed: u32,
-    running: u32,
-    times: Vec<i64>,
+/// What counts for anybody, in words.
+const PERIOD: &str = "Reports that were published or closed before this month count, as they \
+                      stood when their month was over, and only five or more at a time.";
+/// What counts for the team.
+const TEAM_PERIOD: &str = "Every report counts, open ones too. Only the team sees this page.";
+
+/// A form of figures that programs read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FigureFile {
+    /// A table.
+    Csv,
+    /// Everything.
+    Json,
 }
 
 impl App {
-    /// The statistics page.
+    /// The public statistics page.
     pub fn statistics(&self, slug: &str) -> Result<StatisticsView, ActError> {
         let (slug, in_force) = self.known_program(slug)?;
-        let calendar = in_force.policy.calendar();
-        let now = self.now();
-        let published = self.store().publications(&slug)?;
-        let mut rows = self.store().rows(&slug)?;
-        rows.retain(|row| counts(row, &published, now, &calendar));
-        let program = program_card(&slug, &in_force);
-        if rows.len() < FEWEST {
-            return Ok(StatisticsView {
-                program,
-                lines: Vec::new(),
-                withheld: Some(
-                    "Numbers are shown once at least five reports are published or closed; fewer \
-                     would tell too much about each."
-                        .to_owned(),
-                ),
-                period: PERIOD.to_owned(),
-            });
-        }
+        let (figures, published) = self.public_figures(&slug, &in_force)?;
+        let few = figures.reports == 0;
         Ok(StatisticsView {
-            program,
-            lines: lines(&rows, now),
-            withheld: None,
+            withheld: few.then(|| {
+                "Figures are shown once at least five reports were published or closed in \
+                 months that are over; fewer would tell too much about each."
+                    .to_owned()
+            }),
             period: PERIOD.to_owned(),
+            published,
+            ..shown::view(program_card(&slug, &in_force), &figures)
         })
+    }
+
+    /// The same figures for programs.
+    pub fn statistics_file(&self, slug: &str, form: FigureFile) -> Result<PublicFile, ActError> {
+        let (slug, in_force) = self.known_program(slug)?;
+        let (figures, published) = self.public_figures(&slug, &in_force)?;
+        file(&slug, &figures, published, form)
+    }
+
+    /// Figures of all cases, for the team. `since` and `until` are days as typed, empty
+    /// for all; a report counts by the day on which it came in.
+    pub fn team_statistics(
+        &self,
+        token: &str,
+        slug: &str,
+        since: &str,
+        until: &str,
+    ) -> Result<StatisticsView, ActError> {
+        let (slug, in_force, figures) = self.team_figures(token, slug, since, until)?;
+        let published = self.store().publications(&slug)?.len();
+        Ok(StatisticsView {
+            withheld: (figures.reports == 0).then(|| "No report counts here yet.".to_owned()),
+            period: TEAM_PERIOD.to_owned(),
+            published: u32::try_from(published).unwrap_or(u32::MAX),
+            asked: (since.to_owned(), until.to_owned()),
+            ..shown::view(program_card(&slug, &in_force), &figures)
+        })
+    }
+
+    /// The same figures for programs.
+    pub fn team_statistics_file(
+        &self,
+        token: &str,
+        slug: &str,
+        form: FigureFile,
+    ) -> Result<PublicFile, ActError> {
+        let (slug, _, figures) = self.team_figures(token, slug, "", "")?;
+        let published = self.store().publications(&slug)?.len();
+        file(
+            &slug,
+            &figures,
+            u32::try_from(published).unwrap_or(u32::MAX),
+            form,
+        )
+    }
+
+    /// Figures of every program for the operator: those of anybody and those of all
+    /// cases. Figures hold no content of a case.
+    pub fn operator_statistics(&self) -> Result<serde_json::Value, Fault> {
+        let mut out = Vec::new();
+        for program in self.store().programs()? {
+            let in_force = self.policy_of(&program.slug, &program.policy)?;
+            let (public, published) = self.public_figures(&program.slug, &in_force)?;
+            let histories = self.histories(&program.slug, &in_force, |_| true)?;
+            let calendar = in_force.policy.calendar();
+            let all = figures(Counted::Team(&histories), &calendar, self.now());
+            out.push(json!({
+                "program": program.slug.to_string(),
+                "published": published,
+                "public": public,
+                "all": all,
+                "csv": csv(&all),
+            }));
+        }
+        Ok(serde_json::Value::Array(out))
+    }
+
+    fn team_figures(
+        &self,
+        token: &str,
+        slug: &str,
+        since: &str,
+        until: &str,
+    ) -> Result<(ProgramSlug, std::sync::Arc<InForce>, Figures), ActError> {
+        let staff = self.staff(token)?;
+        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
+        staff.may(Action::ReadInbox, &slug)?;
+        let (slug, in_force) = self.known_program(slug.as_str())?;
+        let calendar = in_force.policy.calendar();
+        let from = day(since, "00:00", &calendar);
+        let to = day(until, "23:59:59", &calendar);
+        let histories = self.histories(&slug, &in_force, |row| {
+            from.is_none_or(|from| row.received >= from) && to.is_none_or(|to| row.received <= to)
+        })?;
+        let all = figures(Counted::Team(&histories), &calendar, self.now());
+        Ok((slug, in_force, all))
+    }
+
+    fn histories(
+        &self,
+        slug: &ProgramSlug,
+        in_force: &InForce,
+        counts: impl Fn(&CaseRow) -> bool,
+    ) -> Result<Vec<History>, Fault> {
+        let dates = release_dates(in_force);
+        let now = self.now();
+        let mut out = Vec::new();
+        for row in self.store().rows(slug)?.iter().filter(|row| counts(row)) {
+            let events = self.store().load(slug, &row.case)?.unwrap_or_default();
+            out.extend(History::of(&events, &dates, now));
+        }
+        Ok(out)
+    }
+
+    /// What may be told, and how many advisories are public.
+    fn public_figures(
+        &self,
+        slug: &ProgramSlug,
+        in_force: &InForce,
+    ) -> Result<(Figures, u32), Fault> {
+        let now = self.now();
+        let dates = release_dates(in_force);
+        let basis = cache::basis(&in_force.policy.digest, now);
+        let mut cases: Vec<Frozen> = Vec::new();
+        for row in self.store().rows(slug)? {
+            let head = self.store().chain_head(slug, &row.case)?;
+            let seq = head.map_or(0, |(seq, _)| seq);
+            let found = self.frozen_cases.get(row.case, seq, basis, || {
+                let events = self.store().load(slug, &row.case)?.unwrap_or_default();
+                Ok(frozen(&events, &dates, now))
+            })?;
+            cases.extend(found);
+        }
+        let published = self.store().publications(slug)?.len();
+        let calendar = in_force.policy.calendar();
+        let told = figures(Counted::Public(&cases), &calendar, now);
+        Ok((told, u32::try_from(published).unwrap_or(u32::MAX)))
     }
 }
 
-/// Whether the numbers of a case may be told.
-fn counts(row: &CaseRow, published: &[Publication], now: Instant, calendar: &WorkCalendar) -> bool {
-    let is_published = published.iter().any(|p| {
-        let year = times::year(p.published, calendar);
-        AdvisoryId::of_case(&row.reference, year).as_str() == p.id
-    });
-    let month = |at: Instant| {
-        calendar
-            .local_date(at)
-            .to_string()
-            .chars()
-            .take(7)
-            .collect::<String>()
+/// The days of releases as instants: the end of each day, so that no fix counts as
+/// earlier than it was.
+fn release_dates(in_force: &InForce) -> BTreeMap<String, Instant> {
+    let calendar = in_force.policy.calendar();
+    let releases = in_force.policy.settings.releases.iter();
+    let dated = releases.filter_map(|r| Some((r.version.clone(), calendar.end_of_day(r.date?))));
+    dated.collect()
+}
+
+/// A day as typed; none of what is no day.
+fn day(typed: &str, time: &str, calendar: &candor_calendar::WorkCalendar) -> Option<Instant> {
+    times::typed(typed, time, calendar).ok()
+}
+
+fn file(
+    slug: &ProgramSlug,
+    figures: &Figures,
+    published: u32,
+    form: FigureFile,
+) -> Result<PublicFile, ActError> {
+    let (kind, body) = match form {
+        FigureFile::Csv => ("text/csv; charset=utf-8", csv(figures).into_bytes()),
+        FigureFile::Json => {
+            let value = json!({
+                "program": slug.to_string(),
+                "advisories": published,
+                "figures": figures,
+            });
+            let text = serde_json::to_vec_pretty(&value);
+            let bytes = text.map_err(|e| Fault::inside(format!("figures: {e}")))?;
+            ("application/json", bytes)
+        }
     };
-    is_published || row.closed && month(row.changed) < month(now)
-}
-
-fn lines(rows: &[CaseRow], now: Instant) -> Vec<StatLine> {
-    let mut tallies: BTreeMap<(Milestone, &'static str), Tally> = BTreeMap::new();
-    for clock in rows.iter().flat_map(|r| &r.clocks).filter(|c| c.promise) {
-        let words = match clock.met_by {
-            Some(met_by) => act_words(clock.milestone, met_by),
-            None => milestone_words(clock.milestone),
-        };
-        let tally = tallies.entry((clock.milestone, words)).or_default();
-        tally.add(clock, now);
-    }
-    tallies
-        .into_iter()
-        .map(|((_, what), tally)| StatLine {
-            what: what.to_owned(),
-            kept: tally.kept,
-            missed: tally.missed,
-            running: tally.running,
-            median: median(tally.times).map(words::duration),
-        })
-        .collect()
-}
-
-impl Tally {
-    fn add(&mut self, clock: &ClockRow, now: Instant) {
-        let (kept, missed) = clock.periods;
-        self.kept = self.kept.saturating_add(kept);
-        self.missed = self.missed.saturating_add(missed);
-        let counted = kept > 0 || missed > 0;
-        let past = clock.open && clock.due.is_some_and(|due| due < now);
-        if clock.open && !past && !clock.missed || counted && clock.open {
-            self.running = self.running.saturating_add(1);
-        } else if !counted && (clock.missed || past) {
-            self.missed = self.missed.saturating_add(1);
-        } else if !counted && clock.met.is_some() {
-            self.kept = self.kept.saturating_add(1);
-        }
-        if let (Some(met), false) = (clock.met, counted) {
-            self.times.push(met.seconds_since(clock.anchor));
-        }
-    }
-}
-
-/// The middle of at least five.
-fn median(mut times: Vec<i64>) -> Option<i64> {
-    if times.len() < FEWEST {
-        return None;
-    }
-    times.sort_unstable();
-    let middle = times.len() / 2;
-    let upper = *times.get(middle)?;
-    if times.len() % 2 == 1 {
-        return Some(upper);
-    }
-    let lower = *times.get(middle.checked_sub(1)?)?;
-    Some(i64::midpoint(lower, upper))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn clock(
-        due: i64,
-        met: Option<i64>,
-        open: bool,
-        missed: bool,
-        periods: (u32, u32),
-    ) -> ClockRow {
-        let at = |s: i64| Instant::from_unix(s).unwrap();
-        ClockRow {
-            key: "promise-1".to_owned(),
-            milestone: Milestone::Acknowledgement,
-            met_by: None,
-            promise: true,
-            anchor: at(0),
-            due: Some(at(due)),
-            met: met.map(at),
-            open,
-            missed,
-            periods,
-            moves: 0,
-        }
-    }
-
-    #[test]
-    fn open_promises_past_their_due_are_missed() {
-        let now = Instant::from_unix(1_000).unwrap();
-        let mut tally = Tally::default();
-        for c in [
-            clock(100, Some(50), false, false, (0, 0)),
-            clock(100, Some(150), false, true, (0, 0)),
-            clock(900, None, true, false, (0, 0)),
-            clock(2_000, None, true, false, (0, 0)),
-            clock(900, None, true, true, (0, 0)),
-            clock(2_000, None, true, true, (3, 1)),
-            clock(900, None, false, false, (0, 0)),
-        ] {
-            tally.add(&c, now);
-        }
-        assert_eq!((tally.kept, tally.missed, tally.running), (1 + 3, 3 + 1, 2));
-        assert_eq!(tally.times, [50, 150]);
-    }
-
-    fn row(changed: &str, closed: bool) -> CaseRow {
-        let changed: Instant = changed.parse().unwrap();
-        CaseRow {
-            case: candor_base::CaseId::from_bytes([1; 16]),
-            reference: "TDX-7K3F-9QMA".parse().unwrap(),
-            title: String::new(),
-            stage: candor_case::Stage::Received,
-            severity: None,
-            reporter_severity: None,
-            impact_rank: 255,
-            received: changed,
-            changed,
-            waiting_on: candor_case::WaitingOn::Team,
-            lead: None,
-            next_due: None,
-            next_milestone: None,
-            next_met_by: None,
-            overdue: 0,
-            closed,
-            public: false,
-            attacked: false,
-            mail_failed: false,
-            clocks: Vec::new(),
-            dates: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn open_cases_do_not_count_published_ones_do_and_closed_ones_once_their_month_is_over() {
-        let now: Instant = "2026-11-22T12:00:00Z".parse().unwrap();
-        let calendar = WorkCalendar::default();
-        let counted = |row: &CaseRow, p: &[Publication]| counts(row, p, now, &calendar);
-        assert!(!counted(&row("2026-09-01T00:00:00Z", false), &[]));
-        assert!(!counted(&row("2026-11-02T12:00:00Z", true), &[]));
-        assert!(counted(&row("2026-10-30T12:00:00Z", true), &[]));
-        let open = row("2026-11-20T12:00:00Z", false);
-        let publication = |year| Publication {
-            id: AdvisoryId::of_case(&open.reference, year)
-                .as_str()
-                .to_owned(),
-            published: now,
-            updated: now,
-            advisory: String::new(),
-            csaf: String::new(),
-            csaf_name: String::new(),
-        };
-        assert!(counted(&open, &[publication(2026)]));
-        assert!(!counted(&open, &[publication(2025)]));
-    }
-
-    #[test]
-    fn a_median_needs_five() {
-        assert_eq!(median(vec![1, 2, 3, 4]), None);
-        assert_eq!(median(vec![5, 1, 4, 2, 3]), Some(3));
-        assert_eq!(median(vec![6, 5, 1, 4, 2, 3]), Some(3));
-    }
+    Ok(public_file(kind, body))
 }

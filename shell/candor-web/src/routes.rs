@@ -59,6 +59,8 @@ fn public_routes() -> Router<Web> {
         .route("/p/{slug}/feed.atom", get(public::atom))
         .route("/p/{slug}/thanks", get(public::thanks))
         .route("/p/{slug}/promises", get(public::statistics))
+        .route("/p/{slug}/promises.csv", get(public::statistics_csv))
+        .route("/p/{slug}/promises.json", get(public::statistics_json))
         .route("/calendar/{file}", get(desk::feed))
 }
 
@@ -96,6 +98,9 @@ fn desk_routes() -> Router<Web> {
             get(desk::settings).post(desk::save_settings),
         )
         .route("/desk/p/{slug}/skill", get(desk::skill))
+        .route("/desk/p/{slug}/statistics", get(desk::figures))
+        .route("/desk/p/{slug}/statistics.csv", get(desk::figures_csv))
+        .route("/desk/p/{slug}/statistics.json", get(desk::figures_json))
         .route(
             "/desk/p/{slug}/calendar",
             get(desk::calendar).post(desk::change_calendar),

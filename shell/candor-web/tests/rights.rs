@@ -37,6 +37,12 @@ const PUBLIC: &[(&str, &str, u16)] = &[
     ("/p/{slug}/feed.atom", "/p/lanternfish/feed.atom", 200),
     ("/p/{slug}/thanks", "/p/lanternfish/thanks", 200),
     ("/p/{slug}/promises", "/p/lanternfish/promises", 200),
+    ("/p/{slug}/promises.csv", "/p/lanternfish/promises.csv", 200),
+    (
+        "/p/{slug}/promises.json",
+        "/p/lanternfish/promises.json",
+        200,
+    ),
     ("/p/{slug}/versions", "/p/lanternfish/versions", 200),
     ("/p/{slug}/room", "/p/lanternfish/room", 200),
 ];
@@ -65,6 +71,8 @@ const HIDDEN: &[(&str, &str)] = &[
     ("/p/{slug}/feed.atom", "/p/nobody/feed.atom"),
     ("/p/{slug}/thanks", "/p/nobody/thanks"),
     ("/p/{slug}/promises", "/p/nobody/promises"),
+    ("/p/{slug}/promises.csv", "/p/nobody/promises.csv"),
+    ("/p/{slug}/promises.json", "/p/nobody/promises.json"),
     ("/p/{slug}/security.txt", "/p/nobody/security.txt"),
     ("/p/{slug}/versions", "/p/nobody/versions"),
     ("/p/{slug}/versions/{digest}", "/p/lanternfish/versions/12"),
@@ -94,6 +102,18 @@ const DESK: &[(&str, &str)] = &[
     ("/desk/p/{slug}/settings", "/desk/p/lanternfish/settings"),
     ("/desk/p/{slug}/policy", "/desk/p/lanternfish/policy"),
     ("/desk/p/{slug}/skill", "/desk/p/lanternfish/skill"),
+    (
+        "/desk/p/{slug}/statistics",
+        "/desk/p/lanternfish/statistics",
+    ),
+    (
+        "/desk/p/{slug}/statistics.csv",
+        "/desk/p/lanternfish/statistics.csv",
+    ),
+    (
+        "/desk/p/{slug}/statistics.json",
+        "/desk/p/lanternfish/statistics.json",
+    ),
     (
         "/desk/p/{slug}/cases/{reference}",
         "/desk/p/lanternfish/cases/LAN-AAAA-AAAA",

@@ -209,6 +209,7 @@ fn seed_4_effects_plan_mitigation_draft_fix_backport_and_publication() {
     let release = |version: &str, supported| Release {
         version: version.to_owned(),
         supported: Some(supported),
+        date: None,
     };
     let settings = Settings {
         releases: vec![release("1.31.0", true), release("1.30.5", true)],

@@ -17,6 +17,7 @@ pub(crate) enum ReleaseCommand {
 Examples:
   candor release add --program widget 1.4.2
   candor release add --program widget 0.9.5 --unsupported
+  candor release add --program widget 1.4.3 --date 2026-01-31
 
 Without a mark the policy's own rule says whether a release is supported.")]
     Add(ReleaseAddArgs),
@@ -27,6 +28,9 @@ Without a mark the policy's own rule says whether a release is supported.")]
     #[command(after_help = "\
 Example:
   candor release import --program widget ~/src/widget --dry-run
+  git -C ~/src/widget for-each-ref refs/tags \\
+    --format='%(refname:short) %(creatordate:short)' |
+    candor release import --program widget ~/src/widget --dates -
 
 Reads the files of the repository; runs no git, changes nothing there. Tags such as
 v1.4.2, 1.4.2 and widget-1.4.2 count. What is in the register already keeps its mark.")]
@@ -70,6 +74,9 @@ pub(crate) struct ReleaseAddArgs {
     /// They are not supported, whatever the policy's rule says
     #[arg(long)]
     pub unsupported: bool,
+    /// The day on which they were released; figures count a fix from it
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<jiff::civil::Date>,
 }
 
 /// Tags to read.
@@ -84,6 +91,9 @@ pub(crate) struct ReleaseImportArgs {
     /// Also versions before a release, such as 2.0.0-rc.1
     #[arg(long)]
     pub pre: bool,
+    /// Lines of a tag and its day, to note when each was released; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub dates: Option<PathBuf>,
     /// Print what would be added, and send nothing
     #[arg(long)]
     pub dry_run: bool,

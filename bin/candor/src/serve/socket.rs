@@ -4,6 +4,7 @@
 //! of a case; content goes only to a session of a member of the team; a broken
 //! or endless request ends its own connection and nothing else.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -34,6 +35,7 @@ const CONNECTIONS: u32 = 16;
 enum Request {
     List,
     Overview,
+    Statistics,
     Accounts,
     AccountReset {
         login: String,
@@ -63,6 +65,8 @@ enum Request {
         token: String,
         program: String,
         versions: Vec<String>,
+        #[serde(default)]
+        dates: BTreeMap<String, String>,
         change: Change,
     },
 }
@@ -174,6 +178,7 @@ fn answer(request: Request, inside: &Inside) -> Result<Value, String> {
             found.exposed = inside.exposed;
             to_value(&found)
         }
+        Request::Statistics => to_value(&app.operator_statistics().map_err(said)?),
         Request::Accounts => to_value(&app.operator_accounts().map_err(said)?),
         Request::AccountReset { login } => app
             .operator_reset(&login)
@@ -201,6 +206,7 @@ fn answer(request: Request, inside: &Inside) -> Result<Value, String> {
             token,
             program,
             versions,
+            dates,
             change,
         } => {
             let change = match change {
@@ -209,7 +215,7 @@ fn answer(request: Request, inside: &Inside) -> Result<Value, String> {
                 Change::Unsupported => ReleaseChange::Mark(false),
                 Change::Remove => ReleaseChange::Remove,
             };
-            app.change_releases(&token, &program, &versions, change)
+            app.change_releases(&token, &program, &versions, &dates, change)
                 .map(Value::String)
                 .map_err(not_changed)
         }

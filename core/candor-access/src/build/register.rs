@@ -30,6 +30,7 @@ pub fn build_register(permit: &Permit, policy: &PolicyInForce) -> Option<Registe
                     "the policy"
                 }
                 .to_owned(),
+                date: r.date.map(|d| d.to_string()),
             })
             .collect(),
         branches: branches(policy)

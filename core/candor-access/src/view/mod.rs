@@ -11,6 +11,7 @@ mod public;
 mod register;
 mod regulator;
 mod room;
+mod statistics;
 
 pub use around::{AroundView, ContextView, PartyView};
 pub use desk::{
@@ -22,8 +23,7 @@ pub use desk::{
 pub use party::PartyRoomView;
 pub use public::{
     AdvisoryCard, ClauseLine, FieldView, PolicyHistoryView, PolicyPageView, PolicySection,
-    ProgramCard, PromiseView, PublicFile, ReceiptView, ReportFormView, StatLine, StatisticsView,
-    ThanksLine, VersionLine,
+    ProgramCard, PromiseView, PublicFile, ReceiptView, ReportFormView, ThanksLine, VersionLine,
 };
 pub use register::{RegisterView, ReleaseLine};
 pub use regulator::{
@@ -31,6 +31,7 @@ pub use regulator::{
     StageView,
 };
 pub use room::{RoomStep, RoomView};
+pub use statistics::{CountTable, ShareLine, StatLine, StatisticsView, TimeLine};
 
 use candor_base::Instant;
 use serde::Serialize;

@@ -226,34 +226,6 @@ pub struct ThanksLine {
     pub advisory: String,
 }
 
-/// How one kind of promise was kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct StatLine {
-    /// What is promised.
-    pub what: String,
-    /// Kept.
-    pub kept: u32,
-    /// Missed, open ones past due among them.
-    pub missed: u32,
-    /// Running now.
-    pub running: u32,
-    /// Median time to the act, in words; only with at least five (section 9).
-    pub median: Option<String>,
-}
-
-/// The statistics page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct StatisticsView {
-    /// The program.
-    pub program: ProgramCard,
-    /// Lines; empty while fewer than five reports were received.
-    pub lines: Vec<StatLine>,
-    /// Why there are none.
-    pub withheld: Option<String>,
-    /// Period in words.
-    pub period: String,
-}
-
 /// A public file with everything a server needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicFile {

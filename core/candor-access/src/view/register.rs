@@ -11,6 +11,8 @@ pub struct ReleaseLine {
     pub support: String,
     /// Who says so: `the owner` or `the policy`.
     pub said_by: String,
+    /// The day of its release, where it is known.
+    pub date: Option<String>,
 }
 
 /// What was released, and what follows from it by the policy's own rule.

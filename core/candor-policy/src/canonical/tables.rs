@@ -153,7 +153,7 @@ pub(crate) const SETTINGS: [Asked; 16] = [
     asked(
         "releases",
         "Which releases are there? The newest first. `supported` may be left out: then the rule \
-         of the policy decides.",
+         of the policy decides. `date = \"2026-01-31\"` says when one was released.",
         &["releases = [{ version = \"1.4.2\" }, { version = \"0.9\", supported = false }]"],
         Some("versions-elsewhere"),
     ),

@@ -24,6 +24,7 @@ mod room;
 mod said;
 mod skill;
 mod staff;
+mod statistics;
 mod texts;
 mod time;
 mod versions;

@@ -357,7 +357,13 @@ fn the_register_of_releases_holds_for_open_cases_too_and_only_owners_change_it()
     let case = submit(&world, FULL);
     let change = |token: &str, versions: &[&str], change: ReleaseChange| {
         let versions: Vec<String> = versions.iter().map(|v| (*v).to_owned()).collect();
-        app.change_releases(token, "lanternfish", &versions, change)
+        app.change_releases(
+            token,
+            "lanternfish",
+            &versions,
+            &std::collections::BTreeMap::new(),
+            change,
+        )
     };
     let said = change(&ada, &["2.3.0", "2.2.9"], ReleaseChange::Add).unwrap();
     assert_eq!(said, "2 releases added.");

@@ -96,8 +96,9 @@ fn channel_fields() -> Vec<Field> {
 fn version_fields() -> Vec<Field> {
     vec![
         field("releases", "Releases").kind(Kind::Area(4)).help(
-            "One a line, such as 1.4.2, or 0.9 unsupported. From the tags of a repository: \
-                 candor release import. They hold for open cases, too.",
+            "One a line, such as 1.4.2, or 0.9 unsupported, with the day of its release where \
+                 you know it: 1.4.2 2026-01-31. From the tags of a repository: candor release \
+                 import. They hold for open cases, too.",
         ),
         field("next_release", "Next release").kind(Kind::Date),
     ]

@@ -5,19 +5,21 @@
 
 pub(crate) mod advisory;
 pub(crate) mod report;
+mod statistics;
 pub(crate) mod versions;
 
 pub(crate) use advisory::{advisories, advisory};
 pub(crate) use report::{report_form, report_json, submit};
+pub(crate) use statistics::{
+    StatisticsPage, permille, statistics, statistics_csv, statistics_json,
+};
 pub(crate) use versions::{version, versions};
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use candor_access::view::{
-    PolicyDeskView, PolicyPageView, ProgramCard, StatLine, StatisticsView, ThanksLine,
-};
+use candor_access::view::{PolicyDeskView, PolicyPageView, ProgramCard, ThanksLine};
 use candor_app::App;
 use candor_base::{Finding, Level};
 
@@ -236,58 +238,4 @@ pub(crate) async fn thanks(
         program,
         lines,
     }))
-}
-
-/// One line of statistics with the geometry of its bar: widths of kept,
-/// missed and running, then the starts of the second and third part.
-type Drawn = (StatLine, String, String, String, String, String);
-
-#[derive(Debug, Template)]
-#[template(path = "public/statistics.html")]
-pub(crate) struct StatisticsPage {
-    pub chrome: Chrome,
-    pub v: StatisticsView,
-    pub lines: Vec<Drawn>,
-}
-
-impl StatisticsPage {
-    pub(crate) fn new(v: StatisticsView) -> Self {
-        let chrome = ui::program_chrome("Promises kept", &v.program, Side::Public, "promises");
-        let lines = v.lines.iter().map(drawn).collect();
-        Self { chrome, v, lines }
-    }
-}
-
-fn drawn(line: &StatLine) -> Drawn {
-    let all = f64::from(
-        line.kept
-            .saturating_add(line.missed)
-            .saturating_add(line.running),
-    );
-    let share = |part: u32| {
-        if all > 0.0 {
-            f64::from(part) * 100.0 / all
-        } else {
-            0.0
-        }
-    };
-    let (kept, missed, running) = (share(line.kept), share(line.missed), share(line.running));
-    let p = ui::percent_of;
-    (
-        line.clone(),
-        p(kept),
-        p(missed),
-        p(running),
-        p(kept),
-        p(kept + missed),
-    )
-}
-
-/// How promises were kept.
-pub(crate) async fn statistics(
-    State(web): State<Web>,
-    Path(slug): Path<String>,
-) -> Result<Response, Stop> {
-    let v = web.ask(move |app| app.statistics(&slug)).await??;
-    Ok(public_page(&StatisticsPage::new(v)))
 }

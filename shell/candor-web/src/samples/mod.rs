@@ -10,9 +10,9 @@ pub(crate) use policy::{history, policy_desk, preview};
 use std::collections::BTreeMap;
 
 use candor_access::view::{
-    AdvisoryCard, ClauseLine, ClockLook, ClockView, FieldView, FileView, PolicyPageView,
-    PolicySection, ProgramCard, PromiseView, ReceiptView, ReportFormView, RoomView, StatLine,
-    StatisticsView, When,
+    AdvisoryCard, ClauseLine, ClockLook, ClockView, CountTable, FieldView, FileView,
+    PolicyPageView, PolicySection, ProgramCard, PromiseView, ReceiptView, ReportFormView, RoomView,
+    ShareLine, StatLine, StatisticsView, TimeLine, When,
 };
 use candor_access::{ContentKey, Demand, Lane, MessageKind};
 use candor_base::{Finding, Level, Span};
@@ -338,15 +338,37 @@ pub(crate) fn file() -> FileView {
 pub(crate) fn statistics() -> StatisticsView {
     StatisticsView {
         program: program(),
+        published: 6,
+        reports: 11,
         lines: vec![StatLine {
-            what: text("A person answers you"),
+            what: text("A person answers you (promised)"),
             kept: 9,
             missed: 2,
             running: 1,
-            median: Some(text("14 hours")),
+            at_first: Some((8, 3)),
+            recurring: false,
         }],
+        times: vec![TimeLine {
+            what: text("Until a person answers"),
+            n: 11,
+            words: [text("14 hours"), text("2 days"), text("4 days")],
+            business_days: Some([1, 2, 3]),
+            marks: [146, 500, 1_000],
+        }],
+        shares: vec![ShareLine {
+            what: text("Reports answered and triaged in time"),
+            permille: 818,
+            of: text("9 of 11"),
+            band: Some(text("good")),
+        }],
+        counts: vec![CountTable {
+            what: text("How reports ended"),
+            rows: vec![(text("published"), 6, 545), (text("duplicate"), 5, 454)],
+        }],
+        numbers: Vec::new(),
         withheld: None,
         period: text("Since January 2026."),
+        asked: (String::new(), String::new()),
     }
 }
 

@@ -14,7 +14,6 @@ mod parts;
 mod words;
 
 pub(crate) use act::{Act, Again, Forms};
-pub(crate) use draw::percent_of;
 pub(crate) use field::{Field, Kind, field};
 pub(crate) use parts::{
     Badge, Chrome, Notice, Side, anchored, badge, clauses, clock, files, message, program_chrome,

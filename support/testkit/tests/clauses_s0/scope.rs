@@ -19,6 +19,7 @@ fn release(version: &str, supported: Option<bool>) -> Release {
     Release {
         version: version.to_owned(),
         supported,
+        date: None,
     }
 }
 

@@ -53,6 +53,7 @@ fn s1_02_an_older_version_is_asked_to_try_the_latest_and_may_still_send() {
         .map(|version| candor_policy::Release {
             version: version.to_owned(),
             supported: None,
+            date: None,
         })
         .to_vec();
     let settings = candor_policy::Settings {

@@ -25,6 +25,7 @@ fn builds(versions: &[&str]) -> Settings {
             .map(|v| Release {
                 version: (*v).to_owned(),
                 supported: None,
+                date: None,
             })
             .collect(),
         ..Settings::default()

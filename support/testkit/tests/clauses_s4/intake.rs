@@ -25,6 +25,7 @@ fn releases(list: &[(&str, bool)]) -> Settings {
             .map(|(version, supported)| Release {
                 version: (*version).to_owned(),
                 supported: Some(*supported),
+                date: None,
             })
             .collect(),
         ..Settings::default()
