@@ -63,6 +63,8 @@ pub enum Action {
     Act(&'static str),
     /// List the cases of a program.
     ReadInbox,
+    /// Hand in a report that reached the team otherwise (S4-08).
+    HandIn,
     /// Read and change a program's settings.
     Settings,
     /// Read the list of people of a program and add to it.
@@ -259,7 +261,7 @@ fn staff_may(role: Option<ProgramRole>, admin: bool, action: Action, about_case:
     match action {
         Action::ReadCase | Action::ReadFile => role.is_some() && about_case,
         Action::Act(act) => role.is_some() && about_case && TEAM_ACTS.contains(&act),
-        Action::ReadInbox => role.is_some() && !about_case,
+        Action::ReadInbox | Action::HandIn => role.is_some() && !about_case,
         Action::Settings => role == Some(ProgramRole::Owner) && !about_case,
         Action::People => (admin || role == Some(ProgramRole::Owner)) && !about_case,
     }
@@ -270,7 +272,11 @@ fn party_may(action: Action) -> bool {
     match action {
         Action::ReadCase => true,
         Action::Act(act) => PARTY_ACTS.contains(&act),
-        Action::ReadFile | Action::ReadInbox | Action::Settings | Action::People => false,
+        Action::ReadFile
+        | Action::ReadInbox
+        | Action::HandIn
+        | Action::Settings
+        | Action::People => false,
     }
 }
 
@@ -278,6 +284,6 @@ fn reporter_may(action: Action) -> bool {
     match action {
         Action::ReadCase | Action::ReadFile => true,
         Action::Act(act) => REPORTER_ACTS.contains(&act),
-        Action::ReadInbox | Action::Settings | Action::People => false,
+        Action::ReadInbox | Action::HandIn | Action::Settings | Action::People => false,
     }
 }

@@ -67,6 +67,7 @@ fn actions() -> Vec<Action> {
         Action::ReadCase,
         Action::ReadFile,
         Action::ReadInbox,
+        Action::HandIn,
         Action::Settings,
         Action::People,
         Action::Act("nonsense"),
@@ -91,7 +92,7 @@ fn expected(who: &str, action: Action, about_case: bool) -> bool {
                 || who == "party" && PARTY_ACTS.contains(&act)
                 || who == "system" && SYSTEM_ACTS.contains(&act)
         }
-        (Action::ReadInbox, false) => works_here,
+        (Action::ReadInbox | Action::HandIn, false) => works_here,
         (Action::Settings, false) => owns,
         (Action::People, false) => owns || who.starts_with("admin"),
         _ => false,

@@ -258,6 +258,7 @@ impl App {
     pub(crate) fn open_case(&self, opening: Opening<'_>) -> Result<Done, OpenError> {
         let Opening {
             facts_command,
+            actor,
             program,
             case,
             in_force,
@@ -267,7 +268,7 @@ impl App {
         } = opening;
         let context = Context {
             now: self.now(),
-            actor: Actor::System,
+            actor,
             policy: &in_force.policy,
             team: self.team(program)?,
         };
@@ -346,6 +347,8 @@ impl App {
 /// What opens a case.
 pub(crate) struct Opening<'a> {
     pub(crate) facts_command: &'a Command,
+    /// Who brings it: Candor for a reporter, or a member of the team.
+    pub(crate) actor: Actor,
     pub(crate) program: &'a ProgramSlug,
     pub(crate) case: CaseId,
     pub(crate) in_force: &'a InForce,

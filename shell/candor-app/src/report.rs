@@ -156,6 +156,10 @@ fn in_words(name: &str, text: &str, policy: &PolicyInForce) -> String {
         ("tried_supported" | "is_public", "no") => "No",
         ("credit", "named") => "To be named",
         ("credit", "anonymous") => "To stay anonymous",
+        ("came_by", "mail") => "Mail",
+        ("came_by", "github") => "GitHub",
+        ("came_by", "phone") => "Phone, or in person",
+        ("came_by", "other") => "Another way",
         ("warned", ids) => return turned_away(ids, policy),
         (_, typed) => typed,
     };
@@ -179,6 +183,7 @@ fn label(name: &str) -> String {
         "tried_supported" => "Tried a supported version".to_owned(),
         "is_public" => "Already public".to_owned(),
         "public_where" => "Where and since when it is public".to_owned(),
+        "came_by" => "Reached the team by".to_owned(),
         "certainty" => "How certain".to_owned(),
         "credit" => "Wish for credit".to_owned(),
         "warned" => "Warned that it may be out of scope by".to_owned(),

@@ -97,6 +97,10 @@ fn desk_routes() -> Router<Web> {
             "/desk/p/{slug}/settings",
             get(desk::settings).post(desk::save_settings),
         )
+        .route(
+            "/desk/p/{slug}/hand-in",
+            get(desk::hand_in_form).post(desk::hand_in),
+        )
         .route("/desk/p/{slug}/skill", get(desk::skill))
         .route("/desk/p/{slug}/statistics", get(desk::figures))
         .route("/desk/p/{slug}/statistics.csv", get(desk::figures_csv))

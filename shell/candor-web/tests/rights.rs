@@ -101,6 +101,7 @@ const DESK: &[(&str, &str)] = &[
     ("/desk/p/{slug}", "/desk/p/nobody"),
     ("/desk/p/{slug}/settings", "/desk/p/lanternfish/settings"),
     ("/desk/p/{slug}/policy", "/desk/p/lanternfish/policy"),
+    ("/desk/p/{slug}/hand-in", "/desk/p/lanternfish/hand-in"),
     ("/desk/p/{slug}/skill", "/desk/p/lanternfish/skill"),
     (
         "/desk/p/{slug}/statistics",
@@ -140,6 +141,7 @@ const POSTS: &[(&str, &str, u16)] = &[
     ("/p/{slug}/party/act", "/p/lanternfish/party/act", 200),
     ("/p/{slug}/party/leave", "/p/lanternfish/party/leave", 303),
     ("/p/{slug}/party", "/p/lanternfish/party", 422),
+    ("/desk/p/{slug}/hand-in", "/desk/p/lanternfish/hand-in", 303),
     ("/desk/sign-out", "/desk/sign-out", 303),
     ("/desk/people", "/desk/people", 303),
     ("/desk/people/reset", "/desk/people/reset", 303),

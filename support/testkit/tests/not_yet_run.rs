@@ -140,10 +140,6 @@ const STILL_MISSING: &[(&str, &str)] = &[
         "other parties can be invited to a case; they do not take part in agreeing on the date",
     ),
     (
-        "S4-08",
-        "the case takes a report that was handed in, with its first time of receipt; the desk has no form for it yet",
-    ),
-    (
         "S4-37",
         "distributors are told on their page; their own advisories are not linked when they come",
     ),

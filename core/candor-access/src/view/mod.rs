@@ -22,8 +22,9 @@ pub use desk::{
 };
 pub use party::PartyRoomView;
 pub use public::{
-    AdvisoryCard, ClauseLine, FieldView, PolicyHistoryView, PolicyPageView, PolicySection,
-    ProgramCard, PromiseView, PublicFile, ReceiptView, ReportFormView, ThanksLine, VersionLine,
+    AdvisoryCard, ClauseLine, FieldView, HandInView, PolicyHistoryView, PolicyPageView,
+    PolicySection, ProgramCard, PromiseView, PublicFile, ReceiptView, ReportFormView, ThanksLine,
+    VersionLine,
 };
 pub use register::{RegisterView, ReleaseLine};
 pub use regulator::{

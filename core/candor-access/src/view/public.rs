@@ -204,6 +204,19 @@ pub struct ReceiptView {
     pub follow_up: Option<String>,
 }
 
+/// The team's form for a report that reached it otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HandInView {
+    /// The program.
+    pub program: ProgramCard,
+    /// Makes sending twice one case.
+    pub nonce: String,
+    /// The zone in which the time of receipt is typed.
+    pub zone: String,
+    /// Largest size of all files together, in bytes.
+    pub max_files_bytes: u64,
+}
+
 /// A published advisory in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AdvisoryCard {

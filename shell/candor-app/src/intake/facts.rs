@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use candor_base::{CaseId, CaseRef, Digest, ProgramSlug};
+use candor_base::{CaseId, CaseRef, Digest, Instant, ProgramSlug};
 use candor_case::{Certainty, CreditWish, PublicPlace, ReportFacts, SupportClaim, TextRef};
 use candor_policy::model::{ClauseId, ContentKey, Severity};
 use candor_policy::{PolicyInForce, SupportAnswer, complete, support};
@@ -21,6 +21,8 @@ pub(super) struct Known {
     pub(super) program: ProgramSlug,
     pub(super) report: TextRef,
     pub(super) leaf: Digest,
+    /// When it first reached somebody of the team, for what is handed in.
+    pub(super) first_received: Option<Instant>,
 }
 
 /// The facts of a report.
@@ -50,7 +52,7 @@ pub(super) fn facts(
         program: known.program,
         policy: policy.digest,
         channel: envelope.channel,
-        first_received: None,
+        first_received: known.first_received,
         report: known.report,
         files: envelope.files.iter().map(|f| bodies.file(f)).collect(),
         given: given.into_keys().chain(found.present).collect(),

@@ -5,6 +5,7 @@
 //! is one case, and both times the same receipt is shown.
 
 mod facts;
+mod hand_in;
 pub(crate) mod read;
 mod receipt;
 
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 use candor_access::build::{self, FormState};
 use candor_access::view::{FieldError, ReceiptView, ReportFormView};
 use candor_base::{CaseId, CaseRef, Digest, Instant, ProgramSlug, ReceiptCode};
-use candor_case::{CaseState, Command, IntakeChannel};
+use candor_case::{Actor, CaseState, Command, IntakeChannel};
 use candor_ledger::{Leaf, LeafInput, Salt};
 use candor_ports::NewReceipt;
 
@@ -28,6 +29,27 @@ use crate::seal::Bodies;
 
 /// How often another reference is drawn when one is taken already.
 const TRIES: u32 = 4;
+
+/// Who brings a report, and when it first reached somebody of the team.
+#[derive(Debug, Clone, Copy)]
+struct Source {
+    actor: Actor,
+    first_received: Option<Instant>,
+}
+
+/// Why an envelope became no case.
+enum NotTaken {
+    /// The domain says no; for the person.
+    Refused(String),
+    /// Something broke.
+    Fault(Fault),
+}
+
+impl From<Fault> for NotTaken {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
 
 /// The ids of a report, drawn before it is sealed.
 struct Ids {
@@ -82,36 +104,53 @@ impl App {
         let again = |errors| self.form_again(&slug, &in_force, &typed, had_files, errors);
         let max_files = self.parts.config.max_files_bytes;
         let envelope = read::envelope(&typed, files, channel, max_files).map_err(again)?;
-        let code = self.code_of(&slug, &envelope);
+        let source = Source {
+            actor: Actor::System,
+            first_received: None,
+        };
+        self.take_in(&slug, &in_force, &envelope, source)
+            .map_err(|why| {
+                again(vec![match why {
+                    NotTaken::Refused(message) => FieldError {
+                        field: String::new(),
+                        message,
+                    },
+                    NotTaken::Fault(fault) => not_stored(&fault),
+                }])
+            })
+    }
+
+    /// Stores an envelope as a case, once however often it is sent.
+    fn take_in(
+        &self,
+        slug: &ProgramSlug,
+        in_force: &InForce,
+        envelope: &Envelope,
+        source: Source,
+    ) -> Result<ReceiptView, NotTaken> {
+        let code = self.code_of(slug, envelope);
         let code_hash = self.code_hash(&code);
-        let known = self.same_again(&slug, &code, &code_hash);
-        if let Some(known) = known.map_err(|fault| again(vec![not_stored(&fault)]))? {
+        if let Some(known) = self.same_again(slug, &code, &code_hash)? {
             return Ok(known);
         }
         for _ in 0..TRIES {
-            let ids = self.draw_ids(&slug)?;
-            match self.open_report(&slug, &in_force, &envelope, &ids, code_hash) {
+            let ids = self.draw_ids(slug)?;
+            match self.open_report(slug, in_force, envelope, &ids, code_hash, source) {
                 Ok((state, note)) => {
-                    return Ok(self.receipt_view(&slug, &in_force, &state, &code, note));
+                    return Ok(self.receipt_view(slug, in_force, &state, &code, note));
                 }
                 Err(OpenError::Exists) => {
-                    let known = self.same_again(&slug, &code, &code_hash);
-                    if let Some(known) = known.map_err(|fault| again(vec![not_stored(&fault)]))? {
+                    if let Some(known) = self.same_again(slug, &code, &code_hash)? {
                         return Ok(known);
                     }
                 }
-                Err(OpenError::Refused(no)) => {
-                    let error = FieldError {
-                        field: String::new(),
-                        message: no.message,
-                    };
-                    return Err(again(vec![error]));
-                }
-                Err(OpenError::Fault(fault)) => return Err(again(vec![not_stored(&fault)])),
+                Err(OpenError::Refused(no)) => return Err(NotTaken::Refused(no.message)),
+                Err(OpenError::Fault(fault)) => return Err(NotTaken::Fault(fault)),
             }
         }
-        let fault = Fault::inside("no free case reference was found");
-        Err(again(vec![not_stored(&fault)]))
+        Err(NotTaken::Fault(Fault::inside(
+            "no free case reference was found",
+        )))
     }
 
     /// The form with everything that was typed; files cannot be kept by a browser.
@@ -193,6 +232,7 @@ impl App {
         envelope: &Envelope,
         ids: &Ids,
         code_hash: Digest,
+        source: Source,
     ) -> Result<(CaseState, String), OpenError> {
         let now = self.now();
         let plain = envelope.report.bytes()?;
@@ -213,12 +253,14 @@ impl App {
             program: slug.clone(),
             report,
             leaf: *leaf.digest(),
+            first_received: source.first_received,
         };
         let facts = facts::facts(envelope, &in_force.policy, &bodies, known)?;
         let title = envelope.report.title();
         let note = std::cell::RefCell::new(String::new());
         let done = self.open_case(Opening {
             facts_command: &Command::Receive(Box::new(facts)),
+            actor: source.actor,
             program: slug,
             case: ids.case,
             in_force,

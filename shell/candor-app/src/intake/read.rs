@@ -49,7 +49,7 @@ pub(super) fn envelope(
     max_files: u64,
 ) -> Result<Envelope, Vec<FieldError>> {
     let mut errors = Vec::new();
-    let fields = texts(typed, &mut errors);
+    let mut fields = texts(typed, &mut errors);
     errors.extend(check_files(&files, max_files));
     errors.extend(check_email(&fields));
     if errors.is_empty() && is_empty(&fields) {
@@ -60,6 +60,13 @@ pub(super) fn envelope(
     }
     if !errors.is_empty() {
         return Err(errors);
+    }
+    // Only whoever hands in says on which way a report came; from anybody else the name is
+    // one of their own, so that it cannot pass for a word of the team.
+    if channel != IntakeChannel::HandedIn
+        && let Some(text) = fields.remove("came_by")
+    {
+        fields.insert("sent_came_by".to_owned(), text);
     }
     let content = content_digest(&fields, &files);
     let (identity, report): (BTreeMap<_, _>, BTreeMap<_, _>) = fields

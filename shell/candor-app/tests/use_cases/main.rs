@@ -14,6 +14,7 @@ mod attacks;
 mod calendar;
 mod common;
 mod gated;
+mod hand_in;
 mod intake;
 mod linked;
 mod operator;

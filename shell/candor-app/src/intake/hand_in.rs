@@ -1,0 +1,101 @@
+//! Handing in a report that reached the team otherwise: by mail, on a forge, by phone
+//! (S4-08).
+//!
+//! Invariants: whoever hands in works in the program; clocks run from the first time of
+//! receipt, not from the entry; the words are those of the reporter, kept as typed, and
+//! the original message lies with them as a file; a receipt goes to the reporter where an
+//! address is known.
+
+use std::collections::BTreeMap;
+
+use candor_access::Action;
+use candor_access::view::{HandInView, ReceiptView};
+use candor_base::{Instant, ProgramSlug};
+use candor_calendar::WorkCalendar;
+use candor_case::IntakeChannel;
+
+use super::{NotTaken, Source, read};
+use crate::app::{App, program_card};
+use crate::input::{ActError, ReportInput};
+use crate::random;
+use crate::seal::field_error;
+use crate::times;
+
+/// On which way it came.
+const WAYS: [&str; 4] = ["mail", "github", "phone", "other"];
+
+impl App {
+    /// The form for handing in.
+    pub fn hand_in_form(&self, token: &str, slug: &str) -> Result<HandInView, ActError> {
+        let staff = self.staff(token)?;
+        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
+        staff.may(Action::HandIn, &slug)?;
+        let (slug, in_force) = self.known_program(slug.as_str())?;
+        Ok(HandInView {
+            program: program_card(&slug, &in_force),
+            nonce: random::token(self.entropy()),
+            zone: in_force.policy.calendar().zone.name().to_owned(),
+            max_files_bytes: self.parts.config.max_files_bytes,
+        })
+    }
+
+    /// Hands it in. Fields: those of a report, and `came_by` (mail, github, phone,
+    /// other), `received_date`, `received_time`.
+    pub fn hand_in(
+        &self,
+        token: &str,
+        slug: &str,
+        input: ReportInput,
+    ) -> Result<ReceiptView, ActError> {
+        let staff = self.staff(token)?;
+        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
+        let right = staff.may(Action::HandIn, &slug)?;
+        let (slug, in_force) = self.known_program(slug.as_str())?;
+        let mut typed = input.fields;
+        let first = first_receipt(&mut typed, &in_force.policy.calendar())?;
+        if first > self.now() {
+            return Err(field_error(
+                "received_date",
+                "This lies in the future. When did it first reach somebody of the team?".to_owned(),
+            ));
+        }
+        let way = typed.get("came_by").map_or("", |t| t.trim());
+        if !WAYS.contains(&way) {
+            return Err(field_error(
+                "came_by",
+                "Say on which way it came.".to_owned(),
+            ));
+        }
+        let files = read::attached(input.files);
+        let max_files = self.parts.config.max_files_bytes;
+        let envelope = read::envelope(&typed, files, IntakeChannel::HandedIn, max_files)
+            .map_err(ActError::Fields)?;
+        let source = Source {
+            actor: right.actor(),
+            first_received: Some(first),
+        };
+        self.take_in(&slug, &in_force, &envelope, source)
+            .map_err(|why| match why {
+                NotTaken::Refused(message) => field_error("", message),
+                NotTaken::Fault(fault) => ActError::Fault(fault),
+            })
+    }
+}
+
+/// When it first reached somebody, taken out of what was typed: it is no part of the
+/// report's words.
+fn first_receipt(
+    typed: &mut BTreeMap<String, String>,
+    calendar: &WorkCalendar,
+) -> Result<Instant, ActError> {
+    let mut take = |name: &str| typed.remove(name).unwrap_or_default();
+    let (date, time) = (take("received_date"), take("received_time"));
+    if date.trim().is_empty() {
+        return Err(field_error(
+            "received_date",
+            "Say when it first reached somebody of the team: the clocks count from then."
+                .to_owned(),
+        ));
+    }
+    times::typed(&date, &time, calendar).map_err(|why| field_error("received_date", why))
+}
