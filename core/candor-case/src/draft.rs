@@ -39,6 +39,16 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// The same for a case that knows a later moment than now: the clock of the machine
+    /// was set back. The case goes on from its last event until the clock has caught up,
+    /// so that no answer counts as given before its question.
+    pub(crate) fn caught_up(&self, state: Option<&CaseState>) -> Self {
+        Self {
+            now: state.map_or(self.now, |case| self.now.max(case.changed)),
+            ..*self
+        }
+    }
+
     /// Whether another person than the one who acts could decide.
     pub(crate) fn has_second_person(&self) -> bool {
         self.team.publishers > 1
@@ -105,6 +115,7 @@ pub(crate) fn no_case() -> Refusal {
 /// Gives decided events their places, time and actors. What time alone caused is
 /// Candor's own act, also when it was noticed while a person acted.
 pub fn record(state: Option<&CaseState>, events: Vec<Event>, ctx: &Context<'_>) -> Vec<Recorded> {
+    let ctx = &ctx.caught_up(state);
     let first = state.map_or(0, |s| s.seq);
     (1_u64..)
         .zip(events)

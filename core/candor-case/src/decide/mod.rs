@@ -1,7 +1,8 @@
 //! Commands in, events or a refusal out.
 //!
 //! Invariants: what time alone has caused is decided first, so that no act can
-//! slip in before a miss that is already due; a refused command changes nothing.
+//! slip in before a miss that is already due; a refused command changes nothing; the
+//! history of a case never goes back in time, also where the machine's clock does.
 
 mod advisory;
 mod aside;
@@ -37,6 +38,7 @@ pub fn decide(
     command: &Command,
     ctx: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
+    let ctx = &ctx.caught_up(state);
     let mut d = Draft::new(state, ctx);
     if let Command::Receive(facts) = command {
         intake::receive(&mut d, facts)?;
