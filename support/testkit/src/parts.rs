@@ -43,6 +43,12 @@ pub fn opened() -> BTreeMap<BlobId, String> {
     WORDS.with_borrow(Clone::clone)
 }
 
+/// The words behind a text that was made on this thread.
+pub fn words_of(text: &TextRef) -> String {
+    let found = WORDS.with_borrow(|all| all.get(&text.blob).cloned());
+    found.unwrap_or_default()
+}
+
 /// A sealed text with these words.
 pub fn text(words: &str) -> TextRef {
     let blob = BlobId::from_bytes(short("blob", words));

@@ -1,7 +1,7 @@
 //! The tasks of the house: `cargo xtask test` runs everything, `cargo xtask
 //! tidy` checks what the compiler cannot, `cargo xtask secrets` looks for
 //! secrets in source and history, `cargo xtask score` measures how well
-//! policies are read, `cargo xtask soak` tries mutated ones and random dates,
+//! policies are read, `cargo xtask soak` tries mutated ones, random dates and whole lives of cases,
 //! `cargo xtask mutants` mutates what changed, `cargo xtask gen` renews tables.
 //!
 //! Invariants: a check is a pure function over texts, so that each has its own
@@ -62,6 +62,8 @@ cargo xtask secrets   looks for secrets in the files and in the history
 cargo xtask score     how well policies are read, on labelled ones (--write: into docs)
 cargo xtask soak      a million mutated policies against the compiler (--runs N)
 cargo xtask soak calendar  a million dates of each kind of clock against the judge (--runs N)
+cargo xtask soak sim  10,000 case-years of the product on a virtual clock (--case-years N, --real);
+                      --seed N runs one again, --bugs looks for mistakes that are built in
 cargo xtask mutants   does a test notice each change of what differs from origin/main? (or BASE)
 cargo xtask gen holidays   the table of public holidays anew (needs Python and its package)";
 

@@ -1,12 +1,13 @@
-//! `cargo xtask soak policy|calendar [--runs N]`, in release: mutated policies against
-//! everything that works from a policy; random dates of each kind of clock against
-//! the judge.
+//! `cargo xtask soak policy|calendar [--runs N]` and `cargo xtask soak sim`, in release:
+//! mutated policies against everything that works from a policy; random dates of each
+//! kind of clock against the judge; the whole product on a virtual clock.
 //!
 //! Invariants: these tasks need no nightly compiler and no fuzzer; the work is
 //! done by an example of a crate, since nothing here may know the core.
 //!
 //! Deliberately absent: what is done with a text or a date; see
-//! `core/candor-policy/examples/soak.rs` and `support/judge/examples/calendar.rs`.
+//! `core/candor-policy/examples/soak.rs`, `support/judge/examples/calendar.rs` and
+//! `support/testkit/examples/sim.rs`.
 
 use std::path::Path;
 
@@ -30,9 +31,13 @@ pub(crate) fn task(args: &[String]) -> Result<bool> {
             rest.remove(0);
             return of_calendar(&root, &rest, true);
         }
+        Some("sim") => {
+            rest.remove(0);
+            return of_product(&root, &rest);
+        }
         Some(other) if !other.starts_with("--") => {
             say(&format!(
-                "There is no soak `{other}`; there are `policy` and `calendar`."
+                "There is no soak `{other}`; there are `policy`, `calendar` and `sim`."
             ));
             return Ok(false);
         }
@@ -76,5 +81,14 @@ pub(crate) fn of_calendar(root: &Path, args: &[&str], release: bool) -> Result<b
         command.arg("--release");
     }
     command.arg("--").args(args);
+    run(command)
+}
+
+/// The simulator: so many case-years, one run again by its number, or the mistakes that
+/// are built in.
+fn of_product(root: &Path, args: &[&str]) -> Result<bool> {
+    let mut command = cargo(root);
+    command.args(["run", "--quiet", "--release", "--package", "candor-testkit"]);
+    command.args(["--example", "sim", "--"]).args(args);
     run(command)
 }

@@ -1,5 +1,6 @@
 //! What people do in a simulation: mostly what is allowed, now and then anything.
 
+use candor_base::MessageId;
 use candor_calendar::WorkCalendar;
 use candor_case::{
     Actor, AttackFact, CaseState, CloseReason, Command, CreditKind, CreditWish, DateAnswer,
@@ -10,7 +11,7 @@ use candor_policy::branches;
 use candor_policy::model::{ClauseId, ContentKey, Demand, Severity};
 use candor_policy::settings::PolicyInForce;
 
-use super::{Dice, Sim, asides, worker};
+use super::{CANARY, Dice, Mind, asides, parties};
 use crate::act;
 use crate::parts::{
     draft_lacking, draft_saying, lacks, message, named, other_case, public_place, reasoned, text,
@@ -36,21 +37,14 @@ pub(super) fn vary_report(dice: &mut Dice, report: &mut ReportFacts, policy: &Po
     report.contact_given = !dice.once_in(4);
 }
 
-/// The next act: who, and what.
-pub(super) fn next(sim: &mut Sim) -> (Actor, Command) {
-    let case = sim.case.clone().expect("the report is in");
-    let actor = if sim.dice.once_in(4) {
-        Actor::Reporter
-    } else {
-        worker(&mut sim.dice)
-    };
-    let mut names = allowed(&case, &sim.context(actor));
-    if names.is_empty() || sim.dice.once_in(15) {
+/// What who acts asks of the case next.
+pub(super) fn next(mind: &mut Mind, case: &CaseState, actor: Actor) -> Command {
+    let mut names = allowed(case, &mind.context(actor));
+    if names.is_empty() || mind.dice.once_in(15) {
         names = candor_case::COMMANDS.to_vec();
     }
-    let name = likely(&mut sim.dice, &names);
-    let command = command(sim, &case, name);
-    (actor, command)
+    let name = likely(&mut mind.dice, &names);
+    command(mind, case, actor, name)
 }
 
 /// Ends are rarer than the road, so that cases get somewhere.
@@ -62,6 +56,7 @@ fn likely(dice: &mut Dice, names: &[&'static str]) -> &'static str {
         "close",
         "record_fact",
         "record_breach",
+        "reopen",
         "extend",
         "waive_promise",
         "note_signal",
@@ -91,14 +86,14 @@ fn likely(dice: &mut Dice, names: &[&'static str]) -> &'static str {
     dice.word(names)
 }
 
-fn soon(sim: &mut Sim) -> String {
-    let days = i64::try_from(sim.dice.below(60)).unwrap();
-    sim.now.plus_seconds(days * 86_400 + 600).to_string()
+fn soon(mind: &mut Mind) -> String {
+    let days = i64::try_from(mind.dice.below(60)).unwrap();
+    mind.now.plus_seconds(days * 86_400 + 600).to_string()
 }
 
-fn command(sim: &mut Sim, case: &CaseState, name: &str) -> Command {
+fn command(mind: &mut Mind, case: &CaseState, actor: Actor, name: &str) -> Command {
     match name {
-        "acknowledge" if sim.dice.once_in(2) => act::acknowledge_with_plan(),
+        "acknowledge" if mind.dice.once_in(2) => act::acknowledge_with_plan(),
         "acknowledge" => act::acknowledge(),
         "ask" => act::ask(
             &case
@@ -112,17 +107,17 @@ fn command(sim: &mut Sim, case: &CaseState, name: &str) -> Command {
         "waive" => Command::Waive {
             items: case.mandatory_missing.clone(),
         },
-        "say" => say(&mut sim.dice),
+        "say" => say(&mut mind.dice),
         "assign" => Command::Assign {
             lead: crate::parts::person(1),
         },
-        "assess" => assess(&mut sim.dice),
+        "assess" => assess(&mut mind.dice),
         "accept" => {
-            let names = branches(&sim.policy);
+            let names = branches(&mind.policy);
             let names: Vec<&str> = names.iter().map(|b| b.label.as_str()).collect();
             act::accept(&names)
         }
-        "reject" => reject(sim),
+        "reject" => reject(mind),
         "mark_duplicate" => {
             let (of, reference) = other_case("an older one");
             Command::MarkDuplicate {
@@ -134,32 +129,36 @@ fn command(sim: &mut Sim, case: &CaseState, name: &str) -> Command {
         }
         "object" => Command::Object { reason: reasoned() },
         "decide_objection" => Command::DecideObjection {
-            uphold: sim.dice.once_in(2),
+            uphold: mind.dice.once_in(2),
             reason: reasoned(),
         },
-        "fix" => fix(&mut sim.dice, case),
-        "mitigate" => act::mitigate(sim.dice.once_in(2).then_some("switch it off")),
+        "fix" => fix(&mut mind.dice, case),
+        "mitigate" => act::mitigate(mind.dice.once_in(2).then_some("switch it off")),
         "plan_communication" => act::plan_communication(),
-        _ => late_command(sim, case, name),
+        _ => late_command(mind, case, actor, name),
     }
 }
 
-fn late_command(sim: &mut Sim, case: &CaseState, name: &str) -> Command {
+fn late_command(mind: &mut Mind, case: &CaseState, actor: Actor, name: &str) -> Command {
     match name {
-        "propose_date" => act::propose_date(&soon(sim)),
-        "answer_date" => match sim.dice.below(3) {
-            0 => act::counter_date(&soon(sim)),
+        "propose_date" => act::propose_date(&soon(mind)),
+        "answer_date" => match mind.dice.below(3) {
+            0 => act::counter_date(&soon(mind)),
             1 => Command::AnswerDate(DateAnswer::Decline { reason: None }),
             _ => act::accept_date(),
         },
-        "set_date_alone" => act::set_date_alone(&soon(sim)),
-        "record_fact" => act::fact(*sim.dice.pick(&[
+        "set_date_alone" => act::set_date_alone(&soon(mind)),
+        "record_fact" => act::fact(*mind.dice.pick(&[
             AttackFact::Public,
             AttackFact::ExploitPublic,
             AttackFact::AttacksObserved,
         ])),
-        "save_draft" if sim.dice.once_in(4) => act::save_draft(&draft_lacking(&["title"])),
-        "save_draft" => act::save_draft(&draft_saying(sim.dice.word(&["one", "two"]))),
+        "save_draft" if mind.dice.once_in(4) => act::save_draft(&draft_lacking(&["title"])),
+        "save_draft" => {
+            let which = mind.dice.below(3);
+            let words = format!("{CANARY} draft {which} of {}", case.facts.reference);
+            act::save_draft(&draft_saying(&words))
+        }
         "approve" | "publish" => {
             let standing = case
                 .advisory
@@ -172,8 +171,8 @@ fn late_command(sim: &mut Sim, case: &CaseState, name: &str) -> Command {
                 act::publish(&standing)
             }
         }
-        "answer_outlet" => outlet(sim),
-        "choose_credit" if sim.dice.once_in(2) => act::choose_credit(CreditWish::Anonymous),
+        "answer_outlet" => outlet(mind),
+        "choose_credit" if mind.dice.once_in(2) => act::choose_credit(CreditWish::Anonymous),
         "choose_credit" => act::choose_credit(named("jo")),
         "add_credit" => Command::AddCredit(OtherCredit {
             name: text("Lin"),
@@ -187,23 +186,27 @@ fn late_command(sim: &mut Sim, case: &CaseState, name: &str) -> Command {
         "follow_up" => Command::FollowUp { message: None },
         "withdraw" => Command::Withdraw { message: None },
         "extend" => {
-            let keys: Vec<&str> = case.clocks.keys().map(|k| k.0.as_str()).collect();
-            act::extend(
-                sim.dice.word(&keys),
-                7,
-                "and what about the other endpoint?",
-            )
+            let clock = some_clock(mind, case);
+            let consent = some_consent(mind, case);
+            let days = 1 + u32::try_from(mind.dice.below(14)).unwrap();
+            Command::Extend {
+                clock,
+                days,
+                reason: text("the change touches the storage format"),
+                consent,
+            }
         }
-        "waive_promise" => {
-            let keys: Vec<&str> = case.clocks.keys().map(|k| k.0.as_str()).collect();
-            act::waive_promise(sim.dice.word(&keys), "and what about the other endpoint?")
-        }
+        "waive_promise" => Command::WaivePromise {
+            clock: some_clock(mind, case),
+            reason: text("the reporter knows already"),
+            consent: some_consent(mind, case),
+        },
         "answer_alarm" => {
             let open: Vec<&str> = case.open_alarms().map(|c| c.spec.key.0.as_str()).collect();
             let key = if open.is_empty() {
                 "promise-1"
             } else {
-                sim.dice.word(&open)
+                mind.dice.word(&open)
             };
             act::answer_alarm(key)
         }
@@ -211,44 +214,77 @@ fn late_command(sim: &mut Sim, case: &CaseState, name: &str) -> Command {
             duty: ClauseId(String::from("duty-1")),
             finding: text("what was seen"),
         },
-        "close" => act::close(*sim.dice.pick(&[
-            CloseReason::Disclosed,
-            CloseReason::Rejected,
-            CloseReason::Duplicate,
-            CloseReason::Withdrawn,
-            CloseReason::FixedInternally,
-        ])),
+        "close" => act::close(why_over(mind, case)),
         "reopen" => Command::Reopen {
             reason: text("it still works on arm64"),
         },
         "mail_outcome" => Command::MailOutcome {
             key: String::from("1/0"),
-            delivered: sim.dice.once_in(2),
+            delivered: mind.dice.once_in(2),
             code: None,
         },
         "recount" => Command::Recount {
-            calendar: Box::new(days_off(sim)),
+            calendar: Box::new(days_off(mind)),
         },
         "receive" => Command::Receive(Box::new(case.facts.clone())),
         _ => {
-            if let Some(found) = super::regulators::command(sim, case, name) {
+            let found = super::regulators::command(mind, case, name)
+                .or_else(|| parties::command(mind, case, actor, name));
+            if let Some(found) = found {
                 return found;
             }
-            let now = sim.now;
-            asides::command(&mut sim.dice, case, now, name).unwrap_or(Command::Tick)
+            let now = mind.now;
+            asides::command(&mut mind.dice, case, now, name).unwrap_or(Command::Tick)
         }
     }
 }
 
+<<<<<<< HEAD
 /// The calendar after an edit of the owner: some days off near now.
-pub(super) fn days_off(sim: &mut Sim) -> WorkCalendar {
-    let mut calendar = sim.policy.calendar();
-    for _ in 0..sim.dice.below(6) {
-        let ahead = i64::try_from(sim.dice.below(40)).unwrap_or(0) * 86_400;
-        let date = calendar.local_date(sim.now.plus_seconds(ahead));
+pub(super) fn days_off(mind: &mut Mind) -> WorkCalendar {
+    let mut calendar = mind.policy.calendar();
+    for _ in 0..mind.dice.below(6) {
+        let ahead = i64::try_from(mind.dice.below(40)).unwrap_or(0) * 86_400;
+        let date = calendar.local_date(mind.now.plus_seconds(ahead));
         calendar.holidays.insert(date);
     }
     calendar
+=======
+/// Mostly the reason that fits.
+fn why_over(mind: &mut Mind, case: &CaseState) -> CloseReason {
+    let fits = [
+        (
+            case.advisory.published_draft.is_some(),
+            CloseReason::Disclosed,
+        ),
+        (case.rejection.is_some(), CloseReason::Rejected),
+        (case.duplicate_of.is_some(), CloseReason::Duplicate),
+        (case.withdrawn.is_some(), CloseReason::Withdrawn),
+        (case.around.deferral.is_some(), CloseReason::Deferred),
+        (case.fix_released.is_some(), CloseReason::FixedInternally),
+    ];
+    let found = fits.into_iter().find(|(holds, _)| *holds);
+    match found {
+        Some((_, reason)) if !mind.dice.once_in(5) => reason,
+        _ => *mind.dice.pick(&fits.map(|(_, reason)| reason)),
+    }
+}
+
+fn some_clock(mind: &mut Mind, case: &CaseState) -> String {
+    let keys: Vec<&str> = case.clocks.keys().map(|k| k.0.as_str()).collect();
+    mind.dice.word(&keys).to_owned()
+}
+
+/// A message of the reporter that could mean "yes"; one that is not there, if none is.
+fn some_consent(mind: &mut Mind, case: &CaseState) -> MessageId {
+    let said = case.messages.iter().filter(|m| m.from == Actor::Reporter);
+    let said: Vec<MessageId> = said.map(|m| m.message.id).collect();
+    if said.is_empty() {
+        message("and what about the other endpoint?").id
+    } else {
+        *mind.dice.pick(&said)
+    }
+>>>>>>> 0978db8 (testkit: a simulator of the whole product, in two forms, with laws after every step)
 }
 
 fn say(dice: &mut Dice) -> Command {
@@ -280,22 +316,22 @@ fn assess(dice: &mut Dice) -> Command {
     }
 }
 
-fn reject(sim: &mut Sim) -> Command {
-    let clauses: Vec<ClauseId> = sim
+fn reject(mind: &mut Mind) -> Command {
+    let clauses: Vec<ClauseId> = mind
         .policy
         .policy
         .out_of_scope
         .iter()
         .map(|c| c.id.clone())
         .collect();
-    if clauses.is_empty() || sim.dice.once_in(3) {
+    if clauses.is_empty() || mind.dice.once_in(3) {
         let ground = [
             RejectionGround::NotReproducible,
             RejectionGround::Incomplete,
         ];
-        return act::reject(sim.dice.pick(&ground).clone(), Verdict::Unclear);
+        return act::reject(mind.dice.pick(&ground).clone(), Verdict::Unclear);
     }
-    act::reject_by(sim.dice.pick(&clauses))
+    act::reject_by(mind.dice.pick(&clauses))
 }
 
 /// The next step of a row, now and then a step back or to the side.
@@ -320,8 +356,8 @@ fn fix(dice: &mut Dice, case: &CaseState) -> Command {
     act::fix(&row.branch, status)
 }
 
-fn outlet(sim: &mut Sim) -> Command {
-    let outlets: Vec<ClauseId> = sim
+fn outlet(mind: &mut Mind) -> Command {
+    let outlets: Vec<ClauseId> = mind
         .policy
         .policy
         .outlets
@@ -332,7 +368,7 @@ fn outlet(sim: &mut Sim) -> Command {
         outlet: if outlets.is_empty() {
             ClauseId(String::from("outlet-1"))
         } else {
-            sim.dice.pick(&outlets).clone()
+            mind.dice.pick(&outlets).clone()
         },
         answer: OutletAnswer::Sent { link: None },
     }

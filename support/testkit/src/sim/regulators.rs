@@ -3,7 +3,7 @@
 use candor_case::{CaseState, Command, RegimeRecord, RegulatorAct};
 use candor_duty::{RegimeId, StageId, Subject, table};
 
-use super::{Dice, Sim};
+use super::{Dice, Mind};
 use crate::parts::text;
 
 const REGIMES: [(&str, Subject); 4] = [
@@ -14,12 +14,12 @@ const REGIMES: [(&str, Subject); 4] = [
 ];
 
 /// The command of an act about regulators; `None` for another act.
-pub(super) fn command(sim: &mut Sim, case: &CaseState, name: &str) -> Option<Command> {
-    let now = sim.now;
-    let earlier = i64::try_from(sim.dice.below(36)).unwrap() * 3_600;
+pub(super) fn command(mind: &mut Mind, case: &CaseState, name: &str) -> Option<Command> {
+    let now = mind.now;
+    let earlier = i64::try_from(mind.dice.below(36)).unwrap() * 3_600;
     let act = match name {
         "note_signal" => {
-            let (_, subject) = *sim.dice.pick(&REGIMES);
+            let (_, subject) = *mind.dice.pick(&REGIMES);
             RegulatorAct::NoteSignal {
                 subject,
                 at: now.plus_seconds(-earlier),
@@ -32,27 +32,27 @@ pub(super) fn command(sim: &mut Sim, case: &CaseState, name: &str) -> Option<Com
             }
         }
         "record_awareness" => {
-            let (id, subject) = *sim.dice.pick(&REGIMES);
+            let (id, subject) = *mind.dice.pick(&REGIMES);
             let table = table().unwrap();
             let regime = table.regime(&id.parse().unwrap()).unwrap();
             let first = case.regulators.first_signal(subject).unwrap_or(now);
             RegulatorAct::RecordAwareness {
                 terms: Box::new(regime.terms(&table.version)),
-                at: if sim.dice.once_in(2) { first } else { now },
+                at: if mind.dice.once_in(2) { first } else { now },
                 evidence: text("two customers sent logs"),
                 reason: text("both show the same"),
             }
         }
         "decide_not_reportable" => RegulatorAct::DecideNotReportable {
-            regime: any(&mut sim.dice),
+            regime: any(&mut mind.dice),
             reason: text("a test of our own"),
         },
         "save_pack" => RegulatorAct::SavePack {
-            regime: any(&mut sim.dice),
+            regime: any(&mut mind.dice),
             pack: text("{}"),
         },
         "file_stage" => {
-            let (regime, stage) = open_stage(sim, case);
+            let (regime, stage) = open_stage(mind, case);
             RegulatorAct::FileStage {
                 regime,
                 stage,
@@ -67,7 +67,7 @@ pub(super) fn command(sim: &mut Sim, case: &CaseState, name: &str) -> Option<Com
             evidence: text("1.4.3"),
         },
         "inform_users" => RegulatorAct::InformUsers {
-            regime: waiting(case).unwrap_or_else(|| any(&mut sim.dice)),
+            regime: waiting(case).unwrap_or_else(|| any(&mut mind.dice)),
             at: now,
             how: text("a mail to all"),
         },
@@ -85,7 +85,7 @@ fn waiting(case: &CaseState) -> Option<RegimeId> {
     all.find(|(_, r)| r.users_wait()).map(|(id, _)| id.clone())
 }
 
-fn open_stage(sim: &mut Sim, case: &CaseState) -> (RegimeId, StageId) {
+fn open_stage(mind: &mut Mind, case: &CaseState) -> (RegimeId, StageId) {
     let due = case.regulators.records.iter().filter(|(_, r)| r.is_due());
     let open: Vec<(RegimeId, StageId)> = due
         .flat_map(|(id, record): (&RegimeId, &RegimeRecord)| {
@@ -94,8 +94,8 @@ fn open_stage(sim: &mut Sim, case: &CaseState) -> (RegimeId, StageId) {
         })
         .collect();
     if open.is_empty() {
-        (any(&mut sim.dice), "final".parse().unwrap())
+        (any(&mut mind.dice), "final".parse().unwrap())
     } else {
-        sim.dice.pick(&open).clone()
+        mind.dice.pick(&open).clone()
     }
 }
