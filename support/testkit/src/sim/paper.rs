@@ -235,7 +235,7 @@ impl Paper {
                 }
             }
             Some(Bug::FiredTwice) if self.started && *command == Command::Tick => {
-                let missed = state.and_then(|c| last_miss(c));
+                let missed = state.and_then(last_miss);
                 if let Some(missed) = missed {
                     events.push(missed);
                     self.started = false;
@@ -380,6 +380,10 @@ impl House for Paper {
         let new = self.folders[case].stored.iter().skip(behind);
         new.map(|(bytes, _)| serde_json::from_slice(bytes).unwrap())
             .collect()
+    }
+
+    fn seq(&self, case: usize) -> u64 {
+        self.folders[case].state.seq
     }
 
     fn state(&self, case: usize) -> CaseState {

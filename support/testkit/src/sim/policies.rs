@@ -149,6 +149,6 @@ fn settings(dice: &mut Dice, year: i16) -> Settings {
 
 /// The login of a person of the team.
 pub fn login(number: u8) -> String {
-    let id = person(number).to_string();
-    format!("p{number}{}", &id[..4])
+    let id: String = person(number).to_string().chars().take(4).collect();
+    format!("p{number}{id}")
 }

@@ -457,6 +457,15 @@ impl House for Real {
         self.load(case).split_off(behind)
     }
 
+    fn seq(&self, case: usize) -> u64 {
+        let program: ProgramSlug = SLUG.parse().unwrap();
+        let head = self
+            .store()
+            .inner
+            .chain_head(&program, &self.cases[case].case);
+        head.unwrap().map_or(0, |(seq, _)| seq)
+    }
+
     fn state(&self, case: usize) -> CaseState {
         replay(&self.load(case)).expect("a case")
     }

@@ -109,6 +109,11 @@ fn closed(pauses: &[Pause]) -> Vec<Pause> {
 }
 
 impl Watch {
+    /// The day of the next release, as it is known from now on.
+    pub(crate) fn release_known(&mut self, policy: &PolicyInForce) {
+        self.judge.next_release = policy.settings.next_release.map(day);
+    }
+
     /// The due instant of one event about a clock.
     pub(super) fn due(
         &mut self,
@@ -146,13 +151,13 @@ impl Watch {
                 let slow = after.stage() == Stage::Deferred
                     && matches!(spec.rule, ClockRule::Recurring { .. })
                     && *due == Some(self.judge.within(&Within::months(1), *anchor, &[]));
-                self.same(*due, judged, slow, spec)
+                same(*due, judged, slow, spec)
             }
             Event::ClockResumed { clock, due, .. } => {
                 let (old, new) = (&before.clocks[clock], &after.clocks[clock]);
                 self.judged += 1;
                 let judged = self.resumed(old, new);
-                self.same(*due, judged, false, &new.spec)
+                same(*due, judged, false, &new.spec)
             }
             Event::ClockMoved {
                 clock,
@@ -170,7 +175,7 @@ impl Watch {
                 };
                 self.judged += 1;
                 let judged = self.judge.extended(rule, from, *days);
-                self.same(*due, Some(judged), false, &old.spec)
+                same(*due, Some(judged), false, &old.spec)
             }
             Event::ClockMoved { .. } => {
                 self.not_judged += 1;
@@ -215,24 +220,18 @@ impl Watch {
             };
             self.judged += 1;
             let judged = judged.max(recorded.at.plus_seconds(FLOOR));
-            self.same(clock.due, Some(judged), !clock.is_open(), spec)?;
+            same(clock.due, Some(judged), !clock.is_open(), spec)?;
         }
         Ok(())
     }
+}
 
-    fn same(
-        &self,
-        due: Option<Instant>,
-        judged: Option<Instant>,
-        otherwise: bool,
-        spec: &ClockSpec,
-    ) -> Law {
-        law(
-            otherwise || due == judged,
-            &format!(
-                "a due instant is not the judge's: {} is due {due:?}, the judge says {judged:?}",
-                spec.key
-            ),
-        )
-    }
+fn same(due: Option<Instant>, judged: Option<Instant>, otherwise: bool, spec: &ClockSpec) -> Law {
+    law(
+        otherwise || due == judged,
+        &format!(
+            "a due instant is not the judge's: {} is due {due:?}, the judge says {judged:?}",
+            spec.key
+        ),
+    )
 }

@@ -133,9 +133,10 @@ pub(super) fn fields(command: &Command, desk: &Desk<'_>) -> Option<Fields> {
             .with("uphold", yes(*uphold))
             .text("message", &reason.text),
         Command::Fix(change) => fix(form, change),
-        Command::Mitigate { text: Some(text) } => form.text("text", text),
         Command::Mitigate { text: None } => form.with("none_known", "on"),
-        Command::PlanCommunication { text } => form.text("text", text),
+        Command::Mitigate { text: Some(text) } | Command::PlanCommunication { text } => {
+            form.text("text", text)
+        }
         Command::Aside(aside) => around::aside(form, aside, desk)?,
         _ => return later(form, command, desk).map(|form| form.0),
     };
