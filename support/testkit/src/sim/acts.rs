@@ -239,7 +239,6 @@ fn late_command(mind: &mut Mind, case: &CaseState, actor: Actor, name: &str) -> 
     }
 }
 
-<<<<<<< HEAD
 /// The calendar after an edit of the owner: some days off near now.
 pub(super) fn days_off(mind: &mut Mind) -> WorkCalendar {
     let mut calendar = mind.policy.calendar();
@@ -249,7 +248,8 @@ pub(super) fn days_off(mind: &mut Mind) -> WorkCalendar {
         calendar.holidays.insert(date);
     }
     calendar
-=======
+}
+
 /// Mostly the reason that fits.
 fn why_over(mind: &mut Mind, case: &CaseState) -> CloseReason {
     let fits = [
@@ -284,7 +284,6 @@ fn some_consent(mind: &mut Mind, case: &CaseState) -> MessageId {
     } else {
         *mind.dice.pick(&said)
     }
->>>>>>> 0978db8 (testkit: a simulator of the whole product, in two forms, with laws after every step)
 }
 
 fn say(dice: &mut Dice) -> Command {

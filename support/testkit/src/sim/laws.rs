@@ -58,6 +58,8 @@ pub struct Watch {
     public: BTreeSet<String>,
     approved: BTreeSet<Digest>,
     date_told: bool,
+    /// The days off were edited while the case was open.
+    recounted: bool,
     /// Due instants that the judge was asked for.
     pub judged: u32,
     /// Due instants that follow from an agreement or a rating and were not judged.
@@ -83,6 +85,7 @@ impl Watch {
             public: BTreeSet::new(),
             approved: BTreeSet::new(),
             date_told: false,
+            recounted: false,
             judged: 0,
             not_judged: 0,
             missed: 0,

@@ -65,6 +65,9 @@ impl Judge {
                 .next_release
                 .map(|day| at(self.days.wall.end_of(day)))
                 .filter(|end| *end >= anchor),
+            ClockRule::RecurringGrid { .. }
+            | ClockRule::Lead { .. }
+            | ClockRule::FixPlus { .. } => None,
         }
     }
 
@@ -76,10 +79,12 @@ impl Judge {
         due: Instant,
     ) -> (Instant, Instant) {
         let when = |percent| match rule {
-            ClockRule::Within { rule } | ClockRule::Recurring { rule } => {
+            ClockRule::Within { rule }
+            | ClockRule::Recurring { rule }
+            | ClockRule::RecurringGrid { rule } => {
                 course::on_duty(rule, anchor.unix(), due.unix(), percent, &self.days)
             }
-            ClockRule::NextRelease => course::share(anchor.unix(), due.unix(), percent),
+            _ => course::share(anchor.unix(), due.unix(), percent),
         };
         (at(when(50)), at(when(80)))
     }
@@ -137,7 +142,12 @@ impl Watch {
                     && start
                         .and_then(CaseState::severity)
                         .is_some_and(|s| Some(s) != spec.severity);
-                if moved || rerated {
+                let counted = matches!(
+                    spec.rule,
+                    ClockRule::Within { .. } | ClockRule::Recurring { .. } | ClockRule::NextRelease
+                );
+                let recounted = self.recounted;
+                if moved || rerated || recounted || !counted {
                     self.not_judged += 1;
                     return Ok(());
                 }
@@ -152,6 +162,16 @@ impl Watch {
                     && matches!(spec.rule, ClockRule::Recurring { .. })
                     && *due == Some(self.judge.within(&Within::months(1), *anchor, &[]));
                 same(*due, judged, slow, spec)
+            }
+            Event::ClockResumed { clock, .. }
+                if self.recounted
+                    || self
+                        .judge
+                        .due(&before.clocks[clock].spec.rule, before.received, &[])
+                        .is_none() =>
+            {
+                self.not_judged += 1;
+                Ok(())
             }
             Event::ClockResumed { clock, due, .. } => {
                 let (old, new) = (&before.clocks[clock], &after.clocks[clock]);
@@ -168,7 +188,7 @@ impl Watch {
                 let old = &before.clocks[clock];
                 let rule = match &old.spec.rule {
                     ClockRule::Within { rule } | ClockRule::Recurring { rule } => rule,
-                    ClockRule::NextRelease => return Err("a release was put off".to_owned()),
+                    _ => return Err("more time for what has no length".to_owned()),
                 };
                 let (Some(Command::Extend { days, .. }), Some(from)) = (asked, old.due) else {
                     return Err("more time that nobody asked for".to_owned());
@@ -176,6 +196,12 @@ impl Watch {
                 self.judged += 1;
                 let judged = self.judge.extended(rule, from, *days);
                 same(*due, Some(judged), false, &old.spec)
+            }
+            Event::ClockRecounted { .. } => {
+                // Counted with another calendar from now on, which the judge is not told.
+                self.recounted = true;
+                self.not_judged += 1;
+                Ok(())
             }
             Event::ClockMoved { .. } => {
                 self.not_judged += 1;
@@ -204,7 +230,10 @@ impl Watch {
         held: &CaseState,
         new: &[Recorded],
     ) -> Law {
-        let Some(old) = start.and_then(CaseState::severity) else {
+        let Some(old) = start
+            .and_then(CaseState::severity)
+            .filter(|_| !self.recounted)
+        else {
             return Ok(());
         };
         for recorded in new {
