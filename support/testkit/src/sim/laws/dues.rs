@@ -186,9 +186,9 @@ impl Watch {
                 ..
             } => {
                 let old = &before.clocks[clock];
-                let rule = match &old.spec.rule {
-                    ClockRule::Within { rule } | ClockRule::Recurring { rule } => rule,
-                    _ => return Err("more time for what has no length".to_owned()),
+                let (ClockRule::Within { rule } | ClockRule::Recurring { rule }) = &old.spec.rule
+                else {
+                    return Err("more time for what has no length".to_owned());
                 };
                 let (Some(Command::Extend { days, .. }), Some(from)) = (asked, old.due) else {
                     return Err("more time that nobody asked for".to_owned());
