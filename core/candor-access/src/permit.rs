@@ -175,6 +175,8 @@ pub const TEAM_ACTS: &[&str] = &[
     "hand_over",
     "suspect_leak",
     "decide_leak",
+    "end_embargo",
+    "link_advisory",
     "close",
     "reopen",
     "note_signal",
@@ -196,11 +198,21 @@ pub const REPORTER_ACTS: &[&str] = &[
     "object",
     "follow_up",
     "withdraw",
+    "leave_embargo",
     "agree",
 ];
 
 /// Acts of another party.
-pub const PARTY_ACTS: &[&str] = &["say", "answer_terms", "party_status", "record_leak"];
+pub const PARTY_ACTS: &[&str] = &[
+    "say",
+    "answer_terms",
+    "party_status",
+    "record_leak",
+    "propose_date",
+    "answer_date",
+    "leave_embargo",
+    "link_advisory",
+];
 
 /// Acts of Candor itself.
 pub const SYSTEM_ACTS: &[&str] = &[
@@ -270,13 +282,9 @@ fn staff_may(role: Option<ProgramRole>, admin: bool, action: Action, about_case:
 /// How much a party reads is for the read gate to say (`CaseState::party_sees`).
 fn party_may(action: Action) -> bool {
     match action {
-        Action::ReadCase => true,
+        Action::ReadCase | Action::ReadFile => true,
         Action::Act(act) => PARTY_ACTS.contains(&act),
-        Action::ReadFile
-        | Action::ReadInbox
-        | Action::HandIn
-        | Action::Settings
-        | Action::People => false,
+        Action::ReadInbox | Action::HandIn | Action::Settings | Action::People => false,
     }
 }
 

@@ -84,8 +84,9 @@ fn expected(who: &str, action: Action, about_case: bool) -> bool {
     let works_here = matches!(who, "owner" | "member" | "admin owner" | "admin member");
     let owns = matches!(who, "owner" | "admin owner");
     match (action, about_case) {
-        (Action::ReadCase, true) => works_here || matches!(who, "reporter" | "party"),
-        (Action::ReadFile, true) => works_here || who == "reporter",
+        (Action::ReadCase | Action::ReadFile, true) => {
+            works_here || matches!(who, "reporter" | "party")
+        }
         (Action::Act(act), true) => {
             works_here && TEAM_ACTS.contains(&act)
                 || who == "reporter" && REPORTER_ACTS.contains(&act)

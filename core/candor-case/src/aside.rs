@@ -8,8 +8,12 @@
 //! Deliberately absent: rooms for those parties; they are written to by hand, and what
 //! was sent and answered is written down.
 
+mod event;
+
 use candor_base::{CaseId, CaseRef, Instant};
 use serde::{Deserialize, Serialize};
+
+pub use event::AsideEvent;
 
 use crate::parts::{Actor, CreditWish, MessageRef, TextRef};
 
@@ -300,6 +304,24 @@ pub enum Aside {
         /// Which.
         news: OriginalNews,
     },
+    /// The reporter, or another party, keeps the embargo no longer; the case stays open
+    /// (EM-8).
+    LeaveEmbargo {
+        /// Why, told to the project.
+        message: MessageRef,
+    },
+    /// The team ends the embargo before its day, where it may (EM-6).
+    EndEmbargo {
+        /// Why.
+        reason: TextRef,
+    },
+    /// A party's own advisory came (S4-37).
+    LinkAdvisory {
+        /// Whose.
+        number: u32,
+        /// The place on the net.
+        link: String,
+    },
 }
 
 impl Aside {
@@ -316,146 +338,9 @@ impl Aside {
             Self::HandOver { .. } => "hand_over",
             Self::LinkReport(_) => "link_report",
             Self::FollowOriginal { .. } => "follow_original",
-        }
-    }
-}
-
-/// What happened in a case beside its straight road.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
-pub enum AsideEvent {
-    /// It was put aside.
-    Deferred {
-        /// Until then.
-        review: Instant,
-        /// The reason told.
-        message: MessageRef,
-    },
-    /// The day of the review came.
-    ReviewDue,
-    /// It was taken up again.
-    Resumed {
-        /// Why.
-        reason: TextRef,
-    },
-    /// The open question was withdrawn.
-    WentOn {
-        /// Why.
-        reason: TextRef,
-    },
-    /// An answer came to a report turned down for want of one: the decision is void.
-    TakenUpAgain,
-    /// Something may have leaked.
-    LeakSuspected {
-        /// What.
-        what: TextRef,
-        /// How.
-        how: TextRef,
-        /// What is done about it.
-        plan: TextRef,
-    },
-    /// That was decided.
-    LeakDecided {
-        /// Nothing is held back any more.
-        go_public: bool,
-        /// Why.
-        reason: TextRef,
-    },
-    /// The reporter was asked to agree.
-    ConsentAsked {
-        /// To what.
-        matter: Matter,
-    },
-    /// The reporter answered.
-    ConsentAnswered {
-        /// To what.
-        matter: Matter,
-        /// Yes or no.
-        given: bool,
-    },
-    /// A context was recorded.
-    ContextWorkedOut {
-        /// The record.
-        record: ContextRecord,
-    },
-    /// A hand-over went a step on.
-    HandedOver {
-        /// Which.
-        number: u32,
-        /// The step.
-        step: HandOverStep,
-    },
-    /// A party has not answered.
-    PartySilent {
-        /// Which.
-        number: u32,
-        /// Which reminder, from 1.
-        reminder: u8,
-    },
-    /// Another report of the same was linked, or its credit or standing changed.
-    ReportLinked {
-        /// That report.
-        report: LinkedReport,
-        /// It was not known before.
-        first: bool,
-    },
-    /// The older case of this duplicate came to an end.
-    OriginalFollowed {
-        /// Which.
-        news: OriginalNews,
-    },
-}
-
-impl AsideEvent {
-    /// The word for timelines and logs.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Deferred { .. } => "deferred",
-            Self::ReviewDue => "review_due",
-            Self::Resumed { .. } => "resumed",
-            Self::WentOn { .. } => "went_on",
-            Self::TakenUpAgain => "taken_up_again",
-            Self::LeakSuspected { .. } => "leak_suspected",
-            Self::LeakDecided { .. } => "leak_decided",
-            Self::ConsentAsked { .. } => "consent_asked",
-            Self::ConsentAnswered { .. } => "consent_answered",
-            Self::ContextWorkedOut { .. } => "context_worked_out",
-            Self::HandedOver { .. } => "handed_over",
-            Self::PartySilent { .. } => "party_silent",
-            Self::ReportLinked { .. } => "report_linked",
-            Self::OriginalFollowed { .. } => "original_followed",
-        }
-    }
-
-    /// Happens by the passing of time alone.
-    pub fn is_automatic(&self) -> bool {
-        matches!(self, Self::ReviewDue | Self::PartySilent { .. })
-    }
-
-    /// Every text an event names, for whoever of the team opens them.
-    pub fn texts(&self) -> Vec<TextRef> {
-        match self {
-            Self::Resumed { reason }
-            | Self::WentOn { reason }
-            | Self::LeakDecided { reason, .. } => vec![*reason],
-            Self::LeakSuspected { what, how, plan } => vec![*what, *how, *plan],
-            Self::ContextWorkedOut { record } => {
-                let mut all = vec![record.party, record.circumstances];
-                all.extend(record.outcome);
-                all
-            }
-            Self::HandedOver { step, .. } => match step {
-                HandOverStep::Open { party, contact, .. } => vec![*party, *contact],
-                HandOverStep::Sent { note, .. }
-                | HandOverStep::Answered { note }
-                | HandOverStep::FixShared { note, .. } => vec![*note],
-                HandOverStep::End { outcome } => vec![*outcome],
-            },
-            Self::ReportLinked { report, .. } => match &report.credit {
-                CreditWish::Named(name) => vec![*name],
-                _ => Vec::new(),
-            },
-            _ => Vec::new(),
+            Self::LeaveEmbargo { .. } => "leave_embargo",
+            Self::EndEmbargo { .. } => "end_embargo",
+            Self::LinkAdvisory { .. } => "link_advisory",
         }
     }
 }
@@ -477,6 +362,9 @@ pub struct Around {
     pub linked: Vec<LinkedReport>,
     /// What became of the older case, for a duplicate.
     pub original: Option<OriginalNews>,
+    /// Since when the reporter keeps the embargo no longer.
+    #[serde(default)]
+    pub left: Option<Instant>,
 }
 
 impl Around {

@@ -125,6 +125,12 @@ pub enum Attention {
     PartySilent,
     /// Somebody else reported the same.
     SecondReport,
+    /// A party has not answered the terms.
+    TermsSilent,
+    /// The time to answer a proposed date is over.
+    AnswersDue,
+    /// The reporter, or a party, keeps the embargo no longer.
+    LeftEmbargo,
 }
 
 /// Something to be done outside. Safe to repeat: its key makes it one act.

@@ -129,18 +129,20 @@ fn apply(case: &mut CaseState, recorded: &Recorded) {
         return;
     }
     remember_messages(case, recorded);
+    let until = case.embargo.until;
+    let agreeing = embargo::agreeing(case, recorded.actor);
     if let Event::Aside { what } = &recorded.event {
         aside::apply(case, recorded, what);
+        party::follow(case, until, &agreeing, recorded.at);
         return;
     }
     if clocks::apply(case, recorded) || party::apply(case, recorded) {
         return;
     }
-    let until = case.embargo.until;
     if !embargo::apply(case, recorded) {
         course::apply(case, recorded);
     }
-    party::follow(case, until);
+    party::follow(case, until, &agreeing, recorded.at);
 }
 
 /// Files every message an event carries, and what a message alone changes.
@@ -229,6 +231,7 @@ fn message_of(recorded: &Recorded) -> Option<(Lane, MessageKind, &MessageRef)> {
             AsideEvent::Deferred { message, .. } => {
                 (Lane::Reporter, MessageKind::Decision, message)
             }
+            AsideEvent::ReporterLeft { message } => (Lane::Reporter, MessageKind::Plain, message),
             _ => return None,
         },
         Event::Objected { reason } => (Lane::Reporter, MessageKind::Plain, reason),

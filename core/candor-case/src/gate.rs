@@ -15,7 +15,7 @@ use crate::state::{CaseState, ReportState};
 pub(crate) const OBJECTION_DAYS: i64 = 14;
 
 /// The names of all commands, in the order in which pages offer them.
-pub const COMMANDS: [&str; 63] = [
+pub const COMMANDS: [&str; 66] = [
     "receive",
     "acknowledge",
     "ask",
@@ -64,6 +64,9 @@ pub const COMMANDS: [&str; 63] = [
     "hand_over",
     "suspect_leak",
     "decide_leak",
+    "leave_embargo",
+    "end_embargo",
+    "link_advisory",
     "agree",
     "link_report",
     "follow_original",
@@ -107,10 +110,17 @@ pub(crate) fn permitted(name: &str, case: &CaseState, actor: Actor) -> Result<()
     let own = match name {
         "say" => actor != Actor::System,
         "propose_date" | "answer_date" => {
-            matches!(actor, Actor::Team(_) | Actor::Reporter)
+            matches!(actor, Actor::Team(_) | Actor::Reporter | Actor::Party(_))
         }
+        "leave_embargo" => match actor {
+            Actor::Team(_) => no_room,
+            Actor::Reporter | Actor::Party(_) => true,
+            Actor::System => false,
+        },
         "answer_terms" => matches!(actor, Actor::Party(_)),
-        "party_status" | "record_leak" => matches!(actor, Actor::Team(_) | Actor::Party(_)),
+        "party_status" | "record_leak" | "link_advisory" => {
+            matches!(actor, Actor::Team(_) | Actor::Party(_))
+        }
         "supply" | "choose_credit" | "withdraw" | "agree" => {
             actor == Actor::Reporter || (no_room && matches!(actor, Actor::Team(_)))
         }
@@ -157,6 +167,7 @@ fn needs_open(name: &str) -> bool {
             | "record_measure"
             | "inform_users"
             | "agree"
+            | "link_advisory"
             | "link_report"
             | "follow_original"
     )
@@ -222,7 +233,7 @@ fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refu
     match name {
         "propose_date" | "set_date_alone" => {
             not_turned_down(case)?;
-            crate::decide::possible(case)
+            crate::decide::proposable(case, ctx.actor)
         }
         "answer_date" => crate::decide::answerable(case, ctx.actor),
         "save_draft" => {
@@ -297,11 +308,11 @@ fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refu
             "The case is open.",
             "go on",
         ),
-        _ => fits_aside(name, case),
+        _ => fits_aside(name, case, ctx.actor),
     }
 }
 
-fn fits_aside(name: &str, case: &CaseState) -> Result<(), Refusal> {
+fn fits_aside(name: &str, case: &CaseState, actor: Actor) -> Result<(), Refusal> {
     let published = case.advisory.published_draft.is_some();
     match name {
         "defer" => {
@@ -345,6 +356,31 @@ fn fits_aside(name: &str, case: &CaseState) -> Result<(), Refusal> {
             "No suspected leak is open.",
             "write down what is suspected",
         ),
+        "leave_embargo" => {
+            unless(
+                !case.embargo.state.is_in_force(),
+                "There is no embargo to leave.",
+                "write a message",
+            )?;
+            already(
+                case.around.left.is_some() && !matches!(actor, Actor::Party(_)),
+                "The embargo was left already.",
+                "write a message",
+            )
+        }
+        "end_embargo" => crate::decide::may_end(case),
+        "link_advisory" => {
+            unless(
+                case.parties.iter().all(|p| p.removed.is_some()),
+                "There is no other party on this case.",
+                "invite one",
+            )?;
+            unless(
+                case.advisory.published.is_none(),
+                "Advisories of others are linked once the project's own is public.",
+                "publish the advisory first",
+            )
+        }
         "agree" => unless(
             case.around.consents.is_empty(),
             "Nobody asked for a consent.",

@@ -10,6 +10,7 @@
 //!
 //! Deliberately absent: clocks of the machine, randomness, storage, mail, rights.
 
+mod accord;
 mod alarm;
 mod aside;
 mod clock;
@@ -37,6 +38,7 @@ mod stage;
 mod state;
 mod wakeup;
 
+pub use accord::Side;
 pub use alarm::{Alarm, AlarmStep};
 pub use aside::{
     Around, Aside, AsideEvent, Consent, ContextKind, ContextRecord, Deferral, HandOver,

@@ -90,6 +90,15 @@ pub struct Party {
     pub leaks: u32,
     /// When it was left out.
     pub removed: Option<Instant>,
+    /// Since when the terms that hold wait for its answer.
+    #[serde(default)]
+    pub terms_since: Option<Instant>,
+    /// Reminders of those terms so far.
+    #[serde(default)]
+    pub reminders: u8,
+    /// Its own advisory, where it told of one: the place on the net (S4-37).
+    #[serde(default)]
+    pub advisory: Option<String>,
 }
 
 /// How much a party may see.
@@ -122,5 +131,10 @@ impl CaseState {
         } else {
             PartySees::Terms
         }
+    }
+
+    /// Own advisories of other parties, in the order of the parties (S4-37).
+    pub fn advisories_of_others(&self) -> impl Iterator<Item = &str> {
+        self.parties.iter().filter_map(|p| p.advisory.as_deref())
     }
 }

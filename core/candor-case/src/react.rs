@@ -69,6 +69,12 @@ pub fn react(case: &CaseState, recorded: &Recorded) -> Vec<Effect> {
         Event::PartyInvited { number, .. } => to_party(*number, &mut out, MailKind::Invitation),
         Event::PartyNotified { number } => to_party(*number, &mut out, MailKind::PartyNews),
         Event::LeakRecorded { .. } => to_team(&mut out, MailKind::Leak),
+        Event::PartyRemoved { .. } if matches!(recorded.actor, Actor::Party(_)) => to_team(
+            &mut out,
+            MailKind::Attention {
+                at: Attention::LeftEmbargo,
+            },
+        ),
         Event::CreditReminded { number } => {
             to_reporter(case, &mut out, MailKind::CreditReminder { number: *number });
         }
@@ -81,7 +87,17 @@ pub fn react(case: &CaseState, recorded: &Recorded) -> Vec<Effect> {
         } => to_team(&mut out, MailKind::MailFailed),
         Event::Regulator(event) => regulator(case, event, &mut out),
         Event::Aside { what } => aside(case, recorded.actor, what, &mut out),
-        event if speaks(event) => tell_other_side(case, recorded.actor, &mut out),
+        event if speaks(event) => {
+            tell_other_side(case, recorded.actor, &mut out);
+            // A party's word about the date is for the reporter, too.
+            let date = matches!(
+                event,
+                Event::DateProposed { .. } | Event::DateAgreed { .. } | Event::DateDeclined { .. }
+            );
+            if date && matches!(recorded.actor, Actor::Party(_)) {
+                to_reporter(case, &mut out, MailKind::YouHaveAMessage);
+            }
+        }
         _ => {}
     }
     if concerns_parties(recorded) {
@@ -97,6 +113,15 @@ pub fn react(case: &CaseState, recorded: &Recorded) -> Vec<Effect> {
 fn concerns_parties(recorded: &Recorded) -> bool {
     match &recorded.event {
         Event::Said { lane, .. } => *lane == Lane::Everyone,
+        // Whoever is asked about a date is told, and whether it came to hold; so is
+        // everybody when somebody leaves (EM-8).
+        Event::Aside { what } => matches!(
+            **what,
+            AsideEvent::AnswersDue { .. }
+                | AsideEvent::ReporterLeft { .. }
+                | AsideEvent::ReporterJoined
+        ),
+        Event::DateProposed { .. } | Event::DateDeclined { .. } => true,
         Event::DateAgreed { .. }
         | Event::DateSetAlone { .. }
         | Event::EmbargoExited { .. }
@@ -160,12 +185,25 @@ fn aside(case: &CaseState, actor: Actor, event: &AsideEvent, out: &mut Vec<Effec
         AsideEvent::OriginalFollowed {
             news: OriginalNews::Published,
         } => to_reporter(case, out, MailKind::Published),
-        AsideEvent::OriginalFollowed { .. } => to_reporter(case, out, MailKind::YouHaveAMessage),
+        AsideEvent::OriginalFollowed { .. } | AsideEvent::EmbargoEnded { .. } => {
+            to_reporter(case, out, MailKind::YouHaveAMessage);
+        }
+        AsideEvent::ReporterLeft { .. } => look(Attention::LeftEmbargo),
+        AsideEvent::AnswersDue { .. } => {
+            look(Attention::AnswersDue);
+            to_reporter(case, out, MailKind::YouHaveAMessage);
+        }
+        AsideEvent::TermsReminded { number, .. } => {
+            look(Attention::TermsSilent);
+            to_party(*number, out, MailKind::PartyNews);
+        }
         // Asked within the letter that turns the report down.
         AsideEvent::ConsentAsked {
             matter: Matter::Suggestion,
         } => {}
         AsideEvent::Deferred { .. }
+        | AsideEvent::DateTaken { .. }
+        | AsideEvent::AdvisoryLinked { .. }
         | AsideEvent::ConsentAsked { .. }
         | AsideEvent::ConsentAnswered { .. } => tell_other_side(case, actor, out),
         _ => {}

@@ -9,6 +9,7 @@ use candor_policy::clocks::ClockKey;
 use candor_policy::model::{ClauseId, ContentKey, Severity};
 use serde::{Deserialize, Serialize};
 
+use crate::accord::Side;
 use crate::aside::Around;
 use crate::clock::CaseClock;
 use crate::command::{AdvisoryDraftRef, FixChange, ReportFacts};
@@ -31,6 +32,12 @@ pub struct Proposal {
     pub at: Instant,
     /// When it was proposed.
     pub on: Instant,
+    /// Other parties who are asked beside team and reporter.
+    #[serde(default)]
+    pub asked: BTreeSet<u32>,
+    /// Who took it so far.
+    #[serde(default)]
+    pub taken: BTreeSet<Side>,
 }
 
 /// The embargo.

@@ -11,9 +11,10 @@ use crate::aside::HandOverWaits;
 use crate::clock::{CaseClock, ClockStatus};
 use crate::credit;
 use crate::due;
+use crate::model::pec::Consent;
 use crate::parts::WaitingOn;
 use crate::regulator;
-use crate::state::CaseState;
+use crate::state::{CaseState, Proposal};
 
 /// Days after a question at which the reporter is reminded of it (`domain.md` 2.4).
 pub(crate) const REMIND_AFTER_DAYS: [i64; 3] = [7, 14, 30];
@@ -34,6 +35,7 @@ pub fn next_wakeup(case: &CaseState, policy: &PolicyInForce) -> Option<Instant> 
         .chain(regulator::wakeups(&case.regulators))
         .chain(review(case))
         .chain(silent_parties(case).into_iter().map(|(at, _, _)| at))
+        .chain(terms_waiting(case).into_iter().map(|(at, _, _)| at))
         .min()
 }
 
@@ -77,10 +79,10 @@ pub(crate) fn embargo_ends(case: &CaseState) -> Option<Instant> {
         .filter(|_| case.embargo.state.is_in_force())
 }
 
-/// When an unanswered proposal is overtaken by its own date: no timely answer is a
-/// rejection (EM-5).
+/// When an unanswered proposal is overtaken: by its own date, or where other parties
+/// are asked when their week is over. No timely answer is a rejection (EM-5).
 pub(crate) fn proposal_lapses(case: &CaseState) -> Option<Instant> {
-    case.embargo.proposal.as_ref().map(|p| p.at)
+    case.embargo.proposal.as_ref().map(Proposal::answers_due)
 }
 
 /// When a case that was put aside is looked at again, until that was announced.
@@ -104,6 +106,24 @@ pub(crate) fn silent_parties(case: &CaseState) -> Vec<(Instant, u32, u8)> {
             let days = REMIND_AFTER_DAYS.get(usize::from(h.reminders))?;
             let at = h.sent?.plus_seconds(days.saturating_mul(86_400));
             Some((at, h.number, h.reminders.saturating_add(1)))
+        })
+        .collect()
+}
+
+/// The next reminder of each party whose answer to the terms is out: when, which party,
+/// which reminder.
+pub(crate) fn terms_waiting(case: &CaseState) -> Vec<(Instant, u32, u8)> {
+    if case.closed.is_some() || !case.embargo.state.is_in_force() {
+        return Vec::new();
+    }
+    case.parties
+        .iter()
+        .filter(|p| p.removed.is_none())
+        .filter(|p| matches!(p.consent, Consent::Invited | Consent::Lapsed))
+        .filter_map(|p| {
+            let days = REMIND_AFTER_DAYS.get(usize::from(p.reminders))?;
+            let at = p.terms_since?.plus_seconds(days.saturating_mul(86_400));
+            Some((at, p.number, p.reminders.saturating_add(1)))
         })
         .collect()
 }

@@ -30,7 +30,7 @@ struct Act {
 }
 
 fn acts() -> impl Strategy<Value = Vec<Act>> {
-    let act = (0..50_u8, 0..8_u8, 0..6_u8, 0..9_u8).prop_map(|(what, who, n, wait)| Act {
+    let act = (0..52_u8, 0..8_u8, 0..6_u8, 0..9_u8).prop_map(|(what, who, n, wait)| Act {
         what,
         who,
         n,
@@ -169,7 +169,7 @@ fn late_command(act: Act) -> Command {
         },
         37 => say(MessageKind::Status, n),
         38 => say(MessageKind::DateNotice, n),
-        40..=49 => asides::command(act.what, n),
+        40..=51 => asides::command(act.what, n),
         _ => say(MessageKind::Plain, n),
     }
 }

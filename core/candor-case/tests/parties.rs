@@ -146,7 +146,9 @@ fn declining_or_leaving_ends_no_embargo_and_a_later_date_asks_again() {
         "the old terms hold meanwhile"
     );
     w.ok(Actor::Reporter, Command::AnswerDate(DateAnswer::Accept));
-    assert_eq!(consent(&w), Consent::Lapsed);
+    assert_eq!(consent(&w), Consent::Signatory, "the party is asked, too");
+    w.later(7 * DAY).tick();
+    assert_eq!(consent(&w), Consent::Lapsed, "silence holds nobody up");
     assert_eq!(w.case().party_sees(1), PartySees::Terms);
     w.ok(FIRST, answer(false));
     assert_eq!(consent(&w), Consent::Declined);
@@ -261,16 +263,24 @@ fn each_party_speaks_for_itself_and_a_ready_fix_is_not_taken_back() {
 }
 
 #[test]
-fn a_party_decides_nothing_about_dates_or_the_case() {
+fn a_party_speaks_of_dates_and_decides_nothing_else() {
     let w = with_party(PartyKind::Coordinator, 30);
     let may = allowed(w.case(), &w.context(FIRST));
-    assert_eq!(may, ["say", "answer_terms", "party_status", "record_leak"]);
+    let own = [
+        "say",
+        "propose_date",
+        "answer_terms",
+        "party_status",
+        "record_leak",
+        "leave_embargo",
+    ];
+    assert_eq!(may, own);
+    w.refused(FIRST, &publish(50), RefusalCode::NotAllowed);
     w.refused(
         FIRST,
-        &propose(w.now.plus_seconds(DAY)),
+        &set_alone(w.now.plus_seconds(DAY)),
         RefusalCode::NotAllowed,
     );
-    w.refused(FIRST, &publish(50), RefusalCode::NotAllowed);
 }
 
 #[test]

@@ -394,7 +394,14 @@ fn nobody_does_what_is_not_theirs() {
     let room = allowed(w.case(), &w.context(Actor::Reporter));
     assert_eq!(
         room,
-        ["supply", "say", "propose_date", "choose_credit", "withdraw"]
+        [
+            "supply",
+            "say",
+            "propose_date",
+            "choose_credit",
+            "withdraw",
+            "leave_embargo"
+        ]
     );
 }
 

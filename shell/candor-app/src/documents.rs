@@ -1,12 +1,13 @@
 //! Public documents: advisories, CSAF, Atom, thanks.
 //!
 //! Invariant: everything here is made from publications alone, so that nothing
-//! of an unpublished case can be reached.
+//! of an unpublished case can be reached; of a published one only the places of
+//! others' advisories are read.
 
 use candor_access::build::words;
 use candor_access::view::{AdvisoryCard, PublicFile, ThanksLine};
 use candor_advisory::{Advisory, Link, atom};
-use candor_base::ProgramSlug;
+use candor_base::{CaseRef, ProgramSlug};
 use candor_ports::Publication;
 
 use crate::app::App;
@@ -51,6 +52,24 @@ impl App {
         let publication = found.ok_or(ActError::NotFound)?;
         let advisory = stored(&publication)?;
         Ok((self.card_of(&publication, &advisory, &in_force), advisory))
+    }
+
+    /// Own advisories of vendors and distributors about the same, linked when they came
+    /// (S4-37).
+    pub fn advisories_of_others(&self, slug: &str, id: &str) -> Result<Vec<String>, ActError> {
+        let (slug, _) = self.known_program(slug)?;
+        let Some(case) = case_of(id).map(|r| self.store().find(&slug, &r)) else {
+            return Ok(Vec::new());
+        };
+        let loaded = match case? {
+            Some(case) => self.load(&slug, &case)?,
+            None => None,
+        };
+        let state = loaded.map(|l| l.state);
+        let public = state.filter(|s| s.advisory.published.is_some());
+        Ok(public.map_or_else(Vec::new, |s| {
+            s.advisories_of_others().map(str::to_owned).collect()
+        }))
     }
 
     /// A CSAF file by its name.
@@ -116,4 +135,12 @@ fn link(text: &str) -> Result<Link, Fault> {
         person: "This page cannot be made: the public address of this server is wrong.".to_owned(),
         operator: "the public address gives no valid link".to_owned(),
     })
+}
+
+/// The case behind the id of an advisory: `TDX-2026-7K3F9QMA` is of `TDX-7K3F-9QMA`.
+fn case_of(id: &str) -> Option<CaseRef> {
+    let mut parts = id.rsplitn(3, '-');
+    let (tag, _year, prefix) = (parts.next()?, parts.next()?, parts.next()?);
+    let (first, second) = tag.split_at_checked(4)?;
+    format!("{prefix}-{first}-{second}").parse().ok()
 }

@@ -11,16 +11,19 @@ use candor_access::{Action, CaseFacts, Permit, Principal, known_act, permit};
 use candor_base::{CaseRef, Digest, ProgramSlug, ReceiptCode};
 use candor_case::model::cs::VendorPath;
 use candor_case::{
-    Actor, Command, Invitation, Lane, MessageKind, PartyKind, PartySees, PartyStatus, allowed,
+    Actor, Aside, Command, Invitation, Lane, MessageKind, PartyKind, PartySees, PartyStatus,
+    allowed,
 };
 use candor_ports::SessionKind;
 
 use crate::app::App;
+use crate::desk::link;
 use crate::engine::Loaded;
 use crate::fields::Fields;
 use crate::input::{ActError, ActInput};
 use crate::intake::read::is_address;
 use crate::random;
+use crate::room::date_answer;
 use crate::seal::{Bodies, field_error};
 
 /// The hidden field in which the desk's use case hands the hash of a new code on.
@@ -122,6 +125,17 @@ impl App {
             .ok_or(ActError::NotFound)
     }
 
+    /// A file of a message that the party reads: its harmless name and its bytes.
+    pub fn party_file(
+        &self,
+        slug: &str,
+        token: &str,
+        file: &str,
+    ) -> Result<(String, Vec<u8>), ActError> {
+        let permit = self.party_permit(slug, token, Action::ReadFile)?;
+        self.file_for(&permit, file)
+    }
+
     /// Does an act of a party; gives a sentence that says what was done.
     pub fn party_act(&self, slug: &str, token: &str, act: ActInput) -> Result<String, ActError> {
         let name = known_act(&act.act).ok_or(ActError::NotFound)?;
@@ -130,22 +144,44 @@ impl App {
             return Err(ActError::NotFound);
         };
         let fields = Fields::new(act, self.parts.config.max_files_bytes)?;
-        self.act(&permit, None, &|_, bodies| {
-            Ok(vec![own(name, number, &fields, bodies)?])
+        self.act(&permit, None, &|loaded, bodies| {
+            Ok(vec![own(name, number, &fields, loaded, bodies)?])
         })?;
         Ok(match name {
             "answer_terms" => "Your answer is noted.",
             "say" => "Your message was sent to everyone on the case.",
             "party_status" => "Thank you. The project sees how your product stands.",
             "record_leak" => "Thank you for saying so. The project was told at once.",
+            "propose_date" => "Your date was proposed to everybody who is asked.",
+            "answer_date" => "Your answer about the date is noted.",
+            "link_advisory" => "Thank you. Your advisory is linked.",
             _ => "Done.",
         }
         .to_owned())
     }
 }
 
-fn own(name: &str, number: u32, fields: &Fields, bodies: &Bodies<'_>) -> Result<Command, ActError> {
+fn own(
+    name: &str,
+    number: u32,
+    fields: &Fields,
+    loaded: &Loaded,
+    bodies: &Bodies<'_>,
+) -> Result<Command, ActError> {
     Ok(match name {
+        "propose_date" => Command::ProposeDate {
+            at: fields.moment(&loaded.in_force.policy.calendar())?,
+            reason: fields.text("reason", bodies)?,
+            message: None,
+        },
+        "answer_date" => Command::AnswerDate(date_answer(fields, loaded, bodies)?),
+        "leave_embargo" => Command::Aside(Aside::LeaveEmbargo {
+            message: fields.need_message(bodies)?,
+        }),
+        "link_advisory" => Command::Aside(Aside::LinkAdvisory {
+            number,
+            link: link(fields)?,
+        }),
         "say" => Command::Say {
             lane: Lane::Everyone,
             kind: MessageKind::Plain,

@@ -126,6 +126,9 @@ fn command(
                 "Choose yes or no.",
             )?,
         }),
+        "leave_embargo" => Command::Aside(Aside::LeaveEmbargo {
+            message: fields.need_message(bodies)?,
+        }),
         "withdraw" => Command::Withdraw {
             message: fields.message(bodies)?,
         },
@@ -243,11 +246,12 @@ fn said(act: &str) -> &'static str {
         "say" => "Your message was sent.",
         "supply" => "Thank you. Your answer was added to the report.",
         "choose_credit" => "Your wish about credit is noted.",
-        "propose_date" => "Your date was proposed to the team.",
+        "propose_date" => "Your date was proposed to the team and to everybody who is asked.",
         "answer_date" => "Your answer about the date is noted.",
         "object" => "Your objection is recorded. Somebody will decide on it.",
         "follow_up" => "Your follow-up went to the whole team.",
         "agree" => "Your answer is noted. Thank you.",
+        "leave_embargo" => "Noted: you keep the embargo no longer. The case stays open.",
         "withdraw" => "Your report is withdrawn.",
         _ => "Done.",
     }

@@ -207,6 +207,27 @@ fn attention(at: Attention, program: &str) -> (&'static str, String) {
                  try a second channel, or ask a coordinator."
             ),
         ),
+        Attention::TermsSilent => (
+            "A party has not answered the terms",
+            format!(
+                "A party that was invited to a case of {program} has not answered the terms. It \
+                 was reminded; please try a second channel, or go on without it."
+            ),
+        ),
+        Attention::AnswersDue => (
+            "The time to answer a date is over",
+            format!(
+                "A disclosure date was proposed on a case of {program}, and the time to answer \
+                 it is over. Please look what holds now."
+            ),
+        ),
+        Attention::LeftEmbargo => (
+            "Somebody left an embargo",
+            format!(
+                "The reporter or another party of a case of {program} keeps the embargo no \
+                 longer. The others are still bound. Please decide whether the date still fits."
+            ),
+        ),
         Attention::SecondReport => (
             "Somebody else reports the same",
             format!(

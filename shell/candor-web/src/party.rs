@@ -11,10 +11,11 @@ use candor_access::view::{PartyRoomView, ProgramCard};
 use candor_app::input::ActError;
 
 use crate::acted::{not_done, received};
-use crate::answer::{Stop, form_page, see_other, with_cookie};
+use crate::answer::{Stop, download, form_page, see_other, with_cookie};
 use crate::cookies::{self, Session};
 use crate::gate::Web;
 use crate::guard;
+use crate::room::{date_fields, leave_form, unsure};
 use crate::typed;
 use crate::ui::{self, Act, Again, Chrome, Field, Forms, Kind, Notice, Side, field};
 
@@ -70,7 +71,7 @@ impl PartyPage {
             chrome: ui::program_chrome("For invited parties", &v.program, Side::Public, "party")
                 .guarded(guard),
             acts: acts(&v, &forms),
-            file_base: String::new(),
+            file_base: format!("/p/{}/party/files", v.program.slug),
             notice,
             v,
         }
@@ -96,6 +97,7 @@ fn acts(v: &PartyRoomView, forms: &Forms) -> Vec<Act> {
                 .opened(),
         );
     }
+    list.extend(dates(v, forms));
     if v.can_say_status {
         list.push(
             forms
@@ -109,7 +111,10 @@ fn acts(v: &PartyRoomView, forms: &Forms) -> Vec<Act> {
         );
     }
     if v.can_write {
-        let message = vec![field("message", "Message").kind(Kind::Area(5))];
+        let message = vec![
+            field("message", "Message").kind(Kind::Area(5)),
+            field("files", "Files").kind(Kind::Files),
+        ];
         list.push(
             forms
                 .act("say", "Write to everyone on the case", message)
@@ -124,6 +129,58 @@ fn acts(v: &PartyRoomView, forms: &Forms) -> Vec<Act> {
                 .act("record_leak", "Say that something leaked", leak)
                 .intro("Please do so at once. The project decides what to do.")
                 .button("Tell the project"),
+        );
+    }
+    if v.can_link {
+        let place = vec![field("link", "Its address").help("It begins with https://.")];
+        list.push(
+            forms
+                .act("link_advisory", "Link your own advisory", place)
+                .intro("The project’s advisory is public. It links to yours.")
+                .button("Link it"),
+        );
+    }
+    if v.can_leave {
+        list.push(leave_form(forms, "This page opens no more after that."));
+    }
+    list
+}
+
+/// What a party says about dates.
+fn dates(v: &PartyRoomView, forms: &Forms) -> Vec<Act> {
+    let mut list = Vec::new();
+    if let Some((who, at)) = v.proposed.as_ref().filter(|_| v.can_answer_date) {
+        let mut answer = vec![
+            field("answer", "Your answer")
+                .kind(Kind::Radio)
+                .option("accept", "We agree")
+                .option("counter", "We propose another date")
+                .option("decline", "We do not agree"),
+        ];
+        answer.extend(date_fields());
+        list.push(
+            forms
+                .act("answer_date", "Answer the proposed disclosure date", answer)
+                .intro(format!(
+                    "Proposed by {who}: {}. Without your answer it can hold all the same after a \
+                     week; you are then asked to take the new terms.",
+                    at.words
+                ))
+                .hidden("proposal", at.at.unix().to_string())
+                .button("Send the answer")
+                .opened(),
+        );
+    }
+    if v.can_propose {
+        list.push(
+            forms
+                .act(
+                    "propose_date",
+                    "Propose another disclosure date",
+                    date_fields(),
+                )
+                .intro("A later date needs a reason. The date that stands holds meanwhile.")
+                .button("Propose"),
         );
     }
     list
@@ -243,12 +300,16 @@ pub(crate) async fn act(
     let Some(token) = token_of(&web, request.headers()) else {
         return door(&web, &slug).await;
     };
-    let (mut typed, kept) = match received(&web, &token, request).await? {
+    let (mut typed, mut kept) = match received(&web, &token, request).await? {
         Ok(form) => form,
         Err((status, notice, again)) => {
             return show(&web, slug, token, status, Some(notice), Some(again)).await;
         }
     };
+    if let Some(notice) = unsure(&mut typed, &mut kept) {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return show(&web, slug, token, status, Some(notice), Some(kept)).await;
+    }
     let held = std::mem::take(&mut typed.held);
     let input = typed.into_act();
     let (owned, key) = (slug.clone(), token.clone());
@@ -268,6 +329,23 @@ pub(crate) async fn act(
             let (status, notice, again) = not_done(error, kept)?;
             show(&web, slug, token, status, Some(notice), Some(again)).await
         }
+    }
+}
+
+/// A file of a message.
+pub(crate) async fn file(
+    State(web): State<Web>,
+    Path((slug, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    let token = token_of(&web, &headers).ok_or(Stop::NotFound)?;
+    match web
+        .ask(move |app| app.party_file(&slug, &token, &id))
+        .await?
+    {
+        Ok((name, bytes)) => Ok(download(&name, bytes)),
+        Err(ActError::SignedOut) => Err(Stop::NotFound),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::answer::{Stop, download, form_page, see_other, with_cookie};
 use crate::cookies::{self, Session};
 use crate::gate::Web;
 use crate::guard;
-use crate::typed;
+use crate::typed::{self, Typed};
 use crate::ui::{self, Act, Again, Chrome, Field, Forms, Kind, Notice, Side, field};
 
 /// The box to tick before a withdrawal.
@@ -92,7 +92,7 @@ impl RoomPage {
     }
 }
 
-fn date_fields() -> Vec<Field> {
+pub(crate) fn date_fields() -> Vec<Field> {
     vec![
         field("date", "Date").kind(Kind::Date),
         field("time", "Time")
@@ -254,6 +254,12 @@ fn acts(v: &RoomView, forms: &Forms) -> Vec<Act> {
                 .button("Object"),
         );
     }
+    if v.can_leave {
+        list.push(leave_form(
+            forms,
+            "The case stays open; you see less of it.",
+        ));
+    }
     if v.can_withdraw {
         list.push(
             forms
@@ -274,6 +280,24 @@ fn acts(v: &RoomView, forms: &Forms) -> Vec<Act> {
         );
     }
     list
+}
+
+/// Leaving the embargo: the same for the reporter and for another party.
+pub(crate) fn leave_form(forms: &Forms, after: &str) -> Act {
+    let fields = vec![
+        field("message", "Why").kind(Kind::Area(3)).help(
+            "The project reads this, and everybody bound by the embargo is told that you left.",
+        ),
+        field(SURE, "I am sure that I want to leave the embargo").kind(Kind::Check),
+    ];
+    forms
+        .act("leave_embargo", "Leave the embargo", fields)
+        .intro(format!(
+            "You say that you do not keep the matter private any longer. It ends nothing for \
+             the others. {after}"
+        ))
+        .button("Leave the embargo")
+        .grave()
 }
 
 fn room_path(slug: &str) -> String {
@@ -347,6 +371,23 @@ pub(crate) async fn enter(
     }
 }
 
+/// What cannot be taken back is done only with its box ticked.
+pub(crate) fn unsure(typed: &mut Typed, kept: &mut Again) -> Option<Notice> {
+    let message = match typed.get("act") {
+        "withdraw" => "Please tick that you are sure. A withdrawal cannot be taken back.",
+        "leave_embargo" => "Please tick that you are sure. Everybody on the case is told at once.",
+        _ => return None,
+    };
+    if typed.fields.remove(SURE).is_some() {
+        return None;
+    }
+    kept.errors = vec![FieldError {
+        field: SURE.to_owned(),
+        message: message.to_owned(),
+    }];
+    Some(Notice::fields(&kept.errors, Some(&kept.form)))
+}
+
 /// An act of the reporter.
 pub(crate) async fn act(
     State(web): State<Web>,
@@ -362,12 +403,7 @@ pub(crate) async fn act(
             return show(&web, slug, token, status, Some(notice), Some(again)).await;
         }
     };
-    if typed.get("act") == "withdraw" && typed.fields.remove(SURE).is_none() {
-        kept.errors = vec![FieldError {
-            field: SURE.to_owned(),
-            message: "Please tick that you are sure. A withdrawal cannot be taken back.".to_owned(),
-        }];
-        let notice = Notice::fields(&kept.errors, Some(&kept.form));
+    if let Some(notice) = unsure(&mut typed, &mut kept) {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return show(&web, slug, token, status, Some(notice), Some(kept)).await;
     }

@@ -78,6 +78,7 @@ fn room_routes() -> Router<Web> {
         .route("/p/{slug}/room/leave", post(room::leave))
         .route("/p/{slug}/party", get(party::page).post(party::enter))
         .route("/p/{slug}/party/act", post(party::act))
+        .route("/p/{slug}/party/files/{id}", get(party::file))
         .route("/p/{slug}/party/leave", post(party::leave))
 }
 

@@ -273,8 +273,17 @@ pub fn answer_alarm(clock: &str) -> Command {
 
 /// The team invites a distributor, with terms and the hash of a code.
 pub fn invite_distributor(name: &str) -> Command {
+    invite(PartyKind::Distributor, name)
+}
+
+/// The team invites a vendor.
+pub fn invite_vendor(name: &str) -> Command {
+    invite(PartyKind::Vendor, name)
+}
+
+fn invite(kind: PartyKind, name: &str) -> Command {
     Command::InviteParty(Box::new(Invitation {
-        kind: PartyKind::Distributor,
+        kind,
         name: text(name),
         contact: None,
         terms: text("Keep it to yourselves until the day."),

@@ -46,6 +46,28 @@ pub fn decide_leak(go_public: bool) -> Command {
     })
 }
 
+/// The reporter, or a party, keeps the embargo no longer.
+pub fn leave_embargo() -> Command {
+    Command::Aside(Aside::LeaveEmbargo {
+        message: message("I speak about it at a conference next week."),
+    })
+}
+
+/// The team ends the embargo before its day.
+pub fn end_embargo() -> Command {
+    Command::Aside(Aside::EndEmbargo {
+        reason: text("the reporter speaks about it next week"),
+    })
+}
+
+/// A party's own advisory came.
+pub fn link_advisory(number: u32, link: &str) -> Command {
+    Command::Aside(Aside::LinkAdvisory {
+        number,
+        link: link.to_owned(),
+    })
+}
+
 /// The reporter agrees, or does not.
 pub fn agree(matter: Matter, given: bool) -> Command {
     Command::Aside(Aside::Agree { matter, given })

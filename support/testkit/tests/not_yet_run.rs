@@ -135,14 +135,6 @@ const STILL_MISSING: &[(&str, &str)] = &[
         "S2-28",
         "source and history are scanned; a secret inside a report is not pointed out yet",
     ),
-    (
-        "S3-15",
-        "other parties can be invited to a case; they do not take part in agreeing on the date",
-    ),
-    (
-        "S4-37",
-        "distributors are told on their page; their own advisories are not linked when they come",
-    ),
 ];
 
 /// How many clauses each seed has.

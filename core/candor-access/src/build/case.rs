@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use candor_base::{AccountId, BlobId, Instant};
 use candor_calendar::WorkCalendar;
-use candor_case::{Actor, CaseMessage, CaseState, FileRef, Lane, Recorded, Stage, TextRef};
+use candor_case::{Actor, CaseMessage, CaseState, FileRef, Recorded, Stage, TextRef};
 use candor_policy::PolicyInForce;
 
 use super::words;
@@ -167,9 +167,4 @@ fn on_road(stage: Stage) -> Stage {
         Stage::Tested => Stage::FixReady,
         other => other,
     }
-}
-
-/// Whether the reporter reads this lane.
-pub(super) const fn reporter_reads(lane: Lane) -> bool {
-    matches!(lane, Lane::Everyone | Lane::Reporter)
 }

@@ -4,8 +4,9 @@
 //! the reporter's room.
 
 use candor_case::{
-    Actor, CreditKind, CreditWish, EmbargoState, FixRow, FixStatus, OutletAnswer, RejectionGround,
-    Reproduction, ScopeVerdict, SupportClaim, SupportedTest, publication_notes,
+    CreditKind, CreditWish, EmbargoState, FixRow, FixStatus, OutletAnswer, RejectionGround,
+    Reproduction, ScopeVerdict, Side, SupportClaim, SupportedTest,
+    publication_notes,
 };
 use candor_policy::model::{Clause, ClauseId, ScopeItem};
 use candor_policy::{severity_words, span_words};
@@ -267,7 +268,9 @@ pub(super) fn embargo(m: &CaseMaterial<'_>) -> EmbargoView {
             .proposal
             .as_ref()
             .map(|p| (m.actor(p.by, false), m.when(p.at))),
-        proposal_by_reporter: e.proposal.as_ref().is_some_and(|p| p.by == Actor::Reporter),
+        can_answer: m.state.answers_out().contains(&Side::Team),
+        answers: super::accord::answers(m),
+        reporter_left: m.state.around.left.map(|at| m.when(at)),
         settled: e.settled,
         told: e.date_told,
         rules: publication_notes(m.state, &m.policy.policy, &m.calendar()),

@@ -5,6 +5,7 @@
 //! right one; the reporter's view is made of lists from which the team's lane was
 //! taken out first, and [`texts_for`] names only bodies that its reader may see.
 
+mod accord;
 mod around;
 mod case;
 mod clock;

@@ -41,6 +41,18 @@ pub(super) fn texts(state: &CaseState, number: u32) -> Vec<BlobId> {
     }
 }
 
+/// Files that this party may download: those of messages that it reads.
+pub(super) fn files(state: &CaseState, number: u32) -> Vec<candor_case::FileRef> {
+    let sees = state.party_sees(number) == PartySees::Content;
+    let party = state.party(number).filter(|_| sees);
+    party
+        .into_iter()
+        .flat_map(|party| shared(state, party))
+        .flat_map(|m| &m.message.files)
+        .copied()
+        .collect()
+}
+
 /// What was written to everyone since this party was let in.
 fn shared<'a>(
     state: &'a CaseState,
@@ -104,6 +116,23 @@ pub fn build_party_room(
             && matches!(party.consent, Consent::Invited | Consent::Lapsed),
         can_write: content && may("say"),
         can_say_status: content && may("party_status") && party.vendor != VendorPath::Unaware,
+        proposed: m
+            .state
+            .embargo
+            .proposal
+            .as_ref()
+            .filter(|_| content)
+            .map(|p| {
+                let by = super::accord::proposer(m, Actor::Party(number));
+                (by, m.when(p.at))
+            }),
+        can_answer_date: content && may("answer_date"),
+        answers_out: super::accord::waiting(m, Actor::Party(number)).filter(|_| content),
+        can_propose: content && may("propose_date"),
+        can_leave: may("leave_embargo") && party.consent == Consent::Signatory,
+        reporter_left: m.state.around.left.filter(|_| content).map(|at| m.when(at)),
+        can_link: content && may("link_advisory"),
+        own_advisory: party.advisory.clone(),
     })
 }
 
@@ -122,7 +151,7 @@ fn message(m: &CaseMaterial<'_>, x: &candor_case::CaseMessage, own: u32) -> Mess
         lane: x.lane,
         kind: x.kind,
         text: m.text(&x.message.text),
-        files: Vec::new(),
+        files: x.message.files.iter().map(|f| m.file(f)).collect(),
     }
 }
 
@@ -142,6 +171,12 @@ pub(super) fn lines(m: &CaseMaterial<'_>) -> Vec<PartyLine> {
             add("Answered the terms", p.answered);
             add("Got its notice", p.notified);
             add("Left out since", p.removed);
+            if p.reminders > 0 && matches!(p.consent, Consent::Invited | Consent::Lapsed) {
+                notes.push(format!("Reminded of the terms: {}", p.reminders));
+            }
+            if let Some(link) = &p.advisory {
+                notes.push(format!("Its own advisory: {link}"));
+            }
             if p.leaks > 0 {
                 notes.push(format!("Leaks: {}", p.leaks));
             }

@@ -7,7 +7,7 @@ use candor_case::{Actor, CaseState, CreditWish, EmbargoState, Event, Stage};
 use candor_policy::model::{DisclosureKind, Milestone, Policy, Severity, Term};
 use candor_policy::{severity_words, span_words};
 
-use super::case::{CaseMaterial, reporter_reads};
+use super::case::CaseMaterial;
 use super::{clock_views, duties, safe_harbour, words};
 use crate::permit::{Action, Permit};
 use crate::view::{MessageView, RoomView};
@@ -58,13 +58,19 @@ pub fn build_room(permit: &Permit, m: &CaseMaterial<'_>, extra: RoomExtra) -> Op
         fixes: s
             .fixes
             .iter()
+            .filter(|_| !s.reporter_is_outside())
             .map(|row| (row.branch.clone(), words::fix_status(&row.status).1))
             .collect(),
         date: s.embargo.until.map(|at| m.when(at)),
-        proposed: proposal(m, false),
+        proposed: proposal(m, false).filter(|_| may("answer_date")),
+        proposed_by: super::accord::proposer(m, Actor::Reporter),
+        answers_out: super::accord::waiting(m, Actor::Reporter),
+        left: left(m),
+        of_others: s.advisories_of_others().map(str::to_owned).collect(),
+        can_leave: may("leave_embargo"),
         own_proposal: proposal(m, true),
         date_settled: s.embargo.settled,
-        draft: extra.draft,
+        draft: extra.draft.filter(|_| !s.reporter_is_outside()),
         advisory: extra.advisory,
         credit: credit(m),
         credit_open: may("choose_credit"),
@@ -105,11 +111,27 @@ fn status(m: &CaseMaterial<'_>) -> String {
     out
 }
 
+/// What a reporter reads who left the embargo: what goes on, and what is not shown.
+fn left(m: &CaseMaterial<'_>) -> Option<String> {
+    let at = m
+        .state
+        .around
+        .left
+        .filter(|_| m.state.reporter_is_outside())?;
+    Some(format!(
+        "You left the embargo on {}. The case stays open: you see where it stands, its dates \
+         and your own conversation with the team. Drafts, the state of fixes and what the \
+         parties write to each other are shown again when the embargo is over, or when you \
+         take a date that the project proposes.",
+        m.when(at).words
+    ))
+}
+
 fn messages(m: &CaseMaterial<'_>) -> Vec<MessageView> {
     m.state
         .messages
         .iter()
-        .filter(|message| reporter_reads(message.lane))
+        .filter(|message| m.state.reporter_reads(message))
         .map(|message| m.message(message, true))
         .collect()
 }

@@ -9,7 +9,6 @@ use candor_case::{
     Reproduction, TextRef,
 };
 
-use super::case::reporter_reads;
 use crate::permit::Permit;
 
 /// Bodies of texts that this reader's view shows.
@@ -20,7 +19,7 @@ pub fn texts_for(permit: &Permit, state: &CaseState, events: &[Recorded]) -> Vec
     let mut out: Vec<BlobId> = state
         .messages
         .iter()
-        .filter(|m| permit.is_team() || reporter_reads(m.lane))
+        .filter(|m| permit.is_team() || state.reporter_reads(m))
         .map(|m| m.message.text.blob)
         .collect();
     if let CreditWish::Named(name) = &state.credit {
@@ -117,8 +116,8 @@ fn team_only(state: &CaseState, events: &[Recorded], out: &mut Vec<BlobId>) {
 
 /// Files that this reader may download.
 pub fn files_for(permit: &Permit, state: &CaseState) -> Vec<FileRef> {
-    if matches!(permit.actor(), Actor::Party(_)) {
-        return Vec::new();
+    if let Actor::Party(number) = permit.actor() {
+        return super::party::files(state, number);
     }
     state
         .facts
@@ -128,7 +127,7 @@ pub fn files_for(permit: &Permit, state: &CaseState) -> Vec<FileRef> {
             state
                 .messages
                 .iter()
-                .filter(|m| permit.is_team() || reporter_reads(m.lane))
+                .filter(|m| permit.is_team() || state.reporter_reads(m))
                 .flat_map(|m| &m.message.files),
         )
         .copied()

@@ -201,7 +201,13 @@ fn aside_kind(event: &AsideEvent) -> &'static str {
     match event {
         AsideEvent::ReviewDue
         | AsideEvent::PartySilent { .. }
-        | AsideEvent::LeakSuspected { .. } => "warn",
+        | AsideEvent::LeakSuspected { .. }
+        | AsideEvent::ReporterLeft { .. }
+        | AsideEvent::TermsReminded { .. } => "warn",
+        AsideEvent::DateTaken { .. }
+        | AsideEvent::AnswersDue { .. }
+        | AsideEvent::ReporterJoined
+        | AsideEvent::EmbargoEnded { .. } => "date",
         AsideEvent::OriginalFollowed { .. } => "publish",
         AsideEvent::ReportLinked { .. } => "report",
         _ => "talk",
@@ -270,6 +276,35 @@ fn aside(m: &CaseMaterial<'_>, event: &AsideEvent) -> String {
         AsideEvent::OriginalFollowed { .. } => {
             "The older case ended without an advisory".to_owned()
         }
+        other => accord(m, other),
+    }
+}
+
+/// What is agreed with the reporter and with other parties.
+fn accord(m: &CaseMaterial<'_>, event: &AsideEvent) -> String {
+    match event {
+        AsideEvent::DateTaken { at } => format!(
+            "Agrees to publish on {}; others are still to answer",
+            m.when(*at).words
+        ),
+        AsideEvent::AnswersDue { at, agreed: true } => format!(
+            "The time to answer is over: published on {}",
+            m.when(*at).words
+        ),
+        AsideEvent::AnswersDue { .. } => {
+            "The time to answer is over: the proposed date falls".to_owned()
+        }
+        AsideEvent::ReporterLeft { .. } => "Left the embargo; the case stays open".to_owned(),
+        AsideEvent::ReporterJoined => "Is part of the embargo again".to_owned(),
+        AsideEvent::EmbargoEnded { .. } => "Ended the embargo before its day".to_owned(),
+        AsideEvent::TermsReminded { number, reminder } => format!(
+            "{} has not answered the terms (reminder {reminder})",
+            party(m, *number)
+        ),
+        AsideEvent::AdvisoryLinked { number, link } => {
+            format!("Linked the own advisory of {}: {link}", party(m, *number))
+        }
+        other => other.name().replace('_', " "),
     }
 }
 

@@ -147,8 +147,12 @@ pub struct EmbargoView {
     pub until: Option<When>,
     /// Open proposal: by whom, when.
     pub proposal: Option<(String, When)>,
-    /// The open proposal is the reporter's.
-    pub proposal_by_reporter: bool,
+    /// The open proposal waits for the team's answer.
+    pub can_answer: bool,
+    /// Who was asked about it, and their answers so far, in words.
+    pub answers: Vec<(String, String)>,
+    /// Since when the reporter keeps the embargo no longer.
+    pub reporter_left: Option<When>,
     /// Agreed.
     pub settled: bool,
     /// Told to the reporter.

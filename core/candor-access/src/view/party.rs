@@ -45,4 +45,20 @@ pub struct PartyRoomView {
     pub can_write: bool,
     /// It can say how its product stands.
     pub can_say_status: bool,
+    /// A proposed date, and who proposed it.
+    pub proposed: Option<(String, When)>,
+    /// That date waits for its answer.
+    pub can_answer_date: bool,
+    /// Whose answers to it are out, and until when they count.
+    pub answers_out: Option<String>,
+    /// It can propose a date.
+    pub can_propose: bool,
+    /// It can leave.
+    pub can_leave: bool,
+    /// The reporter keeps the embargo no longer, and since when.
+    pub reporter_left: Option<When>,
+    /// Its own advisory can be linked now; the one that is.
+    pub can_link: bool,
+    /// Its own advisory.
+    pub own_advisory: Option<String>,
 }

@@ -52,8 +52,18 @@ pub struct RoomView {
     pub fixes: Vec<(String, String)>,
     /// The disclosure date: standing.
     pub date: Option<When>,
-    /// A date the team proposes and that waits for an answer.
+    /// A date of another side that waits for an answer.
     pub proposed: Option<When>,
+    /// Who proposed it.
+    pub proposed_by: String,
+    /// Whose answers to an open date are out, and until when they count.
+    pub answers_out: Option<String>,
+    /// The reporter left the embargo, and what that means.
+    pub left: Option<String>,
+    /// Own advisories of other parties.
+    pub of_others: Vec<String>,
+    /// The embargo can be left while the case stays open.
+    pub can_leave: bool,
     /// The reporter's own open proposal.
     pub own_proposal: Option<When>,
     /// The date is agreed.

@@ -65,6 +65,9 @@ pub(super) fn run(d: &mut Draft<'_>, aside: &Aside) -> Result<(), Refusal> {
             Ok(())
         }
         Aside::FollowOriginal { news } => follow_original(d, *news),
+        Aside::LeaveEmbargo { message } => embargo::leave(d, message),
+        Aside::EndEmbargo { reason } => embargo::end(d, *reason),
+        Aside::LinkAdvisory { number, link } => super::party::link(d, *number, link),
     }
 }
 

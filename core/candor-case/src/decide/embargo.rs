@@ -7,6 +7,8 @@ use candor_base::{Instant, Refusal, RefusalCode};
 use candor_policy::model::{Policy, StepStage};
 
 use super::talk::not_empty;
+use crate::accord::Side;
+use crate::aside::AsideEvent;
 use crate::command::DateAnswer;
 use crate::draft::Draft;
 use crate::event::Event;
@@ -22,7 +24,7 @@ const FURTHEST_DAYS: i64 = 5 * 366;
 const DAY: i64 = 86_400;
 
 /// Whether an embargo may be negotiated at all (EM-2).
-pub(crate) fn possible(case: &CaseState) -> Result<(), Refusal> {
+pub(super) fn possible(case: &CaseState) -> Result<(), Refusal> {
     if case.is_public_knowledge() {
         return Err(Refusal::new(
             RefusalCode::EmbargoImpossible,
@@ -55,14 +57,57 @@ pub(crate) fn answerable(case: &CaseState, actor: Actor) -> Result<(), Refusal> 
                 .instead("propose a date"),
         );
     };
-    let by_reporter = proposal.by == Actor::Reporter;
-    if by_reporter == (actor == Actor::Reporter) {
+    let side = Side::of(actor);
+    if side == Side::of(proposal.by) {
         return Err(Refusal::new(
             RefusalCode::NotAllowed,
             "This date was proposed by your own side; the other side answers.",
         )
         .instead("wait for the answer")
         .instead("propose another date"));
+    }
+    if side.is_some_and(|side| proposal.taken.contains(&side)) {
+        return Err(Refusal::new(
+            RefusalCode::AlreadyDone,
+            "Your side took this date already; others have not answered yet.",
+        )
+        .instead("wait for the others")
+        .instead("propose another date"));
+    }
+    if matches!(actor, Actor::Party(number) if !proposal.asked.contains(&number)) {
+        return Err(not_asked());
+    }
+    has_a_say(case, actor)?;
+    possible(case)
+}
+
+fn not_asked() -> Refusal {
+    Refusal::new(
+        RefusalCode::NotAllowed,
+        "Vendors and coordinators that took the terms have a say about the date.",
+    )
+    .instead("answer the terms first")
+    .instead("write a message")
+}
+
+/// Parties speak about dates while they are bound by the terms that hold.
+fn has_a_say(case: &CaseState, actor: Actor) -> Result<(), Refusal> {
+    match actor {
+        Actor::Party(number) if !case.parties_asked().contains(&number) => Err(not_asked()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether this side may name a date now.
+pub(crate) fn proposable(case: &CaseState, actor: Actor) -> Result<(), Refusal> {
+    has_a_say(case, actor)?;
+    if actor == Actor::Reporter && case.reporter_is_outside() {
+        return Err(Refusal::new(
+            RefusalCode::NotAllowed,
+            "You left the embargo, so the others agree on its date without you.",
+        )
+        .instead("take a date that the project proposes, to be part of it again")
+        .instead("write a message"));
     }
     possible(case)
 }
@@ -193,9 +238,27 @@ pub(super) fn answer(d: &mut Draft<'_>, answer: &DateAnswer) -> Result<(), Refus
         None => return answerable(d.case()?, d.ctx.actor),
     };
     match answer {
-        DateAnswer::Accept => d.push(Event::DateAgreed { at: standing }),
+        DateAnswer::Accept => return accept(d, standing),
         DateAnswer::Decline { reason } => d.push(Event::DateDeclined { reason: *reason }),
         DateAnswer::Counter { at, reason } => return counter(d, standing, *at, *reason),
+    }
+    Ok(())
+}
+
+/// The date holds once everybody who was asked took it. Who left is bound again by it.
+fn accept(d: &mut Draft<'_>, at: Instant) -> Result<(), Refusal> {
+    if d.ctx.actor == Actor::Reporter && d.case()?.around.left.is_some() {
+        super::aside::push(d, AsideEvent::ReporterJoined);
+    }
+    let own = Side::of(d.ctx.actor);
+    if d.case()?
+        .answers_out()
+        .iter()
+        .any(|side| Some(*side) != own)
+    {
+        super::aside::push(d, AsideEvent::DateTaken { at });
+    } else {
+        d.push(Event::DateAgreed { at });
     }
     Ok(())
 }
@@ -210,8 +273,7 @@ fn counter(
 ) -> Result<(), Refusal> {
     check_date(d, at)?;
     if at == standing {
-        d.push(Event::DateAgreed { at });
-        return Ok(());
+        return accept(d, at);
     }
     if d.case()?.embargo.state == EmbargoState::Proposed {
         d.push(Event::DateAgreed {
@@ -280,6 +342,61 @@ pub(super) fn record_fact(
         d.push(Event::FactRecorded { fact, evidence });
     }
     exit(d, Some(fact))
+}
+
+/// Somebody keeps the embargo no longer. That ends nothing for the others, and they are
+/// told (EM-8).
+pub(super) fn leave(d: &mut Draft<'_>, message: &MessageRef) -> Result<(), Refusal> {
+    not_empty(message)?;
+    if let Actor::Party(number) = d.ctx.actor {
+        return super::party::remove(d, number, message.text);
+    }
+    let own = d.case()?.embargo.proposal.as_ref();
+    if own.is_some_and(|p| p.by == Actor::Reporter) {
+        d.push(Event::DateDeclined { reason: None });
+    }
+    super::aside::push(
+        d,
+        AsideEvent::ReporterLeft {
+            message: message.clone(),
+        },
+    );
+    Ok(())
+}
+
+/// Whether the team may end the embargo before its day (EM-6, EM-8).
+pub(crate) fn may_end(case: &CaseState) -> Result<(), Refusal> {
+    if !case.embargo.state.is_in_force() {
+        return Err(Refusal::new(
+            RefusalCode::WrongStage,
+            "There is no embargo to end.",
+        ));
+    }
+    let may = case.reporter_is_outside()
+        || case.fix_released.is_some()
+        || (!case.parties.is_empty() && case.everybody_is_ready());
+    if may {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalCode::WrongStage,
+        "The embargo ends before its day only once the reporter has left it, the fix is \
+         released, or every vendor on the case has its fix.",
+    )
+    .instead("propose an earlier date")
+    .instead("set an earlier date with a reason"))
+}
+
+pub(super) fn end(d: &mut Draft<'_>, reason: TextRef) -> Result<(), Refusal> {
+    if reason.chars == 0 {
+        return Err(Refusal::new(
+            RefusalCode::FieldMissing,
+            "Say why the embargo ends before its day.",
+        ));
+    }
+    super::aside::push(d, AsideEvent::EmbargoEnded { reason });
+    exit(d, None)?;
+    free(d)
 }
 
 /// Ends what is in force and drops what is proposed.

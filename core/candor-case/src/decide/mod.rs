@@ -21,7 +21,7 @@ mod tick;
 mod triage;
 mod verdict;
 
-pub(crate) use embargo::{answerable, possible};
+pub(crate) use embargo::{answerable, may_end, proposable};
 pub(crate) use reporter::{follow_up_fits, supply_fits};
 
 use candor_base::{Refusal, RefusalCode};

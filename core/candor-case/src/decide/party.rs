@@ -6,6 +6,7 @@
 use candor_base::{Digest, Refusal, RefusalCode};
 
 use super::talk::not_empty_text;
+use crate::aside::AsideEvent;
 use crate::draft::Draft;
 use crate::event::Event;
 use crate::model::cs::VendorPath;
@@ -14,6 +15,9 @@ use crate::parts::{Actor, TextRef};
 use crate::party::{Invitation, LEAKS_UNTIL_REMOVAL, MOST, Party, PartyKind, PartyStatus};
 use crate::planned;
 use crate::state::ReportState;
+
+/// Longest address of an advisory, in bytes.
+const LONGEST_LINK: usize = 500;
 
 fn party<'a>(d: &'a Draft<'_>, number: u32) -> Result<&'a Party, Refusal> {
     d.case()?
@@ -255,6 +259,35 @@ pub(super) fn remove(d: &mut Draft<'_>, number: u32, reason: TextRef) -> Result<
     party(d, number)?;
     not_empty_text(&reason, "Leaving a party out needs a reason.")?;
     d.push(Event::PartyRemoved { number, reason });
+    Ok(())
+}
+
+/// A party's own advisory, once the matter is public (S4-37).
+pub(super) fn link(d: &mut Draft<'_>, number: u32, link: &str) -> Result<(), Refusal> {
+    let number = match d.ctx.actor {
+        Actor::Party(_) => own(d)?,
+        _ => number,
+    };
+    let found = party(d, number)?;
+    let plain = link.chars().all(|c| !c.is_whitespace() && !c.is_control());
+    if !link.starts_with("https://") || link.len() > LONGEST_LINK || !plain {
+        return Err(Refusal::new(
+            RefusalCode::FieldInvalid,
+            "Give the address of the advisory; it begins with https://.",
+        ));
+    }
+    if found.advisory.as_deref() == Some(link) {
+        return Err(Refusal::new(
+            RefusalCode::AlreadyDone,
+            "This advisory is linked already.",
+        ));
+    }
+    d.push(Event::Aside {
+        what: Box::new(AsideEvent::AdvisoryLinked {
+            number,
+            link: link.to_owned(),
+        }),
+    });
     Ok(())
 }
 

@@ -16,6 +16,7 @@ use crate::credit;
 use crate::draft::Draft;
 use crate::due;
 use crate::event::Event;
+use crate::state::Proposal;
 use crate::wakeup;
 
 /// Periods of one recurring clock that one look records at most; the next look goes on.
@@ -149,6 +150,19 @@ fn miss(d: &mut Draft<'_>, clock: CaseClock) {
 
 fn end_embargo(d: &mut Draft<'_>) -> Result<(), Refusal> {
     let now = d.now();
+    // Parties' answers that were due before the end come first: they may set it anew.
+    let case = d.case()?;
+    let first = case
+        .embargo
+        .proposal
+        .as_ref()
+        .filter(|p| !p.asked.is_empty())
+        .map(Proposal::answers_due)
+        .filter(|at| *at <= now)
+        .is_some_and(|at| wakeup::embargo_ends(case).is_none_or(|until| at < until));
+    if first {
+        answers_due(d)?;
+    }
     if let Some(until) = wakeup::embargo_ends(d.case()?).filter(|at| *at <= now) {
         d.push(Event::EmbargoExited { fact: None });
         if d.case()?.reporter_free_from.is_none() {
@@ -156,7 +170,20 @@ fn end_embargo(d: &mut Draft<'_>) -> Result<(), Refusal> {
         }
     }
     if wakeup::proposal_lapses(d.case()?).is_some_and(|at| at <= now) {
-        d.push(Event::DateDeclined { reason: None });
+        answers_due(d)?;
+    }
+    Ok(())
+}
+
+/// No timely answer (EM-5): of team or reporter a refusal; of a party it holds nobody up.
+fn answers_due(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    let case = d.case()?;
+    match &case.embargo.proposal {
+        Some(proposal) if !proposal.asked.is_empty() => {
+            let (at, agreed) = (proposal.at, case.taken_by_enough());
+            super::aside::push(d, AsideEvent::AnswersDue { at, agreed });
+        }
+        _ => d.push(Event::DateDeclined { reason: None }),
     }
     Ok(())
 }
@@ -189,6 +216,30 @@ fn look_again(d: &mut Draft<'_>) -> Result<(), Refusal> {
     }
     for (number, reminder) in latest {
         super::aside::push(d, AsideEvent::PartySilent { number, reminder });
+    }
+    remind_of_terms(d)
+}
+
+/// Parties whose answer to the terms is out: the last reminder that is due, once.
+fn remind_of_terms(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    let now = d.now();
+    let mut ahead = d.case()?.clone();
+    let mut latest = BTreeMap::new();
+    loop {
+        let mut due = wakeup::terms_waiting(&ahead);
+        due.retain(|(at, _, _)| *at <= now);
+        if due.is_empty() {
+            break;
+        }
+        for (_, number, reminder) in due {
+            latest.insert(number, reminder);
+            for party in ahead.parties.iter_mut().filter(|p| p.number == number) {
+                party.reminders = reminder;
+            }
+        }
+    }
+    for (number, reminder) in latest {
+        super::aside::push(d, AsideEvent::TermsReminded { number, reminder });
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::aside::{
 use crate::event::Recorded;
 use crate::model::rm::ReportMove;
 use crate::parts::{Actor, WaitingOn};
+use crate::party::Party;
 use crate::state::{CaseState, ReportState};
 
 /// Applies one.
@@ -66,6 +67,32 @@ pub(super) fn apply(case: &mut CaseState, recorded: &Recorded, event: &AsideEven
         }
         AsideEvent::ReportLinked { report, .. } => linked(case, report),
         AsideEvent::OriginalFollowed { news } => case.around.original = Some(*news),
+        _ => about_parties(case, recorded, event),
+    }
+}
+
+/// Events about what is agreed with the reporter and with other parties.
+fn about_parties(case: &mut CaseState, recorded: &Recorded, event: &AsideEvent) {
+    let number = |n: u32| move |p: &&mut Party| p.number == n;
+    match event {
+        AsideEvent::DateTaken { .. } => super::embargo::taken(case, recorded.actor),
+        AsideEvent::AnswersDue { agreed, .. } => super::embargo::answers_due(case, *agreed),
+        AsideEvent::ReporterLeft { .. } => case.around.left = Some(recorded.at),
+        AsideEvent::ReporterJoined => case.around.left = None,
+        AsideEvent::TermsReminded {
+            number: n,
+            reminder,
+        } => {
+            if let Some(party) = case.parties.iter_mut().find(number(*n)) {
+                party.reminders = *reminder;
+            }
+        }
+        AsideEvent::AdvisoryLinked { number: n, link } => {
+            if let Some(party) = case.parties.iter_mut().find(number(*n)) {
+                party.advisory = Some(link.clone());
+            }
+        }
+        _ => {}
     }
 }
 

@@ -309,6 +309,7 @@ fn reopened(case: &mut CaseState, at: Instant) {
     case.went_on = None;
     case.around.deferral = None;
     case.around.original = None;
+    case.around.left = None;
     case.assessment = None;
     case.assessment_told = false;
     case.outcome_told = None;

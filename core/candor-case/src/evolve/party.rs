@@ -1,10 +1,12 @@
 //! Events about other parties of a case.
 
+use std::collections::BTreeSet;
+
 use candor_base::Instant;
 
 use crate::event::{Event, Recorded};
 use crate::model::cs::{Letter, VendorPath};
-use crate::model::pec::ConsentMove;
+use crate::model::pec::{Consent, ConsentMove};
 use crate::model::rm::{ReportMove, ReportState};
 use crate::party::{Party, PartyKind, PartyStatus};
 use crate::state::CaseState;
@@ -29,7 +31,7 @@ pub(super) fn apply(case: &mut CaseState, recorded: &Recorded) -> bool {
             invitation: (**invitation).clone(),
             invited: at,
             entered: None,
-            consent: crate::model::pec::Consent::NoEmbargo.after(ConsentMove::Invite),
+            consent: Consent::NoEmbargo.after(ConsentMove::Invite),
             answered: None,
             report: ReportState::Start,
             vendor: VendorPath::Unaware,
@@ -37,6 +39,9 @@ pub(super) fn apply(case: &mut CaseState, recorded: &Recorded) -> bool {
             notified: None,
             leaks: 0,
             removed: None,
+            terms_since: Some(at),
+            reminders: 0,
+            advisory: None,
         });
         return true;
     }
@@ -107,15 +112,26 @@ fn told(party: &mut Party) {
 }
 
 /// What a change of the embargo or of the facts does to every party.
-pub(super) fn follow(case: &mut CaseState, before: Option<Instant>) {
+///
+/// Whoever took the new date itself needs not be asked again.
+pub(super) fn follow(
+    case: &mut CaseState,
+    before: Option<Instant>,
+    agreeing: &BTreeSet<u32>,
+    at: Instant,
+) {
     let outside = case.outside();
     let embargo = &case.embargo;
     let later = matches!((before, embargo.until), (Some(old), Some(new)) if new > old);
     for party in &mut case.parties {
         if !embargo.state.is_in_force() && embargo.state == crate::state::EmbargoState::Exited {
             party.consent = party.consent.after(ConsentMove::Reset);
-        } else if later {
+        } else if later && !agreeing.contains(&party.number) {
             // Bound for longer than they agreed to: they are asked again.
+            if party.consent == Consent::Signatory {
+                party.terms_since = Some(at);
+                party.reminders = 0;
+            }
             party.consent = party.consent.after(ConsentMove::Revise);
         }
         let course = crate::model::cs::Course {

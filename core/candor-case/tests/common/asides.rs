@@ -51,6 +51,12 @@ pub fn command(what: u8, n: u8) -> Command {
                 ask_reporter: yes,
             },
         },
+        49 => Aside::LeaveEmbargo {
+            message: message(81),
+        },
+        50 => Aside::EndEmbargo {
+            reason: text(82, 9),
+        },
         _ => Aside::HandOver {
             number: Some(1),
             step: match n {

@@ -41,6 +41,16 @@ pub(super) fn command(
             )?,
             reason: reason("Say why this was decided.")?,
         },
+        "end_embargo" => Aside::EndEmbargo {
+            reason: reason("Say why the embargo ends before its day.")?,
+        },
+        "link_advisory" => Aside::LinkAdvisory {
+            number: fields
+                .get("party")
+                .parse()
+                .map_err(|_| field_error("party", "Choose the party."))?,
+            link: link(fields)?,
+        },
         "work_out" => Aside::WorkOut(ContextRecord {
             kind: fields.choice(
                 "kind",
@@ -67,6 +77,12 @@ pub(super) fn command(
         _ => return Ok(None),
     };
     Ok(Some(Command::Aside(aside)))
+}
+
+/// The place of an advisory on the net.
+pub(crate) fn link(fields: &Fields) -> Result<String, ActError> {
+    let typed = fields.short("link")?;
+    typed.ok_or_else(|| field_error("link", "Give the address of the advisory."))
 }
 
 /// A day and a time in the zone of the policy; in the morning where no time is given.

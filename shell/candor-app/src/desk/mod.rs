@@ -24,12 +24,14 @@ use candor_policy::{act_words, milestone_words};
 use candor_ports::{CaseRow, DateKind};
 use std::collections::BTreeMap;
 
+pub(crate) use aside::link;
+
 use crate::app::{App, program_card};
 use crate::fields::Fields;
 use crate::input::{ActError, ActInput};
 
 /// Acts that decide something: refused from a page others have acted on since.
-const DECISIONS: [&str; 17] = [
+const DECISIONS: [&str; 18] = [
     "assess",
     "accept",
     "reject",
@@ -47,6 +49,7 @@ const DECISIONS: [&str; 17] = [
     "file_stage",
     "defer",
     "decide_leak",
+    "end_embargo",
 ];
 
 impl App {

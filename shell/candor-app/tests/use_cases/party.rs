@@ -128,7 +128,8 @@ fn a_party_has_no_other_rights_and_none_once_it_is_left_out() {
         .unwrap();
     for name in [
         "publish",
-        "propose_date",
+        "set_date_alone",
+        "end_embargo",
         "accept",
         "invite_party",
         "tick",
@@ -207,4 +208,163 @@ fn a_distributor_waits_for_its_notice_although_it_took_the_terms() {
         .unwrap();
     let told = room(&world, &token);
     assert!(told.content && told.draft.unwrap().contains("Command injection"));
+}
+
+/// A vendor that took the terms; its session.
+fn vendor(world: &World, desk: &str, case: &Case) -> String {
+    let code = invite(world, desk, case, "vendor");
+    let (token, _) = world
+        .app()
+        .enter_party("lanternfish", &case.reference, &code)
+        .unwrap();
+    party_act(world, &token, "answer_terms", &[("answer", "accept")]);
+    token
+}
+
+#[test]
+fn a_party_has_a_say_about_the_date_and_reads_who_has_not_answered() {
+    let world = World::new();
+    let ada = world.set_up();
+    let case = bound(&world, &ada);
+    let token = vendor(&world, &ada, &case);
+    assert!(room(&world, &token).can_propose);
+    let date = [
+        ("date", "2026-08-01"),
+        ("time", "12:00"),
+        ("reason", "Our own fix needs a test on ships. DATEREASON"),
+    ];
+    party_act(&world, &token, "propose_date", &date);
+    let waiting = room(&world, &token);
+    let out = waiting.answers_out.unwrap();
+    assert!(out.contains("the project, the reporter"), "{out}");
+    assert!(!waiting.can_answer_date, "its own date");
+
+    let reporter = || world.app().room("lanternfish", &case.room).unwrap();
+    let at = reporter().proposed.unwrap().at.unix().to_string();
+    assert_eq!(reporter().proposed_by, "another party");
+    let accept = || act("answer_date", &[("answer", "accept"), ("proposal", &at)]);
+    world.room(&case.room, accept()).unwrap();
+    assert!(reporter().proposed.is_none(), "it is answered");
+    assert!(reporter().answers_out.unwrap().contains("the project"));
+
+    let page = || {
+        world
+            .app()
+            .case_page(&ada, "lanternfish", &case.reference)
+            .unwrap()
+    };
+    assert!(page().embargo.can_answer);
+    let answers = format!("{:?}", page().embargo.answers);
+    assert!(
+        answers.contains("agrees") && answers.contains("the team"),
+        "{answers}"
+    );
+    world.desk(&ada, &case.reference, accept()).unwrap();
+    let after = room(&world, &token);
+    assert_eq!(
+        after.until.unwrap().at.to_string(),
+        page().embargo.until.unwrap().at.to_string()
+    );
+    assert!(
+        after.content,
+        "who named the date needs not take the terms again"
+    );
+}
+
+#[test]
+fn files_go_to_and_from_a_party_as_far_as_it_reads() {
+    let world = World::new();
+    let ada = world.set_up();
+    let case = bound(&world, &ada);
+    let token = vendor(&world, &ada, &case);
+    let with_file = |lane: &str, name: &str| {
+        let mut said = act("say", &[("lane", lane), ("message", "See the file.")]);
+        said.files.push(candor_app::input::FileInput {
+            name: name.to_owned(),
+            bytes: b"diff --git".to_vec(),
+        });
+        said
+    };
+    world
+        .desk(&ada, &case.reference, with_file("everyone", "fix.patch"))
+        .unwrap();
+    world
+        .desk(&ada, &case.reference, with_file("team", "secret.patch"))
+        .unwrap();
+    let app = world.app();
+    app.party_act("lanternfish", &token, with_file("", "ours.patch"))
+        .unwrap();
+    let page = room(&world, &token);
+    let names: Vec<&str> = page
+        .messages
+        .iter()
+        .flat_map(|m| &m.files)
+        .map(|f| f.name.as_str())
+        .collect();
+    assert_eq!(names, ["fix.patch", "ours.patch"]);
+    let first = &page.messages[0].files[0].id;
+    let (_, bytes) = app.party_file("lanternfish", &token, first).unwrap();
+    assert_eq!(bytes, b"diff --git");
+    let desk = app.case_page(&ada, "lanternfish", &case.reference).unwrap();
+    let hidden = desk
+        .messages
+        .iter()
+        .flat_map(|m| &m.files)
+        .find(|f| f.name == "secret.patch")
+        .unwrap();
+    let answer = app.party_file("lanternfish", &token, &hidden.id);
+    assert!(matches!(answer, Err(ActError::NotFound)), "{answer:?}");
+    let reporter = app.room("lanternfish", &case.room).unwrap();
+    assert!(
+        reporter
+            .messages
+            .iter()
+            .flat_map(|m| &m.files)
+            .any(|f| f.name == "ours.patch")
+    );
+}
+
+#[test]
+fn a_reporter_who_leaves_the_embargo_sees_no_draft_and_the_others_are_told() {
+    let world = World::new();
+    let ada = world.set_up();
+    let case = bound(&world, &ada);
+    let token = vendor(&world, &ada, &case);
+    let reporter = || world.app().room("lanternfish", &case.room).unwrap();
+    assert!(reporter().draft.is_some() && reporter().can_leave);
+    world
+        .room(
+            &case.room,
+            act(
+                "leave_embargo",
+                &[("message", "I promised to speak in July. WHYCANARY")],
+            ),
+        )
+        .unwrap();
+    party_act(&world, &token, "say", &[("message", "AFTERCANARY")]);
+    let seen = reporter();
+    assert!(seen.draft.is_none() && seen.fixes.is_empty() && seen.left.is_some());
+    assert!(!format!("{:?}", seen.messages).contains("AFTERCANARY"));
+    assert!(room(&world, &token).reporter_left.is_some());
+    assert!(
+        !format!("{:?}", room(&world, &token)).contains("WHYCANARY"),
+        "told to the project alone"
+    );
+    let page = || {
+        world
+            .app()
+            .case_page(&ada, "lanternfish", &case.reference)
+            .unwrap()
+    };
+    assert!(page().embargo.reporter_left.is_some());
+    assert!(format!("{:?}", page().messages).contains("WHYCANARY"));
+    let why = [(
+        "reason",
+        "The reporter speaks in July; users should know first.",
+    )];
+    world
+        .desk(&ada, &case.reference, act("end_embargo", &why))
+        .unwrap();
+    assert_eq!(page().embargo.state, "over");
+    assert!(reporter().draft.is_some() && reporter().free_to_publish.is_some());
 }

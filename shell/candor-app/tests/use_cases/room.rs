@@ -284,7 +284,7 @@ fn credit_dates_and_withdrawal_are_the_reporters() {
         .app()
         .case_page(&ada, "lanternfish", &case.reference)
         .unwrap();
-    assert!(page.embargo.proposal_by_reporter);
+    assert!(page.embargo.can_answer);
     world
         .room(&case.room, act("withdraw", &[("message", "Never mind.")]))
         .unwrap();

@@ -67,7 +67,7 @@ pub(super) fn next(v: &CasePageView) -> Option<String> {
         (open("acknowledge"), "acknowledge".to_owned()),
         (open("decide_objection"), "decide_objection".to_owned()),
         (
-            open("answer_date") && v.embargo.proposal_by_reporter,
+            open("answer_date") && v.embargo.can_answer,
             "answer_date".to_owned(),
         ),
         (
@@ -200,10 +200,10 @@ fn dates(v: &CasePageView, forms: &Forms) -> Vec<Act> {
             .help("Where, and since when."),
     ];
     let mut acts = Vec::new();
-    if v.embargo.proposal_by_reporter {
+    if v.embargo.can_answer {
         acts.push(
             forms
-                .act("answer_date", "Answer the reporter’s date", answer)
+                .act("answer_date", "Answer the proposed date", answer)
                 .intro(proposal)
                 .hidden("proposal", proposed_at)
                 .button("Send the answer"),

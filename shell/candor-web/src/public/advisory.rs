@@ -61,12 +61,19 @@ pub(crate) struct AdvisoryPage {
     references: Vec<(String, String)>,
     facts: Vec<(String, String)>,
     credits: Vec<(String, String)>,
+    /// Own advisories of vendors and distributors.
+    others: Vec<String>,
     csaf: String,
     history: Vec<(String, String)>,
 }
 
 impl AdvisoryPage {
-    pub(crate) fn new(program: ProgramCard, card: AdvisoryCard, advisory: &Advisory) -> Self {
+    pub(crate) fn new(
+        program: ProgramCard,
+        card: AdvisoryCard,
+        advisory: &Advisory,
+        others: Vec<String>,
+    ) -> Self {
         let chrome = ui::program_chrome(&card.title, &program, Side::Public, "advisories");
         let content = &advisory.content;
         let year: String = card.published.at.to_string().chars().take(4).collect();
@@ -106,6 +113,7 @@ impl AdvisoryPage {
                 .map(|r| (r.date.to_string(), r.summary.to_string()))
                 .collect(),
             csaf,
+            others,
             chrome,
             program,
             card,
@@ -176,6 +184,14 @@ pub(crate) async fn advisory(
     Path((slug, id)): Path<(String, String)>,
 ) -> Result<Response, Stop> {
     let program = web.program(&slug).await?;
-    let (card, advisory) = web.ask(move |app| app.advisory(&slug, &id)).await??;
-    Ok(public_page(&AdvisoryPage::new(program, card, &advisory)))
+    let (card, advisory, others) = web
+        .ask(move |app| {
+            let (card, advisory) = app.advisory(&slug, &id)?;
+            let others = app.advisories_of_others(&slug, &id)?;
+            Ok::<_, candor_app::input::ActError>((card, advisory, others))
+        })
+        .await??;
+    Ok(public_page(&AdvisoryPage::new(
+        program, card, &advisory, others,
+    )))
 }

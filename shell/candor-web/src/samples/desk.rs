@@ -89,6 +89,8 @@ fn acts() -> Vec<AllowedAct> {
         "go_on",
         "suspect_leak",
         "decide_leak",
+        "end_embargo",
+        "link_advisory",
         "close",
     ]
     .iter()
@@ -181,7 +183,9 @@ pub(crate) fn case() -> CasePageView {
             state: text("An embargo is proposed."),
             until: Some(at(2160, "in 88 days")),
             proposal: Some((text("the reporter"), at(2000, "in 81 days"))),
-            proposal_by_reporter: true,
+            can_answer: true,
+            answers: vec![pair("the team", "has until Tue 2 Nov 2027 to answer")],
+            reporter_left: None,
             settled: false,
             told: false,
             rules: Vec::new(),

@@ -297,6 +297,11 @@ pub(crate) fn room() -> RoomView {
         fixes: vec![pair("1.4", "in development")],
         date: Some(at(2160, "in 88 days")),
         proposed: Some(at(2000, "in 81 days")),
+        proposed_by: text("the project"),
+        answers_out: None,
+        left: None,
+        of_others: Vec::new(),
+        can_leave: true,
         own_proposal: None,
         date_settled: false,
         draft: Some(text(

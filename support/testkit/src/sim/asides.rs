@@ -24,6 +24,9 @@ pub(super) fn command(
         "go_on" => aside::go_on(),
         "suspect_leak" => aside::suspect_leak(),
         "decide_leak" => aside::decide_leak(dice.once_in(4)),
+        "leave_embargo" => aside::leave_embargo(),
+        "end_embargo" => aside::end_embargo(),
+        "link_advisory" => aside::link_advisory(1, "https://distributor.example/7"),
         "agree" => {
             let matters: Vec<Matter> = case.around.consents.iter().map(|c| c.matter).collect();
             let matter = if matters.is_empty() {

@@ -2,10 +2,11 @@
 
 use candor_base::{RefusalCode, Span};
 use candor_case::{
-    ClockStatus, Command, EmbargoState, MailKind, PlainStatus, Stage, plain_promises,
+    Actor, ClockStatus, Command, DateAnswer, EmbargoState, MailKind, PlainStatus, Stage,
+    plain_promises,
 };
 use candor_policy::clocks::ClockSource;
-use candor_policy::model::{ClauseId, DisclosureKind, DutyKind, Milestone, Term};
+use candor_policy::model::{ClauseId, DisclosureKind, DutyKind, Milestone, Severity, Term};
 use candor_policy::{PromiseKind, clocks, promises_in_words, safe_harbour_text};
 use candor_testkit::parts::{draft, instant, public_place, reasoned, text};
 use candor_testkit::{Story, act, on_line};
@@ -95,6 +96,29 @@ fn s3_15_the_timeline_is_agreed_and_there_is_no_default_date() {
         story.state().embargo.until,
         Some(instant("2026-07-10T00:00:00Z"))
     );
+    // Stakeholders who took the terms agree, too: the date moves once all have taken it,
+    // and one refusal keeps the shorter one.
+    story.accepted_as(Severity::High);
+    story.team(act::invite_vendor("Harbour Wallet"));
+    let party = Actor::Party(1);
+    story.act(party, &Command::AnswerTerms { accepted: true });
+    for (answer, until) in [
+        (
+            Command::AnswerDate(DateAnswer::Decline { reason: None }),
+            "2026-07-10T00:00:00Z",
+        ),
+        (act::accept_date(), "2026-08-10T00:00:00Z"),
+    ] {
+        story.team(act::propose_date("2026-08-10T00:00:00Z"));
+        story.reporter(act::accept_date());
+        assert_eq!(
+            story.state().embargo.until,
+            Some(instant("2026-07-10T00:00:00Z")),
+            "the party has not answered"
+        );
+        story.act(party, &answer);
+        assert_eq!(story.state().embargo.until, Some(instant(until)));
+    }
 }
 
 #[test]

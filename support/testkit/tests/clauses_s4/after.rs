@@ -9,7 +9,7 @@ use candor_policy::model::{
     AdviceKind, DisclaimerKind, DisclosureKind, Impact, OutletKind, ScopeTopic, Severity,
 };
 use candor_testkit::parts::{draft, reasoned, text, valid};
-use candor_testkit::{Story, act, on_line};
+use candor_testkit::{Story, act, aside, on_line};
 
 const RECEIVED: &str = "2026-06-01T08:00:00Z";
 
@@ -139,6 +139,13 @@ fn s4_37_distributors_are_told_ahead_under_terms_they_took() {
     story.released().person(2, act::approve(&draft()));
     story.at_instant(day).team(act::publish(&draft()));
     assert_eq!(sees(&story), PartySees::Content);
+    // Its own advisory is linked when it comes; Candor writes none for it.
+    let link = "https://distributor.example/advisories/7";
+    story.act(party, &aside::link_advisory(1, link));
+    assert_eq!(
+        story.state().advisories_of_others().collect::<Vec<_>>(),
+        [link]
+    );
 }
 
 #[test]

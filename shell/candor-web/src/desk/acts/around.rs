@@ -145,5 +145,17 @@ pub(super) fn itself(forms: &Forms) -> Vec<Act> {
             .intro("In doubt, go public.")
             .button("Decide")
             .grave(),
+        forms
+            .act(
+                "end_embargo",
+                "End the embargo before its day",
+                reason("Why nothing is held back any more"),
+            )
+            .intro(
+                "Possible once the reporter has left it, the fix is released, or every vendor on \
+                 the case has its fix. Everybody on the case is told.",
+            )
+            .button("End the embargo")
+            .grave(),
     ]
 }

@@ -82,6 +82,14 @@ fn about_one(forms: &Forms, which: &dyn Fn() -> Field) -> Vec<Act> {
             .act("party_status", "Note how a party stands", status)
             .button("Save"),
         forms
+            .act(
+                "link_advisory",
+                "Link a party’s own advisory",
+                vec![which(), field("link", "Its address").help("It begins with https://.")],
+            )
+            .intro("The published advisory links to it.")
+            .button("Link it"),
+        forms
             .act("renew_invitation", "Give a party a new code", vec![which()])
             .intro("When its code is lost, or others have seen it.")
             .button("Make a new code"),
