@@ -82,14 +82,14 @@ impl CaseState {
     }
 
     /// Whether the reporter still reads this message: of what everybody on the case
-    /// writes to each other, nothing newer than the moment of leaving (EM-8).
+    /// writes to each other, nothing since the moment of leaving (EM-8).
     pub fn reporter_reads(&self, message: &CaseMessage) -> bool {
         let since = self.around.left.filter(|_| self.reporter_is_outside());
         match message.lane {
             Lane::Team => false,
             Lane::Reporter => true,
             Lane::Everyone => {
-                message.from == Actor::Reporter || since.is_none_or(|left| message.at <= left)
+                message.from == Actor::Reporter || since.is_none_or(|left| message.at < left)
             }
         }
     }
@@ -102,9 +102,10 @@ impl CaseState {
             .as_ref()
             .is_some_and(|p| p.by != Actor::Reporter);
         match self.embargo.state {
-            EmbargoState::None | EmbargoState::Exited => Consent::NoEmbargo,
             EmbargoState::Proposed if invited => Consent::Invited,
-            EmbargoState::Proposed => Consent::NoEmbargo,
+            EmbargoState::None | EmbargoState::Proposed | EmbargoState::Exited => {
+                Consent::NoEmbargo
+            }
             _ if self.around.left.is_some() => Consent::Declined,
             EmbargoState::Active | EmbargoState::Revise => Consent::Signatory,
         }

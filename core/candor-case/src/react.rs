@@ -63,6 +63,11 @@ pub fn react(case: &CaseState, recorded: &Recorded) -> Vec<Effect> {
             to_team(&mut out, MailKind::EmbargoEnded);
             to_reporter(case, &mut out, MailKind::YouHaveAMessage);
         }
+        Event::FactRecorded { .. }
+            if matches!(recorded.actor, Actor::Team(_)) && !case.embargo.state.is_in_force() =>
+        {
+            to_reporter(case, &mut out, MailKind::YouHaveAMessage);
+        }
         Event::Reminded { number } => {
             to_reporter(case, &mut out, MailKind::Reminder { number: *number });
         }
@@ -100,7 +105,7 @@ pub fn react(case: &CaseState, recorded: &Recorded) -> Vec<Effect> {
         }
         _ => {}
     }
-    if concerns_parties(recorded) {
+    if concerns_parties(case, recorded) {
         let others = case.parties.iter().filter(|p| p.removed.is_none());
         for party in others.filter(|p| recorded.actor != Actor::Party(p.number)) {
             to_party(party.number, &mut out, MailKind::PartyNews);
@@ -109,8 +114,9 @@ pub fn react(case: &CaseState, recorded: &Recorded) -> Vec<Effect> {
     out
 }
 
-/// Everybody on the case hears of new dates, of the end, and of what is written to all.
-fn concerns_parties(recorded: &Recorded) -> bool {
+/// Everybody on the case hears of dates, of the end, of what became public, of the fix,
+/// and of what is written to all: the messages of `model::message` to other parties.
+fn concerns_parties(case: &CaseState, recorded: &Recorded) -> bool {
     match &recorded.event {
         Event::Said { lane, .. } => *lane == Lane::Everyone,
         // Whoever is asked about a date is told, and whether it came to hold; so is
@@ -121,9 +127,14 @@ fn concerns_parties(recorded: &Recorded) -> bool {
                 | AsideEvent::ReporterLeft { .. }
                 | AsideEvent::ReporterJoined
         ),
-        Event::DateProposed { .. } | Event::DateDeclined { .. } => true,
-        Event::DateAgreed { .. }
+        // Where an embargo is in force its end says so.
+        Event::FactRecorded { .. } => !case.embargo.state.is_in_force(),
+        Event::FixChanged { .. } => case.fix_ready == Some(recorded.at),
+        Event::DateProposed { .. }
+        | Event::DateAgreed { .. }
+        | Event::DateDeclined { .. }
         | Event::DateSetAlone { .. }
+        | Event::Closed { .. }
         | Event::EmbargoExited { .. }
         | Event::Published { .. } => true,
         _ => false,

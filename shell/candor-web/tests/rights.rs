@@ -81,6 +81,10 @@ const HIDDEN: &[(&str, &str)] = &[
         "/p/{slug}/room/files/{id}",
         "/p/lanternfish/room/files/00000000000000000000000000",
     ),
+    (
+        "/p/{slug}/party/files/{id}",
+        "/p/lanternfish/party/files/00000000000000000000000000",
+    ),
     ("/p/{slug}/room/receipt", "/p/lanternfish/room/receipt"),
     ("/p/{slug}/room/statement", "/p/lanternfish/room/statement"),
     ("/p/{slug}/room/calendar", "/p/lanternfish/room/calendar"),

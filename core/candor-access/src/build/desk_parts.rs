@@ -5,8 +5,7 @@
 
 use candor_case::{
     CreditKind, CreditWish, EmbargoState, FixRow, FixStatus, OutletAnswer, RejectionGround,
-    Reproduction, ScopeVerdict, Side, SupportClaim, SupportedTest,
-    publication_notes,
+    Reproduction, ScopeVerdict, Side, SupportClaim, SupportedTest, publication_notes,
 };
 use candor_policy::model::{Clause, ClauseId, ScopeItem};
 use candor_policy::{severity_words, span_words};

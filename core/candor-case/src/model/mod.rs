@@ -6,6 +6,7 @@
 //! - [`pec`]: consent to the embargo, one per participant;
 //! - [`cs`]: what is true outside: the vendor's path for each vendor, public facts
 //!   for each case;
+//! - [`message`]: what participants tell each other of all that, and what receiving it does;
 //! - [`history`]: the orders in which it can come, and how likely each is by luck;
 //! - [`skill`]: how much better than luck it went.
 //!
@@ -19,6 +20,7 @@
 pub mod cs;
 pub mod em;
 pub mod history;
+pub mod message;
 pub mod pec;
 pub mod rm;
 pub mod skill;

@@ -71,7 +71,13 @@ pub(super) fn aside(form: Form, aside: &Aside, desk: &Desk<'_>) -> Option<Form> 
         Aside::Defer { review, message } => form
             .moment(*review, desk.policy)
             .text("message", &message.text),
-        Aside::Resume { reason } | Aside::GoOn { reason } => form.text("reason", reason),
+        Aside::Resume { reason } | Aside::GoOn { reason } | Aside::EndEmbargo { reason } => {
+            form.text("reason", reason)
+        }
+        Aside::LeaveEmbargo { message } => form.text("message", &message.text),
+        Aside::LinkAdvisory { number, link } => form
+            .with("party", number.to_string())
+            .with("link", link.clone()),
         Aside::SuspectLeak { what, how, plan } => {
             form.text("what", what).text("how", how).text("plan", plan)
         }
