@@ -262,7 +262,8 @@ fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refu
                 "change the draft, then approve and publish the change",
             )
         }
-        "answer_outlet" | "add_credit" | "invite_party" => accepted(case),
+        "answer_outlet" => announceable(case),
+        "add_credit" | "invite_party" => accepted(case),
         "choose_credit" => already(
             case.advisory.published.is_some(),
             "The advisory is already public; its credit can be changed only by the team.",
@@ -432,6 +433,22 @@ fn accepted(case: &CaseState) -> Result<(), Refusal> {
         case.report != ReportState::Accepted,
         "The case is not accepted.",
         "assess the report and accept the case",
+    )
+}
+
+/// Announcing a place's advisory, or leaving the place out, comes after publication:
+/// a word elsewhere tells of the problem as much as the advisory does.
+fn announceable(case: &CaseState) -> Result<(), Refusal> {
+    accepted(case)?;
+    let why = if case.embargo.state.is_in_force() {
+        "The embargo holds: nothing is announced anywhere before the advisory is public."
+    } else {
+        "Nothing is announced anywhere before the advisory is public."
+    };
+    unless(
+        case.advisory.published.is_none(),
+        why,
+        "publish the advisory first",
     )
 }
 

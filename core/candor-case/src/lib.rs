@@ -25,6 +25,7 @@ mod event;
 mod evolve;
 mod fulfil;
 mod gate;
+mod hints;
 pub mod model;
 mod moves;
 mod parts;
@@ -55,6 +56,7 @@ pub use effect::{Attention, Effect, MailKind, Recipient};
 pub use event::{Event, Recorded};
 pub use evolve::{evolve, replay};
 pub use gate::{COMMANDS, allowed};
+pub use hints::hint_acts;
 pub use moves::{Move, moves};
 pub use parts::{
     Actor, Assessment, AttackFact, Certainty, CloseReason, CreditWish, FileRef, FixStatus,

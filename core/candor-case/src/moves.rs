@@ -2,16 +2,21 @@
 //! [`decide`] itself.
 //!
 //! Invariant: what is possible here is never refused for the stage of the case; what a
-//! person still has to write is judged when it is written.
+//! person still has to write is judged when it is written. What a reason names as
+//! possible instead is possible at that moment.
 
-use candor_base::{Refusal, RefusalCode};
+use std::collections::BTreeSet;
+
+use candor_base::{BlobId, Digest, Refusal, RefusalCode};
+use candor_policy::model::Policy;
 
 use crate::command::Command;
-use crate::decide::decide;
+use crate::decide::{decide, may_stay_internal};
 use crate::draft::{Context, record};
 use crate::evolve::evolve;
 use crate::gate;
-use crate::parts::{Actor, CloseReason};
+use crate::hints;
+use crate::parts::{Actor, CloseReason, TextRef};
 use crate::state::CaseState;
 
 /// One command, as far as it is possible now.
@@ -26,7 +31,7 @@ pub struct Move {
 /// Every command that is ever for this actor, with what stands against it now.
 pub fn moves(case: &CaseState, ctx: &Context<'_>) -> Vec<Move> {
     let now = caught_up(case, ctx);
-    gate::COMMANDS
+    let mut moves: Vec<Move> = gate::COMMANDS
         .into_iter()
         .filter(|act| gate::permitted(act, &now, ctx.actor).is_ok())
         .filter(|act| !matches!(*act, "receive" | "tick" | "recount" | "mail_outcome"))
@@ -34,7 +39,18 @@ pub fn moves(case: &CaseState, ctx: &Context<'_>) -> Vec<Move> {
             act,
             blocked: against(act, &now, ctx),
         })
-        .collect()
+        .collect();
+    let open: BTreeSet<&str> = moves
+        .iter()
+        .filter(|m| m.blocked.is_none())
+        .map(|m| m.act)
+        .collect();
+    for refusal in moves.iter_mut().filter_map(|m| m.blocked.as_mut()) {
+        refusal
+            .instead
+            .retain(|hint| hints::holds(hint, &now, &open));
+    }
+    moves
 }
 
 /// The case after what time alone has caused by now.
@@ -54,7 +70,7 @@ fn against(act: &str, case: &CaseState, ctx: &Context<'_>) -> Option<Refusal> {
     if let Err(refusal) = gate::check(act, case, ctx) {
         return Some(refusal);
     }
-    let probes = probes(act, case);
+    let probes = probes(act, case, &ctx.policy.policy);
     let mut first = None;
     for probe in &probes {
         match decide(Some(case), probe, ctx) {
@@ -73,20 +89,30 @@ const fn is_about_words(code: RefusalCode) -> bool {
 
 /// The command itself, where everything it needs is known: what stands against it
 /// beyond the stage. The most fitting first.
-fn probes(act: &str, case: &CaseState) -> Vec<Command> {
+fn probes(act: &str, case: &CaseState, policy: &Policy) -> Vec<Command> {
     let draft = case.advisory.draft.as_ref().map(|d| d.text.sha256);
     match (act, draft) {
         ("approve", Some(draft)) => vec![Command::Approve { draft }],
         ("publish", Some(draft)) => vec![Command::Publish { draft }],
-        ("close", _) => closing(case)
+        ("close", _) => closing(case, policy)
             .into_iter()
-            .map(|reason| Command::Close { reason, note: None })
+            .map(|reason| Command::Close {
+                reason,
+                note: Some(SOME_WORDS),
+            })
             .collect(),
         _ => Vec::new(),
     }
 }
 
-fn closing(case: &CaseState) -> Vec<CloseReason> {
+/// Stands for the words that a person would still write.
+const SOME_WORDS: TextRef = TextRef {
+    blob: BlobId::from_bytes([0; 16]),
+    sha256: Digest::from_bytes([0; 32]),
+    chars: 1,
+};
+
+fn closing(case: &CaseState, policy: &Policy) -> Vec<CloseReason> {
     let fits = [
         (
             case.advisory.published_draft.is_some(),
@@ -96,7 +122,10 @@ fn closing(case: &CaseState) -> Vec<CloseReason> {
         (case.rejection.is_some(), CloseReason::Rejected),
         (case.withdrawn.is_some(), CloseReason::Withdrawn),
         (case.around.deferral.is_some(), CloseReason::Deferred),
-        (case.fix_released.is_some(), CloseReason::FixedInternally),
+        (
+            case.fix_released.is_some() && may_stay_internal(policy),
+            CloseReason::FixedInternally,
+        ),
         (true, CloseReason::Disclosed),
     ];
     fits.into_iter()

@@ -85,9 +85,14 @@ impl Story {
             admin: false,
             roles: BTreeMap::from([(program, ProgramRole::Member)]),
         });
+        let moves = acts_of(self.team_moves());
+        let publish = moves.iter().find(|a| a.act == "publish");
         let extra = DeskExtra {
-            allowed: self.team_may(),
-            moves: acts_of(self.team_moves()),
+            team: (1..=3)
+                .map(|n| (person(n), format!("Person {n}")))
+                .collect(),
+            publish_blocked: publish.and_then(|a| a.blocked.clone()),
+            moves,
             ..DeskExtra::default()
         };
         self.with_material(|m| build_case_page(&right, m, extra))

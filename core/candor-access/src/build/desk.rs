@@ -41,8 +41,6 @@ pub struct DeskExtra {
     pub published: Option<String>,
     /// Texts prepared for outlets, by clause.
     pub outlet_texts: BTreeMap<ClauseId, String>,
-    /// Acts that make sense now.
-    pub allowed: Vec<&'static str>,
     /// Every act of the team, with why it is not possible now.
     pub moves: Vec<AllowedAct>,
     /// Other open cases: reference and title.
@@ -81,7 +79,7 @@ pub fn build_case_page(
             .collect(),
         waiting_on: waits(m),
         alarms: alarms(m),
-        next_step: next_step(m, &extra.allowed),
+        next_step: next_step(m, &extra),
         report: report(m, &extra),
         completeness: completeness(m),
         clocks: clock_views(s, m.now, &m.calendar(), false),
@@ -89,6 +87,8 @@ pub fn build_case_page(
         parties: party::lines(m),
         party_terms: party::terms(m),
         open_alarms: ledger::alarms(m),
+        extendable: ledger::extendable(m),
+        waivable: ledger::waivable(m),
         messages: s.messages.iter().map(|x| m.message(x, false)).collect(),
         assessment: assessment(m),
         decision: decision(m),
@@ -230,7 +230,7 @@ fn timing(m: &CaseMaterial<'_>) -> impl Iterator<Item = &'static str> {
 
 /// The most sensible next act, in the order of the road; once the advisory is public,
 /// its places to announce it and then the end.
-fn next_step(m: &CaseMaterial<'_>, allowed: &[&'static str]) -> Option<String> {
+fn next_step(m: &CaseMaterial<'_>, extra: &DeskExtra) -> Option<String> {
     let s = m.state;
     if s.closed.is_some() {
         return None;
@@ -238,12 +238,20 @@ fn next_step(m: &CaseMaterial<'_>, allowed: &[&'static str]) -> Option<String> {
     if let Some(words) = around::next_step(m) {
         return Some(words.to_owned());
     }
-    let open = |act: &str, now: bool| now && allowed.contains(&act);
-    if let Some(words) = on_the_road(s, &open) {
+    let possible = |act: &str| {
+        let found = extra.moves.iter().find(|a| a.act == act);
+        found.is_some_and(|a| a.blocked.is_none())
+    };
+    let open = |act: &str, now: bool| now && possible(act);
+    let two = m.policy.settings.four_eyes && extra.team.len() > 1;
+    if let Some(words) = on_the_road(s, two, &open) {
         return Some(words.to_owned());
     }
     if !s.asked.is_empty() {
         return Some("Wait for the reporter's answer.".to_owned());
+    }
+    if s.advisory.published.is_none() && s.advisory.is_approved() {
+        return extra.publish_blocked.clone();
     }
     s.advisory.published?;
     let unanswered: Vec<&str> = m
@@ -263,7 +271,11 @@ fn next_step(m: &CaseMaterial<'_>, allowed: &[&'static str]) -> Option<String> {
     open("close", true).then(|| "Close the case.".to_owned())
 }
 
-fn on_the_road(s: &CaseState, open: &dyn Fn(&str, bool) -> bool) -> Option<&'static str> {
+fn on_the_road(
+    s: &CaseState,
+    two: bool,
+    open: &dyn Fn(&str, bool) -> bool,
+) -> Option<&'static str> {
     let objection = s.objection.as_ref().is_some_and(|o| o.upheld.is_none());
     let lacking = s.mandatory_missing.difference(&s.waived).next().is_some();
     let nothing_asked = s.asked.is_empty();
@@ -307,10 +319,11 @@ fn on_the_road(s: &CaseState, open: &dyn Fn(&str, bool) -> bool) -> Option<&'sta
         (
             "approve",
             !s.advisory.is_approved(),
-            if changed {
-                "Have a second person look at the changed advisory."
-            } else {
-                "Have a second person look at the advisory."
+            match (two, changed) {
+                (true, true) => "Have a second person look at the changed advisory.",
+                (true, false) => "Have a second person look at the advisory.",
+                (false, true) => "Read the changed advisory once more and approve it.",
+                (false, false) => "Read the advisory once more and approve it.",
             },
         ),
         (
@@ -319,7 +332,7 @@ fn on_the_road(s: &CaseState, open: &dyn Fn(&str, bool) -> bool) -> Option<&'sta
             if changed {
                 "Publish the changed advisory."
             } else {
-                "Publish the advisory when its date has come."
+                "Publish the advisory."
             },
         ),
     ];

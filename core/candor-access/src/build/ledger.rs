@@ -3,7 +3,8 @@
 //! Invariant: nothing is left out: each promise and period is one line, kept or not.
 
 use candor_case::{
-    ActRef, AlarmStep, CaseMessage, PromiseEntry, PromiseState, TextRef, promise_ledger,
+    ActRef, AlarmStep, CaseClock, CaseMessage, ClockStatus, PromiseEntry, PromiseState, TextRef,
+    promise_ledger,
 };
 use candor_policy::clocks::{ClockRule, ClockSource};
 use candor_policy::{clock_words, firmness_words, span_words};
@@ -24,6 +25,37 @@ pub(super) fn alarms(m: &CaseMaterial<'_>) -> Vec<(String, String)> {
     m.state
         .open_alarms()
         .map(|c| (c.spec.key.to_string(), clock_words(&c.spec)))
+        .collect()
+}
+
+/// Promises that still run, before they fall due: more days can be agreed on.
+pub(super) fn extendable(m: &CaseMaterial<'_>) -> Vec<(String, String)> {
+    still_open(m, |c| {
+        matches!(
+            c.spec.rule,
+            ClockRule::Within { .. } | ClockRule::Recurring { .. }
+        ) && c.due.is_some_and(|due| m.now <= due)
+    })
+}
+
+/// Promises that the reporter can still do without.
+pub(super) fn waivable(m: &CaseMaterial<'_>) -> Vec<(String, String)> {
+    still_open(m, |_| true)
+}
+
+fn still_open(m: &CaseMaterial<'_>, fits: impl Fn(&CaseClock) -> bool) -> Vec<(String, String)> {
+    m.state
+        .clocks
+        .values()
+        .filter(|c| matches!(c.status, ClockStatus::Running | ClockStatus::Paused) && fits(c))
+        .map(|c| {
+            let what = clock_words(&c.spec);
+            let words = match c.due {
+                Some(due) => format!("{what}, due {}", m.when(due).words),
+                None => what,
+            };
+            (c.spec.key.to_string(), words)
+        })
         .collect()
 }
 

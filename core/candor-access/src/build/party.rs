@@ -94,7 +94,7 @@ pub fn build_party_room(
         number,
         kind: kind_words(party.invitation.kind).to_owned(),
         terms: m.text(&party.invitation.terms),
-        consent: consent_words(party.consent).to_owned(),
+        consent: own_consent(party.consent).to_owned(),
         until: until.map(|at| m.when(at)),
         waits_for_notice: !content
             && party.consent == Consent::Signatory
@@ -229,6 +229,17 @@ fn consent_words(consent: Consent) -> &'static str {
         Consent::Signatory => "took the terms",
         Consent::Declined => "did not take the terms",
         Consent::Lapsed => "took earlier terms; the date is later now",
+    }
+}
+
+/// The same, to the party itself.
+const fn own_consent(consent: Consent) -> &'static str {
+    match consent {
+        Consent::NoEmbargo => "No terms hold for you.",
+        Consent::Invited => "You have not answered the terms.",
+        Consent::Signatory => "You took the terms.",
+        Consent::Declined => "You did not take the terms.",
+        Consent::Lapsed => "You took earlier terms; the date is later now.",
     }
 }
 

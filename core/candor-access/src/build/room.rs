@@ -77,7 +77,7 @@ pub fn build_room(permit: &Permit, m: &CaseMaterial<'_>, extra: RoomExtra) -> Op
         can_object: may("object"),
         objection: objection(s),
         can_follow_up: may("follow_up"),
-        follow_up_since: overdue,
+        follow_up_since: overdue.map(|at| m.when(at)),
         can_withdraw: may("withdraw"),
         questions: super::around::questions(m),
         can_write: may("say"),

@@ -325,6 +325,10 @@ pub struct CasePageView {
     pub party_terms: String,
     /// Missed promises that wait for somebody to say "seen": key and words.
     pub open_alarms: Vec<(String, String)>,
+    /// Promises that can still be extended: key, and words with the day they are due.
+    pub extendable: Vec<(String, String)>,
+    /// Promises that the reporter can still do without: key and words.
+    pub waivable: Vec<(String, String)>,
     /// Messages of all lanes.
     pub messages: Vec<MessageView>,
     /// Assessment.

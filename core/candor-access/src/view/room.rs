@@ -1,7 +1,6 @@
 //! What the reporter sees (CR-5): status, dates, clocks, messages, the draft
 //! advisory; never internal notes.
 
-use candor_base::Instant;
 use serde::Serialize;
 
 use super::{ClauseLine, ClockView, FileView, MessageView, ProgramCard, When};
@@ -83,7 +82,7 @@ pub struct RoomView {
     /// Acknowledgement overdue: can follow up.
     pub can_follow_up: bool,
     /// Since when.
-    pub follow_up_since: Option<Instant>,
+    pub follow_up_since: Option<When>,
     /// Can withdraw.
     pub can_withdraw: bool,
     /// Questions answered by yes or no: value, words, the answer so far.

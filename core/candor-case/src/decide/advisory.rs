@@ -120,13 +120,6 @@ pub(super) fn answer_outlet(
         return Err(no_clause(outlet));
     }
     match answer {
-        OutletAnswer::Sent { .. } if d.case()?.advisory.published.is_none() => {
-            return Err(Refusal::new(
-                RefusalCode::WrongStage,
-                "Nothing is announced anywhere before the advisory is public.",
-            )
-            .instead("publish the advisory first"));
-        }
         OutletAnswer::Waived { reason } if reason.chars == 0 => {
             return Err(Refusal::new(
                 RefusalCode::FieldMissing,

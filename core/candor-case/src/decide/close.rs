@@ -3,7 +3,7 @@
 use candor_base::{MessageId, Refusal, RefusalCode};
 use candor_calendar::extend as extended;
 use candor_policy::clocks::{ClockKey, ClockRule};
-use candor_policy::model::{ClauseId, DisclosureKind};
+use candor_policy::model::{ClauseId, DisclosureKind, Policy};
 
 use super::embargo;
 use super::triage::{has_clause, no_clause};
@@ -58,10 +58,9 @@ fn must(holds: bool, why: &str) -> Result<(), Refusal> {
 
 fn disclosed(d: &Draft<'_>) -> Result<(), Refusal> {
     let case = d.case()?;
-    must(
-        case.advisory.published_draft.is_some(),
-        "The advisory is not public yet.",
-    )?;
+    if case.advisory.published_draft.is_none() {
+        return Err(not_public_yet(d, case));
+    }
     let open: Vec<&str> = d
         .ctx
         .policy
@@ -123,18 +122,50 @@ fn deferred(d: &Draft<'_>, note: Option<&TextRef>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether the policy lets a fix stay internal.
+pub(crate) fn may_stay_internal(policy: &Policy) -> bool {
+    let rules = &policy.disclosure;
+    rules
+        .iter()
+        .any(|c| c.value.rule == DisclosureKind::MayStayInternal)
+}
+
+/// Why a case that is worked on does not end yet, and what comes before each end.
+fn not_public_yet(d: &Draft<'_>, case: &CaseState) -> Refusal {
+    let mut words = "The advisory is not public yet.".to_owned();
+    if may_stay_internal(&d.ctx.policy.policy) {
+        let before: Vec<&str> = [
+            (
+                case.fix_released.is_none(),
+                "the fix is released on every branch",
+            ),
+            (
+                !told_since_fix(case),
+                "the reporter is told that decision after it",
+            ),
+            (
+                d.ctx.has_second_person(),
+                "another person than the lead closes the case, with the reason",
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(open, words)| open.then_some(words))
+        .collect();
+        words.push_str(" By the policy a fix may also stay internal");
+        if !before.is_empty() {
+            words.push_str("; before that, ");
+            words.push_str(&before.join(", then "));
+        }
+        words.push('.');
+    }
+    Refusal::new(RefusalCode::WrongStage, words).instead("publish the advisory")
+}
+
 /// Fixed without publication, where the policy allows it (S4-04).
 fn fixed_internally(d: &Draft<'_>, note: Option<&TextRef>) -> Result<(), Refusal> {
     let case = d.case()?;
-    let allowed = d
-        .ctx
-        .policy
-        .policy
-        .disclosure
-        .iter()
-        .any(|c| c.value.rule == DisclosureKind::MayStayInternal);
     must(
-        allowed,
+        may_stay_internal(&d.ctx.policy.policy),
         "The policy does not say that a fix may stay internal.",
     )?;
     must(

@@ -8,6 +8,7 @@ mod advisory;
 mod aside;
 mod clocks;
 mod close;
+pub(crate) use close::may_stay_internal;
 mod embargo;
 mod fix;
 mod hand_over;

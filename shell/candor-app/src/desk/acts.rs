@@ -214,6 +214,7 @@ fn say(fields: &Fields, bodies: &Bodies<'_>) -> Result<Command, ActError> {
                 ("plain", MessageKind::Plain),
                 ("status", MessageKind::Status),
                 ("plan", MessageKind::Plan),
+                ("decision", MessageKind::Decision),
             ],
             "Choose what kind of message it is.",
         )?,

@@ -11,6 +11,7 @@ mod fix;
 mod page;
 mod regulators;
 mod triage;
+mod warn;
 
 pub(crate) use advisory::stored;
 use candor_access::Action;
@@ -105,7 +106,10 @@ impl App {
             self.link_up(&permit)?;
         }
         let done = self.act(&permit, seen, &|loaded, bodies| {
-            self.commands(name, &fields, loaded, bodies)
+            let commands = self.commands(name, &fields, loaded, bodies)?;
+            let context = self.context(loaded, permit.actor())?;
+            warn::read(&fields, loaded, &context, &commands)?;
+            Ok(commands)
         })?;
         self.link_after(name, &permit);
         let mut said = acts::said(name, &done.state);

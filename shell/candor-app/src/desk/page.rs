@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use candor_access::Action;
 use candor_access::build::{self, DeskExtra};
-use candor_access::view::CasePageView;
+use candor_access::view::{AllowedAct, CasePageView};
 use candor_advisory::{changelog_entry, plain_text};
 use candor_base::CaseRef;
-use candor_case::{Command, Context, allowed, decide, moves};
+use candor_case::moves;
 use candor_policy::model::{ClauseId, OutletKind};
 
 use super::advisory::stored;
@@ -31,6 +31,7 @@ impl App {
         let context = self.context(&loaded, permit.actor())?;
         let draft = self.draft_shown(&loaded)?;
         let team = self.team_of(&loaded.program)?;
+        let acts = build::acts_of(moves(&loaded.state, &context));
         let extra = DeskExtra {
             owner: staff.may(Action::Settings, &loaded.program).is_ok(),
             team: team.into_iter().map(|a| (a.id, a.name)).collect(),
@@ -38,11 +39,10 @@ impl App {
             draft_values: draft.values,
             draft_findings: draft.findings,
             draft_preview: draft.preview,
-            publish_blocked: publish_blocked(&loaded, &context),
+            publish_blocked: publish_blocked(&loaded, &acts),
             published: self.published_of(&loaded)?.map(|(_, path)| path),
             outlet_texts: self.outlet_texts(&loaded)?,
-            allowed: allowed(&loaded.state, &context),
-            moves: build::acts_of(moves(&loaded.state, &context)),
+            moves: acts,
             other_cases: self.older_cases(&loaded)?,
         };
         build::build_case_page(&permit, &gathered.material(&loaded, self.now()), extra)
@@ -95,14 +95,8 @@ impl App {
 }
 
 /// Why the one who looks cannot publish now: the answer the case itself would give.
-fn publish_blocked(loaded: &Loaded, context: &Context<'_>) -> Option<String> {
-    let draft = loaded.state.advisory.draft.as_ref()?.text.sha256;
-    let refusal = decide(Some(&loaded.state), &Command::Publish { draft }, context).err()?;
-    let mut words = refusal.message;
-    if !refusal.instead.is_empty() {
-        words.push_str(" Possible now: ");
-        words.push_str(&refusal.instead.join("; "));
-        words.push('.');
-    }
-    Some(words)
+fn publish_blocked(loaded: &Loaded, acts: &[AllowedAct]) -> Option<String> {
+    loaded.state.advisory.draft.as_ref()?;
+    let publish = acts.iter().find(|a| a.act == "publish")?;
+    publish.blocked.clone()
 }

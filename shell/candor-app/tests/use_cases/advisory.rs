@@ -83,6 +83,7 @@ fn a_release_after_the_draft_is_taken_over_and_commits_can_be_named() {
             &[
                 ("branch", "main"),
                 ("status", status),
+                ("sure", "on"),
                 ("version", "main at 4f2c9d1"),
                 ("kind", "patch"),
                 ("test", "The header no longer reaches a shell."),

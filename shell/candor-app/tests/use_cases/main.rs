@@ -29,3 +29,4 @@ mod statistics;
 mod texts;
 mod time;
 mod versions;
+mod warn;

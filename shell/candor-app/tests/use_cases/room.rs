@@ -187,7 +187,7 @@ fn following_up_is_possible_once_the_acknowledgement_is_overdue() {
     let room = world.app().room("lanternfish", &late).unwrap();
     assert!(room.can_follow_up);
     assert_eq!(
-        room.follow_up_since.unwrap().to_string(),
+        room.follow_up_since.unwrap().at.to_string(),
         "2026-06-03T08:00:00Z"
     );
     world

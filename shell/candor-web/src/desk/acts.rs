@@ -63,7 +63,16 @@ pub(super) fn next(v: &CasePageView) -> Option<String> {
     let open = |act: &str| v.acts.iter().any(|a| a.act == act && a.blocked.is_none());
     let drafted = v.draft.digest.is_some() && v.published.is_none();
     let unanswered = v.outlets.iter().find(|outlet| outlet.answer.is_none());
-    let candidates: [(bool, String); 10] = [
+    // Put aside, nothing is next until its review; then one of three ways, and the
+    // page says so.
+    if v.around.deferral.is_some() && !v.around.leak_open {
+        return None;
+    }
+    let candidates: [(bool, String); 11] = [
+        (
+            open("decide_leak") && v.around.leak_open,
+            "decide_leak".to_owned(),
+        ),
         (open("acknowledge"), "acknowledge".to_owned()),
         (open("decide_objection"), "decide_objection".to_owned()),
         (
@@ -136,6 +145,7 @@ fn talk(v: &CasePageView, forms: &Forms) -> Vec<Act> {
             .option("plain", "A message")
             .option("status", "A status update")
             .option("plan", "A plan")
+            .option("decision", "A decision, such as that a fix stays internal")
             .value("plain"),
         field("message", "Message").kind(Kind::Area(5)),
         files(),
@@ -250,11 +260,6 @@ fn dates(v: &CasePageView, forms: &Forms) -> Vec<Act> {
 }
 
 fn case_itself(v: &CasePageView, forms: &Forms) -> Vec<Act> {
-    let clocks = || {
-        v.clocks
-            .iter()
-            .map(|clock| (clock.key.clone(), clock.what.clone()))
-    };
     let from_reporter = || {
         v.messages
             .iter()
@@ -264,13 +269,15 @@ fn case_itself(v: &CasePageView, forms: &Forms) -> Vec<Act> {
     let extend = vec![
         field("clock", "Promise")
             .kind(Kind::Select)
-            .options(clocks()),
+            .options(v.extendable.clone()),
         field("days", "By how many days").kind(Kind::Number),
         field("reason", "Reason").kind(Kind::Area(2)),
         field("consent", "The message in which the reporter agreed")
             .kind(Kind::Select)
             .option("", "none")
             .options(from_reporter()),
+        sure("I have read the new date")
+            .help("Leave it empty at first: the new date is shown before anything is sent."),
     ];
     let seen = vec![
         field("clock", "Promise")
@@ -280,7 +287,7 @@ fn case_itself(v: &CasePageView, forms: &Forms) -> Vec<Act> {
     let waive = vec![
         field("clock", "Promise")
             .kind(Kind::Select)
-            .options(clocks()),
+            .options(v.waivable.clone()),
         field("reason", "Reason").kind(Kind::Area(2)),
         field("consent", "The message in which the reporter said so")
             .kind(Kind::Select)
@@ -339,8 +346,18 @@ fn case_itself(v: &CasePageView, forms: &Forms) -> Vec<Act> {
     ]
     .into_iter()
     .chain(around::itself(forms))
-    .filter(|act| act.name() != "record_breach" || !v.duties.is_empty())
+    .filter(|act| match act.name() {
+        "record_breach" => !v.duties.is_empty(),
+        "extend" => !v.extendable.is_empty(),
+        "waive_promise" => !v.waivable.is_empty(),
+        _ => true,
+    })
     .collect()
+}
+
+/// The tick that says: I have read the warning.
+fn sure(label: &str) -> Field {
+    field("sure", label).kind(Kind::Check)
 }
 
 /// A choice of clauses with an empty first line.

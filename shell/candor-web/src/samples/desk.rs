@@ -162,6 +162,8 @@ pub(crate) fn case() -> CasePageView {
         }],
         party_terms: text("Until the day you keep this to yourself."),
         open_alarms: vec![pair("promise-2", "A first assessment")],
+        extendable: vec![pair("promise-2", "A first assessment, due tomorrow")],
+        waivable: vec![pair("promise-2", "A first assessment, due tomorrow")],
         messages: [Lane::Everyone, Lane::Team, Lane::Reporter]
             .into_iter()
             .map(|lane| sample_message(lane, MessageKind::Plain).unwrap())

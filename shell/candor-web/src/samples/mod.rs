@@ -315,7 +315,7 @@ pub(crate) fn room() -> RoomView {
         can_object: true,
         objection: None,
         can_follow_up: true,
-        follow_up_since: Some(at(48, "").at),
+        follow_up_since: Some(at(48, "Wed 4 Nov 2026, 10:03:15 Europe/Berlin")),
         can_withdraw: true,
         questions: vec![(
             text("suggestion"),

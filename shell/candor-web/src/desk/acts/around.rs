@@ -15,6 +15,8 @@ pub(super) fn defer() -> Vec<Field> {
     vec![
         field("date", "Look at it again on").kind(Kind::Date),
         message("Reason"),
+        super::sure("I have read which promises fall due before")
+            .help("Leave it empty at first: they are named where there are any."),
     ]
 }
 

@@ -130,6 +130,12 @@ fn of_branch(v: &CasePageView, branch: &BranchView) -> Vec<Field> {
             None => one(v, name),
         }
     }));
+    let can_go_out = next(&branch.status).contains(&RELEASED) && branch.status != "released";
+    if can_go_out && v.published.is_none() && v.embargo.until.is_some() {
+        fields.push(super::sure("Release it while the embargo holds").help(
+            "A released fix can be read by anybody. Only when it has to be before the advisory.",
+        ));
+    }
     fields
 }
 

@@ -214,6 +214,7 @@ fn later(form: Form, command: &Command, desk: &Desk<'_>) -> Option<Form> {
         } => form
             .with("clock", clock.clone())
             .with("days", days.to_string())
+            .with("sure", "on")
             .text("reason", reason)
             .with("consent", consent.to_string()),
         Command::WaivePromise {
@@ -241,6 +242,7 @@ fn say(form: Form, lane: Lane, kind: MessageKind) -> Option<Form> {
         MessageKind::Plain => "plain",
         MessageKind::Status => "status",
         MessageKind::Plan => "plan",
+        MessageKind::Decision => "decision",
         MessageKind::DraftComment => "draft_comment",
         _ => return None,
     };
@@ -310,6 +312,7 @@ fn fix(form: Form, change: &FixChange) -> Form {
     let id = |id: Option<candor_base::AccountId>| id.map(|a| a.to_string()).unwrap_or_default();
     form.with("branch", change.branch.clone())
         .with("status", status)
+        .with("sure", "on")
         .with("version", version.unwrap_or_default())
         .with("kind", "patch")
         .with(

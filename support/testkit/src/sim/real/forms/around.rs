@@ -69,6 +69,7 @@ pub(super) fn parties(form: Form, command: &Command) -> Option<Form> {
 pub(super) fn aside(form: Form, aside: &Aside, desk: &Desk<'_>) -> Option<Form> {
     Some(match aside {
         Aside::Defer { review, message } => form
+            .with("sure", "on")
             .moment(*review, desk.policy)
             .text("message", &message.text),
         Aside::Resume { reason } | Aside::GoOn { reason } | Aside::EndEmbargo { reason } => {
