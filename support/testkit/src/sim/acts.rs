@@ -21,7 +21,7 @@ use crate::parts::{
 /// Reports differ: some lack contents, some are public already.
 pub(super) fn vary_report(dice: &mut Dice, report: &mut ReportFacts, policy: &PolicyInForce) {
     if dice.once_in(3) {
-        let keys: Vec<ContentKey> = policy
+        let mut keys: Vec<ContentKey> = policy
             .policy
             .contents
             .iter()
@@ -29,12 +29,29 @@ pub(super) fn vary_report(dice: &mut Dice, report: &mut ReportFacts, policy: &Po
             .map(|c| c.value.key)
             .filter(|_| dice.once_in(2))
             .collect();
+        let left = report.given.iter().filter(|given| !keys.contains(given));
+        if left.copied().all(is_beside) {
+            // Without a word about the problem no form takes a report.
+            keys.retain(|key| *key != ContentKey::Description);
+        }
         lacks(report, policy, &keys);
     }
     if dice.once_in(12) {
         report.public = Some(public_place("somewhere"));
     }
     report.contact_given = !dice.once_in(4);
+}
+
+/// Says where or who, and nothing about the problem.
+const fn is_beside(key: ContentKey) -> bool {
+    matches!(
+        key,
+        ContentKey::Versions
+            | ContentKey::Component
+            | ContentKey::Severity
+            | ContentKey::Contact
+            | ContentKey::Identity
+    )
 }
 
 /// What who acts asks of the case next.
@@ -373,5 +390,30 @@ fn outlet(mind: &mut Mind) -> Command {
             mind.dice.pick(&outlets).clone()
         },
         answer: OutletAnswer::Sent { link: None },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Dice, is_beside, vary_report};
+    use crate::parts::facts;
+    use crate::sim::policies::Versions;
+
+    #[test]
+    fn every_report_says_something_about_the_problem() {
+        let mut lacked = 0;
+        for seed in 0..300 {
+            let mut dice = Dice::new(seed);
+            let policy = Versions::new(5, &mut dice).current();
+            let mut report = facts(&policy);
+            vary_report(&mut dice, &mut report, &policy);
+            lacked += u32::from(!report.missing.is_empty());
+            assert!(
+                report.given.iter().any(|key| !is_beside(*key)),
+                "seed {seed}: {:?}",
+                report.given
+            );
+        }
+        assert!(lacked > 20);
     }
 }
