@@ -11,6 +11,7 @@
 mod event;
 
 use candor_base::{CaseId, CaseRef, Instant};
+use candor_policy::clocks::ClockKey;
 use serde::{Deserialize, Serialize};
 
 pub use event::AsideEvent;
@@ -25,6 +26,54 @@ pub enum Matter {
     Suggestion,
     /// The report itself is handed over to this party (S2-22, P-25).
     HandOver(u32),
+    /// A question of the team about what was promised, by its number in the case.
+    Question(u32),
+}
+
+/// What the team wishes to be allowed by the reporter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "wish")]
+pub enum Wish {
+    /// To do without a promise.
+    Waive {
+        /// Which.
+        clock: ClockKey,
+    },
+    /// To have more time for a promise.
+    Extend {
+        /// Which.
+        clock: ClockKey,
+        /// Days more, in the unit in which the promise counts its days.
+        days: u32,
+    },
+    /// To end a case that is put aside before the day of its review.
+    EndDeferred,
+}
+
+/// A question about what was promised. Its answer stands with the consents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Its number in the case, from 1.
+    pub number: u32,
+    /// What is asked.
+    pub wish: Wish,
+    /// Why, read by the reporter.
+    pub reason: TextRef,
+}
+
+/// A date that one person wants to set without agreement; another confirms it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DateAlone {
+    /// The date.
+    pub at: Instant,
+    /// Why, for the team.
+    pub reason: TextRef,
+    /// What everybody concerned is told once it is confirmed.
+    pub message: MessageRef,
+    /// Who wants it.
+    pub by: Actor,
+    /// Since when.
+    pub on: Instant,
 }
 
 /// A consent: asked for, and given or not.
@@ -288,6 +337,16 @@ pub enum Aside {
         /// Yes or no.
         given: bool,
     },
+    /// Ask the reporter whether a case that is put aside may end before its review.
+    AskToEnd {
+        /// Why, told to the reporter.
+        reason: TextRef,
+    },
+    /// A second person confirms the date that another wants to set without agreement.
+    ConfirmDate {
+        /// The date as it was read.
+        at: Instant,
+    },
     /// Record a context with its party (S3-10 to S3-12).
     WorkOut(ContextRecord),
     /// Hand the case over to a party, step by step (P-25).
@@ -334,6 +393,8 @@ impl Aside {
             Self::SuspectLeak { .. } => "suspect_leak",
             Self::DecideLeak { .. } => "decide_leak",
             Self::Agree { .. } => "agree",
+            Self::AskToEnd { .. } => "ask_to_end",
+            Self::ConfirmDate { .. } => "confirm_date",
             Self::WorkOut(_) => "work_out",
             Self::HandOver { .. } => "hand_over",
             Self::LinkReport(_) => "link_report",
@@ -365,6 +426,12 @@ pub struct Around {
     /// Since when the reporter keeps the embargo no longer.
     #[serde(default)]
     pub left: Option<Instant>,
+    /// Questions about what was promised, in order.
+    #[serde(default)]
+    pub questions: Vec<Question>,
+    /// A date that one person wants to set without agreement.
+    #[serde(default)]
+    pub date_alone: Option<DateAlone>,
 }
 
 impl Around {
@@ -372,6 +439,28 @@ impl Around {
     pub fn agreed(&self, matter: Matter) -> Option<bool> {
         let found = self.consents.iter().find(|c| c.matter == matter)?;
         found.answer.map(|(given, _)| given)
+    }
+
+    /// The question of this number.
+    pub fn question(&self, number: u32) -> Option<&Question> {
+        self.questions.iter().find(|q| q.number == number)
+    }
+
+    /// What the reporter agreed to about this promise: what, and when.
+    pub fn agreed_about(&self, key: &ClockKey) -> impl Iterator<Item = (&Wish, Instant)> {
+        let about = move |wish: &Wish| match wish {
+            Wish::Waive { clock } | Wish::Extend { clock, .. } => clock == key,
+            Wish::EndDeferred => false,
+        };
+        self.questions
+            .iter()
+            .filter(move |q| about(&q.wish))
+            .filter_map(|q| {
+                let matter = Matter::Question(q.number);
+                let consent = self.consents.iter().find(|c| c.matter == matter)?;
+                let (given, at) = consent.answer?;
+                given.then_some((&q.wish, at))
+            })
     }
 
     /// Consents that wait for an answer.

@@ -397,25 +397,23 @@ pub enum Command {
         /// Why, when said.
         message: Option<MessageRef>,
     },
-    /// Extend a clock before it falls due, with the reporter's consent (S0-40).
+    /// Ask the reporter for more time on a promise before it falls due (S0-40). Only the
+    /// reporter's own yes moves it.
     Extend {
         /// The clock.
         clock: String,
         /// By how many days.
         days: u32,
-        /// Why.
+        /// Why, told to the reporter.
         reason: TextRef,
-        /// The reporter's message that agrees.
-        consent: candor_base::MessageId,
     },
-    /// Do without a promise, because the reporter said so before it fell due.
+    /// Ask the reporter to do without a promise before it falls due. Only the reporter's
+    /// own yes waives it.
     WaivePromise {
         /// The clock.
         clock: String,
-        /// Why.
+        /// Why, told to the reporter.
         reason: TextRef,
-        /// The reporter's message that says so.
-        consent: candor_base::MessageId,
     },
     /// A named person has seen that a promise was missed: nobody else is called.
     AnswerAlarm {

@@ -60,6 +60,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) calendar: WorkCalendar,
     /// Severity before the command: tells a re-rating from a first rating.
     pub(crate) severity_before: Option<Severity>,
+    /// The case was put aside before the command.
+    pub(crate) deferred_before: bool,
     /// Acts done by this command, for clocks that begin anew with each of them.
     pub(crate) acts: BTreeSet<MetBy>,
     state: Option<CaseState>,
@@ -71,7 +73,8 @@ impl<'a> Draft<'a> {
         Self {
             ctx,
             calendar: ctx.policy.calendar(),
-            severity_before: state.and_then(CaseState::severity),
+            severity_before: state.and_then(rated),
+            deferred_before: state.is_some_and(|s| s.around.deferral.is_some()),
             acts: BTreeSet::new(),
             state: state.cloned(),
             events: Vec::new(),
@@ -106,6 +109,14 @@ impl<'a> Draft<'a> {
     pub(crate) fn finish(self) -> Vec<Event> {
         self.events
     }
+}
+
+/// The severity under which promises run: the one in force, or, while a reopened case is
+/// not assessed again, the one of the promises that go on.
+fn rated(case: &CaseState) -> Option<Severity> {
+    let running = || case.clocks.values().filter(|c| c.is_open());
+    case.severity()
+        .or_else(|| running().find_map(|c| c.spec.severity))
 }
 
 pub(crate) fn no_case() -> Refusal {

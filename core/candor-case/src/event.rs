@@ -108,8 +108,9 @@ pub enum Event {
         due: Option<Instant>,
         /// How that came about.
         explanation: Vec<String>,
-        /// Reason and the message that agreed, for extensions.
-        agreed: Option<(TextRef, MessageId)>,
+        /// For extensions the reason, and in older events the message that was taken for
+        /// a consent; now the reporter's own yes is what moves it.
+        agreed: Option<(TextRef, Option<MessageId>)>,
     },
     /// The calendar was edited, or a newer binary counts otherwise: a due instant was
     /// counted again. It became earlier, or stayed although the edit would make it later.
@@ -129,8 +130,9 @@ pub enum Event {
         clock: ClockKey,
         /// Why.
         reason: TextRef,
-        /// The reporter's message that says so.
-        consent: MessageId,
+        /// In older events, the message that was taken for a consent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        consent: Option<MessageId>,
     },
     /// A missed promise was told to the next person in line.
     ClockEscalated {

@@ -88,6 +88,7 @@ fn new_case(facts: &ReportFacts, anchor: Instant, at: Instant) -> CaseState {
             proposal: None,
             settled: false,
             date_told: false,
+            overrides: None,
         },
         attack_facts: BTreeMap::new(),
         advisory: AdvisoryState {
@@ -116,6 +117,7 @@ fn new_case(facts: &ReportFacts, anchor: Instant, at: Instant) -> CaseState {
         follow_ups: 0,
         episode: 1,
         reopened: None,
+        promises_go_on: false,
         date_moves: 0,
         regulators: Regulators::default(),
         around: Around::default(),

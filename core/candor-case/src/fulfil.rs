@@ -74,7 +74,8 @@ pub(crate) fn is_over(case: &CaseState, spec: &ClockSpec) -> bool {
     if spec.recurs() && case.fix_released.is_some() {
         return true;
     }
-    if spec.severity.is_some() && spec.severity != case.severity() {
+    // Only another rating ends what a rating promised; taking the word back does not.
+    if spec.severity.is_some() && case.severity().is_some_and(|s| Some(s) != spec.severity) {
         return true;
     }
     // Nothing is planned any more, so nobody is told of it in advance.

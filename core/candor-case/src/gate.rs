@@ -15,7 +15,7 @@ use crate::state::{CaseState, ReportState};
 pub(crate) const OBJECTION_DAYS: i64 = 14;
 
 /// The names of all commands, in the order in which pages offer them.
-pub const COMMANDS: [&str; 66] = [
+pub const COMMANDS: [&str; 68] = [
     "receive",
     "acknowledge",
     "ask",
@@ -35,6 +35,7 @@ pub const COMMANDS: [&str; 66] = [
     "propose_date",
     "answer_date",
     "set_date_alone",
+    "confirm_date",
     "record_fact",
     "save_draft",
     "approve",
@@ -58,6 +59,7 @@ pub const COMMANDS: [&str; 66] = [
     "answer_alarm",
     "record_breach",
     "defer",
+    "ask_to_end",
     "resume",
     "go_on",
     "work_out",
@@ -231,8 +233,13 @@ fn fits(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refusal> 
 fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refusal> {
     let published = case.advisory.published_draft.is_some();
     match name {
-        "propose_date" | "set_date_alone" => {
+        "propose_date" | "set_date_alone" | "confirm_date" => {
             not_turned_down(case)?;
+            unless(
+                name == "confirm_date" && case.around.date_alone.is_none(),
+                "Nobody asked to set a date without agreement.",
+                "propose a date",
+            )?;
             crate::decide::proposable(case, ctx.actor)
         }
         "answer_date" => crate::decide::answerable(case, ctx.actor),
@@ -329,7 +336,7 @@ fn fits_aside(name: &str, case: &CaseState, actor: Actor) -> Result<(), Refusal>
                 "assess the report",
             )
         }
-        "resume" => unless(
+        "resume" | "ask_to_end" => unless(
             case.around.deferral.is_none(),
             "The case is not put aside.",
             "go on",

@@ -10,7 +10,7 @@ use crate::parts::WaitingOn;
 use crate::state::CaseState;
 
 /// The words of a hint, and the acts of which one has to be possible.
-const HINTS: [(&str, &[&str]); 41] = [
+const HINTS: [(&str, &[&str]); 42] = [
     ("add a credit", &["add_credit"]),
     (
         "add mitigation steps, or say that none are known",
@@ -18,6 +18,7 @@ const HINTS: [(&str, &[&str]); 41] = [
     ),
     ("add the test record", &["fix"]),
     ("announce it there, or say why not", &["answer_outlet"]),
+    ("ask the reporter whether it may end now", &["ask_to_end"]),
     ("assess the report", &["assess"]),
     (
         "assess the report and accept the case",

@@ -42,8 +42,9 @@ mod wakeup;
 pub use accord::Side;
 pub use alarm::{Alarm, AlarmStep};
 pub use aside::{
-    Around, Aside, AsideEvent, Consent, ContextKind, ContextRecord, Deferral, HandOver,
-    HandOverStep, HandOverWaits, Leak, LinkedReport, Matter, OriginalNews, PartyRole,
+    Around, Aside, AsideEvent, Consent, ContextKind, ContextRecord, DateAlone, Deferral, HandOver,
+    HandOverStep, HandOverWaits, Leak, LinkedReport, Matter, OriginalNews, PartyRole, Question,
+    Wish,
 };
 pub use clock::{CaseClock, ClockStatus};
 pub use command::{
@@ -74,6 +75,6 @@ pub use regulator::{
 };
 pub use state::{
     AdvisoryState, CaseMessage, CaseState, Embargo, EmbargoState, FixRow, Objection, Proposal,
-    Rejection, ReportState, Stage,
+    Rejection, ReportState, Stage, StoodBefore,
 };
 pub use wakeup::next_wakeup;

@@ -56,8 +56,8 @@ pub enum PromiseState {
         by: Actor,
         /// When.
         at: Instant,
-        /// The reporter's message that says so.
-        consent: MessageId,
+        /// The message that says so, where it was not the reporter's own act.
+        consent: Option<MessageId>,
         /// The reason.
         reason: TextRef,
     },
@@ -81,9 +81,10 @@ pub struct Moved {
     pub from: Option<Instant>,
     /// To.
     pub to: Option<Instant>,
-    /// Reason and the reporter's message that agreed; none for what the policy itself
-    /// provides for, and for an edit of the calendar.
-    pub agreed: Option<(TextRef, MessageId)>,
+    /// Of an extension that the reporter agreed to: the reason, and the message that
+    /// says so where it was not the reporter's own act. None for what the
+    /// policy itself provides for, and for an edit of the calendar.
+    pub agreed: Option<(TextRef, Option<MessageId>)>,
     /// The calendar was edited, or a newer binary counts otherwise.
     pub calendar: bool,
 }
@@ -211,7 +212,9 @@ fn change(entry: &mut PromiseEntry, recorded: &Recorded, before: &[Recorded]) {
             let done = done.unwrap_or(at);
             let by = act_that_met(entry.spec.met_by, done, before);
             let late_seconds = entry.due.map_or(0, |due| done.seconds_since(due));
-            entry.state = if late_seconds > 0 {
+            // A recorded miss stays one, whatever the machine's clock says by now.
+            entry.state = if late_seconds > 0 || entry.state == PromiseState::Missed {
+                let late_seconds = late_seconds.max(1);
                 PromiseState::MetLate { by, late_seconds }
             } else {
                 PromiseState::Met { by }

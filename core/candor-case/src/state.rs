@@ -53,6 +53,27 @@ pub struct Embargo {
     pub settled: bool,
     /// The date was told to the reporter (S0-35).
     pub date_told: bool,
+    /// The team set the date alone; inside, the date that stood before, if there was one.
+    #[serde(default)]
+    pub overrides: Option<StoodBefore>,
+}
+
+impl Embargo {
+    /// Whether a deadline that was agreed, or that the policy itself set, has passed. A
+    /// date that the team set alone is none, until the one that stood before it passed.
+    pub fn deadline_passed(&self, now: Instant) -> bool {
+        self.state == EmbargoState::Exited
+            && self
+                .overrides
+                .is_none_or(|stood| stood.until.is_some_and(|at| at <= now))
+    }
+}
+
+/// What a date that the team set alone took the place of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoodBefore {
+    /// The date that stood; `None` where there was none.
+    pub until: Option<Instant>,
 }
 
 /// One backport row.
@@ -289,6 +310,10 @@ pub struct CaseState {
     pub episode: u32,
     /// When this episode began, if it is not the first.
     pub reopened: Option<Instant>,
+    /// The team itself opened this episode: promises that ended with the close go on from
+    /// their first day. False after a withdrawal, and when the reporter's answer opened it.
+    #[serde(default)]
+    pub promises_go_on: bool,
     /// How often the planned day of publication was set anew.
     #[serde(default)]
     pub date_moves: u32,

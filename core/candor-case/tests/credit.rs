@@ -114,7 +114,7 @@ fn reminders_go_to_a_reporter_with_an_address_and_stop_with_an_answer() {
 #[test]
 fn a_deadline_waits_for_no_answer_and_names_nobody() {
     let mut w = World::approved(full_policy());
-    w.ok(ANN, set_alone(w.now.plus_seconds(60)));
+    w.agreed_in(60);
     w.later(60);
     w.ok(BEN, publish(50));
     assert_eq!(w.case().credit, CreditWish::NotAnswered);
@@ -130,7 +130,7 @@ fn others_are_thanked_only_with_consent_and_each_change_needs_another_look() {
         w.case().advisory.approvals.is_empty(),
         "who approved has not seen the name"
     );
-    w.ok(ANN, set_alone(w.now.plus_seconds(60)));
+    w.agreed_in(60);
     w.later(60);
     w.refused(BEN, &publish(50), RefusalCode::AdvisoryChanged);
     let remove = Command::RemoveCredit {

@@ -338,7 +338,7 @@ fn only_the_reporter_can_agree_to_wait_longer() {
         RefusalCode::NotAllowed,
     );
     let mut earlier = w.clone();
-    earlier.ok(ANN, set_alone(until.plus_seconds(-1)));
+    earlier.alone(until.plus_seconds(-1));
     assert_eq!(earlier.case().embargo.until, Some(until.plus_seconds(-1)));
 }
 

@@ -77,7 +77,7 @@ fn hints_hold_on_the_whole_road() {
         approve.instead.is_empty(),
         "publishing is not possible: {approve:?}"
     );
-    w.ok(ANN, set_alone(w.now.plus_seconds(30 * 86_400)));
+    w.alone(w.now.plus_seconds(30 * 86_400));
     law(&w);
     w.later(31 * 86_400);
     w.tick();

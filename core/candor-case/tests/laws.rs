@@ -165,7 +165,6 @@ fn late_command(act: Act) -> Command {
             clock: String::from("promise-6"),
             days: u32::from(n),
             reason: text(76, 9),
-            consent: message(60 + n).id,
         },
         37 => say(MessageKind::Status, n),
         38 => say(MessageKind::DateNotice, n),

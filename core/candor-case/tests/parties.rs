@@ -137,7 +137,7 @@ fn declining_or_leaving_ends_no_embargo_and_a_later_date_asks_again() {
     let mut w = with_party(PartyKind::Vendor, 30);
     let until = w.case().embargo.until.unwrap();
     // Earlier binds nobody longer; later does.
-    w.ok(ANN, set_alone(until.plus_seconds(-5 * DAY)));
+    w.alone(until.plus_seconds(-5 * DAY));
     assert_eq!(consent(&w), Consent::Signatory);
     w.ok(ANN, propose(until.plus_seconds(20 * DAY)));
     assert_eq!(
@@ -217,7 +217,7 @@ fn a_distributor_is_told_within_fourteen_days_with_an_advisory_and_terms_taken()
         &propose(until.plus_seconds(1)),
         RefusalCode::FieldInvalid,
     );
-    w.ok(ANN, set_alone(until.plus_seconds(-DAY)));
+    w.alone(until.plus_seconds(-DAY));
     let mut without = with_party(PartyKind::Distributor, 10);
     without.ok(ANN, Command::SaveDraft(draft(50)));
     let later = without.case().embargo.until.unwrap().plus_seconds(DAY);

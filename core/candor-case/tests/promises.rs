@@ -141,30 +141,26 @@ fn the_ledger_names_the_act_the_pause_the_extension_and_the_waiver() {
     assert_eq!(entry(&w, "promise-2").state, PromiseState::Running);
 
     let before = entry(&w, "promise-6").due;
-    let extend = Command::Extend {
-        clock: String::from("promise-6"),
-        days: 10,
-        reason: text(40, 30),
-        consent: message(15).id,
-    };
-    w.ok(ANN, extend);
+    w.ok(ANN, extend("promise-6", 10));
+    w.ok(Actor::Reporter, answer_question(1, true));
     let moved = entry(&w, "promise-6");
     assert_eq!(moved.first_due(), before);
     let change = moved.moved.last().unwrap();
-    assert_eq!(change.agreed, Some((text(40, 30), message(15).id)));
-    assert_eq!((change.by, change.to), (ANN, moved.due));
+    assert_eq!(change.agreed, Some((text(40, 30), None)));
+    assert_eq!((change.by, change.to), (Actor::Reporter, moved.due));
     assert!(moved.due > before);
 
-    let waive = |consent| Command::WaivePromise {
-        clock: String::from("promise-2"),
-        reason: text(41, 30),
-        consent,
-    };
-    w.refused(ANN, &waive(message(99).id), RefusalCode::ReporterNotAsked);
-    w.ok(ANN, waive(message(15).id));
+    w.ok(ANN, waive("promise-2"));
+    w.ok(Actor::Reporter, answer_question(2, true));
     let waived = entry(&w, "promise-2");
     assert!(
-        matches!(waived.state, PromiseState::Waived { by: ANN, .. }),
+        matches!(
+            waived.state,
+            PromiseState::Waived {
+                by: Actor::Reporter,
+                ..
+            }
+        ),
         "{waived:?}"
     );
     w.later(60 * 86_400).tick();
@@ -172,7 +168,7 @@ fn the_ledger_names_the_act_the_pause_the_extension_and_the_waiver() {
         w.clock("promise-2").status,
         ClockStatus::Waived { .. }
     ));
-    w.refused(ANN, &waive(message(15).id), RefusalCode::DeadlinePassed);
+    w.refused(ANN, &waive("promise-2"), RefusalCode::DeadlinePassed);
 }
 
 #[test]
@@ -181,12 +177,7 @@ fn a_missed_promise_cannot_be_waived_afterwards() {
     w.ok(Actor::Reporter, supply());
     let due = w.clock("promise-1").due.unwrap();
     w.now = due.plus_seconds(1);
-    let waive = Command::WaivePromise {
-        clock: String::from("promise-1"),
-        reason: text(41, 30),
-        consent: message(15).id,
-    };
-    w.refused(ANN, &waive, RefusalCode::DeadlinePassed);
+    w.refused(ANN, &waive("promise-1"), RefusalCode::DeadlinePassed);
 }
 
 #[test]

@@ -152,7 +152,7 @@ fn each_guard_of_publication_refuses_on_its_own() {
 #[test]
 fn the_look_of_a_second_person_counts_whoever_approves_after_it_or_publishes() {
     let mut w = World::approved(full_policy());
-    w.ok(ANN, set_alone(w.now.plus_seconds(60)));
+    w.agreed_in(60);
     w.later(60);
     let again = Command::Approve {
         draft: text(50, 0).sha256,
@@ -185,7 +185,7 @@ fn the_look_of_a_second_person_counts_whoever_approves_after_it_or_publishes() {
 #[test]
 fn an_approval_of_another_text_counts_for_nothing() {
     let mut w = World::approved(full_policy());
-    w.ok(ANN, set_alone(w.now.plus_seconds(60)));
+    w.agreed_in(60);
     w.later(60);
     w.ok(ANN, Command::SaveDraft(draft(51)));
     let look = Command::Approve {
@@ -199,7 +199,7 @@ fn an_approval_of_another_text_counts_for_nothing() {
 #[test]
 fn a_credit_that_changed_after_the_approval_needs_another_look() {
     let mut w = World::approved(full_policy());
-    w.ok(ANN, set_alone(w.now.plus_seconds(60)));
+    w.agreed_in(60);
     w.later(60);
     let wish = Command::ChooseCredit {
         wish: CreditWish::Named(text(77, 9)),
@@ -243,7 +243,7 @@ fn refusals_speak_in_words_and_in_the_calendar_of_the_policy() {
         "{embargo}"
     );
     let mut early = w.clone();
-    early.ok(ANN, set_alone(w.now.plus_seconds(60)));
+    early.agreed_in(60);
     let wait = said(&early, ANN, &publish(50));
     assert!(wait.contains(" UTC") && !wait.contains('Z'), "{wait}");
 
@@ -271,7 +271,7 @@ fn refusals_speak_in_words_and_in_the_calendar_of_the_policy() {
 #[test]
 fn the_second_look_of_one_person_waits_and_is_never_called_four_eyes() {
     let mut w = World::approved(full_policy());
-    w.ok(ANN, set_alone(w.now.plus_seconds(60)));
+    w.agreed_in(60);
     w.later(9 * 60 + 59);
     w.refused(ANN, &publish(50), RefusalCode::TooEarly);
     let mut strict = w.clone();

@@ -359,14 +359,18 @@ fn a_rejected_case_closes_after_two_weeks_or_a_decided_objection() {
 #[test]
 fn a_duplicate_is_younger_than_its_original() {
     let mut w = World::with_report(full_policy());
-    let mark = |received: Instant| Command::MarkDuplicate {
+    let mark = |received: Instant, reference: u8| Command::MarkDuplicate {
         of: candor_base::CaseId::from_bytes([3; 16]),
-        reference: candor_base::CaseRef::new("TST", [5; 5]).unwrap(),
+        reference: candor_base::CaseRef::new("TST", [reference; 5]).unwrap(),
         original_received: received,
         message: message(22),
     };
-    w.refused(ANN, &mark(w.now), RefusalCode::FieldInvalid);
-    w.ok(ANN, mark(w.now.plus_seconds(-1)));
+    let later = w.now.plus_seconds(1);
+    w.refused(ANN, &mark(later, 0), RefusalCode::FieldInvalid);
+    // Of two reports of one second the reference decides, one way only.
+    let leads = |of: u8| w.decide(ANN, &mark(w.now, of)).is_ok();
+    assert!(leads(0) && !leads(255));
+    w.ok(ANN, mark(w.now.plus_seconds(-1), 5));
     assert_eq!(
         (w.case().report, w.case().stage()),
         (ReportState::Deferred, Stage::Duplicate)
@@ -379,31 +383,24 @@ fn a_duplicate_is_younger_than_its_original() {
 }
 
 #[test]
-fn an_extension_needs_the_reporters_message_and_time_left() {
+fn an_extension_needs_the_reporters_yes_and_time_left() {
     let mut w = World::with_report(full_policy());
-    let extend = |id: u8| Command::Extend {
-        clock: String::from("promise-6"),
-        days: 10,
-        reason: text(24, 30),
-        consent: message(id).id,
-    };
-    w.refused(ANN, &extend(25), RefusalCode::ReporterNotAsked);
-    w.ok(
-        Actor::Reporter,
-        Command::Say {
-            lane: Lane::Reporter,
-            kind: MessageKind::Plain,
-            message: message(25),
-        },
-    );
-    w.ok(ANN, extend(25));
+    w.ok(ANN, extend("promise-6", 10));
+    assert_eq!(due(&w, "promise-6"), at("2026-08-30T23:59:59Z"));
+    w.ok(Actor::Reporter, answer_question(1, true));
     assert_eq!(due(&w, "promise-6"), at("2026-09-09T23:59:59Z"));
     assert_eq!(
         w.clock("promise-6").original_due,
         Some(at("2026-08-30T23:59:59Z"))
     );
+    w.ok(ANN, extend("promise-6", 11));
     w.go("2026-09-10T00:00:00Z");
-    w.refused(ANN, &extend(25), RefusalCode::DeadlinePassed);
+    w.refused(
+        Actor::Reporter,
+        &answer_question(2, true),
+        RefusalCode::DeadlinePassed,
+    );
+    w.refused(ANN, &extend("promise-6", 10), RefusalCode::DeadlinePassed);
 }
 
 #[test]

@@ -344,28 +344,14 @@ fn a_newer_binary_counts_again_at_the_next_look_and_never_later() {
 #[test]
 fn an_extension_says_by_whose_agreement_and_keeps_what_was_counted() {
     let mut w = World::accepted(full_policy());
-    w.ok(
-        Actor::Reporter,
-        Command::Supply {
-            items: std::collections::BTreeSet::new(),
-            message: message(90),
-        },
-    );
     let key = w
         .case()
         .clocks
         .values()
         .find(|c| c.spec.severity == Some(Severity::Critical));
     let key = key.unwrap().spec.key.to_string();
-    w.ok(
-        ANN,
-        Command::Extend {
-            clock: key.clone(),
-            days: 7,
-            reason: text(91, 30),
-            consent: message(90).id,
-        },
-    );
+    w.ok(ANN, extend(&key, 7));
+    w.ok(Actor::Reporter, answer_question(1, true));
     let words = why(&w, &key);
     assert!(words.contains("day 0 is Mon 1 Jun 2026"), "{words}");
     assert!(

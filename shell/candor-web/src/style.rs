@@ -80,12 +80,17 @@ pub(crate) fn sample_clock(look: ClockLook) -> Result<ClockView, InstantError> {
             _ => 42,
         },
         explanation: vec!["48 hours, every hour counts".to_owned()],
+        agreed: if look == ClockLook::Waived {
+            vec!["Waived: you agreed on Tue 2 Jun 2026.".to_owned()]
+        } else {
+            Vec::new()
+        },
         periods: None,
     })
 }
 
 /// Every look a clock can have.
-pub(crate) const LOOKS: [ClockLook; 8] = [
+pub(crate) const LOOKS: [ClockLook; 9] = [
     ClockLook::Running,
     ClockLook::Near,
     ClockLook::Paused,
@@ -93,6 +98,7 @@ pub(crate) const LOOKS: [ClockLook; 8] = [
     ClockLook::Overdue,
     ClockLook::Late,
     ClockLook::Stopped,
+    ClockLook::Waived,
     ClockLook::Unscheduled,
 ];
 

@@ -244,24 +244,26 @@ pub fn choose_credit(wish: CreditWish) -> Command {
     }
 }
 
-/// The team asks for more time on a promise, with the reporter's consent in a message
-/// of these words.
-pub fn extend(clock: &str, days: u32, consent: &str) -> Command {
+/// The team asks the reporter for more time on a promise.
+pub fn extend(clock: &str, days: u32) -> Command {
     Command::Extend {
         clock: clock.to_owned(),
         days,
         reason: text("the change touches the storage format"),
-        consent: message(consent).id,
     }
 }
 
-/// The reporter does without a promise, in a message of these words.
-pub fn waive_promise(clock: &str, consent: &str) -> Command {
+/// The team asks the reporter to do without a promise.
+pub fn waive_promise(clock: &str) -> Command {
     Command::WaivePromise {
         clock: clock.to_owned(),
         reason: text("the reporter knows already"),
-        consent: message(consent).id,
     }
+}
+
+/// A second person confirms the date without agreement.
+pub fn confirm_date(at: &str) -> Command {
+    Command::Aside(candor_case::Aside::ConfirmDate { at: instant(at) })
 }
 
 /// A person says that they have seen a missed promise.

@@ -142,7 +142,7 @@ fn tell(
         now,
         actor,
         policy: story.in_force(),
-        team: Team { publishers: 3 },
+        team: Team { publishers: 1 },
     };
     let events = decide(Some(state), command, &ctx).map_err(|r| r.code)?;
     Ok(record(Some(state), events, &ctx))

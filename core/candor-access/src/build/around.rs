@@ -4,9 +4,11 @@
 //! Invariant: to the reporter only what the reporter is asked about is named.
 
 use candor_case::{
-    AttackFact, ContextKind, CreditWish, Event, HandOver, HandOverWaits, Matter, Move,
-    OriginalNews, PartyRole, Stage, WaitingOn,
+    AttackFact, ClockStatus, Consent, ContextKind, CreditWish, Event, HandOver, HandOverWaits,
+    Matter, Move, OriginalNews, PartyRole, Stage, WaitingOn, Wish,
 };
+use candor_policy::clock_words;
+use candor_policy::clocks::ClockKey;
 use candor_policy::model::{ContentKey, ContextFactor};
 
 use super::case::CaseMaterial;
@@ -60,6 +62,8 @@ pub(super) fn around(m: &CaseMaterial<'_>) -> AroundView {
             })
             .collect(),
         suggestion: suggestion(m),
+        asked: asked(m),
+        date_alone: a.date_alone.as_ref().map(|d| m.when(d.at)),
         duties: duties(m),
         named_projects: named_projects(m),
         factors: factors(m),
@@ -334,6 +338,7 @@ pub(super) fn questions(m: &CaseMaterial<'_>) -> Vec<(String, String, Option<boo
         .around
         .consents
         .iter()
+        .filter(|c| open_question(m, c))
         .map(|c| {
             let words = match c.matter {
                 Matter::Suggestion => "The report was turned down as a vulnerability. May the \
@@ -348,10 +353,108 @@ pub(super) fn questions(m: &CaseMaterial<'_>) -> Vec<(String, String, Option<boo
                          are not in it unless you wrote them there."
                     )
                 }
+                Matter::Question(number) => question(m, number),
             };
             (matter_name(c.matter), words, c.answer.map(|(yes, _)| yes))
         })
         .collect()
+}
+
+/// An answer about a promise is final, and one that has passed is not asked for any more.
+fn open_question(m: &CaseMaterial<'_>, consent: &Consent) -> bool {
+    let Matter::Question(number) = consent.matter else {
+        return true;
+    };
+    let question = m.state.around.question(number);
+    let open = question.is_some_and(|q| match &q.wish {
+        Wish::Waive { clock } | Wish::Extend { clock, .. } => {
+            let found = m.state.clocks.get(clock);
+            found.is_some_and(|c| {
+                matches!(c.status, ClockStatus::Running | ClockStatus::Paused)
+                    && c.due.is_none_or(|due| m.now <= due)
+            })
+        }
+        Wish::EndDeferred => m.state.around.deferral.is_some() && m.state.closed.is_none(),
+    });
+    consent.answer.is_none() && open
+}
+
+/// A question about what was promised, with what follows from a yes and from a no.
+fn question(m: &CaseMaterial<'_>, number: u32) -> String {
+    let Some(question) = m.state.around.question(number) else {
+        return String::new();
+    };
+    let due = |key: &ClockKey| {
+        let due = m.state.clocks.get(key).and_then(|c| c.due);
+        due.map_or_else(String::new, |at| format!(" (due {})", m.when(at).words))
+    };
+    let reason = match m.text(&question.reason) {
+        reason if reason.is_empty() => String::new(),
+        reason => format!(" Their reason: {reason}"),
+    };
+    match &question.wish {
+        Wish::Waive { clock } => format!(
+            "The team asks you to do without what the policy promises you: {}{}.{reason} If you \
+             say yes, it counts as waived by you. If you say no, or nothing, the promise stays \
+             as it is.",
+            promise(m, clock),
+            due(clock)
+        ),
+        Wish::Extend { clock, days } => format!(
+            "The team asks for {days} more days for what the policy promises you: {}{}.{reason} \
+             If you say yes, it falls due that much later, once. If you say no, or nothing, the \
+             promise stays as it is.",
+            promise(m, clock),
+            due(clock)
+        ),
+        Wish::EndDeferred => format!(
+            "The team put your report aside and asks to end the case now, before the day on \
+             which it would be looked at again.{reason} If you say yes, they may close it. If \
+             you say no, or nothing, it stays open until that day."
+        ),
+    }
+}
+
+/// What the team asked the reporter about promises, and the answers, for the desk.
+fn asked(m: &CaseMaterial<'_>) -> Vec<(String, String)> {
+    let around = &m.state.around;
+    let open = around.questions.iter().map(|q| {
+        let what = match &q.wish {
+            Wish::Waive { clock } => format!("To do without {}", promise(m, clock)),
+            Wish::Extend { clock, days } => format!("{days} more days for {}", promise(m, clock)),
+            Wish::EndDeferred => "To end the case before its review".to_owned(),
+        };
+        let consent = around
+            .consents
+            .iter()
+            .find(|c| c.matter == Matter::Question(q.number));
+        let answer = match consent.and_then(|c| c.answer) {
+            Some((true, at)) => format!("the reporter said yes on {}", m.when(at).words),
+            Some((false, at)) => format!("the reporter said no on {}", m.when(at).words),
+            None => "asked, not answered yet".to_owned(),
+        };
+        (what, answer)
+    });
+    let date = around.date_alone.as_ref().map(|d| {
+        (
+            "A date without agreement".to_owned(),
+            format!(
+                "{} asks for {}: {} Another person confirms it.",
+                m.actor(d.by, false),
+                m.when(d.at).words,
+                m.text(&d.reason)
+            ),
+        )
+    });
+    open.chain(date).collect()
+}
+
+fn promise(m: &CaseMaterial<'_>, key: &ClockKey) -> String {
+    let found = m.state.clocks.get(key);
+    found.map_or_else(
+        || key.to_string(),
+        |c| format!("\u{201c}{}\u{201d}", clock_words(&c.spec)),
+    )
 }
 
 /// A matter: its name in forms.
@@ -359,6 +462,7 @@ pub fn matter_name(matter: Matter) -> String {
     match matter {
         Matter::Suggestion => "suggestion".to_owned(),
         Matter::HandOver(number) => format!("hand_over-{number}"),
+        Matter::Question(number) => format!("question-{number}"),
     }
 }
 
@@ -366,6 +470,9 @@ pub fn matter_name(matter: Matter) -> String {
 pub fn matter(name: &str) -> Option<Matter> {
     if name == "suggestion" {
         return Some(Matter::Suggestion);
+    }
+    if let Some(number) = name.strip_prefix("question-") {
+        return number.parse().ok().map(Matter::Question);
     }
     let number = name.strip_prefix("hand_over-")?.parse().ok()?;
     Some(Matter::HandOver(number))

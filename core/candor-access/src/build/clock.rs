@@ -2,7 +2,7 @@
 
 use candor_base::Instant;
 use candor_calendar::{WorkCalendar, legal_latest, show};
-use candor_case::{CaseClock, CaseState, ClockStatus};
+use candor_case::{CaseClock, CaseState, ClockStatus, Wish};
 use candor_policy::clocks::{ClockRule, ClockSource};
 use candor_policy::{clock_words, firmness_words, span_words};
 
@@ -28,8 +28,45 @@ pub fn clock_views(
     });
     clocks
         .into_iter()
-        .map(|clock| clock_view(clock, now, calendar, promises_only))
+        .map(|clock| {
+            let mut view = clock_view(clock, now, calendar, promises_only);
+            view.agreed = agreed(state, clock, promises_only, |at| {
+                words::when(at, now, calendar).words
+            });
+            view
+        })
         .collect()
+}
+
+/// What the reporter agreed to about it, said to the reporter or to the team.
+fn agreed(
+    state: &CaseState,
+    clock: &CaseClock,
+    to_reporter: bool,
+    when: impl Fn(Instant) -> String,
+) -> Vec<String> {
+    let (who, cap) = if to_reporter {
+        ("you", "You")
+    } else {
+        ("the reporter", "The reporter")
+    };
+    let mut out: Vec<String> = state
+        .around
+        .agreed_about(&clock.spec.key)
+        .map(|(wish, at)| match wish {
+            Wish::Extend { days, .. } => {
+                format!("{cap} agreed to {days} more days on {}.", when(at))
+            }
+            _ => format!("Waived: {who} agreed on {}.", when(at)),
+        })
+        .collect();
+    if let (ClockStatus::Waived { at }, true) = (clock.status, out.is_empty()) {
+        let when = when(at);
+        out.push(format!(
+            "Waived on {when}, as the team noted from a message."
+        ));
+    }
+    out
 }
 
 /// One clock.
@@ -68,6 +105,7 @@ pub fn clock_view(
         late: late(clock, now),
         percent,
         explanation: explained(clock, calendar, promises_only),
+        agreed: Vec::new(),
         periods: clock
             .spec
             .recurs()
@@ -108,7 +146,8 @@ fn look(clock: &CaseClock, now: Instant, percent: u8) -> ClockLook {
         ClockStatus::Met { .. } => ClockLook::Met,
         ClockStatus::MetLate { .. } => ClockLook::Late,
         ClockStatus::Missed => ClockLook::Overdue,
-        ClockStatus::Stopped { .. } | ClockStatus::Waived { .. } => ClockLook::Stopped,
+        ClockStatus::Stopped { .. } => ClockLook::Stopped,
+        ClockStatus::Waived { .. } => ClockLook::Waived,
         ClockStatus::Paused => ClockLook::Paused,
         ClockStatus::Running => match clock.due {
             None => ClockLook::Unscheduled,

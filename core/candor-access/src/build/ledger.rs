@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing is left out: each promise and period is one line, kept or not.
 
+use candor_base::Instant;
 use candor_case::{
     ActRef, AlarmStep, CaseClock, CaseMessage, ClockStatus, PromiseEntry, PromiseState, TextRef,
     promise_ledger,
@@ -106,12 +107,18 @@ fn act(m: &CaseMaterial<'_>, by: Option<ActRef>) -> String {
     )
 }
 
-fn agreement(m: &CaseMaterial<'_>, consent: candor_base::MessageId, reason: &TextRef) -> String {
-    let of = |x: &&CaseMessage| x.message.id == consent;
-    let said = m.state.messages.iter().find(of).map_or_else(
-        || "the reporter agreed".to_owned(),
-        |x| format!("the reporter agreed on {}", m.when(x.at).words),
-    );
+/// The reporter's own yes, or in older histories the message that was taken for one.
+fn agreement(
+    m: &CaseMaterial<'_>,
+    consent: Option<candor_base::MessageId>,
+    yes: Instant,
+    reason: &TextRef,
+) -> String {
+    let of = |x: &&CaseMessage| Some(x.message.id) == consent;
+    let said = match m.state.messages.iter().find(of) {
+        Some(x) => format!("the reporter agreed in a message of {}", m.when(x.at).words),
+        None => format!("the reporter agreed on {}", m.when(yes).words),
+    };
     match m.text(reason) {
         reason if reason.is_empty() => said,
         reason => format!("{said}; the reason: {reason}"),
@@ -148,12 +155,12 @@ fn state(m: &CaseMaterial<'_>, e: &PromiseEntry) -> (ClockLook, String) {
             reason,
             by,
         } => (
-            ClockLook::Stopped,
+            ClockLook::Waived,
             format!(
                 "waived, recorded by {} on {}: {}",
                 m.actor(*by, false),
                 m.when(*at).words,
-                agreement(m, *consent, reason)
+                agreement(m, *consent, *at, reason)
             ),
         ),
         PromiseState::Over { why, .. } => (
@@ -173,7 +180,7 @@ fn notes(m: &CaseMaterial<'_>, e: &PromiseEntry) -> Vec<String> {
             Some((reason, consent)) => format!(
                 "Extended by {}, was due {from}: {}",
                 m.actor(moved.by, false),
-                agreement(m, *consent, reason)
+                agreement(m, *consent, moved.at, reason)
             ),
             None if moved.calendar => {
                 format!("Counted again after an edit of the calendar, was due {from}.")

@@ -230,6 +230,7 @@ impl Drawn {
             late,
             percent: u8::try_from(gone.saturating_mul(100) / whole).unwrap_or(100),
             explanation: self.explanation,
+            agreed: Vec::new(),
             periods: None,
         }
     }

@@ -33,6 +33,8 @@ pub fn texts_for(permit: &Permit, state: &CaseState, events: &[Recorded]) -> Vec
             out.push(party.party.blob);
         }
     }
+    // Why the team asks for more time, or to do without a promise.
+    out.extend(state.around.questions.iter().map(|q| q.reason.blob));
     if permit.is_team() {
         team_only(state, events, &mut out);
     }

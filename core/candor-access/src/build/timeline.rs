@@ -5,7 +5,7 @@
 
 use candor_case::{
     AsideEvent, AttackFact, Event, FixStatus, HandOverStep, Lane, MessageKind, OriginalNews,
-    Recorded,
+    Recorded, Wish,
 };
 use candor_policy::clocks::ClockKey;
 use candor_policy::{clock_words, severity_words};
@@ -234,6 +234,19 @@ fn aside(m: &CaseMaterial<'_>, event: &AsideEvent) -> String {
             go_public: true, ..
         } => "Decided on the leak: nothing is held back any more".to_owned(),
         AsideEvent::LeakDecided { .. } => "Decided on the leak: the embargo stands".to_owned(),
+        AsideEvent::Wished { question } => match &question.wish {
+            Wish::Waive { clock: key } => {
+                format!("Wishes to do without {}", clock(m, key))
+            }
+            Wish::Extend { clock: key, days } => {
+                format!("Wishes {days} more days for {}", clock(m, key))
+            }
+            Wish::EndDeferred => "Wishes to end the case before its review".to_owned(),
+        },
+        AsideEvent::DateAloneAsked { at, .. } => format!(
+            "Asks a second person to set the date without agreement: {}",
+            m.when(*at).words
+        ),
         AsideEvent::ConsentAsked { .. } => "Asked the reporter for consent".to_owned(),
         AsideEvent::ConsentAnswered { given: true, .. } => "Consented".to_owned(),
         AsideEvent::ConsentAnswered { .. } => "Did not consent".to_owned(),

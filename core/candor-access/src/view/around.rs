@@ -53,6 +53,10 @@ pub struct AroundView {
     pub linked: Vec<(String, String)>,
     /// What became of the offer to keep a suggestion.
     pub suggestion: Option<String>,
+    /// What was asked of the reporter, or of a second person: what, and the answer.
+    pub asked: Vec<(String, String)>,
+    /// A date without agreement that another person is to confirm.
+    pub date_alone: Option<super::When>,
     /// Duties and findings about them: label and text.
     pub duties: Vec<(String, String)>,
     /// Other projects that the report names.

@@ -66,6 +66,8 @@ pub enum ClockLook {
     Late,
     /// No longer applies.
     Stopped,
+    /// The reporter waived it.
+    Waived,
     /// Waits for a date that nobody knows yet ("next release").
     Unscheduled,
 }
@@ -99,6 +101,8 @@ pub struct ClockView {
     pub percent: u8,
     /// How the due instant came about.
     pub explanation: Vec<String>,
+    /// What the reporter agreed to about it, in sentences.
+    pub agreed: Vec<String>,
     /// Kept and missed periods, for recurring ones.
     pub periods: Option<(u32, u32)>,
 }

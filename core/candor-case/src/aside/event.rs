@@ -6,7 +6,7 @@
 use candor_base::Instant;
 use serde::{Deserialize, Serialize};
 
-use super::{ContextRecord, HandOverStep, LinkedReport, Matter, OriginalNews};
+use super::{ContextRecord, HandOverStep, LinkedReport, Matter, OriginalNews, Question};
 use crate::parts::{CreditWish, MessageRef, TextRef};
 
 /// What happened in a case beside its straight road.
@@ -61,6 +61,20 @@ pub enum AsideEvent {
         matter: Matter,
         /// Yes or no.
         given: bool,
+    },
+    /// The team asked the reporter about what was promised.
+    Wished {
+        /// The question.
+        question: Question,
+    },
+    /// One person wants to set the date without agreement; nobody outside knows yet.
+    DateAloneAsked {
+        /// The date.
+        at: Instant,
+        /// Why.
+        reason: TextRef,
+        /// What is told once it is confirmed.
+        message: MessageRef,
     },
     /// A context was recorded.
     ContextWorkedOut {
@@ -146,6 +160,8 @@ impl AsideEvent {
             Self::LeakDecided { .. } => "leak_decided",
             Self::ConsentAsked { .. } => "consent_asked",
             Self::ConsentAnswered { .. } => "consent_answered",
+            Self::Wished { .. } => "wished",
+            Self::DateAloneAsked { .. } => "date_alone_asked",
             Self::ContextWorkedOut { .. } => "context_worked_out",
             Self::HandedOver { .. } => "handed_over",
             Self::PartySilent { .. } => "party_silent",
@@ -179,6 +195,10 @@ impl AsideEvent {
             | Self::WentOn { reason }
             | Self::EmbargoEnded { reason }
             | Self::LeakDecided { reason, .. } => vec![*reason],
+            Self::Wished { question } => vec![question.reason],
+            Self::DateAloneAsked {
+                reason, message, ..
+            } => vec![*reason, message.text],
             Self::LeakSuspected { what, how, plan } => vec![*what, *how, *plan],
             Self::ContextWorkedOut { record } => {
                 let mut all = vec![record.party, record.circumstances];

@@ -46,6 +46,8 @@ pub(super) fn run(d: &mut Draft<'_>, aside: &Aside) -> Result<(), Refusal> {
             Ok(())
         }
         Aside::DecideLeak { go_public, reason } => decide_leak(d, *go_public, reason),
+        Aside::AskToEnd { reason } => super::question::to_end(d, *reason),
+        Aside::ConfirmDate { at } => embargo::confirm_alone(d, *at),
         Aside::Agree { matter, given } => agree(d, *matter, *given),
         Aside::WorkOut(record) => work_out(d, record),
         Aside::HandOver { number, step } => super::hand_over::step(d, *number, step),
@@ -165,6 +167,9 @@ fn decide_leak(d: &mut Draft<'_>, go_public: bool, reason: &TextRef) -> Result<(
 }
 
 fn agree(d: &mut Draft<'_>, matter: Matter, given: bool) -> Result<(), Refusal> {
+    if let Matter::Question(number) = matter {
+        return super::question::answered(d, number, given);
+    }
     let case = d.case()?;
     let Some(consent) = case.around.consents.iter().find(|c| c.matter == matter) else {
         return Err(
@@ -183,7 +188,7 @@ fn agree(d: &mut Draft<'_>, matter: Matter, given: bool) -> Result<(), Refusal> 
             .around
             .hand_over(number)
             .is_some_and(|h| h.with_report && !given),
-        Matter::Suggestion => false,
+        Matter::Suggestion | Matter::Question(_) => false,
     };
     if gone {
         return Err(Refusal::new(

@@ -5,7 +5,7 @@
 
 use candor_base::{Instant, Refusal};
 use candor_calendar::WorkCalendar;
-use candor_policy::clocks::{ClockKey, ClockRule, ClockSpec, MetBy};
+use candor_policy::clocks::{ClockRule, ClockSpec};
 use candor_policy::model::Origin;
 
 use crate::clock::{CaseClock, ClockStatus};
@@ -25,7 +25,40 @@ pub(super) fn settle(d: &mut Draft<'_>) -> Result<(), Refusal> {
     start_what_can(d)?;
     meet_what_is_done(d)?;
     end_what_is_over(d)?;
+    if d.deferred_before && d.case()?.around.deferral.is_none() {
+        quicken(d)?;
+    }
     pause_or_resume(d)
+}
+
+/// Taken up again: updates come as often as promised, the sooner of what was due before
+/// the case was put aside and the usual time from now.
+fn quicken(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    for clock in open_clocks(d.case()?) {
+        let ClockRule::Recurring { rule } = &clock.spec.rule else {
+            continue;
+        };
+        let usual = due::of_rule(&clock.spec.rule, d.now(), &[], d.ctx.policy, &d.calendar);
+        let before = clock.original_due.filter(|at| *at >= d.now());
+        let (Some(due), Some(usual_at), ClockStatus::Running) = (clock.due, usual.at, clock.status)
+        else {
+            continue;
+        };
+        let at = before.map_or(usual_at, |b| b.min(usual_at));
+        if *rule != super::aside::slow_rule() && at < due {
+            let mut why = vec![String::from(
+                "taken up again: updates come as often as promised",
+            )];
+            why.push(format!("due {}", candor_calendar::show(at, &d.calendar)));
+            d.push(Event::ClockMoved {
+                clock: clock.spec.key,
+                due: Some(at),
+                explanation: why,
+                agreed: None,
+            });
+        }
+    }
+    Ok(())
 }
 
 fn open_clocks(case: &CaseState) -> Vec<CaseClock> {
@@ -107,14 +140,15 @@ fn end_what_is_over(d: &mut Draft<'_>) -> Result<(), Refusal> {
 }
 
 fn start_what_can(d: &mut Draft<'_>) -> Result<(), Refusal> {
-    for mut spec in candor_policy::clocks(d.ctx.policy) {
+    for spec in candor_policy::clocks(d.ctx.policy) {
+        if d.case()?.episode > 1 {
+            super::episode::start(d, &spec)?;
+            continue;
+        }
         let case = d.case()?;
         let Some(anchor) = anchor_of(case, &spec) else {
             continue;
         };
-        if case.episode > 1 {
-            spec.key = ClockKey(format!("{}@{}", spec.key, case.episode));
-        }
         if fulfil::is_over(case, &spec) {
             continue;
         }
@@ -132,9 +166,6 @@ pub(super) fn anchor_of(case: &CaseState, spec: &ClockSpec) -> Option<Instant> {
     if spec.severity.is_some() && spec.severity != case.severity() {
         return None;
     }
-    if case.episode > 1 {
-        return anchor_after_reopening(case, spec);
-    }
     if matches!(spec.rule, ClockRule::Lead { .. }) {
         // Others are told of what was accepted, once a date is planned.
         let planned = case.embargo.until.is_some() && case.embargo.state.is_in_force();
@@ -151,18 +182,7 @@ pub(super) fn anchor_of(case: &CaseState, spec: &ClockSpec) -> Option<Instant> {
     }
 }
 
-/// A new episode has new clocks for assessment and updates only (Q10).
-fn anchor_after_reopening(case: &CaseState, spec: &ClockSpec) -> Option<Instant> {
-    let again = matches!(
-        spec.met_by,
-        MetBy::Assessment | MetBy::AssessmentWithSeverity | MetBy::StatusMessage
-    );
-    (again && spec.severity.is_none() && spec.from == Origin::Receipt)
-        .then_some(case.reopened)
-        .flatten()
-}
-
-fn start(d: &mut Draft<'_>, spec: ClockSpec, anchor: Instant) {
+pub(super) fn start(d: &mut Draft<'_>, spec: ClockSpec, anchor: Instant) {
     let pauses = d.state().map(|c| due::closed(&c.waits)).unwrap_or_default();
     let following = d
         .state()
@@ -209,12 +229,15 @@ fn promised_before(d: &Draft<'_>, spec: &ClockSpec) -> Option<Instant> {
 
 /// A stopped clock applies again: from where it stood, never from now. What the case
 /// waited for the reporter in between counts as it would have.
-fn again(d: &mut Draft<'_>, clock: &CaseClock) {
+pub(super) fn again(d: &mut Draft<'_>, clock: &CaseClock) {
     let follows = matches!(
         clock.spec.rule,
         ClockRule::Lead { .. } | ClockRule::FixPlus { .. }
     );
-    if clock.spec.severity.is_some() || follows {
+    let rerated = d
+        .severity_before
+        .is_some_and(|s| Some(s) != clock.spec.severity);
+    if (clock.spec.severity.is_some() && rerated) || follows {
         start(d, clock.spec.clone(), clock.anchor);
         return;
     }

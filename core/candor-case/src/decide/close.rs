@@ -1,19 +1,20 @@
-//! Ends and new beginnings: close, reopen, extend, findings on duties, mail outcomes.
+//! Ends and new beginnings: close, reopen, alarms seen, findings on duties, mail outcomes.
 
-use candor_base::{MessageId, Refusal, RefusalCode};
-use candor_calendar::extend as extended;
-use candor_policy::clocks::{ClockKey, ClockRule};
+use candor_base::{Refusal, RefusalCode};
+use candor_calendar::show;
+use candor_policy::clocks::ClockKey;
 use candor_policy::model::{ClauseId, DisclosureKind, Policy};
 
 use super::embargo;
 use super::triage::{has_clause, no_clause};
 use crate::alarm;
-use crate::clock::{CaseClock, ClockStatus};
+use crate::aside::{Matter, Wish};
+use crate::clock::CaseClock;
 use crate::draft::Draft;
 use crate::event::Event;
 use crate::gate::{OBJECTION_DAYS, open_objection};
 use crate::parts::{Actor, CloseReason, MessageKind, TextRef};
-use crate::state::{CaseMessage, CaseState};
+use crate::state::CaseState;
 
 pub(super) fn close(
     d: &mut Draft<'_>,
@@ -37,15 +38,19 @@ pub(super) fn close(
     fits?;
     super::hand_over::none_open(d.case()?)?;
     d.push(Event::Closed { reason, note });
-    if matches!(
-        reason,
-        CloseReason::Rejected | CloseReason::Withdrawn | CloseReason::Deferred
-    ) {
-        // The project has nothing to hold back, so nobody is bound any more.
-        embargo::exit(d, None)?;
-        embargo::free(d)?;
+    match reason {
+        CloseReason::Rejected | CloseReason::Withdrawn => {
+            // The project has nothing to hold back, so nobody is bound any more.
+            embargo::exit(d, None)?;
+            embargo::free(d)
+        }
+        // Neither fixed nor public: who is bound stays bound until the date (EM-8).
+        CloseReason::Deferred if !d.case()?.embargo.state.is_in_force() => {
+            embargo::exit(d, None)?;
+            embargo::free(d)
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn must(holds: bool, why: &str) -> Result<(), Refusal> {
@@ -108,10 +113,29 @@ fn rejected(d: &Draft<'_>) -> Result<(), Refusal> {
 
 /// Put aside, told so, and nobody will take it up again.
 fn deferred(d: &Draft<'_>, note: Option<&TextRef>) -> Result<(), Refusal> {
-    must(
-        d.case()?.around.deferral.is_some(),
-        "This case was not put aside.",
-    )?;
+    let case = d.case()?;
+    let Some(deferral) = &case.around.deferral else {
+        return must(false, "This case was not put aside.");
+    };
+    let agreed = case.around.questions.iter().any(|q| {
+        q.wish == Wish::EndDeferred
+            && case.around.consents.iter().any(|c| {
+                c.matter == Matter::Question(q.number)
+                    && c.answer.is_some_and(|(yes, at)| yes && at >= deferral.at)
+            })
+    });
+    if d.now() < deferral.review && !agreed {
+        return Err(Refusal::new(
+            RefusalCode::TooEarly,
+            format!(
+                "The reporter was told that the case is looked at again on {}.",
+                show(deferral.review, &d.calendar)
+            ),
+        )
+        .instead("end it after that day")
+        .instead("ask the reporter whether it may end now")
+        .instead("take it up again"));
+    }
     if note.is_none_or(|n| n.chars == 0) {
         return Err(Refusal::new(
             RefusalCode::FieldMissing,
@@ -228,118 +252,14 @@ pub(super) fn reopen(d: &mut Draft<'_>, reason: TextRef) -> Result<(), Refusal> 
     Ok(())
 }
 
-pub(super) fn extend(
-    d: &mut Draft<'_>,
-    clock: &str,
-    days: u32,
-    reason: TextRef,
-    consent: MessageId,
-) -> Result<(), Refusal> {
-    let key = ClockKey(clock.to_owned());
-    let found = promise_of(d, &key)?;
-    let (ClockRule::Within { rule } | ClockRule::Recurring { rule }) = &found.spec.rule else {
-        return Err(Refusal::new(
-            RefusalCode::WrongStage,
-            "This promise follows the release calendar and cannot be extended by days.",
-        ));
-    };
-    let running = matches!(found.status, ClockStatus::Running | ClockStatus::Paused);
-    let Some(due) = found.due.filter(|due| running && d.now() <= *due) else {
-        return Err(Refusal::new(
-            RefusalCode::DeadlinePassed,
-            "Only a promise that is still open can be extended, before it falls due.",
-        ));
-    };
-    if days == 0 || reason.chars == 0 {
-        return Err(Refusal::new(
-            RefusalCode::FieldMissing,
-            "An extension needs a number of days and a reason.",
-        ));
-    }
-    agreed_to(d, consent, "An extension")?;
-    let said = agreed_on(d, consent)?;
-    let new = extended(due, rule, days, &d.calendar).map_err(|e| {
-        Refusal::new(
-            RefusalCode::FieldInvalid,
-            format!("This is not possible: {e}."),
-        )
-    })?;
-    let mut explanation = found.explanation.clone();
-    explanation.push(said);
-    explanation.extend(new.explanation);
-    d.push(Event::ClockMoved {
-        clock: key,
-        due: Some(new.at),
-        explanation,
-        agreed: Some((reason, consent)),
-    });
-    Ok(())
-}
-
-/// By whose agreement, in words: the reporter's, on that day.
-fn agreed_on(d: &Draft<'_>, consent: MessageId) -> Result<String, Refusal> {
-    let mut messages = d.case()?.messages.iter();
-    let when = messages.find(|m| m.message.id == consent).map(|m| m.at);
-    Ok(when.map_or_else(
-        || "the reporter agreed to more time".to_owned(),
-        |at| {
-            let day = candor_calendar::show_date(d.calendar.local_date(at));
-            format!("the reporter agreed to more time on {day}")
-        },
-    ))
-}
-
-fn promise_of(d: &Draft<'_>, key: &ClockKey) -> Result<CaseClock, Refusal> {
+/// The promise of this key.
+pub(super) fn promise_of(d: &Draft<'_>, key: &ClockKey) -> Result<CaseClock, Refusal> {
     d.case()?.clocks.get(key).cloned().ok_or_else(|| {
         Refusal::new(
             RefusalCode::NotFound,
             "There is no such promise on this case.",
         )
     })
-}
-
-/// The reporter said so in a message of this case.
-fn agreed_to(d: &Draft<'_>, consent: MessageId, what: &str) -> Result<(), Refusal> {
-    let messages = &d.case()?.messages;
-    let said = |m: &CaseMessage| m.message.id == consent && m.from == Actor::Reporter;
-    if messages.iter().any(said) {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        RefusalCode::ReporterNotAsked,
-        format!("{what} needs the reporter's consent: choose the message in which it was given."),
-    )
-    .instead("ask the reporter"))
-}
-
-/// A promise is made to the reporter, who may do without it. A miss is never waived.
-pub(super) fn waive(
-    d: &mut Draft<'_>,
-    clock: &str,
-    reason: TextRef,
-    consent: MessageId,
-) -> Result<(), Refusal> {
-    let key = ClockKey(clock.to_owned());
-    let found = promise_of(d, &key)?;
-    if !matches!(found.status, ClockStatus::Running | ClockStatus::Paused) {
-        return Err(Refusal::new(
-            RefusalCode::DeadlinePassed,
-            "Only a promise that is still open can be waived, before it falls due.",
-        ));
-    }
-    if reason.chars == 0 {
-        return Err(Refusal::new(
-            RefusalCode::FieldMissing,
-            "Doing without a promise needs a reason.",
-        ));
-    }
-    agreed_to(d, consent, "Doing without a promise")?;
-    d.push(Event::ClockWaived {
-        clock: key,
-        reason,
-        consent,
-    });
-    Ok(())
 }
 
 /// "I have seen it": the alarm stops climbing, the miss stays.

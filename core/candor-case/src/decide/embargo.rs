@@ -4,6 +4,7 @@
 //! shorter of two wishes holds; none while the matter is public or attacked.
 
 use candor_base::{Instant, Refusal, RefusalCode};
+use candor_calendar::show;
 use candor_policy::model::{Policy, StepStage};
 
 use super::talk::not_empty;
@@ -21,6 +22,8 @@ use crate::state::{CaseState, EmbargoState};
 const SHORT_DAYS: i64 = 7;
 /// No date is taken that lies further away; a typing error, most likely.
 const FURTHEST_DAYS: i64 = 5 * 366;
+/// Whoever did not agree to a date learns of it so many hours before.
+const NOTICE_HOURS: i64 = 72;
 const DAY: i64 = 86_400;
 
 /// Whether an embargo may be negotiated at all (EM-2).
@@ -293,13 +296,14 @@ fn counter(
     Ok(())
 }
 
+/// One person sets a date without agreement. Where there is another person, that one
+/// confirms it first; either way everybody concerned is told some days before it comes.
 pub(super) fn set_alone(
     d: &mut Draft<'_>,
     at: Instant,
     reason: TextRef,
     message: &MessageRef,
 ) -> Result<(), Refusal> {
-    check_date(d, at)?;
     if reason.chars == 0 {
         return Err(Refusal::new(
             RefusalCode::FieldMissing,
@@ -308,6 +312,41 @@ pub(super) fn set_alone(
         .instead("say why no agreement was possible"));
     }
     not_empty(message)?;
+    may_be_set(d, at, reason)?;
+    if d.ctx.has_second_person() {
+        super::aside::push(
+            d,
+            AsideEvent::DateAloneAsked {
+                at,
+                reason,
+                message: message.clone(),
+            },
+        );
+        return Ok(());
+    }
+    d.push(Event::DateSetAlone {
+        at,
+        reason,
+        message: message.clone(),
+    });
+    Ok(())
+}
+
+fn may_be_set(d: &Draft<'_>, at: Instant, reason: TextRef) -> Result<(), Refusal> {
+    check_date(d, at)?;
+    let earliest = d.now().plus_seconds(NOTICE_HOURS * 3_600);
+    if at < earliest {
+        return Err(Refusal::new(
+            RefusalCode::TooEarly,
+            format!(
+                "Whoever did not agree to a date learns of it {NOTICE_HOURS} hours before: \
+                 {} is the earliest.",
+                show(earliest, &d.calendar)
+            ),
+        )
+        .instead("choose a date after that")
+        .instead("record that it is public or attacked, where that is so"));
+    }
     if d.case()?.embargo.until.is_some_and(|until| at > until) {
         return Err(Refusal::new(
             RefusalCode::NotAllowed,
@@ -316,11 +355,36 @@ pub(super) fn set_alone(
         .instead("propose the later date"));
     }
     check_late(d, at, Some(&reason))?;
-    draft_before_date(&d.ctx.policy.policy, d.case()?)?;
+    draft_before_date(&d.ctx.policy.policy, d.case()?)
+}
+
+/// The second person: the date holds from now on, and everybody concerned is told.
+pub(super) fn confirm_alone(d: &mut Draft<'_>, at: Instant) -> Result<(), Refusal> {
+    let Some(wanted) = d.case()?.around.date_alone.clone() else {
+        return Err(Refusal::new(
+            RefusalCode::NotFound,
+            "Nobody asked to set a date without agreement.",
+        ));
+    };
+    if wanted.at != at {
+        return Err(Refusal::new(
+            RefusalCode::Conflict,
+            "Another date than the one you read is asked for by now.",
+        )
+        .instead("read it again"));
+    }
+    if d.ctx.actor == wanted.by && d.ctx.has_second_person() {
+        return Err(Refusal::new(
+            RefusalCode::SecondPersonNeeded,
+            "You asked for this date; another person of the team confirms it.",
+        )
+        .instead("ask another person of the team"));
+    }
+    may_be_set(d, wanted.at, wanted.reason)?;
     d.push(Event::DateSetAlone {
-        at,
-        reason,
-        message: message.clone(),
+        at: wanted.at,
+        reason: wanted.reason,
+        message: wanted.message,
     });
     Ok(())
 }

@@ -10,11 +10,13 @@ mod clocks;
 mod close;
 pub(crate) use close::may_stay_internal;
 mod embargo;
+mod episode;
 mod fix;
 mod hand_over;
 mod intake;
 mod party;
 mod publish;
+mod question;
 mod recount;
 mod reporter;
 mod talk;
@@ -129,13 +131,8 @@ fn run_more(d: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
             clock,
             days,
             reason,
-            consent,
-        } => close::extend(d, clock, *days, *reason, *consent),
-        Command::WaivePromise {
-            clock,
-            reason,
-            consent,
-        } => close::waive(d, clock, *reason, *consent),
+        } => question::longer(d, clock, *days, *reason),
+        Command::WaivePromise { clock, reason } => question::without(d, clock, *reason),
         Command::AnswerAlarm { clock } => close::answer_alarm(d, clock),
         Command::RecordBreach { duty, finding } => close::record_breach(d, duty, *finding),
         Command::Close { reason, note } => close::close(d, *reason, *note),

@@ -3,7 +3,7 @@
 //! Invariant: nothing in here can be skipped by the order of commands: every guard
 //! is judged at the moment of publication, from the case as it stands.
 
-use candor_base::{Digest, Refusal, RefusalCode};
+use candor_base::{Digest, Instant, Refusal, RefusalCode};
 use candor_calendar::show;
 use candor_policy::clocks::MetBy;
 use candor_policy::model::StepDemand;
@@ -148,7 +148,7 @@ fn date_was_told(d: &Draft<'_>) -> Result<(), Refusal> {
 /// nothing can wait any more, nobody is named.
 fn credit_is_answered(d: &Draft<'_>) -> Result<(), Refusal> {
     let case = d.case()?;
-    if credit::settled(case) || nothing_to_wait_for(case) {
+    if credit::settled(case) || nothing_to_wait_for(case, d.now()) {
         return Ok(());
     }
     let mut refusal = Refusal::new(
@@ -168,7 +168,7 @@ fn credit_is_answered(d: &Draft<'_>) -> Result<(), Refusal> {
 /// Every branch has an answer, unless a fact or the deadline leaves no time for it.
 fn branches_are_answered(d: &Draft<'_>) -> Result<(), Refusal> {
     let case = d.case()?;
-    if case.all_branches_answered() || nothing_to_wait_for(case) {
+    if case.all_branches_answered() || nothing_to_wait_for(case, d.now()) {
         return Ok(());
     }
     let open: Vec<&str> = case
@@ -184,8 +184,9 @@ fn branches_are_answered(d: &Draft<'_>) -> Result<(), Refusal> {
     .instead("release the fix there, or say that it is not affected or will not be fixed"))
 }
 
-fn nothing_to_wait_for(case: &CaseState) -> bool {
-    case.embargo.state == EmbargoState::Exited || !case.attack_facts.is_empty()
+/// A fact, or a deadline that both sides knew. A date that the team set alone is none.
+fn nothing_to_wait_for(case: &CaseState, now: Instant) -> bool {
+    case.embargo.deadline_passed(now) || !case.attack_facts.is_empty()
 }
 
 fn fixes_are_tested(d: &Draft<'_>) -> Result<(), Refusal> {

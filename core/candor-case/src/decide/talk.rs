@@ -31,6 +31,7 @@ pub(super) fn acknowledge(
     plan: bool,
 ) -> Result<(), Refusal> {
     not_empty(message)?;
+    not_a_sign(message)?;
     d.push(Event::Acknowledged {
         message: message.clone(),
         plan,
@@ -67,6 +68,9 @@ pub(super) fn say(
         not_a_flood(d)?;
     } else {
         check_team(d, lane, kind)?;
+        if matches!(kind, MessageKind::Status | MessageKind::Plan) {
+            not_a_sign(message)?;
+        }
     }
     let by_team = matches!(d.ctx.actor, Actor::Team(_));
     if lane != Lane::Team && kind == MessageKind::Status && by_team {
@@ -171,6 +175,17 @@ fn check_team(d: &Draft<'_>, lane: Lane, kind: MessageKind) -> Result<(), Refusa
 pub(super) fn not_empty_text(text: &TextRef, why: &str) -> Result<(), Refusal> {
     if text.chars == 0 {
         return Err(Refusal::new(RefusalCode::FieldMissing, why));
+    }
+    Ok(())
+}
+
+/// What keeps a promise is at least a word; a single sign keeps none.
+fn not_a_sign(message: &MessageRef) -> Result<(), Refusal> {
+    if message.text.chars < 2 {
+        return Err(Refusal::new(
+            RefusalCode::FieldMissing,
+            "This message is promised to the reporter. Please write at least a few words.",
+        ));
     }
     Ok(())
 }

@@ -198,7 +198,8 @@ pub(super) fn duplicate(
             "A case is no duplicate of itself.",
         ));
     }
-    if original_received >= case.received {
+    // Two reports of one second: the reference decides which of them leads, one way only.
+    if (original_received, reference) >= (case.received, &case.facts.reference) {
         return Err(Refusal::new(
             RefusalCode::FieldInvalid,
             "The other case is not older than this one.",

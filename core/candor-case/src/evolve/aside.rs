@@ -4,7 +4,7 @@ use candor_base::Instant;
 
 use super::stop_waiting;
 use crate::aside::{
-    AsideEvent, Consent, Deferral, HandOver, HandOverStep, Leak, LinkedReport, Matter,
+    AsideEvent, Consent, DateAlone, Deferral, HandOver, HandOverStep, Leak, LinkedReport, Matter,
 };
 use crate::event::Recorded;
 use crate::model::rm::ReportMove;
@@ -53,6 +53,20 @@ pub(super) fn apply(case: &mut CaseState, recorded: &Recorded, event: &AsideEven
             if let Some(consent) = consents.iter_mut().find(|c| c.matter == *matter) {
                 consent.answer = Some((*given, at));
             }
+        }
+        AsideEvent::Wished { question } => case.around.questions.push(question.clone()),
+        AsideEvent::DateAloneAsked {
+            at: date,
+            reason,
+            message,
+        } => {
+            case.around.date_alone = Some(DateAlone {
+                at: *date,
+                reason: *reason,
+                message: message.clone(),
+                by,
+                on: at,
+            });
         }
         AsideEvent::ContextWorkedOut { record } => {
             case.around.contexts.retain(|c| c.kind != record.kind);

@@ -168,7 +168,9 @@ fn change(clock: &mut CaseClock, recorded: &Recorded, waits_since: Option<Instan
 
 fn met(clock: &mut CaseClock, at: Instant, recurring: bool) {
     let late = clock.due.map_or(0, |due| at.seconds_since(due));
-    if late > 0 {
+    // A recorded miss stays one, whatever the machine's clock says by now.
+    if late > 0 || clock.status == ClockStatus::Missed {
+        let late = late.max(1);
         clock.status = ClockStatus::MetLate {
             at,
             late_seconds: late,

@@ -11,7 +11,7 @@ use crate::credit::OtherCredit;
 use crate::event::{Event, Recorded};
 use crate::model::rm::ReportMove;
 use crate::parts::{
-    Actor, Assessment, FixStatus, Lane, MessageKind, ScopeVerdict, Verdict, WaitingOn,
+    Actor, Assessment, CloseReason, FixStatus, Lane, MessageKind, ScopeVerdict, Verdict, WaitingOn,
 };
 use crate::state::{
     AdvisoryState, CaseMessage, CaseState, Embargo, EmbargoState, FixRow, Objection, Rejection,
@@ -276,7 +276,11 @@ fn ends(case: &mut CaseState, recorded: &Recorded) {
             case.went_on = Some(at);
             case.waiting_on = WaitingOn::Team;
         }
-        Event::Reopened { .. } => reopened(case, at),
+        Event::Reopened { .. } => {
+            let withdrawn = matches!(case.closed, Some((_, CloseReason::Withdrawn)));
+            case.promises_go_on = matches!(recorded.actor, Actor::Team(_)) && !withdrawn;
+            reopened(case, at);
+        }
         _ => {}
     }
 }
@@ -320,6 +324,10 @@ fn reopened(case: &mut CaseState, at: Instant) {
     case.advisory.approvals.clear();
     case.advisory.published_draft = None;
     let over = case.is_public_knowledge() || !case.attack_facts.is_empty();
+    // What was agreed holds across a close and a reopening (EM-8).
+    if !over && case.embargo.state.is_in_force() {
+        return;
+    }
     case.embargo = Embargo {
         state: if over {
             EmbargoState::Exited
@@ -330,7 +338,9 @@ fn reopened(case: &mut CaseState, at: Instant) {
         proposal: None,
         settled: false,
         date_told: false,
+        overrides: None,
     };
+    case.around.date_alone = None;
     if !over {
         case.reporter_free_from = None;
     }

@@ -8,7 +8,7 @@ use crate::accord::Side;
 use crate::event::{Event, Recorded};
 use crate::model::em::EmbargoMove;
 use crate::parts::{Actor, MessageKind};
-use crate::state::{CaseState, Proposal};
+use crate::state::{CaseState, Proposal, StoodBefore};
 
 /// Applies an event about the embargo; false when it is about something else.
 pub(super) fn apply(case: &mut CaseState, recorded: &Recorded) -> bool {
@@ -25,15 +25,21 @@ pub(super) fn apply(case: &mut CaseState, recorded: &Recorded) -> bool {
         Event::DateDeclined { .. } => declined(case),
         Event::DateSetAlone { at: date, .. } => {
             let embargo = &mut case.embargo;
+            if embargo.overrides.is_none() {
+                let until = embargo.until.filter(|_| embargo.state.is_in_force());
+                embargo.overrides = Some(StoodBefore { until });
+            }
             embargo.state = embargo.state.settled();
             embargo.until = Some(*date);
             embargo.proposal = None;
             embargo.settled = true;
             embargo.date_told = true;
+            case.around.date_alone = None;
         }
         Event::EmbargoExited { .. } => {
             case.embargo.state = case.embargo.state.along(&[EmbargoMove::Terminate]);
             case.embargo.proposal = None;
+            case.around.date_alone = None;
         }
         Event::FactRecorded { fact, .. } => {
             case.attack_facts.entry(*fact).or_insert(at);
@@ -118,6 +124,7 @@ fn agreed(case: &mut CaseState, date: Instant) {
     }
     embargo.until = Some(date);
     embargo.settled = true;
+    embargo.overrides = None;
     embargo.state = embargo.state.along(&[EmbargoMove::Accept]);
     if embargo.proposal.as_ref().is_some_and(|p| p.at > date) {
         embargo.state = embargo.state.along(&[EmbargoMove::Propose]);

@@ -27,6 +27,10 @@ pub fn command(what: u8, n: u8) -> Command {
             go_public: n == 0,
             reason: text(86, 9),
         },
+        46 if n == 4 => Aside::Agree {
+            matter: Matter::Question(1),
+            given: true,
+        },
         46 => Aside::Agree {
             matter: if yes {
                 Matter::Suggestion

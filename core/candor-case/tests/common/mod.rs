@@ -351,6 +351,18 @@ impl World {
         }
     }
 
+    /// Both sides agree on a date so many seconds from now.
+    pub fn agreed_in(&mut self, seconds: i64) {
+        self.ok(ANN, propose(self.now.plus_seconds(seconds)));
+        self.ok(Actor::Reporter, Command::AnswerDate(DateAnswer::Accept));
+    }
+
+    /// Ann sets the date without agreement and Ben confirms it.
+    pub fn alone(&mut self, moment: Instant) {
+        self.ok(ANN, set_alone(moment));
+        self.ok(BEN, confirm(moment));
+    }
+
     pub fn case(&self) -> &CaseState {
         self.state.as_ref().unwrap()
     }
@@ -488,6 +500,33 @@ pub fn set_alone(moment: Instant) -> Command {
         reason: text(18, 40),
         message: message(18),
     }
+}
+
+pub fn confirm(at: Instant) -> Command {
+    Command::Aside(Aside::ConfirmDate { at })
+}
+
+pub fn extend(clock: &str, days: u32) -> Command {
+    Command::Extend {
+        clock: clock.to_owned(),
+        days,
+        reason: text(40, 30),
+    }
+}
+
+pub fn waive(clock: &str) -> Command {
+    Command::WaivePromise {
+        clock: clock.to_owned(),
+        reason: text(41, 30),
+    }
+}
+
+/// The reporter's answer to a question about what was promised.
+pub fn answer_question(number: u32, given: bool) -> Command {
+    Command::Aside(Aside::Agree {
+        matter: Matter::Question(number),
+        given,
+    })
 }
 
 pub fn fact(fact: AttackFact) -> Command {

@@ -169,7 +169,6 @@ fn plain(
         "waive_promise" => Command::WaivePromise {
             clock: clock(fields)?,
             reason: fields.need_text("reason", "Say why it is not needed.", bodies)?,
-            consent: consent(fields)?,
         },
         "add_credit" => Command::AddCredit(OtherCredit {
             name: bodies.raw_text(
@@ -259,13 +258,12 @@ fn extend(fields: &Fields, bodies: &Bodies<'_>) -> Result<Command, ActError> {
         .get("days")
         .parse::<u32>()
         .ok()
-        .filter(|d| (1..=365).contains(d))
-        .ok_or_else(|| field_error("days", "Write a number of days, 1 to 365."))?;
+        .filter(|d| (1..=90).contains(d))
+        .ok_or_else(|| field_error("days", "Write a number of days, 1 to 90."))?;
     Ok(Command::Extend {
         clock: clock(fields)?,
         days,
         reason: fields.need_text("reason", "Say why more time is needed.", bodies)?,
-        consent: consent(fields)?,
     })
 }
 
@@ -282,11 +280,6 @@ fn remove_credit(fields: &Fields) -> Result<Command, ActError> {
 
 fn clock(fields: &Fields) -> Result<String, ActError> {
     Ok(fields.need("clock", "Choose the promise.")?.to_owned())
-}
-
-fn consent(fields: &Fields) -> Result<candor_base::MessageId, ActError> {
-    let typed = fields.get("consent").parse();
-    typed.map_err(|_| field_error("consent", "Choose the reporter's message that agrees."))
 }
 
 fn close(fields: &Fields, bodies: &Bodies<'_>) -> Result<Command, ActError> {
@@ -326,14 +319,18 @@ pub(super) fn said(name: &str, after: &CaseState) -> String {
         "plan_communication" => "The plan is recorded.".to_owned(),
         "propose_date" => "The date was proposed to everybody who is asked.".to_owned(),
         "answer_date" => "The answer about the date is recorded.".to_owned(),
-        "set_date_alone" => "The date is set; the reporter was told.".to_owned(),
+        "set_date_alone" if after.around.date_alone.is_some() => {
+            "Noted. Another person of the team confirms the date.".to_owned()
+        }
+        "set_date_alone" | "confirm_date" => "The date is set; the reporter was told.".to_owned(),
         "record_fact" => "The fact is recorded.".to_owned(),
         "save_draft" => "The draft is saved.".to_owned(),
         "approve" => "The draft is approved as it stands.".to_owned(),
         "publish" => "The advisory is public.".to_owned(),
         "answer_outlet" => "The outlet is answered.".to_owned(),
-        "extend" => "The promise was extended with the reporter's consent.".to_owned(),
-        "waive_promise" => "The promise is waived, as the reporter said.".to_owned(),
+        "extend" | "waive_promise" | "ask_to_end" => {
+            "The reporter was asked. Until there is a yes, nothing changes.".to_owned()
+        }
         "invite_party" => "The party is invited.".to_owned(),
         "renew_invitation" => "The old code opens nothing any more.".to_owned(),
         "party_status" => "Noted how the party stands.".to_owned(),

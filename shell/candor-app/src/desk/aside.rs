@@ -25,6 +25,17 @@ pub(super) fn command(
         "resume" => Aside::Resume {
             reason: reason("Say why it is taken up again.")?,
         },
+        "ask_to_end" => Aside::AskToEnd {
+            reason: reason("Say why the case should end now.")?,
+        },
+        "confirm_date" => Aside::ConfirmDate {
+            at: fields
+                .get("at")
+                .parse::<i64>()
+                .ok()
+                .and_then(|s| Instant::from_unix(s).ok())
+                .ok_or_else(|| field_error("at", "Read the date on the page again."))?,
+        },
         "go_on" => Aside::GoOn {
             reason: reason("Say why it can be done without the answer.")?,
         },

@@ -32,7 +32,7 @@ use crate::fields::Fields;
 use crate::input::{ActError, ActInput};
 
 /// Acts that decide something: refused from a page others have acted on since.
-const DECISIONS: [&str; 18] = [
+const DECISIONS: [&str; 19] = [
     "assess",
     "accept",
     "reject",
@@ -40,6 +40,7 @@ const DECISIONS: [&str; 18] = [
     "decide_objection",
     "fix",
     "set_date_alone",
+    "confirm_date",
     "save_draft",
     "approve",
     "publish",

@@ -9,7 +9,9 @@
 
 use candor_access::build::words;
 use candor_calendar::WorkCalendar;
-use candor_case::{Aside, Command, Context, Event, FixStatus, decide};
+use candor_case::{
+    Actor, Aside, Command, Context, Event, FixStatus, Matter, decide, evolve, record,
+};
 use candor_policy::clock_words;
 
 use crate::engine::Loaded;
@@ -53,21 +55,35 @@ fn fits(loaded: &Loaded, context: &Context<'_>, command: &Command) -> bool {
     decide(Some(&loaded.state), command, context).is_ok()
 }
 
-/// The date as the case itself would move it.
+/// The date as the case itself would move it, with the reporter's yes.
 fn new_date(
     loaded: &Loaded,
     context: &Context<'_>,
     command: &Command,
     calendar: &WorkCalendar,
 ) -> Option<String> {
-    let events = decide(Some(&loaded.state), command, context).ok()?;
+    let state = Some(&loaded.state);
+    let asked = decide(state, command, context).ok()?;
+    let after = record(state, asked, context)
+        .iter()
+        .fold(Some(loaded.state.clone()), evolve)?;
+    let number = after.around.questions.last()?.number;
+    let yes = Command::Aside(Aside::Agree {
+        matter: Matter::Question(number),
+        given: true,
+    });
+    let reporter = Context {
+        actor: Actor::Reporter,
+        ..*context
+    };
+    let events = decide(Some(&after), &yes, &reporter).ok()?;
     let due = events.iter().find_map(|event| match event {
         Event::ClockMoved { due, .. } => *due,
         _ => None,
     })?;
     Some(format!(
-        "It will be due {}. Nothing is sent yet: tick this when that is what the reporter agreed \
-         to, and send it again.",
+        "With the reporter's yes it will be due {}. Nothing is sent yet: tick this when that is \
+         what you want to ask for, and send it again.",
         words::when(due, context.now, calendar).words
     ))
 }

@@ -28,18 +28,13 @@ fn the_new_date_is_shown_before_a_promise_is_extended() {
     let ada = world.set_up();
     let case = submit(&world, FULL);
     world.wait(60);
-    world
-        .room(&case.room, act("say", &[("message", "Take your time.")]))
-        .unwrap();
     let page = world.app().case_page(&ada, P, &case.reference).unwrap();
-    let message = page.messages.iter().find(|m| !m.own).unwrap().id.clone();
     let (key, words) = page.extendable[0].clone();
     assert!(words.contains(", due "), "{words}");
     let mut fields = vec![
         ("clock", key.as_str()),
         ("days", "5"),
         ("reason", "a holiday"),
-        ("consent", message.as_str()),
     ];
     let before = seq(&world, &ada, &case);
     let said = warned(world.desk(&ada, &case.reference, act("extend", &fields)));
@@ -48,9 +43,12 @@ fn the_new_date_is_shown_before_a_promise_is_extended() {
     world
         .desk(&ada, &case.reference, act("extend", &fields))
         .unwrap();
+    let yes = [("matter", "question-1"), ("answer", "yes")];
+    world.room(&case.room, act("agree", &yes)).unwrap();
     let after = world.app().case_page(&ada, P, &case.reference).unwrap();
     let clock = after.clocks.iter().find(|c| c.key == key).unwrap();
     let due = clock.due.as_ref().unwrap();
+    assert!(clock.agreed.iter().any(|l| l.contains("5 more days")));
     assert!(said.contains(&due.words), "{said} and {}", due.words);
     // What is kept is offered no more.
     let answer = [("message", "Thank you, we look into it.")];

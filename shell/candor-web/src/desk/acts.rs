@@ -235,10 +235,28 @@ fn dates(v: &CasePageView, forms: &Forms) -> Vec<Act> {
                 "Set the date without agreement",
                 with(vec![reason(), message("Message")]),
             )
-            .intro("Only where the reporter was asked and no agreement came about.")
+            .intro(
+                "Only where the reporter was asked and no agreement came about. Where the team \
+                 has another person, that one confirms it. Everybody concerned learns of the \
+                 date 72 hours before.",
+            )
             .button("Set the date")
             .grave(),
     );
+    if let Some(at) = &v.around.date_alone {
+        acts.push(
+            forms
+                .act("confirm_date", "Confirm the date without agreement", vec![])
+                .intro(format!(
+                    "A person of the team asks for {}. Once you confirm it, it holds, and \
+                     everybody concerned is told.",
+                    at.words
+                ))
+                .hidden("at", at.at.unix().to_string())
+                .button("Confirm the date")
+                .grave(),
+        );
+    }
     let plan = vec![
         field("text", "Plan")
             .kind(Kind::Area(4))
@@ -260,22 +278,14 @@ fn dates(v: &CasePageView, forms: &Forms) -> Vec<Act> {
 }
 
 fn case_itself(v: &CasePageView, forms: &Forms) -> Vec<Act> {
-    let from_reporter = || {
-        v.messages
-            .iter()
-            .filter(|m| !m.own)
-            .map(|m| (m.id.clone(), format!("{}, {}", m.from, m.when.words)))
-    };
     let extend = vec![
         field("clock", "Promise")
             .kind(Kind::Select)
             .options(v.extendable.clone()),
         field("days", "By how many days").kind(Kind::Number),
-        field("reason", "Reason").kind(Kind::Area(2)),
-        field("consent", "The message in which the reporter agreed")
-            .kind(Kind::Select)
-            .option("", "none")
-            .options(from_reporter()),
+        field("reason", "Reason")
+            .kind(Kind::Area(2))
+            .help("The reporter reads it."),
         sure("I have read the new date")
             .help("Leave it empty at first: the new date is shown before anything is sent."),
     ];
@@ -288,11 +298,9 @@ fn case_itself(v: &CasePageView, forms: &Forms) -> Vec<Act> {
         field("clock", "Promise")
             .kind(Kind::Select)
             .options(v.waivable.clone()),
-        field("reason", "Reason").kind(Kind::Area(2)),
-        field("consent", "The message in which the reporter said so")
-            .kind(Kind::Select)
-            .option("", "none")
-            .options(from_reporter()),
+        field("reason", "Reason")
+            .kind(Kind::Area(2))
+            .help("The reporter reads it."),
     ];
     let breach = vec![
         field("duty", "Duty")
@@ -330,12 +338,16 @@ fn case_itself(v: &CasePageView, forms: &Forms) -> Vec<Act> {
             .intro("The miss stays. Nobody else is called about it; you take care of it.")
             .button("I have seen it"),
         forms
-            .act("waive_promise", "Do without a promise", waive)
-            .intro("Only where the reporter said so, and only before it falls due.")
-            .button("Record"),
+            .act("waive_promise", "Ask to do without a promise", waive)
+            .intro("The reporter is asked, and says yes or no. Until then the promise stands.")
+            .button("Ask the reporter"),
         forms
-            .act("extend", "Extend a promise", extend)
-            .button("Extend"),
+            .act("extend", "Ask for more time", extend)
+            .intro(
+                "The reporter is asked, and says yes or no. Until then the promise stands. One \
+                 promise can be extended by 90 days in all.",
+            )
+            .button("Ask the reporter"),
         forms
             .act("record_breach", "Record a breach of a duty", breach)
             .button("Record"),

@@ -30,6 +30,11 @@ pub(crate) fn around() -> AroundView {
         }],
         linked: vec![pair("LUM-4RRQ-8PKD", "came in later; stays anonymous")],
         suggestion: None,
+        asked: vec![pair(
+            "5 more days for \u{201c}The problem is fixed\u{201d}",
+            "asked, not answered yet",
+        )],
+        date_alone: None,
         duties: vec![pair(
             "The reporter\u{2019}s duties",
             "accepted with this version of the policy",

@@ -73,7 +73,7 @@ pub(crate) fn bar(clock: &ClockView) -> Bar {
             done: Some(percent_of(100.0)),
             ..Bar::default()
         },
-        (ClockLook::Stopped, ..) => Bar {
+        (ClockLook::Stopped | ClockLook::Waived, ..) => Bar {
             fill: percent_of(gone),
             due: due.map(|_| percent_of(100.0)),
             ..Bar::default()

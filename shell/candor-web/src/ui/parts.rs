@@ -80,7 +80,7 @@ impl ClockPart<'_> {
             ClockLook::Met => "met",
             ClockLook::Overdue => "overdue",
             ClockLook::Late => "late",
-            ClockLook::Stopped => "stopped",
+            ClockLook::Stopped | ClockLook::Waived => "stopped",
             ClockLook::Unscheduled => "unscheduled",
         }
     }
@@ -94,6 +94,7 @@ impl ClockPart<'_> {
             ClockLook::Overdue => badge("loud", "overdue"),
             ClockLook::Late => badge("bad", "done late"),
             ClockLook::Stopped => badge("plain", "no longer applies"),
+            ClockLook::Waived => badge("plain", "waived"),
             ClockLook::Unscheduled => badge("plain", "no date yet"),
         }
     }
@@ -115,6 +116,7 @@ impl ClockPart<'_> {
             },
             ClockLook::Overdue => format!("Overdue: {due}."),
             ClockLook::Stopped => "No longer applies.".to_owned(),
+            ClockLook::Waived => "Waived by the reporter.".to_owned(),
             ClockLook::Unscheduled => "No due date yet.".to_owned(),
             ClockLook::Paused => format!("Waits for the reporter; {due}."),
             ClockLook::Running | ClockLook::Near => {
@@ -125,7 +127,7 @@ impl ClockPart<'_> {
 
     /// The act is still to come.
     fn open(&self) -> bool {
-        self.c.met.is_none() && self.c.look != ClockLook::Stopped
+        self.c.met.is_none() && !matches!(self.c.look, ClockLook::Stopped | ClockLook::Waived)
     }
 
     fn has_why(&self) -> bool {

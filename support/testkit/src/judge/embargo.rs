@@ -124,8 +124,11 @@ fn allowed(s: &Standing, now: Instant, deed: Deed) -> bool {
         Deed::Proposes(_, at) => talk && at > now,
         Deed::Accepts(side) | Deed::Declines(side) => talk && other_side(side),
         Deed::Counters(side, at) => talk && other_side(side) && at > now,
-        // Only the reporter can agree to wait longer.
-        Deed::Alone(at) => talk && at > now && s.until.is_none_or(|until| at <= until),
+        // Only the reporter can agree to wait longer, and who did not agree learns of it
+        // three days before.
+        Deed::Alone(at) => {
+            talk && at >= now.plus_seconds(3 * 86_400) && s.until.is_none_or(|until| at <= until)
+        }
         Deed::Known => true,
         Deed::Publishes => s.lets_publish(),
     }

@@ -1,6 +1,5 @@
 //! What people do in a simulation: mostly what is allowed, now and then anything.
 
-use candor_base::MessageId;
 use candor_calendar::WorkCalendar;
 use candor_case::{
     Actor, AttackFact, CaseState, CloseReason, Command, CreditKind, CreditWish, DateAnswer,
@@ -207,19 +206,16 @@ fn late_command(mind: &mut Mind, case: &CaseState, actor: Actor, name: &str) -> 
         "withdraw" => Command::Withdraw { message: None },
         "extend" => {
             let clock = some_clock(mind, case);
-            let consent = some_consent(mind, case);
             let days = 1 + u32::try_from(mind.dice.below(14)).unwrap();
             Command::Extend {
                 clock,
                 days,
                 reason: text("the change touches the storage format"),
-                consent,
             }
         }
         "waive_promise" => Command::WaivePromise {
             clock: some_clock(mind, case),
             reason: text("the reporter knows already"),
-            consent: some_consent(mind, case),
         },
         "answer_alarm" => {
             let open: Vec<&str> = case.open_alarms().map(|c| c.spec.key.0.as_str()).collect();
@@ -293,17 +289,6 @@ fn why_over(mind: &mut Mind, case: &CaseState) -> CloseReason {
 fn some_clock(mind: &mut Mind, case: &CaseState) -> String {
     let keys: Vec<&str> = case.clocks.keys().map(|k| k.0.as_str()).collect();
     mind.dice.word(&keys).to_owned()
-}
-
-/// A message of the reporter that could mean "yes"; one that is not there, if none is.
-fn some_consent(mind: &mut Mind, case: &CaseState) -> MessageId {
-    let said = case.messages.iter().filter(|m| m.from == Actor::Reporter);
-    let said: Vec<MessageId> = said.map(|m| m.message.id).collect();
-    if said.is_empty() {
-        message("and what about the other endpoint?").id
-    } else {
-        *mind.dice.pick(&said)
-    }
 }
 
 fn say(dice: &mut Dice) -> Command {

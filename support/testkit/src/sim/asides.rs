@@ -1,11 +1,13 @@
 //! What people do beside the straight road, in a simulation.
 
 use candor_base::Instant;
-use candor_case::{CaseState, Command, ContextKind, CreditWish, Matter, OriginalNews, PartyRole};
+use candor_case::{
+    Aside, CaseState, Command, ContextKind, CreditWish, Matter, OriginalNews, PartyRole,
+};
 
 use super::Dice;
 use crate::aside;
-use crate::parts::named;
+use crate::parts::{named, text};
 
 /// The command of this name, when it is one of these.
 pub(super) fn command(
@@ -35,6 +37,13 @@ pub(super) fn command(
                 *dice.pick(&matters)
             };
             aside::agree(matter, yes)
+        }
+        "ask_to_end" => Command::Aside(Aside::AskToEnd {
+            reason: text("nobody uses this part any more"),
+        }),
+        "confirm_date" => {
+            let at = case.around.date_alone.as_ref().map_or(now, |d| d.at);
+            Command::Aside(Aside::ConfirmDate { at })
         }
         "work_out" => {
             let kinds = [

@@ -141,6 +141,7 @@ fn s0_34_the_advisory_is_complete_before_a_date_is_fixed() {
         .team(notice())
         .refused(RefusalCode::AdvisoryIncomplete);
     story.team(act::save_draft(&draft())).team(alone());
+    story.person(2, act::confirm_date("2026-07-20T12:00:00Z"));
     assert_eq!(
         story.state().embargo.until,
         Some(instant("2026-07-20T12:00:00Z"))

@@ -3,13 +3,13 @@
 //! 2026-06-01 is a Monday.
 
 use candor_base::RefusalCode;
-use candor_case::{ClockStatus, Command};
+use candor_case::{ClockStatus, Command, Matter};
 use candor_policy::clocks::{ClockSource, MetBy};
 use candor_policy::model::{Milestone, Severity, Term};
 use candor_policy::settings::Settings;
 use candor_policy::{PromiseKind, promises_in_words, questions, severity_clause, severity_for};
 use candor_testkit::parts::{text, valid};
-use candor_testkit::{Story, act, on_line};
+use candor_testkit::{Story, act, aside, on_line};
 
 const MONDAY: &str = "2026-06-01T08:00:00Z";
 
@@ -211,17 +211,16 @@ fn s0_40_more_time_only_before_due_with_a_reason_and_consent() {
         return;
     };
     assert_eq!(on_line(&story.policy().disclosure, 58).id.0, "disclosure-7");
-    let yes = "Yes, take until the end of September.";
     story.received_at(MONDAY).at("2026-08-20T10:00:00Z");
-    let extend = || act::extend("disclosure-5", 30, yes);
-    story.team(extend()).refused(RefusalCode::ReporterNotAsked);
-    story.reporter(act::write(yes));
+    let extend = || act::extend("disclosure-5", 30);
     let mut silent = extend();
     if let Command::Extend { reason, .. } = &mut silent {
         *reason = text("");
     }
     story.team(silent).refused(RefusalCode::FieldMissing);
     story.team(extend());
+    assert_eq!(story.due("disclosure-5"), "2026-08-30T23:59:59Z", "not yet");
+    story.reporter(aside::agree(Matter::Question(1), true));
     let clock = story.clock("disclosure-5");
     assert_eq!(
         clock.original_due.map(|d| d.to_string()).as_deref(),
@@ -231,7 +230,6 @@ fn s0_40_more_time_only_before_due_with_a_reason_and_consent() {
 
     let mut late = Story::seed(0).unwrap();
     late.received_at(MONDAY)
-        .reporter(act::write(yes))
         .at("2026-08-31T00:00:00Z")
         .team(extend())
         .refused(RefusalCode::DeadlinePassed);

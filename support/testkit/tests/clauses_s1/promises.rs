@@ -1,7 +1,7 @@
 //! S1-15 to S1-21: the timelines.
 
 use candor_base::{RefusalCode, Span};
-use candor_case::{ClockStatus, Command, DateAnswer, FixStatus, MessageKind};
+use candor_case::{ClockStatus, Command, CreditWish, DateAnswer, FixStatus, MessageKind};
 use candor_policy::clocks::ClockSource;
 use candor_policy::model::{Firmness, Milestone, Severity};
 use candor_policy::{clocks, promises_in_words};
@@ -202,7 +202,10 @@ fn s1_20_the_date_is_agreed_or_set_alone_with_a_reason() {
         reason.chars = 0;
     }
     story.team(alone).refused(RefusalCode::FieldMissing);
-    story.team(act::set_date_alone("2026-06-20T10:00:00Z"));
+    story
+        .team(act::set_date_alone("2026-06-20T10:00:00Z"))
+        .person(2, act::confirm_date("2026-06-20T10:00:00Z"))
+        .reporter(act::choose_credit(CreditWish::Anonymous));
     assert!(story.state().embargo.date_told);
     story
         .released()

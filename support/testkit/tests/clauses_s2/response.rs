@@ -4,8 +4,8 @@
 
 use candor_base::RefusalCode;
 use candor_case::{
-    Assessment, Command, EmbargoState, FixStatus, PlainStatus, RejectionGround, Stage, Verdict,
-    plain_promises,
+    Assessment, Command, CreditWish, EmbargoState, FixStatus, PlainStatus, RejectionGround, Stage,
+    Verdict, plain_promises,
 };
 use candor_policy::clocks::ClockSource;
 use candor_policy::model::{DisclaimerKind, DisclosureKind, FixKind, Milestone, Severity, Term};
@@ -159,21 +159,26 @@ fn s2_14_the_embargo_is_proposed_and_agreed_or_left_out_with_a_reason() {
     let mut alone = Story::seed(2).unwrap();
     alone
         .received_at(MONDAY)
+        .reporter(act::choose_credit(CreditWish::Anonymous))
         .released()
         .team(act::save_draft(&draft()))
         .team(act::approve(&draft()))
         .person(2, act::publish(&draft()))
         .refused(RefusalCode::ReporterNotAsked);
     let set = |reason: &str| Command::SetDateAlone {
-        at: instant("2026-06-03T12:00:00Z"),
+        at: instant("2026-06-05T12:00:00Z"),
         reason: text(reason),
-        message: message("We will publish on Wednesday."),
+        message: message("We will publish on Friday."),
     };
     alone.team(set("")).refused(RefusalCode::FieldMissing);
     let why = "the fix is public in the repository, there is nothing to hold back";
-    alone.team(set(why));
     alone
-        .at("2026-06-03T12:00:00Z")
+        .team(set(why))
+        .person(2, act::publish(&draft()))
+        .refused(RefusalCode::ReporterNotAsked)
+        .person(2, act::confirm_date("2026-06-05T12:00:00Z"));
+    alone
+        .at("2026-06-05T12:00:00Z")
         .person(2, act::publish(&draft()));
     assert_eq!(alone.stage(), Stage::Disclosed);
     assert!(opened().values().any(|t| t == why), "the reason is kept");

@@ -140,6 +140,14 @@ pub(super) fn itself(forms: &Forms) -> Vec<Act> {
             .intro("The question to the reporter is withdrawn, and clocks that stood still go on.")
             .button("Go on"),
         forms
+            .act(
+                "ask_to_end",
+                "Ask to end the case before its review",
+                reason("Why it should end now"),
+            )
+            .intro("The reporter is asked, and says yes or no.")
+            .button("Ask the reporter"),
+        forms
             .act("suspect_leak", "Suspect a leak", leak)
             .button("Record"),
         forms

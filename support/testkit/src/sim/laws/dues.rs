@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use candor_base::Instant;
 use candor_calendar::{NonbusinessReceipt, Pause, Region, Unit, Within};
-use candor_case::{CaseClock, CaseState, Command, Event, Recorded, Stage};
+use candor_case::{Aside, CaseClock, CaseState, Command, Event, Matter, Recorded, Stage, Wish};
 use candor_judge::days::{Days, RegionDays, day};
 use candor_judge::wall::Wall;
 use candor_judge::{course, walk};
@@ -147,7 +147,8 @@ impl Watch {
                     ClockRule::Within { .. } | ClockRule::Recurring { .. } | ClockRule::NextRelease
                 );
                 let recounted = self.recounted;
-                if moved || rerated || recounted || !counted {
+                let again = before.episode > 1 && spec.severity.is_some();
+                if moved || rerated || again || recounted || !counted {
                     self.not_judged += 1;
                     return Ok(());
                 }
@@ -190,9 +191,19 @@ impl Watch {
                 else {
                     return Err("more time for what has no length".to_owned());
                 };
-                let (Some(Command::Extend { days, .. }), Some(from)) = (asked, old.due) else {
-                    return Err("more time that nobody asked for".to_owned());
+                let asked = match asked {
+                    Some(Command::Aside(Aside::Agree {
+                        matter: Matter::Question(number),
+                        given: true,
+                    })) => before.around.question(*number),
+                    _ => None,
                 };
+                let (Some(Wish::Extend { days, clock: about }), Some(from)) =
+                    (asked.map(|q| &q.wish), old.due)
+                else {
+                    return Err("more time that the reporter did not agree to".to_owned());
+                };
+                law(about == clock, "more time for another promise")?;
                 self.judged += 1;
                 let judged = self.judge.extended(rule, from, *days);
                 same(*due, Some(judged), false, &old.spec)

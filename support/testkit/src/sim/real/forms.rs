@@ -210,21 +210,14 @@ fn later(form: Form, command: &Command, desk: &Desk<'_>) -> Option<Form> {
             clock,
             days,
             reason,
-            consent,
         } => form
             .with("clock", clock.clone())
             .with("days", days.to_string())
             .with("sure", "on")
-            .text("reason", reason)
-            .with("consent", consent.to_string()),
-        Command::WaivePromise {
-            clock,
-            reason,
-            consent,
-        } => form
-            .with("clock", clock.clone())
-            .text("reason", reason)
-            .with("consent", consent.to_string()),
+            .text("reason", reason),
+        Command::WaivePromise { clock, reason } => {
+            form.with("clock", clock.clone()).text("reason", reason)
+        }
         Command::AnswerAlarm { clock } => form.with("clock", clock.clone()),
         Command::RecordBreach { duty, finding } => {
             form.with("duty", duty.0.clone()).text("finding", finding)

@@ -72,13 +72,15 @@ pub(super) fn aside(form: Form, aside: &Aside, desk: &Desk<'_>) -> Option<Form> 
             .with("sure", "on")
             .moment(*review, desk.policy)
             .text("message", &message.text),
-        Aside::Resume { reason } | Aside::GoOn { reason } | Aside::EndEmbargo { reason } => {
-            form.text("reason", reason)
-        }
+        Aside::Resume { reason }
+        | Aside::GoOn { reason }
+        | Aside::AskToEnd { reason }
+        | Aside::EndEmbargo { reason } => form.text("reason", reason),
         Aside::LeaveEmbargo { message } => form.text("message", &message.text),
         Aside::LinkAdvisory { number, link } => form
             .with("party", number.to_string())
             .with("link", link.clone()),
+        Aside::ConfirmDate { at } => form.with("at", at.unix().to_string()),
         Aside::SuspectLeak { what, how, plan } => {
             form.text("what", what).text("how", how).text("plan", plan)
         }
@@ -91,6 +93,7 @@ pub(super) fn aside(form: Form, aside: &Aside, desk: &Desk<'_>) -> Option<Form> 
                 match matter {
                     Matter::Suggestion => "suggestion".to_owned(),
                     Matter::HandOver(number) => format!("hand_over-{number}"),
+                    Matter::Question(number) => format!("question-{number}"),
                 },
             )
             .with("answer", yes(*given)),
