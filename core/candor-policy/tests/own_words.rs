@@ -281,6 +281,14 @@ fn times_of_others_are_no_notice_and_no_window() {
             &[],
         )],
     );
+    // What vendors know earlier bounds no publication.
+    for told in [
+        "We notify affected vendors under embargo before the disclosure, at most 14 days.",
+        "Distributors are told ahead of publication, up to 7 days.",
+        "Members of the list are notified in advance, at most two weeks.",
+    ] {
+        assert!(said(told, "/disclosure/embargo").is_empty(), "{told}");
+    }
 }
 
 #[test]

@@ -107,6 +107,38 @@ fn is_ahead_of(low: &str, d: &Duration) -> bool {
     (ahead || announced || from_telling(low, d)) && !in_request(d, asked_span(low)) && !d.every
 }
 
+/// "We notify vendors under embargo before the disclosure, at most 14 days": how long
+/// others know before, which bounds no publication.
+pub(super) fn behind_telling(low: &str, d: &Duration) -> bool {
+    const AHEAD: [&str; 5] = ["before ", "prior to ", "ahead of ", "in advance", "early"];
+    const OTHERS: [&str; 8] = [
+        "vendor",
+        "distributor",
+        "distribution",
+        "partner",
+        "downstream",
+        "list member",
+        "members of",
+        "integrator",
+    ];
+    let before = low.get(..d.start).unwrap_or("");
+    let Some(at) = AHEAD.iter().filter_map(|w| before.rfind(w)).max() else {
+        return false;
+    };
+    let (told, rest) = (
+        before.get(..at).unwrap_or(""),
+        before.get(at..).unwrap_or(""),
+    );
+    // A verb between would speak of something else: "before the disclosure, which comes after".
+    rest.split_whitespace().count() <= 8
+        && !vocab::fits_any(
+            rest,
+            &["which", "that", "we", "is", "are", "happens", "after"],
+        )
+        && (tells(told) || vocab::fits_any(told, &["inform", "tell", "told", "notify"]))
+        && vocab::fits_any(told, &OTHERS)
+}
+
 /// "The embargo ends 72 hours from the time the vendors are notified": that is how much
 /// earlier those know.
 pub(super) fn from_telling(low: &str, d: &Duration) -> bool {

@@ -66,7 +66,8 @@ pub(super) fn window(unit: &Unit, low: &str) -> Option<Window> {
         return None;
     }
     let mut found = durations(low);
-    found.retain(|d| !super::notice::from_telling(low, d));
+    found
+        .retain(|d| !super::notice::from_telling(low, d) && !super::notice::behind_telling(low, d));
     if found.is_empty() {
         return None;
     }

@@ -6,7 +6,7 @@
 //!
 //! Deliberately absent: dates.
 
-use candor_calendar::Within;
+use candor_calendar::{NonbusinessReceipt, Within};
 use jiff::civil::{Time, time};
 
 use super::timetable::{clocks_of, says_it_whole};
@@ -261,7 +261,7 @@ fn within(settings: &Settings, amount: u32, unit: TermUnit, pausable: bool) -> W
         TermUnit::BusinessDays => Within {
             hours,
             cutoff: settings.cutoff,
-            nonbusiness: settings.nonbusiness_receipt.unwrap_or_default(),
+            nonbusiness: day_off_receipt(settings),
             ..Within::business_days(amount)
         },
         TermUnit::Weeks => Within::calendar_days(amount.saturating_mul(7)),
@@ -270,9 +270,19 @@ fn within(settings: &Settings, amount: u32, unit: TermUnit, pausable: bool) -> W
     Within { pausable, ..rule }
 }
 
+/// What a report on a day off counts as. With a cut-off and nothing else set it counts for
+/// the next business day: one that came later may never be due earlier.
+fn day_off_receipt(settings: &Settings) -> NonbusinessReceipt {
+    let usual = match settings.cutoff {
+        Some(_) => NonbusinessReceipt::DeemReceivedNext,
+        None => NonbusinessReceipt::default(),
+    };
+    settings.nonbusiness_receipt.unwrap_or(usual)
+}
+
 #[cfg(test)]
 mod tests {
-    use candor_calendar::{NonbusinessReceipt, due};
+    use candor_calendar::due;
 
     use super::*;
     use crate::compile;
@@ -312,6 +322,16 @@ mod tests {
             "2026-05-20T23:59:59Z"
         );
         let saturday = "2026-05-16T03:00:00Z";
+        // Who comes on Saturday is not due before who came late on Friday.
+        assert_eq!(
+            acknowledged_by(cutoff.clone(), saturday),
+            "2026-05-20T23:59:59Z"
+        );
+        let counted = Settings {
+            nonbusiness_receipt: Some(NonbusinessReceipt::CountNext),
+            ..cutoff.clone()
+        };
+        assert_eq!(acknowledged_by(counted, saturday), "2026-05-19T23:59:59Z");
         let deemed = Settings {
             nonbusiness_receipt: Some(NonbusinessReceipt::DeemReceivedNext),
             ..none()

@@ -70,7 +70,11 @@ fn time_fields() -> Vec<Field> {
             .help("Such as 17:00, for promises in business days. Off when empty."),
         field("nonbusiness_receipt", "A report on a day off")
             .kind(Kind::Select)
-            .option("", "Counts from that day")
+            .option(
+                "",
+                "Counts from that day; with a cut-off, for the next business day",
+            )
+            .option("count_next", "Counts from that day, also with a cut-off")
             .option(
                 "deem_received_next",
                 "Counts as received on the next business day",
