@@ -138,6 +138,15 @@ fn good_fold(chars: &[char], most: usize) -> usize {
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_line_is_folded_late_and_not_at_a_blank() {
+        let line: Vec<char> = "abc def".chars().collect();
+        assert_eq!(good_fold(&line, 6), 6);
+        assert_eq!(good_fold(&line, 4), 2);
+        let blanks: Vec<char> = "      ".chars().collect();
+        assert_eq!(good_fold(&blanks, 5), 5);
+    }
+
     fn entry(summary: &str) -> Entry {
         Entry {
             uid: "0f3a".to_owned(),
