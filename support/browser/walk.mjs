@@ -219,7 +219,7 @@ async function fix(page) {
     in_development: { kind: 'patch', private_branch: 'private/search', author: { label: 'Ada' } },
     ready: {},
     tested: { reviewer: { label: 'Grace' }, test: 'The new test passes, the old ones too.' },
-    released: { version: '1.4.3' },
+    released: { version: '1.4.3', sure: true },
   };
   for (const [status, values] of Object.entries(steps)) {
     const offered = await page.locator('#act-fix-0 [name=status]').inputValue();
