@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use candor_access::Action;
 use candor_access::view::{PublicFile, StatisticsView};
 use candor_base::{Instant, ProgramSlug};
+use candor_calendar::WorkCalendar;
 use candor_ports::CaseRow;
 use candor_statistics::{Counted, Figures, Frozen, History, csv, figures, frozen};
 use serde_json::json;
@@ -20,6 +21,7 @@ use serde_json::json;
 use crate::app::{App, program_card};
 use crate::input::{ActError, Fault};
 use crate::programs::{InForce, public_file};
+use crate::seal::field_error;
 use crate::times;
 
 pub(crate) use cache::FrozenCache;
@@ -37,6 +39,15 @@ pub enum FigureFile {
     Csv,
     /// Everything.
     Json,
+}
+
+/// What the team asked for.
+struct TeamFigures {
+    program: ProgramSlug,
+    in_force: std::sync::Arc<InForce>,
+    figures: Figures,
+    /// The first and the last day as they were read, empty where none was asked for.
+    asked: (String, String),
 }
 
 impl App {
@@ -73,32 +84,30 @@ impl App {
         since: &str,
         until: &str,
     ) -> Result<StatisticsView, ActError> {
-        let (slug, in_force, figures) = self.team_figures(token, slug, since, until)?;
-        let published = self.store().publications(&slug)?.len();
+        let found = self.team_figures(token, slug, [since, until])?;
         Ok(StatisticsView {
-            withheld: (figures.reports == 0).then(|| "No report counts here yet.".to_owned()),
+            withheld: (found.figures.reports == 0).then(|| "No report counts here yet.".to_owned()),
             period: TEAM_PERIOD.to_owned(),
-            published: u32::try_from(published).unwrap_or(u32::MAX),
-            asked: (since.to_owned(), until.to_owned()),
-            ..shown::view(program_card(&slug, &in_force), &figures)
+            published: self.published(&found.program)?,
+            asked: found.asked,
+            ..shown::view(
+                program_card(&found.program, &found.in_force),
+                &found.figures,
+            )
         })
     }
 
-    /// The same figures for programs.
+    /// The same figures for programs, of the same days.
     pub fn team_statistics_file(
         &self,
         token: &str,
         slug: &str,
+        since_until: [&str; 2],
         form: FigureFile,
     ) -> Result<PublicFile, ActError> {
-        let (slug, _, figures) = self.team_figures(token, slug, "", "")?;
-        let published = self.store().publications(&slug)?.len();
-        file(
-            &slug,
-            &figures,
-            u32::try_from(published).unwrap_or(u32::MAX),
-            form,
-        )
+        let found = self.team_figures(token, slug, since_until)?;
+        let published = self.published(&found.program)?;
+        file(&found.program, &found.figures, published, form)
     }
 
     /// Figures of every program for the operator: those of anybody and those of all
@@ -126,21 +135,31 @@ impl App {
         &self,
         token: &str,
         slug: &str,
-        since: &str,
-        until: &str,
-    ) -> Result<(ProgramSlug, std::sync::Arc<InForce>, Figures), ActError> {
+        [since, until]: [&str; 2],
+    ) -> Result<TeamFigures, ActError> {
         let staff = self.staff(token)?;
         let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
         staff.may(Action::ReadInbox, &slug)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
         let calendar = in_force.policy.calendar();
-        let from = day(since, "00:00", &calendar);
-        let to = day(until, "23:59:59", &calendar);
+        let from = day("since", since, &calendar)?;
+        let last = day("until", until, &calendar)?;
+        let to = last.map(|at| calendar.end_of_day(calendar.local_date(at)));
+        let shown = |at: Option<Instant>| at.map(|at| calendar.local_date(at).to_string());
+        let asked = (
+            shown(from).unwrap_or_default(),
+            shown(last).unwrap_or_default(),
+        );
         let histories = self.histories(&slug, &in_force, |row| {
             from.is_none_or(|from| row.received >= from) && to.is_none_or(|to| row.received <= to)
         })?;
         let all = figures(Counted::Team(&histories), &calendar, self.now());
-        Ok((slug, in_force, all))
+        Ok(TeamFigures {
+            program: slug,
+            in_force,
+            figures: all,
+            asked,
+        })
     }
 
     fn histories(
@@ -178,10 +197,15 @@ impl App {
             })?;
             cases.extend(found);
         }
-        let published = self.store().publications(slug)?.len();
         let calendar = in_force.policy.calendar();
         let told = figures(Counted::Public(&cases), &calendar, now);
-        Ok((told, u32::try_from(published).unwrap_or(u32::MAX)))
+        Ok((told, self.published(slug)?))
+    }
+
+    /// How many advisories are public.
+    fn published(&self, slug: &ProgramSlug) -> Result<u32, Fault> {
+        let all = self.store().publications(slug)?.len();
+        Ok(u32::try_from(all).unwrap_or(u32::MAX))
     }
 }
 
@@ -194,9 +218,13 @@ fn release_dates(in_force: &InForce) -> BTreeMap<String, Instant> {
     dated.collect()
 }
 
-/// A day as typed; none of what is no day.
-fn day(typed: &str, time: &str, calendar: &candor_calendar::WorkCalendar) -> Option<Instant> {
-    times::typed(typed, time, calendar).ok()
+/// The start of a day as typed in this field; none where nothing was typed.
+fn day(field: &str, typed: &str, calendar: &WorkCalendar) -> Result<Option<Instant>, ActError> {
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    let at = times::typed(typed, "", calendar).map_err(|why| field_error(field, why))?;
+    Ok(Some(at))
 }
 
 fn file(

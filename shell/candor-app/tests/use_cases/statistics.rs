@@ -94,6 +94,12 @@ fn figures_come_when_the_month_is_over_and_five_are_together() {
         .team_statistics(&grace, "lanternfish", "2026-06-02", "2026-06-30")
         .unwrap();
     assert_eq!(none.reports, 0);
+    let until = |day: &str| {
+        let app = world.app();
+        app.team_statistics(&grace, "lanternfish", "", day).unwrap()
+    };
+    assert_eq!(until("2026-06-01").reports, 5, "the day itself counts");
+    assert_eq!(until("2026-05-31").reports, 0);
     world.at("2026-06-30T23:59:59Z");
     assert_eq!(world.app().statistics("lanternfish").unwrap().reports, 0);
     world.wait(1);
@@ -150,8 +156,24 @@ fn the_teams_figures_are_for_the_team() {
     );
     let file = world
         .app()
-        .team_statistics_file(&ada, "lanternfish", FigureFile::Csv)
+        .team_statistics_file(&ada, "lanternfish", ["", ""], FigureFile::Csv)
         .unwrap();
+    let before = world
+        .app()
+        .team_statistics_file(&ada, "lanternfish", ["", "2026-05-01"], FigureFile::Csv)
+        .unwrap();
+    assert!(
+        !String::from_utf8(before.body)
+            .unwrap()
+            .contains("backlog,reports,,1,")
+    );
+    for (since, until) in [("1 June", ""), ("", "2026-02-30")] {
+        let wrong = world
+            .app()
+            .team_statistics(&ada, "lanternfish", since, until)
+            .unwrap_err();
+        assert!(matches!(wrong, ActError::Fields(_)), "{since} {until}");
+    }
     let table = String::from_utf8(file.body).unwrap();
     assert!(table.starts_with("kind,figure,of,n,median,p90,max,part,whole\r\n"));
     assert!(table.contains("backlog,reports,,1,"), "{table}");

@@ -43,29 +43,35 @@ pub(crate) async fn figures(
 pub(crate) async fn figures_csv(
     State(web): State<Web>,
     Path(slug): Path<String>,
+    Query(period): Query<Period>,
     headers: HeaderMap,
 ) -> Result<Response, Stop> {
-    figures_file(&web, slug, &headers, FigureFile::Csv).await
+    figures_file(&web, slug, period, &headers, FigureFile::Csv).await
 }
 
 /// The same as JSON.
 pub(crate) async fn figures_json(
     State(web): State<Web>,
     Path(slug): Path<String>,
+    Query(period): Query<Period>,
     headers: HeaderMap,
 ) -> Result<Response, Stop> {
-    figures_file(&web, slug, &headers, FigureFile::Json).await
+    figures_file(&web, slug, period, &headers, FigureFile::Json).await
 }
 
 async fn figures_file(
     web: &Web,
     slug: String,
+    period: Period,
     headers: &HeaderMap,
     form: FigureFile,
 ) -> Result<Response, Stop> {
     let token = session(web, headers)?;
     let file = web
-        .ask(move |app| app.team_statistics_file(&token, &slug, form))
+        .ask(move |app| {
+            let days = [period.since.as_str(), period.until.as_str()];
+            app.team_statistics_file(&token, &slug, days, form)
+        })
         .await??;
     let mut response = public_file(headers, file);
     let value = HeaderValue::from_static("private, no-store");
