@@ -51,7 +51,7 @@ pub use command::{
     Acceptance, AdvisoryDraftRef, Command, DateAnswer, FixChange, ReportFacts, SupportClaim,
 };
 pub use credit::{CreditKind, CreditQuestion, OtherCredit};
-pub use decide::decide;
+pub use decide::{OLDEST_FIRST_RECEIPT_DAYS, decide};
 pub use draft::{Context, Team, record};
 pub use effect::{Attention, Effect, MailKind, Recipient};
 pub use event::{Event, Recorded};

@@ -467,6 +467,16 @@ fn a_handed_in_report_counts_from_when_it_first_came() {
         &Command::Receive(Box::new(f.clone())),
         RefusalCode::NotAllowed,
     );
+    // A slip in the year would miss every period of a promise since then.
+    for long_ago in ["0026-05-30T08:00:00Z", "2021-05-01T08:00:00Z"] {
+        f.first_received = Some(at(long_ago));
+        w.refused(
+            ANN,
+            &Command::Receive(Box::new(f.clone())),
+            RefusalCode::FieldInvalid,
+        );
+    }
+    f.first_received = Some(at("2026-05-30T08:00:00Z"));
     w.ok(ANN, Command::Receive(Box::new(f)));
     assert_eq!(due(&w, "promise-1"), at("2026-06-01T08:00:00Z"));
 }

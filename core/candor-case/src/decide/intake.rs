@@ -11,6 +11,10 @@ use crate::due;
 use crate::event::Event;
 use crate::parts::{Actor, AttackFact, IntakeChannel};
 
+/// A report that is handed in came no longer ago than this, in days. Each period of a
+/// promise since then counts as missed, so that a slip in the year would miss thousands.
+pub const OLDEST_FIRST_RECEIPT_DAYS: i64 = 5 * 366;
+
 pub(super) fn receive(d: &mut Draft<'_>, facts: &ReportFacts) -> Result<(), Refusal> {
     if d.state().is_some() {
         return Err(Refusal::new(
@@ -60,6 +64,9 @@ fn check(d: &Draft<'_>, facts: &ReportFacts) -> Result<(), Refusal> {
         }
         Some(at) if at > d.now() => {
             invalid("The date of receipt lies in the future. Please correct it.")
+        }
+        Some(at) if at < d.now().plus_seconds(-OLDEST_FIRST_RECEIPT_DAYS * 86_400) => {
+            invalid("The date of receipt lies more than five years back. Please correct it.")
         }
         _ if !facts.mandatory_missing.is_subset(&facts.missing) => {
             invalid("What is mandatory and missing must be among what is missing.")

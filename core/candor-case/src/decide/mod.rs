@@ -9,6 +9,7 @@ mod aside;
 mod clocks;
 mod close;
 pub(crate) use close::may_stay_internal;
+pub use intake::OLDEST_FIRST_RECEIPT_DAYS;
 mod embargo;
 mod episode;
 mod fix;

@@ -2,8 +2,9 @@
 //! to end a case that is put aside before its review.
 //!
 //! Invariants: only the reporter's own yes to this very question has an effect, once, and
-//! for exactly what was asked; a no and silence leave everything as it stands. A reporter
-//! who has no room cannot be asked, and so cannot agree.
+//! for exactly what was asked; a no and silence leave everything as it stands. Who handed a
+//! report in has seen the code of its room, so that an answer there proves nothing: the
+//! reporter of such a report cannot be asked, and so cannot agree.
 
 use candor_base::{Instant, Refusal, RefusalCode};
 use candor_calendar::extend;
@@ -59,8 +60,8 @@ fn ask(d: &mut Draft<'_>, wish: Wish, reason: TextRef) -> Result<(), Refusal> {
     if case.facts.channel == IntakeChannel::HandedIn {
         return Err(Refusal::new(
             RefusalCode::ReporterNotAsked,
-            "This report was handed in another way. The reporter has no room in which to answer, \
-             so nobody can agree to this.",
+            "This report was handed in by the team, which has seen the code of its page: an answer \
+             there would not prove that the reporter agrees.",
         )
         .instead("keep what was promised"));
     }

@@ -12,7 +12,7 @@ use candor_access::Action;
 use candor_access::view::{HandInView, ReceiptView};
 use candor_base::{Instant, ProgramSlug};
 use candor_calendar::WorkCalendar;
-use candor_case::IntakeChannel;
+use candor_case::{IntakeChannel, OLDEST_FIRST_RECEIPT_DAYS};
 
 use super::{NotTaken, Source, read};
 use crate::app::{App, program_card};
@@ -57,6 +57,12 @@ impl App {
             return Err(field_error(
                 "received_date",
                 "This lies in the future. When did it first reach somebody of the team?".to_owned(),
+            ));
+        }
+        if first < self.now().plus_seconds(-OLDEST_FIRST_RECEIPT_DAYS * 86_400) {
+            return Err(field_error(
+                "received_date",
+                "This lies more than five years back. Is the year right?".to_owned(),
             ));
         }
         let way = typed.get("came_by").map_or("", |t| t.trim());

@@ -74,6 +74,7 @@ fn handing_in_is_for_the_team_and_says_what_is_missing() {
     };
     assert_eq!(wrong(mail("2026-06-02", "")), "received_date", "tomorrow");
     assert_eq!(wrong(mail("", "")), "received_date");
+    assert_eq!(wrong(mail("0026-05-29", "")), "received_date", "a slip");
     let mut no_way = mail("2026-05-29", "");
     no_way.fields.remove("came_by");
     assert_eq!(wrong(no_way), "came_by");
