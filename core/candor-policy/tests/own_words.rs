@@ -12,14 +12,9 @@
 
 mod common;
 
-use candor_policy::{Policy, compile, labels};
-use common::table;
+use candor_policy::labels;
+use common::{lamp as policy, table};
 use serde_json::Value;
-
-fn policy(text: &str) -> Policy {
-    let text = format!("# Security policy\n\nThe lamp is a small project.\n\n{text}\n");
-    compile(text.as_bytes()).unwrap().value
-}
 
 fn said(text: &str, pointer: &str) -> Vec<String> {
     let found = labels(&policy(text));

@@ -12,13 +12,8 @@
 
 mod common;
 
-use candor_policy::{Demand, Policy, compile};
-use common::table;
-
-fn policy(text: &str) -> Policy {
-    let text = format!("# Security policy\n\nThe lamp is a small project.\n\n{text}\n");
-    compile(text.as_bytes()).unwrap().value
-}
+use candor_policy::Demand;
+use common::{lamp as policy, table};
 
 fn word<T: serde::Serialize>(value: &T) -> String {
     let json = serde_json::to_value(value).unwrap();

@@ -12,13 +12,8 @@
 
 mod common;
 
-use candor_policy::{Clause, Policy, ScopeItem, compile};
-use common::table;
-
-fn policy(text: &str) -> Policy {
-    let text = format!("# Security policy\n\nThe lamp is a small project.\n\n{text}\n");
-    compile(text.as_bytes()).unwrap().value
-}
+use candor_policy::{Clause, ScopeItem};
+use common::{lamp as policy, table};
 
 fn names(items: &[Clause<ScopeItem>], mark: char) -> Vec<String> {
     items

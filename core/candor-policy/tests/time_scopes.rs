@@ -9,13 +9,10 @@
     reason = "a test that cannot go on should stop"
 )]
 
-use candor_policy::compile;
-use candor_policy::model::{Policy, Silence};
+mod common;
 
-fn policy(heading: &str, text: &str) -> Policy {
-    let whole = format!("# Security Policy\n\n## {heading}\n\n{text}\n");
-    compile(whole.as_bytes()).unwrap().value
-}
+use candor_policy::model::Silence;
+use common::under as policy;
 
 #[test]
 fn silence_is_the_reporters_clock_in_every_language() {

@@ -10,13 +10,14 @@
     reason = "a test that cannot go on should stop"
 )]
 
-use candor_policy::compile;
+mod common;
+
 use candor_policy::model::Support;
+use common::under;
 
 /// Labels of a text, those without support behind a minus.
 fn read(heading: &str, text: &str) -> Vec<String> {
-    let whole = format!("# Security Policy\n\n## {heading}\n\n{text}\n");
-    let policy = compile(whole.as_bytes()).unwrap().value;
+    let policy = under(heading, text);
     let rule = |c: &candor_policy::model::Clause<candor_policy::model::VersionRule>| {
         let sign = if c.value.support == Support::None {
             "-"

@@ -9,13 +9,14 @@
     reason = "a test that cannot go on should stop"
 )]
 
-use candor_policy::compile;
+mod common;
+
 use candor_policy::model::ChannelKind;
+use common::under;
 
 /// The kinds of ways in a text, in their order.
 fn read(heading: &str, text: &str) -> Vec<ChannelKind> {
-    let whole = format!("# Security Policy\n\n## {heading}\n\n{text}\n");
-    let policy = compile(whole.as_bytes()).unwrap().value;
+    let policy = under(heading, text);
     policy.channels.iter().map(|c| c.value.kind).collect()
 }
 

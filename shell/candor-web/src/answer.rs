@@ -209,6 +209,16 @@ pub(crate) fn public_file(headers: &HeaderMap, file: PublicFile) -> Response {
     response
 }
 
+/// A file of a case, asked for by somebody without an account: whoever is not inside gets
+/// the answer of a file that is not there.
+pub(crate) fn saved(found: Result<(String, Vec<u8>), ActError>) -> Result<Response, Stop> {
+    match found {
+        Ok((name, bytes)) => Ok(download(&name, bytes)),
+        Err(ActError::SignedOut) => Err(Stop::NotFound),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// A file to be saved, never shown: whatever it holds, the browser must not run it.
 pub(crate) fn download(name: &str, bytes: Vec<u8>) -> Response {
     let disposition = format!("attachment; filename=\"{}\"", safe_name(name));

@@ -11,7 +11,7 @@ use candor_access::view::{PartyRoomView, ProgramCard};
 use candor_app::input::ActError;
 
 use crate::acted::{not_done, received};
-use crate::answer::{Stop, download, form_page, see_other, with_cookie};
+use crate::answer::{Stop, form_page, saved, see_other, with_cookie};
 use crate::cookies::{self, Session};
 use crate::gate::Web;
 use crate::guard;
@@ -339,14 +339,10 @@ pub(crate) async fn file(
     headers: HeaderMap,
 ) -> Result<Response, Stop> {
     let token = token_of(&web, &headers).ok_or(Stop::NotFound)?;
-    match web
-        .ask(move |app| app.party_file(&slug, &token, &id))
-        .await?
-    {
-        Ok((name, bytes)) => Ok(download(&name, bytes)),
-        Err(ActError::SignedOut) => Err(Stop::NotFound),
-        Err(error) => Err(error.into()),
-    }
+    saved(
+        web.ask(move |app| app.party_file(&slug, &token, &id))
+            .await?,
+    )
 }
 
 /// Ends the session.

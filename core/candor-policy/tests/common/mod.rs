@@ -49,6 +49,22 @@ pub(crate) fn seed_in_force(prefix: &str) -> Option<PolicyInForce> {
     shared_text(prefix).map(|bytes| in_force(&bytes, Settings::default()))
 }
 
+/// A policy of a small project that says this.
+pub(crate) fn lamp(text: &str) -> Policy {
+    compiled(&format!(
+        "# Security policy\n\nThe lamp is a small project.\n\n{text}\n"
+    ))
+}
+
+/// A policy that says this under a heading.
+pub(crate) fn under(heading: &str, text: &str) -> Policy {
+    compiled(&format!("# Security Policy\n\n## {heading}\n\n{text}\n"))
+}
+
+fn compiled(text: &str) -> Policy {
+    candor_policy::compile(text.as_bytes()).unwrap().value
+}
+
 /// Compiles and puts in force.
 pub(crate) fn in_force(bytes: &[u8], settings: Settings) -> PolicyInForce {
     let policy = candor_policy::compile(bytes).unwrap().value;
