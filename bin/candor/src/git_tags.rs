@@ -6,6 +6,7 @@
 //! Deliberately absent: the other forms in which git can store references (reftable).
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::stop::Stop;
@@ -14,6 +15,8 @@ use crate::stop::Stop;
 const MOST: usize = 50_000;
 /// Longest file of packed references, in bytes.
 const LONGEST: u64 = 64 * 1024 * 1024;
+/// Longest file that names a folder, in bytes.
+const SHORT: u64 = 64 * 1024;
 
 /// The names of all tags.
 pub(crate) fn tags(repository: &Path) -> Result<BTreeSet<String>, Stop> {
@@ -29,12 +32,42 @@ fn unreadable(path: &Path, why: &std::io::Error) -> Stop {
     Stop::environment(format!("{} cannot be read: {why}.", path.display()))
 }
 
+/// The text of a regular file; `None` when there is no such file. A pipe or a device
+/// would be read for ever, and the length that the system names of one means nothing.
+fn text(file: &Path, most: u64) -> Result<Option<String>, Stop> {
+    let cannot = |why: std::io::Error| unreadable(file, &why);
+    // Looked at before it is opened, since opening a pipe waits for its other end.
+    match std::fs::metadata(file) {
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(why) => return Err(cannot(why)),
+        Ok(known) if !known.is_file() => {
+            return Err(Stop::environment(format!(
+                "{} is no regular file.",
+                file.display()
+            )));
+        }
+        Ok(_) => {}
+    }
+    let opened = std::fs::File::open(file).map_err(cannot)?;
+    let mut text = String::new();
+    let read = opened
+        .take(most.saturating_add(1))
+        .read_to_string(&mut text);
+    if u64::try_from(read.map_err(cannot)?).unwrap_or(u64::MAX) > most {
+        return Err(Stop::environment(format!(
+            "{} is too large.",
+            file.display()
+        )));
+    }
+    Ok(Some(text))
+}
+
 /// The folder with the references: `.git`, what a `.git` file names, or a bare
 /// repository itself.
 fn git_folder(repository: &Path) -> Result<PathBuf, Stop> {
     let inside = repository.join(".git");
     let folder = if inside.is_file() {
-        let text = std::fs::read_to_string(&inside).map_err(|why| unreadable(&inside, &why))?;
+        let text = text(&inside, SHORT)?.unwrap_or_default();
         let named = text.trim().strip_prefix("gitdir:").map(str::trim);
         repository.join(named.unwrap_or_default())
     } else if inside.is_dir() {
@@ -43,9 +76,9 @@ fn git_folder(repository: &Path) -> Result<PathBuf, Stop> {
         repository.to_path_buf()
     };
     // A second work tree keeps its tags with the first one.
-    let folder = match std::fs::read_to_string(folder.join("commondir")) {
-        Ok(text) => folder.join(text.trim()),
-        Err(_) => folder,
+    let folder = match text(&folder.join("commondir"), SHORT)? {
+        Some(text) => folder.join(text.trim()),
+        None => folder,
     };
     if folder.join("HEAD").is_file() && folder.join("refs").is_dir() {
         Ok(folder)
@@ -58,18 +91,9 @@ fn git_folder(repository: &Path) -> Result<PathBuf, Stop> {
 }
 
 fn packed(file: &Path, found: &mut BTreeSet<String>) -> Result<(), Stop> {
-    match std::fs::metadata(file) {
-        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(why) => return Err(unreadable(file, &why)),
-        Ok(known) if known.len() > LONGEST => {
-            return Err(Stop::environment(format!(
-                "{} is too large.",
-                file.display()
-            )));
-        }
-        Ok(_) => {}
-    }
-    let text = std::fs::read_to_string(file).map_err(|why| unreadable(file, &why))?;
+    let Some(text) = text(file, LONGEST)? else {
+        return Ok(());
+    };
     for line in text.lines() {
         let name = line.split_once(' ').map(|(_, name)| name.trim());
         if let Some(tag) = name.and_then(|name| name.strip_prefix("refs/tags/")) {
@@ -181,5 +205,36 @@ mod tests {
         assert!(tags(&git).is_ok(), "a bare repository");
         let empty = tempfile::tempdir().unwrap();
         assert!(tags(empty.path()).is_err());
+    }
+
+    #[test]
+    fn pipes_and_devices_are_refused_and_not_waited_for() {
+        for name in ["packed-refs", "commondir"] {
+            let dir = tempfile::tempdir().unwrap();
+            let git = dir.path().join(".git");
+            std::fs::create_dir_all(git.join("refs/tags")).unwrap();
+            std::fs::write(git.join("HEAD"), "ref: refs/heads/main\n").unwrap();
+            std::os::unix::fs::symlink("/dev/zero", git.join(name)).unwrap();
+            let why = tags(dir.path()).unwrap_err();
+            assert!(format!("{why:?}").contains("no regular file"), "{why:?}");
+            std::fs::remove_file(git.join(name)).unwrap();
+            let made = std::process::Command::new("mkfifo")
+                .arg(git.join(name))
+                .status();
+            assert!(made.unwrap().success());
+            assert!(tags(dir.path()).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_too_long_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("long"), "12345").unwrap();
+        assert!(text(&dir.path().join("long"), 4).is_err());
+        assert_eq!(
+            text(&dir.path().join("long"), 5).unwrap().as_deref(),
+            Some("12345")
+        );
+        assert_eq!(text(&dir.path().join("none"), 5).unwrap(), None);
     }
 }
