@@ -53,7 +53,13 @@ async fn from_the_question_to_the_text_to_copy() {
     let inbox = house.get("/desk/p/lanternfish", cookie).await.text();
     let case = House::link(&inbox, "/desk/p/lanternfish/cases/");
     let path = format!("{case}/regulators");
-    assert!(house.get(&case, cookie).await.text().contains(&path));
+    let of_case = house.get(&case, cookie).await.text();
+    assert!(of_case.contains(&path));
+    // Browsers keep the title of a page: it names the case by its reference only.
+    let title = of_case.split("<title>").nth(1).unwrap();
+    let title = title.split("</title>").next().unwrap();
+    let reference = case.rsplit('/').next().unwrap();
+    assert_eq!(title, format!("{reference} · Lanternfish"));
     let page = house.get(&path, cookie).await.text();
     assert!(page.contains("China RMSV") && page.contains("Note a sign"));
     check(&page);

@@ -78,7 +78,9 @@ impl CasePage {
         };
         let (next, groups, not_now) = acts::groups(&v, &forms);
         Self {
-            chrome: ui::program_chrome(&v.title, &v.program, Side::Desk, "")
+            // The reference only: the title of a page lands in the history of browsers,
+            // in synced tabs and in lists of windows.
+            chrome: ui::program_chrome(v.reference.clone(), &v.program, Side::Desk, "")
                 .guarded(guard)
                 .owned(v.owner),
             next,
