@@ -56,7 +56,7 @@ pub(crate) enum Command {
     Account(AccountCommand),
     /// Check a receipt, without any network
     Verify(VerifyArgs),
-    /// Prove that no case history was rewritten
+    /// Was a case history rewritten, cut off or removed?
     VerifyLog(DataJsonArgs),
     /// Make the lists anew from the case histories
     Rebuild(DataJsonArgs),

@@ -73,20 +73,29 @@ pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
         .and_then(Value::as_array)
         .cloned()
         .unwrap_or_default();
+    let missing = report.get("missing").and_then(Value::as_str);
     if args.json {
         say::line(&policy::json(&report)?);
     } else {
         for found in &breaks {
             say::line(&format!("broken: {}", found.as_str().unwrap_or("a case")));
         }
+        if let Some(missing) = missing {
+            say::line(&format!("broken: {missing}"));
+        }
         say::line(&format!(
-            "{} cases, {} events, {} broken histories",
+            "{} cases, {} events, {} broken histories{}",
             number("cases"),
             number("events"),
-            breaks.len()
+            breaks.len(),
+            if missing.is_some() {
+                "; the account over all of them does not hold"
+            } else {
+                ""
+            }
         ));
     }
-    if breaks.is_empty() {
+    if breaks.is_empty() && missing.is_none() {
         Ok(())
     } else {
         Err(Stop::refused(
@@ -96,15 +105,14 @@ pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
     }
 }
 
-/// The outcome of a walk as JSON: counts, and each break in words.
+/// The outcome of a walk as JSON: counts, each break in words, and what the account over
+/// all histories misses, in words.
 pub(crate) fn report_json(report: &Report) -> Value {
-    let breaks: Vec<String> = report
-        .breaks
-        .iter()
-        .map(|b| match &b.at {
-            Some(at) => format!("{} case {}: {at}", b.program, b.case),
-            None => format!("{} case {}: it has events but no head", b.program, b.case),
-        })
-        .collect();
-    json!({"cases": report.cases, "events": report.events, "breaks": breaks})
+    let breaks: Vec<String> = report.breaks.iter().map(ToString::to_string).collect();
+    json!({
+        "cases": report.cases,
+        "events": report.events,
+        "breaks": breaks,
+        "missing": report.missing(),
+    })
 }

@@ -14,9 +14,9 @@ mod store;
 pub use account::{AccountRecord, Role, SessionKind, SessionRecord};
 pub use mail::{Courier, CourierError, Letter, LetterBody, LetterDate, LetterKind};
 pub use store::{
-    CaseRow, ClockRow, Commit, DateKind, DateRow, KeptReading, NewBlob, NewPolicy, NewReceipt,
-    OutboxItem, OutboxLease, OutboxOutcome, PolicyAct, PolicyActKind, ProgramRecord, Publication,
-    Store, StoreError, StoredEvent,
+    CaseRow, ClockRow, Commit, DateKind, DateRow, HistoryAccount, HistoryCheck, KeptReading,
+    NewBlob, NewPolicy, NewReceipt, OutboxItem, OutboxLease, OutboxOutcome, PolicyAct,
+    PolicyActKind, ProgramRecord, Publication, Store, StoreError, StoredEvent,
 };
 
 use candor_base::Instant;

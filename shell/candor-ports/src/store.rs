@@ -325,6 +325,33 @@ pub struct StoredEvent {
     pub hash: Digest,
 }
 
+/// What the account over all histories says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HistoryAccount {
+    /// It is the account of exactly these histories.
+    Holds,
+    /// It was removed.
+    Gone,
+    /// It was changed outside Candor.
+    Changed,
+    /// It is the account of other histories than those that are there.
+    Differs {
+        /// Cases by the account, and cases that are there.
+        cases: (u64, u64),
+        /// Events by the account, and events that are there.
+        events: (u64, u64),
+    },
+}
+
+/// What a look at all heads with the key found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryCheck {
+    /// Cases whose head Candor did not write there.
+    pub foreign: Vec<(ProgramSlug, CaseId)>,
+    /// The account over all of them.
+    pub account: HistoryAccount,
+}
+
 /// The store.
 pub trait Store: Send + Sync + std::fmt::Debug {
     /// Makes a commit durable (fsync) before it returns.
@@ -465,6 +492,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         program: &ProgramSlug,
         case: &CaseId,
     ) -> Result<Option<(u64, Digest)>, StoreError>;
+    /// Compares every head, and the account over all of them, with what the key says.
+    fn check_history(&self) -> Result<HistoryCheck, StoreError>;
     /// Every case there is.
     fn all_cases(&self) -> Result<Vec<(ProgramSlug, CaseId)>, StoreError>;
     /// Replaces read rows and wake instants; for `rebuild`.

@@ -3,27 +3,32 @@
 //! Invariants: a commit is refused unless the case still stands at the head its
 //! decision was made on; a case is read only when its chain holds up to its head.
 
+use std::sync::Arc;
+
 use candor_base::{BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug};
 use candor_case::Recorded;
 use candor_ledger::{ChainHead, verify_chain_to};
-use candor_ports::{CaseRow, Commit, Publication, StoreError, StoredEvent};
+use candor_ports::{CaseRow, Commit, HistoryCheck, Publication, StoreError, StoredEvent};
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, Row, params};
 
 use crate::db::{ask, change, count, instant, int, many, named, one, program_and_case};
+use crate::history::{HistoryKeys, Move};
 use crate::keyring::damaged;
 use crate::seal::Key;
 use crate::sealing::{self, SealedBody, SealedCommit, Standing, first_standing};
 use crate::sql;
 use crate::store::SqliteStore;
 
-/// Key and chain head of a case.
+/// Key and chain head of a case, and the keyed hash beside it.
 struct Head {
     key: Option<Vec<u8>>,
     chain: ChainHead,
+    mac: Option<Vec<u8>>,
 }
 
-fn head(
+/// The head as it is stored; whether it stands under the key is yet to be seen.
+fn stored_head(
     conn: &Connection,
     program: &ProgramSlug,
     case: &CaseId,
@@ -32,20 +37,43 @@ fn head(
         conn,
         sql::CASES_HEAD,
         params![program.as_str(), case.as_bytes()],
-        |row| Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get(2)?)),
+        |row| {
+            let key = row.get(0)?;
+            Ok((key, row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?))
+        },
     )?;
-    row.map(|(key, seq, hash)| {
+    row.map(|(key, seq, hash, mac)| {
         let hash = Digest::from_bytes(hash);
         let seq = count(seq)?;
         Ok(Head {
             key,
             chain: ChainHead { seq, hash },
+            mac,
         })
     })
     .transpose()
 }
 
 impl SqliteStore {
+    /// The head of a case, if it is the one that Candor wrote there.
+    fn head(
+        &self,
+        conn: &Connection,
+        program: &ProgramSlug,
+        case: &CaseId,
+    ) -> Result<Option<Head>, StoreError> {
+        let Some(found) = stored_head(conn, program, case)? else {
+            return Ok(None);
+        };
+        let mac = self.keys.history().head(program, case, &found.chain);
+        if found.mac.as_deref() == Some(mac.as_slice()) {
+            Ok(Some(found))
+        } else {
+            let why = "the head of a history was changed outside Candor";
+            Err(StoreError::Damaged(why.to_owned()))
+        }
+    }
+
     /// One column of a case's row in some table, found by program and case.
     fn column<T: FromSql>(
         conn: &Connection,
@@ -84,7 +112,10 @@ impl SqliteStore {
             .reference_hash(&commit.program, &commit.row.reference);
         let sealed = SealedCommit::new(commit, standing, reference, &self.bodies)?;
         let files = sealed.files();
-        let result = self.writer.run(move |tx| store(tx, &sealed));
+        let keys = Arc::clone(&self.keys);
+        let result = self
+            .writer
+            .run(move |tx| store(tx, keys.history(), &sealed));
         // Only a refusal is certain: after a failed COMMIT the files may yet be named.
         if matches!(result, Err(StoreError::Conflict | StoreError::Exists)) {
             self.bodies.discard(&files);
@@ -102,7 +133,7 @@ impl SqliteStore {
         }
         let no_program = || StoreError::Failed(format!("there is no program {program}"));
         let program_key = self.keys.program(conn, program)?.ok_or_else(no_program)?;
-        match head(conn, program, case)? {
+        match self.head(conn, program, case)? {
             None if commit.expected_seq == 0 => first_standing(&program_key, program, case),
             Some(found) if found.chain.seq == commit.expected_seq => Ok(Standing {
                 key: self.keys.case(conn, program, case, found.key.as_deref())?,
@@ -119,7 +150,7 @@ impl SqliteStore {
         case: &CaseId,
     ) -> Result<Option<Vec<Recorded>>, StoreError> {
         self.readers.read(|conn| {
-            let Some(head) = head(conn, program, case)? else {
+            let Some(head) = self.head(conn, program, case)? else {
                 return Ok(None);
             };
             let key = self.keys.case(conn, program, case, head.key.as_deref())?;
@@ -282,7 +313,7 @@ impl SqliteStore {
         program: &ProgramSlug,
         case: &CaseId,
     ) -> Result<Option<(u64, Digest)>, StoreError> {
-        let found = self.readers.read(|conn| head(conn, program, case))?;
+        let found = self.readers.read(|conn| stored_head(conn, program, case))?;
         Ok(found.map(|h| (h.chain.seq, h.chain.hash)))
     }
 
@@ -294,7 +325,7 @@ impl SqliteStore {
     ) -> Result<(), StoreError> {
         let case = row.case;
         let found = self.readers.read(|conn| {
-            let head = head(conn, program, &case)?;
+            let head = self.head(conn, program, &case)?;
             head.map(|head| {
                 let key = self.keys.case(conn, program, &case, head.key.as_deref())?;
                 Ok((key, head.chain))
@@ -306,8 +337,20 @@ impl SqliteStore {
         let sealed = sealing::seal_row(&key, program, row, chain.seq)?;
         let wake = wake.map(Instant::unix);
         let program = program.clone();
-        self.writer
-            .run(move |tx| advance(tx, &program, &case, &chain, &chain, &sealed, wake))
+        let keys = Arc::clone(&self.keys);
+        self.writer.run(move |tx| {
+            let step = Move {
+                program: &program,
+                case: &case,
+                before: Some(&chain),
+                after: &chain,
+            };
+            advance(tx, keys.history(), &step, &sealed, wake)
+        })
+    }
+
+    pub(crate) fn read_history_check(&self) -> Result<HistoryCheck, StoreError> {
+        self.readers.read(|conn| self.keys.history().check(conn))
     }
 
     pub(crate) fn read_publications(
@@ -359,14 +402,14 @@ fn stored_events(
 }
 
 /// Stores a sealed commit, inside the writer's transaction.
-fn store(tx: &Connection, commit: &SealedCommit) -> Result<(), StoreError> {
+fn store(tx: &Connection, keys: &HistoryKeys, commit: &SealedCommit) -> Result<(), StoreError> {
     let (program, case) = (commit.program.as_str(), commit.case.as_bytes());
     if let Some(receipt) = &commit.receipt
         && ask(tx, sql::RECEIPT_EXISTS, [receipt.code_hash.as_bytes()])?
     {
         return Err(StoreError::Exists);
     }
-    place_case(tx, commit)?;
+    place_case(tx, keys, commit)?;
     for (seq, sealed, hash) in &commit.events {
         let values = params![program, case, int(*seq)?, sealed, hash.as_bytes()];
         change(tx, sql::EVENT_INSERT, values)?;
@@ -412,18 +455,22 @@ fn store(tx: &Connection, commit: &SealedCommit) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Makes the case, or moves it on from the head the commit was made on.
-fn place_case(tx: &Connection, commit: &SealedCommit) -> Result<(), StoreError> {
+/// Makes the case, or moves it on from the head the commit was made on; the account of
+/// all histories with it.
+fn place_case(
+    tx: &Connection,
+    keys: &HistoryKeys,
+    commit: &SealedCommit,
+) -> Result<(), StoreError> {
+    let mut step = Move {
+        program: &commit.program,
+        case: &commit.case,
+        before: Some(&commit.before),
+        after: &commit.after,
+    };
     let Some(key) = &commit.new_key else {
-        return advance(
-            tx,
-            &commit.program,
-            &commit.case,
-            &commit.before,
-            &commit.after,
-            &commit.row,
-            commit.wake,
-        );
+        advance(tx, keys, &step, &commit.row, commit.wake)?;
+        return keys.advance(tx, &step);
     };
     if ask(tx, sql::CASES_EXISTS, [commit.case.as_bytes()])? {
         return Err(StoreError::Conflict);
@@ -436,30 +483,33 @@ fn place_case(tx: &Connection, commit: &SealedCommit) -> Result<(), StoreError> 
         int(commit.after.seq)?,
         commit.after.hash.as_bytes(),
         commit.row,
-        commit.wake
+        commit.wake,
+        keys.head(&commit.program, &commit.case, &commit.after)
     ];
-    change(tx, sql::CASES_INSERT, values).map(|_| ())
+    change(tx, sql::CASES_INSERT, values)?;
+    step.before = None;
+    keys.advance(tx, &step)
 }
 
 /// Moves a case from one head to the next; `Conflict` when it stands elsewhere.
 fn advance(
     tx: &Connection,
-    program: &ProgramSlug,
-    case: &CaseId,
-    before: &ChainHead,
-    after: &ChainHead,
+    keys: &HistoryKeys,
+    step: &Move<'_>,
     row: &[u8],
     wake: Option<i64>,
 ) -> Result<(), StoreError> {
+    let (before, after) = (step.before.unwrap_or(step.after), step.after);
     let values = params![
-        program.as_str(),
-        case.as_bytes(),
+        step.program.as_str(),
+        step.case.as_bytes(),
         int(before.seq)?,
         before.hash.as_bytes(),
         int(after.seq)?,
         after.hash.as_bytes(),
         row,
-        wake
+        wake,
+        keys.head(step.program, step.case, after)
     ];
     match change(tx, sql::CASES_ADVANCE, values)? {
         0 => Err(StoreError::Conflict),

@@ -14,6 +14,7 @@ use candor_ports::StoreError;
 use rusqlite::Connection;
 
 use crate::db::one;
+use crate::history::HistoryKeys;
 use crate::key::InstanceKey;
 use crate::seal::{Key, Place, keyed_hash};
 use crate::sql;
@@ -27,6 +28,7 @@ pub(crate) struct Keyring {
     account: Key,
     session: Key,
     setting: Key,
+    history: HistoryKeys,
     programs: RwLock<BTreeMap<ProgramSlug, Key>>,
 }
 
@@ -46,11 +48,6 @@ pub(crate) fn fresh() -> Result<Key, StoreError> {
     Key::random().map_err(|e| StoreError::Failed(e.to_string()))
 }
 
-/// The value by which the database recognises its instance key.
-pub(crate) fn key_check(key: &InstanceKey, instance: &[u8; 16]) -> [u8; 32] {
-    keyed_hash(key.inner("key-check").bytes(), &[instance])
-}
-
 impl Keyring {
     pub(crate) fn new(key: &InstanceKey) -> Self {
         Self {
@@ -60,6 +57,7 @@ impl Keyring {
             account: key.inner("accounts"),
             session: key.inner("sessions"),
             setting: key.inner("settings"),
+            history: HistoryKeys::new(key),
             programs: RwLock::default(),
         }
     }
@@ -77,6 +75,11 @@ impl Keyring {
     /// Seals settings.
     pub(crate) fn setting(&self) -> &Key {
         &self.setting
+    }
+
+    /// Over heads and their account.
+    pub(crate) fn history(&self) -> &HistoryKeys {
+        &self.history
     }
 
     /// What a case reference is looked up by.

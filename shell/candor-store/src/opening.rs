@@ -9,12 +9,14 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use candor_ports::StoreError;
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
+use crate::db::{change, one};
 use crate::error::OpenError;
 use crate::folder;
+use crate::history::{self, HistoryKeys, key_check};
 use crate::key::InstanceKey;
-use crate::keyring::key_check;
 use crate::readers::open_read_only;
 use crate::schema;
 use crate::seal::random;
@@ -43,7 +45,7 @@ pub(crate) fn open(folder: &Path, key: &InstanceKey) -> Result<Opened, OpenError
         create(folder, &path, key)?;
     }
     let version = check(&path, key)?;
-    let conn = open_for_writing(&path, version)?;
+    let conn = open_for_writing(&path, version, key)?;
     Ok(Opened { lock, path, conn })
 }
 
@@ -100,21 +102,45 @@ fn create(folder: &Path, path: &Path, key: &InstanceKey) -> Result<(), OpenError
 /// Schema, mark and key check of a new database.
 fn fill(path: &Path, key: &InstanceKey) -> Result<(), String> {
     let instance: [u8; 16] = random().map_err(|e| e.to_string())?;
-    let filled = (|| {
+    let filled = (|| -> rusqlite::Result<Result<(), StoreError>> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut conn = Connection::open_with_flags(path, flags)?;
         // No side files: what is cut off here is thrown away as a whole.
         conn.pragma_update(None, "journal_mode", "MEMORY")?;
         conn.pragma_update(None, "application_id", schema::APPLICATION_ID)?;
-        schema::migrate(&mut conn, 0)?;
-        let check = key_check(key, &instance);
+        let seal = |tx: &Connection, reached| sealed(tx, reached, key).map(|_| ());
+        if let Err(why) = schema::migrate(&mut conn, 0, &seal) {
+            return Ok(Err(why));
+        }
+        let check = key_check(key, &instance, schema::known());
         conn.execute(sql::INSTANCE_INSERT, params![instance, check])?;
         // Switched here, where nobody looks on: a switch that is cut off leaves a
         // journal behind which only a writer can replay, and the check only reads.
         conn.pragma_update(None, "journal_mode", "WAL")?;
-        conn.close().map_err(|(_, e)| e)
+        conn.close().map_err(|(_, e)| e).map(Ok)
     })();
-    filled.map_err(|e: rusqlite::Error| e.to_string())
+    filled
+        .map_err(|e| e.to_string())?
+        .map_err(|why| why.to_string())
+}
+
+/// What the migration to the account of histories needs the key for: all heads sealed
+/// as found, and a key check that says so. Gives the number of cases.
+fn sealed(tx: &Connection, reached: u32, key: &InstanceKey) -> Result<u64, StoreError> {
+    if reached != history::SINCE {
+        return Ok(0);
+    }
+    let cases = HistoryKeys::new(key).seal_as_found(tx)?;
+    // A new database has no such row yet; it gets the new check when it gets the row.
+    let instance = one(tx, sql::INSTANCE_SELECT, [], |row| {
+        row.get::<_, [u8; 16]>(0)
+    })?;
+    if let Some(instance) = instance {
+        let check = key_check(key, &instance, reached);
+        change(tx, sql::INSTANCE_SET_CHECK, [check])?;
+        tracing::info!(cases, "all histories were sealed as they were found");
+    }
+    Ok(cases)
 }
 
 /// Looks at the database without writing; gives its schema version.
@@ -153,8 +179,12 @@ fn check(path: &Path, key: &InstanceKey) -> Result<u32, OpenError> {
             Ok((row.get(0)?, row.get(1)?))
         })
         .map_err(broken)?;
-    if key_check(key, &instance) == stored {
+    if key_check(key, &instance, found) == stored {
         Ok(found)
+    } else if key_check(key, &instance, known) == stored {
+        Err(corrupt(
+            "its schema was set back by hand to one without the account of all histories",
+        ))
     } else {
         let path = path.to_owned();
         Err(OpenError::WrongKey { path })
@@ -196,10 +226,10 @@ fn application_id(path: &Path) -> io::Result<Option<u32>> {
 }
 
 /// The one connection that writes, brought up to the newest schema.
-fn open_for_writing(path: &Path, version: u32) -> Result<Connection, OpenError> {
+fn open_for_writing(path: &Path, version: u32, key: &InstanceKey) -> Result<Connection, OpenError> {
     let opened = (|| {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut conn = Connection::open_with_flags(path, flags)?;
+        let conn = Connection::open_with_flags(path, flags)?;
         conn.busy_timeout(Duration::from_secs(5))?;
         let mode: String =
             conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
@@ -212,7 +242,6 @@ fn open_for_writing(path: &Path, version: u32) -> Result<Connection, OpenError> 
         conn.pragma_update(None, "secure_delete", true)?;
         conn.pragma_update(None, "temp_store", "MEMORY")?;
         conn.set_prepared_statement_cache_capacity(64);
-        schema::migrate(&mut conn, version)?;
         Ok((conn, mode))
     })();
     let failed = |why: String| OpenError::Io {
@@ -220,7 +249,11 @@ fn open_for_writing(path: &Path, version: u32) -> Result<Connection, OpenError> 
         why,
     };
     match opened.map_err(|e: rusqlite::Error| failed(e.to_string()))? {
-        (conn, mode) if mode == "wal" => Ok(conn),
+        (mut conn, mode) if mode == "wal" => {
+            let seal = |tx: &Connection, reached| sealed(tx, reached, key).map(|_| ());
+            schema::migrate(&mut conn, version, &seal).map_err(|why| failed(why.to_string()))?;
+            Ok(conn)
+        }
         (_, mode) => Err(failed(format!(
             "this file system does not carry a write-ahead log (journal mode {mode})"
         ))),

@@ -3,8 +3,10 @@
 //! Invariant: a migration that was released is never edited; each runs in a
 //! transaction of its own together with its line in `schema_version`.
 
+use candor_ports::StoreError;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
+use crate::db::Db as _;
 use crate::sql;
 
 /// Marks the file as Candor's (SQLite's `application_id`): the letters `CNDR`.
@@ -32,6 +34,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "policy reading",
         text: include_str!("../sql/sqlite/migrations/0003_policy_reading.sql"),
     },
+    Migration {
+        version: 4,
+        name: "history account",
+        text: include_str!("../sql/sqlite/migrations/0004_history_account.sql"),
+    },
 ];
 
 /// The newest schema this program knows.
@@ -46,16 +53,24 @@ pub(crate) fn version(conn: &Connection) -> rusqlite::Result<u32> {
         .map(Option::unwrap_or_default)
 }
 
+/// What a migration needs a key for, told the version just reached; in its transaction.
+pub(crate) type Keyed<'a> = &'a dyn Fn(&Connection, u32) -> Result<(), StoreError>;
+
 /// Applies what is missing after `from`.
-pub(crate) fn migrate(conn: &mut Connection, from: u32) -> rusqlite::Result<()> {
+pub(crate) fn migrate(
+    conn: &mut Connection,
+    from: u32,
+    keyed: Keyed<'_>,
+) -> Result<(), StoreError> {
     for migration in MIGRATIONS.iter().filter(|m| m.version > from) {
-        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        tx.execute_batch(migration.text)?;
-        tx.execute(
-            sql::SCHEMA_INSERT,
-            params![migration.version, migration.name],
-        )?;
-        tx.commit()?;
+        let tx = conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .db()?;
+        tx.execute_batch(migration.text).db()?;
+        keyed(&tx, migration.version)?;
+        let values = params![migration.version, migration.name];
+        tx.execute(sql::SCHEMA_INSERT, values).db()?;
+        tx.commit().db()?;
     }
     Ok(())
 }
@@ -67,7 +82,7 @@ mod tests {
     #[test]
     fn migrating_twice_changes_nothing() {
         let mut conn = Connection::open_in_memory().unwrap();
-        migrate(&mut conn, 0).unwrap();
+        migrate(&mut conn, 0, &|_, _| Ok(())).unwrap();
         let dump = |conn: &Connection| -> Vec<String> {
             let mut all = conn
                 .prepare("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name")
@@ -78,7 +93,7 @@ mod tests {
         let before = dump(&conn);
         let at = version(&conn).unwrap();
         assert_eq!(at, known());
-        migrate(&mut conn, at).unwrap();
+        migrate(&mut conn, at, &|_, _| Ok(())).unwrap();
         assert_eq!(dump(&conn), before);
         assert_eq!(version(&conn).unwrap(), known());
     }
@@ -94,7 +109,7 @@ mod tests {
     #[test]
     fn every_column_says_what_it_holds() {
         let mut conn = Connection::open_in_memory().unwrap();
-        migrate(&mut conn, 0).unwrap();
+        migrate(&mut conn, 0, &|_, _| Ok(())).unwrap();
         let mut columns = conn
             .prepare(
                 "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c \

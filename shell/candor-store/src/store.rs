@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::Recorded;
 use candor_ports::{
-    AccountRecord, CaseRow, Commit, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct,
+    AccountRecord, CaseRow, Commit, HistoryCheck, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct,
     ProgramRecord, Publication, SessionRecord, Store, StoreError, StoredEvent,
 };
 
@@ -281,6 +281,10 @@ impl Store for SqliteStore {
         self.every_case()
     }
 
+    fn check_history(&self) -> Result<HistoryCheck, StoreError> {
+        self.read_history_check()
+    }
+
     fn replace_row(
         &self,
         program: &ProgramSlug,
@@ -354,5 +358,45 @@ mod tests {
         store.commit(fat(&next)).unwrap();
         assert_eq!(store.rows(&program).unwrap().len(), stored + 1);
         assert!(crate::verify_log(&store).unwrap().holds());
+    }
+
+    /// A data folder as it was before there was an account over all histories.
+    fn of_schema_3(folder: &Path, instance_key: &InstanceKey) {
+        let conn = rusqlite::Connection::open(folder.join("candor.db")).unwrap();
+        conn.execute_batch(
+            "DROP TABLE history_account; ALTER TABLE cases DROP COLUMN head_mac; \
+             DELETE FROM schema_version WHERE version >= 4;",
+        )
+        .unwrap();
+        let instance: [u8; 16] = conn
+            .query_row("SELECT instance_id FROM instance", [], |row| row.get(0))
+            .unwrap();
+        let check = crate::history::key_check(instance_key, &instance, 3);
+        conn.execute("UPDATE instance SET key_check = ?1", [check])
+            .unwrap();
+    }
+
+    #[test]
+    fn data_from_before_the_account_is_sealed_once_at_its_first_start() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path());
+        store.commit(commit("a", 0)).unwrap();
+        store.commit(commit("b", 0)).unwrap();
+        drop(store);
+        of_schema_3(dir.path(), &key());
+        let other = InstanceKey::from_bytes([7; 32]);
+        assert!(matches!(
+            SqliteStore::open(dir.path(), &other),
+            Err(OpenError::WrongKey { .. })
+        ));
+        let store = SqliteStore::open(dir.path(), &key()).unwrap();
+        let report = crate::verify_log(&store).unwrap();
+        assert_eq!((report.cases, report.events, report.holds()), (2, 2, true));
+        store.commit(commit("a", 1)).unwrap();
+        store.commit(commit("c", 0)).unwrap();
+        drop(store);
+        let store = SqliteStore::open(dir.path(), &key()).unwrap();
+        let report = crate::verify_log(&store).unwrap();
+        assert_eq!((report.cases, report.events, report.holds()), (3, 4, true));
     }
 }

@@ -1,9 +1,23 @@
-//! Proof that no case history was rewritten: every chain walked from its first
-//! event to its head. Needs no key.
+//! Proof that no case history was rewritten, cut off or taken away: every chain walked
+//! from its first event to its head, every head compared with what the key says of it,
+//! and all heads with the one account over them.
+//!
+//! Deliberately absent: an old copy of the whole data folder, put back, holds in itself.
 
 use candor_base::{CaseId, ProgramSlug};
 use candor_ledger::{ChainBreak, ChainHead, verify_chain_to};
-use candor_ports::{Store, StoreError};
+use candor_ports::{HistoryAccount, Store, StoreError};
+
+/// What is wrong with a history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// The chain breaks.
+    Chain(ChainBreak),
+    /// There are events but no head to end at.
+    NoHead,
+    /// The chain holds, but it ends at a head that Candor did not write.
+    Head,
+}
 
 /// A case whose history does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,22 +26,25 @@ pub struct Break {
     pub program: ProgramSlug,
     /// The case.
     pub case: CaseId,
-    /// Where; `None` when there are events but no head to end at.
-    pub at: Option<ChainBreak>,
+    /// What is wrong.
+    pub fault: Fault,
 }
 
 impl std::fmt::Display for Break {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} case {}: ", self.program, self.case)?;
-        match &self.at {
-            Some(at) => at.fmt(f),
-            None => f.write_str("there are events, but the case itself is gone"),
+        match &self.fault {
+            Fault::Chain(at) => at.fmt(f),
+            Fault::NoHead => f.write_str("there are events, but the case itself is gone"),
+            Fault::Head => f.write_str(
+                "its end was changed outside Candor; later events may have been cut off",
+            ),
         }
     }
 }
 
 /// What a walk through all cases found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// Cases walked.
     pub cases: u64,
@@ -35,41 +52,83 @@ pub struct Report {
     pub events: u64,
     /// Cases that do not hold.
     pub breaks: Vec<Break>,
+    /// The account over all histories.
+    pub account: HistoryAccount,
 }
 
 impl Report {
-    /// Every case holds.
+    /// Every case holds, and none is missing.
     pub fn holds(&self) -> bool {
-        self.breaks.is_empty()
+        self.breaks.is_empty() && self.account == HistoryAccount::Holds
+    }
+
+    /// What is wrong with the account over all histories, in words.
+    pub fn missing(&self) -> Option<String> {
+        match self.account {
+            HistoryAccount::Holds => None,
+            HistoryAccount::Gone => Some("The account over all histories was removed.".to_owned()),
+            HistoryAccount::Changed => {
+                Some("The account over all histories was changed outside Candor.".to_owned())
+            }
+            HistoryAccount::Differs { cases, events } => Some(format!(
+                "Candor wrote {} cases with {} events; {} cases with {} events are there. \
+                 Histories were removed, cut off, or put back from elsewhere.",
+                cases.0, events.0, cases.1, events.1
+            )),
+        }
     }
 }
 
 /// Walks every case. An error means that the walk could not be made, not that a chain broke.
 pub fn verify_log(store: &dyn Store) -> Result<Report, StoreError> {
-    let mut report = Report::default();
+    let check = store.check_history()?;
+    let mut report = Report {
+        cases: 0,
+        events: 0,
+        breaks: Vec::new(),
+        account: check.account,
+    };
     for (program, case) in store.all_cases()? {
-        // The head first: a running server may append between the two reads, and
-        // events beyond the head read here are cut away again.
-        let head = store.chain_head(&program, &case)?;
-        let mut events = store.chain(&program, &case)?;
+        let (events, mut fault) = walk(store, &program, &case)?;
         report.cases += 1;
-        let found = match head {
-            None => Some(None),
-            Some((seq, hash)) => {
-                let later = store.chain_head(&program, &case)?;
-                if later.is_some_and(|(now, _)| now > seq) {
-                    events.retain(|e| e.seq <= seq);
-                }
-                let links = events.iter().map(|e| (e.seq, &e.bytes, e.hash));
-                verify_chain_to(&case, &ChainHead { seq, hash }, links)
-                    .err()
-                    .map(Some)
-            }
-        };
-        report.events += u64::try_from(events.len()).unwrap_or(u64::MAX);
-        if let Some(at) = found {
-            report.breaks.push(Break { program, case, at });
+        report.events += events;
+        let place = (program, case);
+        if fault.is_none() && check.foreign.contains(&place) {
+            fault = Some(Fault::Head);
+        }
+        if let Some(fault) = fault {
+            let (program, case) = place;
+            report.breaks.push(Break {
+                program,
+                case,
+                fault,
+            });
         }
     }
     Ok(report)
+}
+
+/// Walks one case: the number of its events, and what is wrong with them.
+fn walk(
+    store: &dyn Store,
+    program: &ProgramSlug,
+    case: &CaseId,
+) -> Result<(u64, Option<Fault>), StoreError> {
+    // The head first: a running server may append between the two reads, and
+    // events beyond the head read here are cut away again.
+    let head = store.chain_head(program, case)?;
+    let mut events = store.chain(program, case)?;
+    let fault = match head {
+        None => Some(Fault::NoHead),
+        Some((seq, hash)) => {
+            let later = store.chain_head(program, case)?;
+            if later.is_some_and(|(now, _)| now > seq) {
+                events.retain(|e| e.seq <= seq);
+            }
+            let links = events.iter().map(|e| (e.seq, &e.bytes, e.hash));
+            let walked = verify_chain_to(case, &ChainHead { seq, hash }, links);
+            walked.err().map(Fault::Chain)
+        }
+    };
+    Ok((u64::try_from(events.len()).unwrap_or(u64::MAX), fault))
 }

@@ -13,8 +13,8 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use candor_ports::{Store, StoreError};
-use candor_store::{SqliteStore, verify_log};
+use candor_ports::{HistoryAccount, Store, StoreError};
+use candor_store::{Fault, SqliteStore, verify_log};
 use common::*;
 use rusqlite::Connection;
 
@@ -300,4 +300,128 @@ fn a_break_is_told_in_words() {
     meddle(&data, "UPDATE event SET hash = zeroblob(32) WHERE seq = 2");
     let report = verify_log(&reopen(&data)).unwrap();
     assert!(report.breaks[0].to_string().contains("event 2"));
+}
+
+/// What cuts the last event of case `a` off and sets its head to the event before.
+fn cut_off() -> String {
+    let id = format!("case_id = x'{}'", case("a"));
+    format!(
+        "DELETE FROM event WHERE {id} AND seq = 3; \
+         UPDATE cases SET head_seq = 2, \
+         head_hash = (SELECT hash FROM event WHERE {id} AND seq = 2) WHERE {id};"
+    )
+}
+
+/// What takes every row of case `a` away.
+fn taken_away() -> String {
+    let id = format!("case_id = x'{}'", case("a"));
+    ["event", "blob", "receipt", "outbox", "cases"]
+        .map(|table| format!("DELETE FROM {table} WHERE {id};"))
+        .concat()
+}
+
+#[test]
+fn a_history_that_was_cut_off_together_with_its_head_is_found() {
+    let (_dir, data) = filled();
+    meddle(&data, &cut_off());
+    let store = reopen(&data);
+    let report = verify_log(&store).unwrap();
+    assert_eq!(report.breaks.len(), 1);
+    assert_eq!(report.breaks[0].fault, Fault::Head);
+    assert!(report.breaks[0].to_string().contains("cut off"));
+    let differs = HistoryAccount::Differs {
+        cases: (2, 2),
+        events: (6, 5),
+    };
+    assert_eq!(report.account, differs);
+    assert!(report.missing().unwrap().contains("6 events"));
+    // Nothing is shown of it, and nothing is written on top of it.
+    is_damaged(store.load(&slug("threatdex"), &case("a")));
+    is_damaged(store.commit(commit("a", 2)));
+}
+
+#[test]
+fn a_case_that_was_taken_away_is_found_and_stays_found() {
+    let (_dir, data) = filled();
+    meddle(&data, &taken_away());
+    let store = reopen(&data);
+    let report = verify_log(&store).unwrap();
+    assert_eq!((report.breaks.len(), report.holds()), (0, false));
+    // Later work, even a new case, does not make the account good again.
+    store.commit(commit("b", 3)).unwrap();
+    store.commit(commit("c", 0)).unwrap();
+    let differs = HistoryAccount::Differs {
+        cases: (3, 2),
+        events: (8, 5),
+    };
+    assert_eq!(verify_log(&store).unwrap().account, differs);
+}
+
+#[test]
+fn an_old_head_with_its_own_keyed_hash_put_back_is_found() {
+    let (_dir, data) = filled();
+    meddle(&data, "CREATE TABLE kept AS SELECT * FROM cases");
+    reopen(&data).commit(commit("a", 3)).unwrap();
+    meddle(
+        &data,
+        "DELETE FROM event WHERE seq = 4; DELETE FROM cases; \
+         INSERT INTO cases SELECT * FROM kept; DROP TABLE kept",
+    );
+    let store = reopen(&data);
+    let report = verify_log(&store).unwrap();
+    assert_eq!((report.breaks.len(), report.holds()), (0, false));
+    store.commit(commit("a", 3)).unwrap();
+    assert!(!verify_log(&store).unwrap().holds());
+}
+
+#[test]
+fn an_account_that_was_changed_or_removed_is_said_and_never_made_good() {
+    let hurt = [
+        (
+            "UPDATE history_account SET cases = 1",
+            HistoryAccount::Changed,
+        ),
+        (
+            "UPDATE history_account SET events = 5",
+            HistoryAccount::Changed,
+        ),
+        (
+            "UPDATE history_account SET events = -1",
+            HistoryAccount::Changed,
+        ),
+        (
+            "UPDATE history_account SET root = zeroblob(32)",
+            HistoryAccount::Changed,
+        ),
+        ("DELETE FROM history_account", HistoryAccount::Gone),
+    ];
+    for (sql, expected) in hurt {
+        let (_dir, data) = filled();
+        meddle(&data, sql);
+        let store = reopen(&data);
+        assert_eq!(verify_log(&store).unwrap().account, expected, "{sql}");
+        store.commit(commit("b", 3)).unwrap();
+        assert_eq!(verify_log(&store).unwrap().account, expected, "{sql}");
+    }
+}
+
+#[test]
+fn a_head_of_another_case_does_not_stand_in() {
+    let (_dir, data) = filled();
+    swap(&data, "cases", "head_mac");
+    let report = verify_log(&reopen(&data)).unwrap();
+    assert_eq!(report.breaks.len(), 2);
+    assert!(report.breaks.iter().all(|b| b.fault == Fault::Head));
+}
+
+/// Takes a database back to the schema before the account, as a meddler without key can.
+const SET_BACK: &str = "DROP TABLE history_account; ALTER TABLE cases DROP COLUMN head_mac; \
+     DELETE FROM schema_version WHERE version >= 4;";
+
+#[test]
+fn a_schema_that_was_set_back_to_have_all_sealed_anew_is_refused() {
+    let (_dir, data) = filled();
+    meddle(&data, &(taken_away() + SET_BACK));
+    let why = SqliteStore::open(&data, &key()).unwrap_err();
+    assert!(why.to_string().contains("set back"), "{why}");
 }

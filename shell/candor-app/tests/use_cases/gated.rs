@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::Recorded;
 use candor_ports::{
-    AccountRecord, CaseRow, Commit, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct,
+    AccountRecord, CaseRow, Commit, HistoryCheck, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct,
     ProgramRecord, Publication, SessionRecord, Store, StoreError, StoredEvent,
 };
 use candor_store::SqliteStore;
@@ -99,6 +99,7 @@ impl Store for Gated {
         setting(key: &str) -> Option<String>;
         chain(program: &ProgramSlug, case: &CaseId) -> Vec<StoredEvent>;
         chain_head(program: &ProgramSlug, case: &CaseId) -> Option<(u64, Digest)>;
+        check_history() -> HistoryCheck;
         all_cases() -> Vec<(ProgramSlug, CaseId)>;
     }
 }

@@ -487,9 +487,7 @@ impl House for Real {
             return Err(fault.clone());
         }
         let report = verify_log(&self.store().inner).map_err(|why| why.to_string())?;
-        report
-            .breaks
-            .first()
-            .map_or(Ok(()), |found| Err(found.to_string()))
+        let broken = report.breaks.first().map(ToString::to_string);
+        broken.or_else(|| report.missing()).map_or(Ok(()), Err)
     }
 }
