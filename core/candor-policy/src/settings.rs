@@ -74,7 +74,7 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cutoff: Option<Time>,
     /// What a report on a day off counts as, for promises in business days.
-    /// It counts as what it is, received on that day, when not set.
+    /// When not set, see [`Settings::day_off_receipt`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonbusiness_receipt: Option<NonbusinessReceipt>,
     /// Address for a mail channel that the text names without one (S0-13).
@@ -113,6 +113,19 @@ pub struct Settings {
     pub publisher: Option<String>,
     /// Namespace address of the publisher in CSAF.
     pub namespace: Option<String>,
+}
+
+impl Settings {
+    /// What a report on a day off counts as. With a cut-off and nothing else set it counts
+    /// for the next business day: one that came later may never be due earlier. Without a
+    /// cut-off it counts from the day on which it came.
+    pub fn day_off_receipt(&self) -> NonbusinessReceipt {
+        let usual = match self.cutoff {
+            Some(_) => NonbusinessReceipt::DeemReceivedNext,
+            None => NonbusinessReceipt::default(),
+        };
+        self.nonbusiness_receipt.unwrap_or(usual)
+    }
 }
 
 /// A policy as it holds for the cases received under it.

@@ -10,6 +10,7 @@ mod around;
 mod case;
 mod clock;
 mod completeness;
+mod counting;
 mod desk;
 mod desk_parts;
 mod form;

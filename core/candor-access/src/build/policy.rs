@@ -7,11 +7,11 @@ use candor_base::{Finding, Instant};
 use candor_calendar::show;
 use candor_policy::model::{ChannelKind, Clause, Policy};
 use candor_policy::{
-    PolicyInForce, PromiseKind, Said, not_yet_run, promises_in_words, review_due, span_words,
+    PolicyInForce, PromiseKind, not_yet_run, promises_in_words, review_due, span_words,
 };
 
 use super::form::{line, promise_views, whole_line};
-use super::{sections, words};
+use super::{counting, sections, words};
 use crate::view::{ClauseLine, PolicyPageView, ProgramCard};
 
 /// A program on the front page.
@@ -37,7 +37,7 @@ pub fn policy_page(
     PolicyPageView {
         program: program.clone(),
         promises: promise_views(policy),
-        calendar: calendar(policy),
+        calendar: counting::words(policy),
         public_ban: quoted(&policy.policy, &policy.policy.public_ban),
         channels: channels(policy),
         sections: sections::all(policy),
@@ -48,44 +48,6 @@ pub fn policy_page(
         findings,
         past: None,
     }
-}
-
-/// Zone and calendar, with who said so (Q1).
-fn calendar(policy: &PolicyInForce) -> String {
-    let calendar = policy.calendar();
-    let owner = policy.calendar_said() == Said::Owner;
-    let zone = format!("Times count in the zone {}", calendar.zone);
-    if !owner {
-        return format!(
-            "{zone}, business days are Monday to Friday without holidays. The policy does not \
-             say: this is Candor's default."
-        );
-    }
-    let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    let days: Vec<&str> = calendar
-        .workweek
-        .iso_days()
-        .into_iter()
-        .filter_map(|d| names.get(usize::from(d).checked_sub(1)?).copied())
-        .collect();
-    let own = match calendar.holidays.len() {
-        0 => "no holidays are set".to_owned(),
-        1 => "one holiday is set".to_owned(),
-        n => format!("{n} holidays are set"),
-    };
-    let regions: Vec<&str> = calendar.regions.iter().map(|r| r.name()).collect();
-    let holidays = match (regions.as_slice(), calendar.holidays.is_empty()) {
-        ([], _) => own,
-        (regions, true) => format!("without the public holidays of {}", regions.join(" and ")),
-        (regions, false) => format!(
-            "without the public holidays of {}; {own} besides",
-            regions.join(" and ")
-        ),
-    };
-    format!(
-        "{zone}, business days are {}, {holidays}. Set by the owner; the policy does not say.",
-        days.join(", ")
-    )
 }
 
 /// Ways to report: the preferred one of the policy first, then Candor's own form, then the others.

@@ -6,7 +6,7 @@
 //!
 //! Deliberately absent: dates.
 
-use candor_calendar::{NonbusinessReceipt, Within};
+use candor_calendar::Within;
 use jiff::civil::{Time, time};
 
 use super::timetable::{clocks_of, says_it_whole};
@@ -261,7 +261,7 @@ fn within(settings: &Settings, amount: u32, unit: TermUnit, pausable: bool) -> W
         TermUnit::BusinessDays => Within {
             hours,
             cutoff: settings.cutoff,
-            nonbusiness: day_off_receipt(settings),
+            nonbusiness: settings.day_off_receipt(),
             ..Within::business_days(amount)
         },
         TermUnit::Weeks => Within::calendar_days(amount.saturating_mul(7)),
@@ -270,19 +270,9 @@ fn within(settings: &Settings, amount: u32, unit: TermUnit, pausable: bool) -> W
     Within { pausable, ..rule }
 }
 
-/// What a report on a day off counts as. With a cut-off and nothing else set it counts for
-/// the next business day: one that came later may never be due earlier.
-fn day_off_receipt(settings: &Settings) -> NonbusinessReceipt {
-    let usual = match settings.cutoff {
-        Some(_) => NonbusinessReceipt::DeemReceivedNext,
-        None => NonbusinessReceipt::default(),
-    };
-    settings.nonbusiness_receipt.unwrap_or(usual)
-}
-
 #[cfg(test)]
 mod tests {
-    use candor_calendar::due;
+    use candor_calendar::{NonbusinessReceipt, due};
 
     use super::*;
     use crate::compile;
