@@ -99,7 +99,7 @@ const fn asked(
 }
 
 /// Every setting, in the order of the file.
-pub(crate) const SETTINGS: [Asked; 16] = [
+pub(crate) const SETTINGS: [Asked; 21] = [
     asked(
         "zone",
         "In which time zone do days begin and end? Candor's default: UTC.",
@@ -117,6 +117,44 @@ pub(crate) const SETTINGS: [Asked; 16] = [
         "holidays",
         "Which days are holidays where you work? They are no business days. Candor's default: none.",
         &["holidays = [\"2026-12-25\", \"2027-01-01\"]"],
+        None,
+    ),
+    asked(
+        "holiday_regions",
+        "Whose public holidays are free? Candor knows them by country or part of one. A day \
+         counts only when people work in all of them. Candor's default: none.",
+        &["holiday_regions = [\"NO\", \"DE-BY\"]"],
+        None,
+    ),
+    asked(
+        "working_days",
+        "On which dates do you work although they are a holiday or on a weekend? Candor's \
+         default: none.",
+        &["working_days = [\"2026-12-24\"]"],
+        None,
+    ),
+    asked(
+        "working_hours",
+        "When does your working day begin and end? Business hours run then, and reminders come \
+         then. Candor's default: 09:00 to 17:00.",
+        &["working_hours = [\"09:00\", \"17:00\"]"],
+        None,
+    ),
+    asked(
+        "cutoff",
+        "From which hour on does a report count for the next business day? It holds for \
+         promises in business days. Candor's default: none.",
+        &["cutoff = \"17:00\""],
+        None,
+    ),
+    asked(
+        "nonbusiness_receipt",
+        "What does a report on a day off count as? Candor's default: received on that day, or \
+         on the next business day where there is a cut-off.",
+        &[
+            "nonbusiness_receipt = \"deem_received_next\"",
+            "nonbusiness_receipt = \"count_next\"",
+        ],
         None,
     ),
     asked(
