@@ -183,6 +183,11 @@ fn each_finding_stands_on_its_line() {
             "- Acknowledgement: within 2 days\n- Acknowledgement: within 5 days",
         ),
         (
+            "two-deadlines",
+            5,
+            "The embargo period is 90 days.\n\nThe embargo period is 30 days.",
+        ),
+        (
             "sample-versions",
             5,
             "| Version | Supported |\n|---|---|\n| 5.1.x | :white_check_mark: |\n| 5.0.x | :x: |\n\

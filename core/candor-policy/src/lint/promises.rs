@@ -25,6 +25,7 @@ pub(super) fn check(policy: &Policy, out: &mut Vec<Finding>) {
     }
     ambiguous(policy, out);
     two_deadlines(policy, out);
+    two_publications(policy, out);
     contradictions(policy, out);
     upside_down(policy, out);
     if !policy.delegates_to.is_empty() && policy.versions.is_empty() {
@@ -182,6 +183,49 @@ fn two_deadlines(policy: &Policy, out: &mut Vec<Finding>) {
             );
         }
         seen.push((p.milestone, p.severity, p.from, &p.term));
+    }
+}
+
+/// Two times until details become public, both stated as what happens: both become clocks
+/// of a case, and a reporter may rely on the earlier one.
+fn two_publications(policy: &Policy, out: &mut Vec<Finding>) {
+    let promised = policy.promises.iter().filter_map(|c| match c.value.term {
+        Term::Within { amount, unit, .. }
+            if c.value.milestone == Milestone::Disclosure && c.value.condition.is_none() =>
+        {
+            Some((c.span, (c.value.severity, c.value.from), (amount, unit)))
+        }
+        _ => None,
+    });
+    let stated = policy.disclosure.iter().filter(|c| c.value.stated);
+    for clause in stated.clone() {
+        let DisclosureKind::Window { amount, unit, from } = clause.value.rule else {
+            continue;
+        };
+        let of = (clause.value.severity, from);
+        let earlier = stated
+            .clone()
+            .filter_map(|c| match c.value.rule {
+                DisclosureKind::Window { amount, unit, from } => {
+                    Some((c.span, (c.value.severity, from), (amount, unit)))
+                }
+                _ => None,
+            })
+            .filter(|(span, ..)| *span < clause.span)
+            .chain(promised.clone());
+        let mut others = earlier.filter(|(span, ..)| *span != clause.span);
+        let other = others.find(|(_, o, term)| *o == of && *term != (amount, unit));
+        if let Some((span, ..)) = other {
+            add(
+                out,
+                TWO_DEADLINES,
+                Some(clause.span),
+                format!(
+                    "The policy gives two different times until details are published ({span})."
+                ),
+                "Keep one of them. Candor runs both until then.",
+            );
+        }
     }
 }
 
