@@ -364,3 +364,37 @@ fn core_may_be_part_of_a_name() {
         ],
     );
 }
+
+#[test]
+fn an_advisory_page_of_ones_own_is_no_page_of_a_forge() {
+    use candor_policy::OutletKind;
+    for (line, kind, name) in [
+        (
+            "Advisories are published on our advisory page.",
+            OutletKind::Web,
+            "advisory page",
+        ),
+        (
+            "We publish security advisories on our website.",
+            OutletKind::Web,
+            "our website",
+        ),
+        (
+            "We publish an advisory on our GitHub security page.",
+            OutletKind::GithubAdvisory,
+            "",
+        ),
+    ] {
+        let found = policy(line).outlets;
+        let all: Vec<_> = found.iter().map(|c| c.value.kind).collect();
+        assert!(all.contains(&kind), "{line}: {all:?}");
+        assert_eq!(
+            all.contains(&OutletKind::GithubAdvisory),
+            kind == OutletKind::GithubAdvisory
+        );
+        assert!(
+            found.iter().any(|c| c.value.name.contains(name)),
+            "{line}: {found:?}"
+        );
+    }
+}

@@ -155,6 +155,18 @@ fn outlets(policy: &mut Policy, unit: &Unit) {
             if banned {
                 continue;
             }
+            let own = (*kind == OutletKind::GithubAdvisory)
+                .then(|| own_page(low))
+                .flatten();
+            if let Some(page) = own {
+                push(
+                    policy,
+                    unit,
+                    OutletKind::Web,
+                    &as_written(&unit.plain, page),
+                );
+                continue;
+            }
             let notes = matches!(kind, OutletKind::Changelog | OutletKind::GithubAdvisory);
             if unit.topic == Topic::Reporting && !notes {
                 continue;
@@ -169,6 +181,28 @@ fn outlets(policy: &mut Policy, unit: &Unit) {
             push(policy, unit, OutletKind::Other, UNNAMED);
         }
     }
+}
+
+/// A page of the project's own that a sentence names for its advisories, where no forge
+/// is named: "advisories are published on our advisory page".
+fn own_page(low: &str) -> Option<&str> {
+    const PAGES: [&str; 8] = [
+        "security advisory page",
+        "security advisories page",
+        "advisory page",
+        "advisories page",
+        "advisory site",
+        "security page",
+        "our website",
+        "our web site",
+    ];
+    if vocab::fits_any(low, &["github", "ghsa", "gitlab"]) {
+        return None;
+    }
+    PAGES.iter().find_map(|page| {
+        let at = low.find(page)?;
+        low.get(at..at.saturating_add(page.len()))
+    })
 }
 
 /// Whether a sentence says that reporters are named.
