@@ -514,7 +514,7 @@ pub(crate) struct DutyListArgs {
 /// One law.
 #[derive(Debug, Args)]
 pub(crate) struct DutyShowArgs {
-    /// Its name, from `candor duty list`
+    /// Its name, from `candor duty list`, or that of its family, such as eu-cra
     pub regime: String,
     /// As JSON
     #[arg(long)]

@@ -9,7 +9,11 @@ use std::path::Path;
 
 use candor_calendar::vectors::{VectorFile, VectorOutcome, evaluate};
 
+use serde::Deserialize as _;
+use serde_json::Value;
+
 use crate::cli::ClockArgs;
+use crate::clock_form::{unread, wrong};
 use crate::policy;
 use crate::say;
 use crate::stop::{Done, Stop};
@@ -17,12 +21,7 @@ use crate::stop::{Done, Stop};
 /// Evaluates every vector and compares it with what the file expects.
 pub(crate) fn run(args: &ClockArgs) -> Done {
     let text = read(&args.file)?;
-    let file: VectorFile = serde_json::from_str(&text).map_err(|why| {
-        Stop::input(format!(
-            "{} does not hold clock vectors: {why}.",
-            args.file.display()
-        ))
-    })?;
+    let file = vectors(&name(&args.file), &text)?;
     let outcomes: Vec<VectorOutcome> = file.vectors.iter().map(evaluate).collect();
     let all = outcomes.iter();
     let different = all.filter(|o| !o.differences.is_empty()).count();
@@ -43,6 +42,40 @@ pub(crate) fn run(args: &ClockArgs) -> Done {
         Err(Stop::refused(
             "Some due dates are not what the file expects.",
         ))
+    }
+}
+
+/// So many fields that nobody reads are named; of more the number is told.
+const NAMED: usize = 20;
+
+/// Reads the file; a field that is not known is named on standard error, since a note of
+/// somebody else is no mistake but a misspelt holiday moves a date.
+fn vectors(name: &str, text: &str) -> Result<VectorFile, Stop> {
+    let file: Value = serde_json::from_str(text).map_err(|why| {
+        Stop::input(format!(
+            "{name} is not JSON: look at line {}, column {}.",
+            why.line(),
+            why.column()
+        ))
+    })?;
+    let unread = unread(&file);
+    for line in unread.iter().take(NAMED) {
+        say::note(line);
+    }
+    if let Some(more) = unread.len().checked_sub(NAMED).filter(|n| *n > 0) {
+        say::note(&format!("{more} more fields were not read."));
+    }
+    VectorFile::deserialize(&file).map_err(|why| {
+        let why = wrong(&file).unwrap_or_else(|| format!("{why}."));
+        Stop::input(format!("{name} does not hold clock vectors. {why}"))
+    })
+}
+
+fn name(path: &Path) -> String {
+    if path == Path::new("-") {
+        "The standard input".to_owned()
+    } else {
+        path.display().to_string()
     }
 }
 
@@ -67,7 +100,7 @@ fn words(outcome: &VectorOutcome) -> String {
 
 fn read(path: &Path) -> Result<String, Stop> {
     let cannot =
-        |why: std::io::Error| Stop::input(format!("{} cannot be read: {why}.", path.display()));
+        |why: std::io::Error| Stop::input(format!("{} cannot be read: {why}.", name(path)));
     if path == Path::new("-") {
         let mut text = String::new();
         std::io::stdin()

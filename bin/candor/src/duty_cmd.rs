@@ -74,6 +74,14 @@ fn warn_of_age() -> Done {
 
 fn show(args: &DutyShowArgs) -> Done {
     let table = regimes()?;
+    let family: Vec<&Regime> = table
+        .regimes
+        .iter()
+        .filter(|r| r.family.to_string() == args.regime)
+        .collect();
+    if !family.is_empty() {
+        return show_family(table, &family, args.json);
+    }
     let unknown = || {
         Stop::input(format!(
             "There is no regime \u{201c}{}\u{201d}. `candor duty list` names them.",
@@ -86,6 +94,27 @@ fn show(args: &DutyShowArgs) -> Done {
         say::line(&policy::json(regime)?);
         return Ok(());
     }
+    in_words(table, regime);
+    warn_of_age()
+}
+
+/// Every regime of a family, by the name that settings use; JSON is a list then.
+fn show_family(table: &Table, family: &[&Regime], json: bool) -> Done {
+    if json {
+        say::line(&policy::json(&family)?);
+        return Ok(());
+    }
+    for (n, regime) in family.iter().enumerate() {
+        if n > 0 {
+            say::line("");
+        }
+        say::line(&format!("[{}]", regime.id));
+        in_words(table, regime);
+    }
+    warn_of_age()
+}
+
+fn in_words(table: &Table, regime: &Regime) {
     head(table, regime);
     for stage in &regime.stages {
         let from = match &stage.from {
@@ -108,7 +137,6 @@ fn show(args: &DutyShowArgs) -> Done {
             say::line(&format!("  {:<13} {}{max}", demand.words(), field.label));
         }
     }
-    warn_of_age()
 }
 
 fn head(table: &Table, regime: &Regime) {

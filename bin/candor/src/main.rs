@@ -11,6 +11,7 @@ mod account_cmd;
 mod case_cmd;
 mod cli;
 mod clock_cmd;
+mod clock_form;
 mod config;
 mod courier;
 mod doctor;

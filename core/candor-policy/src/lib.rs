@@ -25,8 +25,8 @@ pub mod model;
 pub mod settings;
 
 pub use canonical::{
-    Canonical, KeptEntry, Mistake, PolicyError, ReadPolicy, SourceFile, Stated, is_canonical,
-    keep_corrected, read_policy,
+    Canonical, KeptEntry, Mistake, PolicyError, ReadPolicy, SourceFile, Stated, did_you_mean,
+    is_canonical, keep_corrected, read_policy,
 };
 pub use clocks::{ClockKey, ClockRule, ClockSource, ClockSpec, MetBy};
 pub use compile::compile;

@@ -5,7 +5,9 @@
 
 use std::path::Path;
 
-use candor_policy::{Canonical, Change, Effect, KeptEntry, Policy, Settings, SourceFile};
+use candor_policy::{
+    Canonical, Change, Effect, KeptEntry, Policy, PolicyInForce, PromiseKind, Settings, SourceFile,
+};
 use serde::Serialize;
 
 use super::put::{keep, put, same, there};
@@ -42,8 +44,8 @@ pub(crate) fn compile(args: &PolicyCompileArgs) -> Done {
         Some(old) => corrected(&old.policy, &file),
         None => (file.compiled.value.clone(), Vec::new()),
     };
-    let promises = policy.promises.len();
     let settings = old.map(|old| old.settings).unwrap_or_default();
+    let promises = count_of_promises(&file, &policy, &settings);
     let text = written(&file, policy, settings)?;
     let kept = match &before {
         Some(before) => Some(keep(output, before)?),
@@ -86,6 +88,15 @@ const WIDE: usize = 56;
 fn corrected(old: &Policy, file: &PolicyFile) -> (Policy, Vec<KeptEntry>) {
     let text = candor_policy::text_of(&file.bytes).unwrap_or_default();
     candor_policy::keep_corrected(old, &file.compiled.value, &text)
+}
+
+/// How many promises `policy show` lists for it, without what Candor adds by itself.
+fn count_of_promises(file: &PolicyFile, policy: &Policy, settings: &Settings) -> usize {
+    let in_force = PolicyInForce::assemble(&file.bytes, policy.clone(), settings.clone());
+    candor_policy::promises_in_words(&in_force)
+        .iter()
+        .filter(|line| line.kind != PromiseKind::CandorDefault)
+        .count()
 }
 
 fn written(file: &PolicyFile, policy: Policy, settings: Settings) -> Result<String, Stop> {

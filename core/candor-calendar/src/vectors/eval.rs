@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use candor_base::Instant;
+use jiff::civil::Date;
 
 use super::{VectorCase, VectorEvent, VectorOutcome, VectorRule};
 use crate::change::{Rating, after_edit, extend_by, severity};
@@ -287,13 +288,14 @@ fn by_severity(
 impl VectorOutcome {
     /// Where this and what the vector expects differ, each in words; empty when they agree.
     fn compared(&self, case: &VectorCase) -> Vec<String> {
-        fn differ<T: PartialEq + std::fmt::Debug>(
+        fn differ<T: PartialEq + Plainly>(
             what: &str,
             want: Option<&T>,
             got: Option<&T>,
         ) -> Option<String> {
             let want = want?;
-            (got != Some(want)).then(|| format!("{what}: expected {want:?}, got {got:?}"))
+            let came = got.map_or_else(|| "nothing".to_owned(), Plainly::plainly);
+            (got != Some(want)).then(|| format!("{what}: expected {}, got {came}", want.plainly()))
         }
         let expect = &case.expect;
         let met: Vec<bool> = case.checks.iter().map(|c| c.met).collect();
@@ -323,5 +325,38 @@ impl VectorOutcome {
         .flatten()
         .chain(self.error.iter().map(|e| format!("error: {e}")))
         .collect()
+    }
+}
+
+/// A value as people write it.
+trait Plainly {
+    fn plainly(&self) -> String;
+}
+
+macro_rules! as_displayed {
+    ($($kind:ty),*) => {
+        $(impl Plainly for $kind {
+            fn plainly(&self) -> String {
+                self.to_string()
+            }
+        })*
+    };
+}
+
+as_displayed!(Instant, String, u32, Date);
+
+impl Plainly for bool {
+    fn plainly(&self) -> String {
+        if *self { "yes" } else { "no" }.to_owned()
+    }
+}
+
+impl<T: Plainly> Plainly for Vec<T> {
+    fn plainly(&self) -> String {
+        if self.is_empty() {
+            return "none".to_owned();
+        }
+        let all: Vec<String> = self.iter().map(Plainly::plainly).collect();
+        all.join(", ")
     }
 }

@@ -49,7 +49,7 @@ impl Mistake {
             format!(
                 "there is no key `{}` here. {}",
                 short(key),
-                suggestion(key, known)
+                did_you_mean(key, known)
             ),
         )
     }
@@ -100,7 +100,7 @@ impl de::Error for Mistake {
             format!(
                 "`{}` is not one of the words possible here. {}",
                 short(found),
-                suggestion(found, known)
+                did_you_mean(found, known)
             ),
         )
     }
@@ -166,7 +166,7 @@ fn wanted_words(wanted: &str) -> String {
 }
 
 /// "Did you mean …?" with the nearest word, else all of them.
-fn suggestion(found: &str, known: &[&str]) -> String {
+pub fn did_you_mean(found: &str, known: &[&str]) -> String {
     let near = known
         .iter()
         .map(|k| (distance(found, k), *k))

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub use corrected::{KeptEntry, keep_corrected};
-pub use mistake::Mistake;
+pub use mistake::{Mistake, did_you_mean};
 
 use self::node::{Entry, Node, Value};
 use crate::compile::compile;
