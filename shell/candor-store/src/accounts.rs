@@ -8,10 +8,9 @@
 
 use candor_base::{AccountId, CaseId, Instant, ProgramSlug, SessionId};
 use candor_ports::{AccountRecord, Role, SessionKind, SessionRecord, StoreError};
-use rusqlite::{Params, Row, params};
 use serde::{Deserialize, Serialize};
 
-use crate::db::{change, count, instant, int, many, one};
+use crate::db::{Param, Row, change, count, instant, int, many, one, params};
 use crate::keyring::{damaged, seal};
 use crate::seal::Place;
 use crate::sealing::{open_json, to_json};
@@ -111,7 +110,7 @@ struct AccountRow {
     locked_until: Option<i64>,
 }
 
-fn account_row(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
+fn account_row(row: &Row<'_>) -> Result<AccountRow, StoreError> {
     Ok(AccountRow {
         id: AccountId::from_bytes(row.get(0)?),
         sealed: row.get(1)?,
@@ -132,15 +131,15 @@ struct SealedAccount {
 }
 
 impl SealedAccount {
-    fn params(&self) -> impl Params + '_ {
-        (
-            self.id.as_bytes(),
+    fn params(&self) -> [&dyn Param; 6] {
+        [
+            &self.id,
             &self.login_hash,
             &self.sealed,
-            self.totp_last_step,
-            self.failures,
-            self.locked_until,
-        )
+            &self.totp_last_step,
+            &self.failures,
+            &self.locked_until,
+        ]
     }
 }
 
@@ -195,13 +194,13 @@ impl SqliteStore {
     pub(crate) fn insert_account(&self, account: AccountRecord) -> Result<(), StoreError> {
         let row = self.seal_account(account)?;
         self.writer
-            .run(move |tx| change(tx, sql::ACCOUNT_INSERT, row.params()).map(|_| ()))
+            .run(move |tx| change(tx, sql::ACCOUNT_INSERT, &row.params()).map(|_| ()))
     }
 
     pub(crate) fn rewrite_account(&self, account: AccountRecord) -> Result<(), StoreError> {
         let row = self.seal_account(account)?;
         self.writer.run(
-            move |tx| match change(tx, sql::ACCOUNT_UPDATE, row.params())? {
+            move |tx| match change(tx, sql::ACCOUNT_UPDATE, &row.params())? {
                 0 => Err(no_account()),
                 _ => Ok(()),
             },
@@ -217,10 +216,10 @@ impl SqliteStore {
         let row = self.seal_account(account)?;
         let spent = spent.to_owned();
         self.writer.run(move |tx| {
-            if change(tx, sql::ACCOUNT_INSERT_FIRST, row.params())? == 0 {
+            if change(tx, sql::ACCOUNT_INSERT_FIRST, &row.params())? == 0 {
                 return Err(StoreError::Exists);
             }
-            change(tx, sql::SETTING_DELETE, [&spent]).map(|_| ())
+            change(tx, sql::SETTING_DELETE, params![&spent]).map(|_| ())
         })
     }
 
@@ -231,9 +230,14 @@ impl SqliteStore {
         edit: &dyn Fn(&mut AccountRecord) -> bool,
     ) -> Result<bool, StoreError> {
         for _ in 0..SWAPS {
-            let found = self
-                .readers
-                .read(|conn| one(conn, sql::ACCOUNT_SELECT, [id.as_bytes()], account_row))?;
+            let found = self.readers.read(|conn| {
+                one(
+                    conn,
+                    sql::ACCOUNT_SELECT,
+                    params![id.as_bytes()],
+                    account_row,
+                )
+            })?;
             let old = found.ok_or_else(no_account)?;
             let mut account = self.open_account(&old)?;
             if !edit(&mut account) {
@@ -263,7 +267,9 @@ impl SqliteStore {
         let id = *id;
         self.writer.run(move |tx| {
             let before: Option<u32> =
-                one(tx, sql::ACCOUNT_FAILURES, [id.as_bytes()], |row| row.get(0))?;
+                one(tx, sql::ACCOUNT_FAILURES, params![id.as_bytes()], |row| {
+                    row.get(0)
+                })?;
             let count = before.ok_or_else(no_account)?.saturating_add(1);
             let until = pause(count).map(|seconds| now.plus_seconds(seconds).unix());
             let values = params![id.as_bytes(), count, until];
@@ -290,7 +296,7 @@ impl SqliteStore {
     pub(crate) fn list_accounts(&self) -> Result<Vec<AccountRecord>, StoreError> {
         let rows = self
             .readers
-            .read(|conn| many(conn, sql::ACCOUNT_LIST, [], account_row))?;
+            .read(|conn| many(conn, sql::ACCOUNT_LIST, params![], account_row))?;
         let mut accounts: Vec<_> = rows
             .into_iter()
             .map(|row| self.open_account(&row))
@@ -302,7 +308,14 @@ impl SqliteStore {
 
     pub(crate) fn read_account(&self, id: &AccountId) -> Result<Option<AccountRecord>, StoreError> {
         self.readers
-            .read(|conn| one(conn, sql::ACCOUNT_SELECT, [id.as_bytes()], account_row))?
+            .read(|conn| {
+                one(
+                    conn,
+                    sql::ACCOUNT_SELECT,
+                    params![id.as_bytes()],
+                    account_row,
+                )
+            })?
             .map(|row| self.open_account(&row))
             .transpose()
     }
@@ -311,7 +324,14 @@ impl SqliteStore {
         let hash = self.keys.login_hash(login);
         let found = self
             .readers
-            .read(|conn| one(conn, sql::ACCOUNT_BY_LOGIN, [hash.as_bytes()], account_row))?
+            .read(|conn| {
+                one(
+                    conn,
+                    sql::ACCOUNT_BY_LOGIN,
+                    params![hash.as_bytes()],
+                    account_row,
+                )
+            })?
             .map(|row| self.open_account(&row))
             .transpose()?;
         match found {
@@ -343,9 +363,9 @@ impl SqliteStore {
 
     pub(crate) fn read_session(&self, id: &SessionId) -> Result<Option<SessionRecord>, StoreError> {
         let row = self.readers.read(|conn| {
-            one(conn, sql::SESSION_SELECT, [id.as_bytes()], |row| {
+            one(conn, sql::SESSION_SELECT, params![id.as_bytes()], |row| {
                 let times: (i64, i64, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
-                Ok((row.get::<_, Vec<u8>>(0)?, times))
+                Ok((row.get::<Vec<u8>>(0)?, times))
             })
         })?;
         row.map(|(sealed, (created, seen, expires))| {
@@ -375,17 +395,14 @@ impl SqliteStore {
     pub(crate) fn delete_session(&self, id: &SessionId) -> Result<(), StoreError> {
         let id = *id;
         self.writer
-            .run(move |tx| change(tx, sql::SESSION_DELETE, [id.as_bytes()]).map(|_| ()))
+            .run(move |tx| change(tx, sql::SESSION_DELETE, params![id.as_bytes()]).map(|_| ()))
     }
 
     /// Whose a session is cannot be read in the table, so each is opened.
     pub(crate) fn delete_sessions_of(&self, account: &AccountId) -> Result<u32, StoreError> {
         let all = self.readers.read(|conn| {
-            many(conn, sql::SESSION_LIST, [], |row| {
-                Ok((
-                    SessionId::from_bytes(row.get(0)?),
-                    row.get::<_, Vec<u8>>(1)?,
-                ))
+            many(conn, sql::SESSION_LIST, params![], |row| {
+                Ok((SessionId::from_bytes(row.get(0)?), row.get::<Vec<u8>>(1)?))
             })
         })?;
         let mut ended = 0;
@@ -408,8 +425,8 @@ impl SqliteStore {
         now: Instant,
         idle_before: Instant,
     ) -> Result<(), StoreError> {
-        let values = (now.unix(), idle_before.unix());
+        let (now, idle_before) = (now.unix(), idle_before.unix());
         self.writer
-            .run(move |tx| change(tx, sql::SESSION_SWEEP, values).map(|_| ()))
+            .run(move |tx| change(tx, sql::SESSION_SWEEP, params![now, idle_before]).map(|_| ()))
     }
 }

@@ -9,15 +9,16 @@ use candor_base::{BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug};
 use candor_case::Recorded;
 use candor_ledger::{ChainHead, verify_chain_to};
 use candor_ports::{CaseRow, Commit, HistoryCheck, Publication, StoreError, StoredEvent};
-use rusqlite::types::FromSql;
-use rusqlite::{Connection, Row, params};
 
-use crate::db::{ask, change, count, instant, int, many, named, one, program_and_case};
+use crate::db::{
+    Column, Connection, Row, ask, change, count, instant, int, many, named, one, params,
+    program_and_case,
+};
 use crate::history::{HistoryKeys, Move};
 use crate::keyring::damaged;
 use crate::seal::Key;
 use crate::sealing::{self, SealedBody, SealedCommit, Standing, first_standing};
-use crate::sql;
+use crate::sql::{self, Statement};
 use crate::store::SqliteStore;
 
 /// Key and chain head of a case, and the keyed hash beside it.
@@ -29,7 +30,7 @@ struct Head {
 
 /// The head as it is stored; whether it stands under the key is yet to be seen.
 fn stored_head(
-    conn: &Connection,
+    conn: &Connection<'_>,
     program: &ProgramSlug,
     case: &CaseId,
 ) -> Result<Option<Head>, StoreError> {
@@ -39,7 +40,7 @@ fn stored_head(
         params![program.as_str(), case.as_bytes()],
         |row| {
             let key = row.get(0)?;
-            Ok((key, row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?))
+            Ok((key, row.get::<i64>(1)?, row.get(2)?, row.get(3)?))
         },
     )?;
     row.map(|(key, seq, hash, mac)| {
@@ -58,7 +59,7 @@ impl SqliteStore {
     /// The head of a case, if it is the one that Candor wrote there.
     fn head(
         &self,
-        conn: &Connection,
+        conn: &Connection<'_>,
         program: &ProgramSlug,
         case: &CaseId,
     ) -> Result<Option<Head>, StoreError> {
@@ -75,9 +76,9 @@ impl SqliteStore {
     }
 
     /// One column of a case's row in some table, found by program and case.
-    fn column<T: FromSql>(
-        conn: &Connection,
-        sql: &str,
+    fn column<T: Column>(
+        conn: &Connection<'_>,
+        sql: Statement,
         program: &ProgramSlug,
         case: &CaseId,
     ) -> Result<Option<T>, StoreError> {
@@ -92,7 +93,7 @@ impl SqliteStore {
     /// The key of a case; `None` for a stranger.
     pub(crate) fn case_key(
         &self,
-        conn: &Connection,
+        conn: &Connection<'_>,
         program: &ProgramSlug,
         case: &CaseId,
     ) -> Result<Option<Key>, StoreError> {
@@ -124,10 +125,14 @@ impl SqliteStore {
     }
 
     /// Finds where the case stands, or refuses early what the writer would refuse.
-    fn standing(&self, conn: &Connection, commit: &Commit) -> Result<Standing, StoreError> {
+    fn standing(&self, conn: &Connection<'_>, commit: &Commit) -> Result<Standing, StoreError> {
         let (program, case) = (&commit.program, &commit.case);
         if let Some(receipt) = &commit.receipt
-            && ask(conn, sql::RECEIPT_EXISTS, [receipt.code_hash.as_bytes()])?
+            && ask(
+                conn,
+                sql::RECEIPT_EXISTS,
+                params![receipt.code_hash.as_bytes()],
+            )?
         {
             return Err(StoreError::Exists);
         }
@@ -186,9 +191,9 @@ impl SqliteStore {
         self.readers.read(|conn| {
             let read = |row: &Row<'_>| {
                 let (key, sealed): (Vec<u8>, Vec<u8>) = (row.get(1)?, row.get(3)?);
-                Ok((row.get(0)?, key, row.get::<_, i64>(2)?, sealed))
+                Ok((row.get(0)?, key, row.get::<i64>(2)?, sealed))
             };
-            many(conn, sql::CASES_ROWS, [program.as_str()], read)?
+            many(conn, sql::CASES_ROWS, params![program.as_str()], read)?
                 .into_iter()
                 .map(|(case, key, seq, sealed)| {
                     let case = CaseId::from_bytes(case);
@@ -210,7 +215,7 @@ impl SqliteStore {
                 conn,
                 sql::BLOB_SELECT,
                 params![program.as_str(), case.as_bytes(), blob.as_bytes()],
-                |row| Ok((row.get::<_, Option<Vec<u8>>>(0)?, row.get(1)?)),
+                |row| Ok((row.get::<Option<Vec<u8>>>(0)?, row.get(1)?)),
             )?;
             let Some(place) = place else {
                 return Ok(None);
@@ -244,7 +249,7 @@ impl SqliteStore {
             one(
                 conn,
                 sql::RECEIPT_FIND,
-                [code_hash.as_bytes()],
+                params![code_hash.as_bytes()],
                 program_and_case,
             )
         })?;
@@ -288,13 +293,13 @@ impl SqliteStore {
     pub(crate) fn earliest_wake(&self) -> Result<Option<Instant>, StoreError> {
         let wake: Option<Option<i64>> = self
             .readers
-            .read(|conn| one(conn, sql::CASES_NEXT_WAKE, [], |row| row.get(0)))?;
+            .read(|conn| one(conn, sql::CASES_NEXT_WAKE, params![], |row| row.get(0)))?;
         wake.flatten().map(instant).transpose()
     }
 
     pub(crate) fn every_case(&self) -> Result<Vec<(ProgramSlug, CaseId)>, StoreError> {
         self.readers
-            .read(|conn| many(conn, sql::CASES_ALL, [], program_and_case))?
+            .read(|conn| many(conn, sql::CASES_ALL, params![], program_and_case))?
             .into_iter()
             .map(named)
             .collect()
@@ -358,11 +363,16 @@ impl SqliteStore {
         program: &ProgramSlug,
     ) -> Result<Vec<Publication>, StoreError> {
         let rows = self.readers.read(|conn| {
-            many(conn, sql::PUBLICATION_LIST, [program.as_str()], |row| {
-                let times: (i64, i64) = (row.get(1)?, row.get(2)?);
-                let texts: (String, String, String) = (row.get(3)?, row.get(4)?, row.get(5)?);
-                Ok((row.get::<_, String>(0)?, times, texts))
-            })
+            many(
+                conn,
+                sql::PUBLICATION_LIST,
+                params![program.as_str()],
+                |row| {
+                    let times: (i64, i64) = (row.get(1)?, row.get(2)?);
+                    let texts: (String, String, String) = (row.get(3)?, row.get(4)?, row.get(5)?);
+                    Ok((row.get::<String>(0)?, times, texts))
+                },
+            )
         })?;
         rows.into_iter()
             .map(|(id, (published, updated), (advisory, csaf, csaf_name))| {
@@ -380,7 +390,7 @@ impl SqliteStore {
 }
 
 fn stored_events(
-    conn: &Connection,
+    conn: &Connection<'_>,
     program: &ProgramSlug,
     case: &CaseId,
 ) -> Result<Vec<StoredEvent>, StoreError> {
@@ -388,7 +398,7 @@ fn stored_events(
         conn,
         sql::EVENT_CHAIN,
         params![program.as_str(), case.as_bytes()],
-        |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?)),
+        |row| Ok((row.get::<i64>(0)?, row.get(1)?, row.get(2)?)),
     )?;
     rows.into_iter()
         .map(|(seq, bytes, hash)| {
@@ -402,10 +412,14 @@ fn stored_events(
 }
 
 /// Stores a sealed commit, inside the writer's transaction.
-fn store(tx: &Connection, keys: &HistoryKeys, commit: &SealedCommit) -> Result<(), StoreError> {
+fn store(tx: &Connection<'_>, keys: &HistoryKeys, commit: &SealedCommit) -> Result<(), StoreError> {
     let (program, case) = (commit.program.as_str(), commit.case.as_bytes());
     if let Some(receipt) = &commit.receipt
-        && ask(tx, sql::RECEIPT_EXISTS, [receipt.code_hash.as_bytes()])?
+        && ask(
+            tx,
+            sql::RECEIPT_EXISTS,
+            params![receipt.code_hash.as_bytes()],
+        )?
     {
         return Err(StoreError::Exists);
     }
@@ -430,7 +444,7 @@ fn store(tx: &Connection, keys: &HistoryKeys, commit: &SealedCommit) -> Result<(
     for item in &commit.outbox {
         let values = params![item.key, program, case, item.effect, item.not_before];
         if change(tx, sql::OUTBOX_INSERT, values)? == 0 {
-            let owner = one(tx, sql::OUTBOX_OWNER, [&item.key], program_and_case)?;
+            let owner = one(tx, sql::OUTBOX_OWNER, params![&item.key], program_and_case)?;
             if owner != Some((program.to_owned(), *case)) {
                 return Err(StoreError::Exists);
             }
@@ -458,7 +472,7 @@ fn store(tx: &Connection, keys: &HistoryKeys, commit: &SealedCommit) -> Result<(
 /// Makes the case, or moves it on from the head the commit was made on; the account of
 /// all histories with it.
 fn place_case(
-    tx: &Connection,
+    tx: &Connection<'_>,
     keys: &HistoryKeys,
     commit: &SealedCommit,
 ) -> Result<(), StoreError> {
@@ -472,7 +486,7 @@ fn place_case(
         advance(tx, keys, &step, &commit.row, commit.wake)?;
         return keys.advance(tx, &step);
     };
-    if ask(tx, sql::CASES_EXISTS, [commit.case.as_bytes()])? {
+    if ask(tx, sql::CASES_EXISTS, params![commit.case.as_bytes()])? {
         return Err(StoreError::Conflict);
     }
     let values = params![
@@ -493,7 +507,7 @@ fn place_case(
 
 /// Moves a case from one head to the next; `Conflict` when it stands elsewhere.
 fn advance(
-    tx: &Connection,
+    tx: &Connection<'_>,
     keys: &HistoryKeys,
     step: &Move<'_>,
     row: &[u8],

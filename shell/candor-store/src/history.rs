@@ -16,9 +16,8 @@
 use candor_base::{CaseId, Digest, ProgramSlug};
 use candor_ledger::ChainHead;
 use candor_ports::{HistoryAccount, HistoryCheck, StoreError};
-use rusqlite::{Connection, params};
 
-use crate::db::{change, count, int, many, named, one};
+use crate::db::{Connection, change, count, int, many, named, one, params};
 use crate::key::InstanceKey;
 use crate::seal::{Key, keyed_hash};
 use crate::sql;
@@ -97,7 +96,7 @@ impl HistoryKeys {
     }
 
     /// Moves the account on with one case, inside the writer's transaction.
-    pub(crate) fn advance(&self, tx: &Connection, step: &Move<'_>) -> Result<(), StoreError> {
+    pub(crate) fn advance(&self, tx: &Connection<'_>, step: &Move<'_>) -> Result<(), StoreError> {
         let Some(mut account) = self.stored(tx)?.ok() else {
             return Ok(());
         };
@@ -116,10 +115,10 @@ impl HistoryKeys {
     }
 
     /// The stored account, or why there is none to go on from.
-    fn stored(&self, conn: &Connection) -> Result<Result<Account, HistoryAccount>, StoreError> {
-        let row = one(conn, sql::HISTORY_SELECT, [], |row| {
+    fn stored(&self, conn: &Connection<'_>) -> Result<Result<Account, HistoryAccount>, StoreError> {
+        let row = one(conn, sql::HISTORY_SELECT, params![], |row| {
             let numbers: (i64, i64) = (row.get(0)?, row.get(1)?);
-            Ok((numbers, row.get(2)?, row.get::<_, [u8; 32]>(3)?))
+            Ok((numbers, row.get(2)?, row.get::<[u8; 32]>(3)?))
         })?;
         let Some(((cases, events), root, mac)) = row else {
             return Ok(Err(HistoryAccount::Gone));
@@ -140,7 +139,7 @@ impl HistoryKeys {
     }
 
     /// Compares heads and account, on one snapshot.
-    pub(crate) fn check(&self, conn: &Connection) -> Result<HistoryCheck, StoreError> {
+    pub(crate) fn check(&self, conn: &Connection<'_>) -> Result<HistoryCheck, StoreError> {
         let (found, foreign) = self.walk(conn)?;
         let account = match self.stored(conn)? {
             Err(why) => why,
@@ -155,7 +154,10 @@ impl HistoryKeys {
 
     /// The account as the heads that are there make it, and the cases whose head does
     /// not stand under the key.
-    fn walk(&self, conn: &Connection) -> Result<(Account, Vec<(ProgramSlug, CaseId)>), StoreError> {
+    fn walk(
+        &self,
+        conn: &Connection<'_>,
+    ) -> Result<(Account, Vec<(ProgramSlug, CaseId)>), StoreError> {
         let mut found = Account::default();
         let mut foreign = Vec::new();
         for (program, case, head, mac) in heads(conn)? {
@@ -170,7 +172,7 @@ impl HistoryKeys {
     }
 
     /// Seals all heads as they are found, with the migration that brings the account.
-    pub(crate) fn seal_as_found(&self, tx: &Connection) -> Result<u64, StoreError> {
+    pub(crate) fn seal_as_found(&self, tx: &Connection<'_>) -> Result<u64, StoreError> {
         for (program, case, head, _) in heads(tx)? {
             let mac = self.head(&program, &case, &head);
             change(tx, sql::HISTORY_SEAL_HEAD, params![case.as_bytes(), mac])?;
@@ -191,11 +193,11 @@ fn over(key: &Key, program: &ProgramSlug, case: &CaseId, head: &ChainHead) -> [u
 
 type Head = (ProgramSlug, CaseId, ChainHead, Option<Vec<u8>>);
 
-fn heads(conn: &Connection) -> Result<Vec<Head>, StoreError> {
-    let rows = many(conn, sql::HISTORY_HEADS, [], |row| {
+fn heads(conn: &Connection<'_>) -> Result<Vec<Head>, StoreError> {
+    let rows = many(conn, sql::HISTORY_HEADS, params![], |row| {
         let place: (String, [u8; 16]) = (row.get(0)?, row.get(1)?);
         let hash = Digest::from_bytes(row.get(3)?);
-        Ok((place, row.get::<_, i64>(2)?, hash, row.get(4)?))
+        Ok((place, row.get::<i64>(2)?, hash, row.get(4)?))
     })?;
     rows.into_iter()
         .map(|(place, seq, hash, mac)| {

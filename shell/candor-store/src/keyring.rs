@@ -11,9 +11,8 @@ use std::sync::{PoisonError, RwLock};
 
 use candor_base::{CaseId, CaseRef, Digest, ProgramSlug};
 use candor_ports::StoreError;
-use rusqlite::Connection;
 
-use crate::db::one;
+use crate::db::{Connection, one, params};
 use crate::history::HistoryKeys;
 use crate::key::InstanceKey;
 use crate::seal::{Key, Place, keyed_hash};
@@ -105,7 +104,7 @@ impl Keyring {
     /// The key of a program; `None` when there is no such program.
     pub(crate) fn program(
         &self,
-        conn: &Connection,
+        conn: &Connection<'_>,
         slug: &ProgramSlug,
     ) -> Result<Option<Key>, StoreError> {
         // The map only ever gains whole entries, so a poisoned lock does no harm.
@@ -128,11 +127,12 @@ impl Keyring {
     /// remembered, since a write transaction may yet be undone.
     pub(crate) fn stored_program(
         &self,
-        conn: &Connection,
+        conn: &Connection<'_>,
         slug: &ProgramSlug,
     ) -> Result<Option<(Key, Vec<u8>)>, StoreError> {
-        let sealed: Option<Vec<u8>> =
-            one(conn, sql::PROGRAM_KEY, [slug.as_str()], |row| row.get(0))?;
+        let sealed: Option<Vec<u8>> = one(conn, sql::PROGRAM_KEY, params![slug.as_str()], |row| {
+            row.get(0)
+        })?;
         sealed
             .map(|sealed| {
                 open_key(&self.wrap, &program_place(slug), &sealed)
@@ -145,7 +145,7 @@ impl Keyring {
     /// The key of a case out of its wrapped form; `None` there means it was destroyed.
     pub(crate) fn case(
         &self,
-        conn: &Connection,
+        conn: &Connection<'_>,
         program: &ProgramSlug,
         case: &CaseId,
         sealed: Option<&[u8]>,

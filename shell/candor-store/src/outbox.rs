@@ -5,9 +5,8 @@
 
 use candor_base::{CaseId, Instant, ProgramSlug};
 use candor_ports::{OutboxLease, OutboxOutcome, StoreError};
-use rusqlite::{Row, params};
 
-use crate::db::{change, count, int, many, slug};
+use crate::db::{Row, change, count, int, many, params, slug};
 use crate::keyring::damaged;
 use crate::sealing::{open_text, outbox_place};
 use crate::sql;
@@ -24,7 +23,7 @@ struct Leased {
     not_before: i64,
 }
 
-fn leased(row: &Row<'_>) -> rusqlite::Result<Leased> {
+fn leased(row: &Row<'_>) -> Result<Leased, StoreError> {
     Ok(Leased {
         key: row.get(0)?,
         program: row.get(1)?,

@@ -2,9 +2,8 @@
 
 use candor_base::{AccountId, Digest, ProgramSlug};
 use candor_ports::{KeptReading, NewPolicy, PolicyAct, PolicyActKind, ProgramRecord, StoreError};
-use rusqlite::params;
 
-use crate::db::{change, instant, many, one, slug};
+use crate::db::{change, instant, many, one, params, slug};
 use crate::keyring::{self, damaged, seal};
 use crate::seal::Place;
 use crate::sealing::open_text;
@@ -36,11 +35,16 @@ impl SqliteStore {
         program: &ProgramSlug,
     ) -> Result<Vec<PolicyAct>, StoreError> {
         let rows = self.readers.read(|conn| {
-            many(conn, sql::POLICY_ACT_LIST, [program.as_str()], |row| {
-                let kind: String = row.get(1)?;
-                let account: Option<[u8; 16]> = row.get(3)?;
-                Ok((row.get::<_, i64>(0)?, kind, row.get(2)?, account))
-            })
+            many(
+                conn,
+                sql::POLICY_ACT_LIST,
+                params![program.as_str()],
+                |row| {
+                    let kind: String = row.get(1)?;
+                    let account: Option<[u8; 16]> = row.get(3)?;
+                    Ok((row.get::<i64>(0)?, kind, row.get(2)?, account))
+                },
+            )
         })?;
         rows.into_iter()
             .map(|(at, kind, digest, account)| {
@@ -57,9 +61,9 @@ impl SqliteStore {
 
     pub(crate) fn list_programs(&self) -> Result<Vec<ProgramRecord>, StoreError> {
         let rows = self.readers.read(|conn| {
-            many(conn, sql::PROGRAM_LIST, [], |row| {
+            many(conn, sql::PROGRAM_LIST, params![], |row| {
                 let texts: (String, String) = (row.get(0)?, row.get(1)?);
-                Ok((texts, row.get(2)?, row.get::<_, i64>(3)?))
+                Ok((texts, row.get(2)?, row.get::<i64>(3)?))
             })
         })?;
         rows.into_iter()
@@ -92,7 +96,9 @@ impl SqliteStore {
         self.writer.run(move |tx| {
             let slug = &program.slug;
             let in_force: Option<[u8; 32]> =
-                one(tx, sql::PROGRAM_POLICY, [slug.as_str()], |row| row.get(0))?;
+                one(tx, sql::PROGRAM_POLICY, params![slug.as_str()], |row| {
+                    row.get(0)
+                })?;
             if in_force.map(Digest::from_bytes) != over {
                 return Err(StoreError::Conflict);
             }
@@ -149,7 +155,7 @@ impl SqliteStore {
                 let text: Vec<u8> = row.get(0)?;
                 let sealed: Vec<u8> = row.get(2)?;
                 let kept: (Option<String>, Option<String>) = (row.get(4)?, row.get(5)?);
-                Ok((text, row.get(1)?, sealed, row.get::<_, i64>(3)?, kept))
+                Ok((text, row.get(1)?, sealed, row.get::<i64>(3)?, kept))
             })?;
             let (Some((text, file, sealed, since, (reading, compiler))), Some(key)) =
                 (row, self.keys.program(conn, program)?)
@@ -173,7 +179,7 @@ impl SqliteStore {
     pub(crate) fn read_setting(&self, key: &str) -> Result<Option<String>, StoreError> {
         let sealed: Option<Vec<u8>> = self
             .readers
-            .read(|conn| one(conn, sql::SETTING_SELECT, [key], |row| row.get(0)))?;
+            .read(|conn| one(conn, sql::SETTING_SELECT, params![key], |row| row.get(0)))?;
         sealed
             .map(|sealed| {
                 let place = setting_place(key);
@@ -188,9 +194,9 @@ impl SqliteStore {
             .transpose()?;
         let key = key.to_owned();
         self.writer.run(move |tx| {
-            match sealed {
+            match &sealed {
                 Some(sealed) => change(tx, sql::SETTING_UPSERT, params![key, sealed])?,
-                None => change(tx, sql::SETTING_DELETE, [key])?,
+                None => change(tx, sql::SETTING_DELETE, params![key])?,
             };
             Ok(())
         })

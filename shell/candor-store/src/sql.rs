@@ -3,16 +3,30 @@
 //!
 //! Invariant: each is prepared against the real schema in a test.
 
+/// A statement, by name and in the words of each engine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Statement {
+    /// Its file, without folder of the engine and ending.
+    #[cfg(test)]
+    pub(crate) name: &'static str,
+    /// For SQLite.
+    pub(crate) sqlite: &'static str,
+}
+
 macro_rules! statements {
     ($($name:ident = $file:literal;)*) => {
         $(
             #[doc = concat!("`", $file, "`")]
-            pub(crate) const $name: &str = include_str!(concat!("../sql/sqlite/", $file, ".sql"));
+            pub(crate) const $name: Statement = Statement {
+                #[cfg(test)]
+                name: $file,
+                sqlite: include_str!(concat!("../sql/sqlite/", $file, ".sql")),
+            };
         )*
 
-        /// File and text of every statement.
+        /// Every statement.
         #[cfg(test)]
-        pub(crate) const ALL: &[(&str, &str)] = &[$(($file, $name)),*];
+        pub(crate) const ALL: &[Statement] = &[$($name),*];
     };
 }
 
@@ -91,10 +105,10 @@ mod tests {
     #[test]
     fn every_statement_fits_the_real_schema() {
         let mut conn = rusqlite::Connection::open_in_memory().unwrap();
-        crate::schema::migrate(&mut conn, 0, &|_, _| Ok(())).unwrap();
-        for (file, text) in ALL {
-            if let Err(e) = conn.prepare(text) {
-                panic!("{file}: {e}");
+        crate::sqlite::migrate(&mut conn, 0, &|_, _| Ok(())).unwrap();
+        for statement in ALL {
+            if let Err(e) = conn.prepare(statement.sqlite) {
+                panic!("{}: {e}", statement.name);
             }
         }
     }
@@ -115,7 +129,7 @@ mod tests {
                 files.insert(format!("{area}/{name}"));
             }
         }
-        let named: BTreeSet<String> = ALL.iter().map(|(file, _)| (*file).to_owned()).collect();
+        let named: BTreeSet<String> = ALL.iter().map(|s| s.name.to_owned()).collect();
         assert_eq!(files, named);
     }
 }

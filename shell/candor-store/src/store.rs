@@ -14,14 +14,13 @@ use candor_ports::{
 };
 
 use crate::bodies::Bodies;
-use crate::db::ask;
+use crate::db::{ask, params};
+use crate::engine::{Readers, Writer};
 use crate::error::OpenError;
 use crate::key::InstanceKey;
 use crate::keyring::Keyring;
-use crate::opening;
-use crate::readers::Readers;
 use crate::sql;
-use crate::writer::Writer;
+use crate::sqlite;
 
 /// A data directory with SQLite inside.
 ///
@@ -49,14 +48,14 @@ impl SqliteStore {
     /// Opens the data directory, or makes it. Never writes to a file that is not
     /// a database of this instance.
     pub fn open(folder: &Path, key: &InstanceKey) -> Result<Self, OpenError> {
-        let opening::Opened { lock, path, conn } = opening::open(folder, key)?;
+        let sqlite::Opened { lock, path, conn } = sqlite::open(folder, key)?;
         let failed = |why: String| OpenError::Io {
             path: path.clone(),
             why,
         };
         let store = Self {
-            readers: Readers::new(path.clone()),
-            writer: Writer::start(conn).map_err(|e| failed(e.to_string()))?,
+            readers: Readers::Sqlite(sqlite::Readers::new(path.clone())),
+            writer: Writer::Sqlite(sqlite::Writer::start(conn).map_err(|e| failed(e.to_string()))?),
             bodies: Bodies::new(folder),
             keys: Arc::new(Keyring::new(key)),
             folder: folder.to_owned(),
@@ -71,7 +70,7 @@ impl SqliteStore {
         let used = |name: &[u8; 16]| {
             let found = self
                 .readers
-                .read(|conn| ask(conn, sql::BLOB_FILE_IS_USED, [name]));
+                .read(|conn| ask(conn, sql::BLOB_FILE_IS_USED, params![name]));
             found.ok()
         };
         match self.bodies.sweep(SystemTime::now(), used) {
@@ -303,12 +302,17 @@ mod common;
 mod tests {
     use super::common::*;
     use super::*;
-    use crate::db::Db as _;
+    use crate::sqlite::Db as _;
+
+    fn writer(store: &SqliteStore) -> &sqlite::Writer {
+        let Writer::Sqlite(writer) = &store.writer;
+        writer
+    }
 
     fn limit_pages(store: &SqliteStore, most: u32) {
         let limit =
             move |c: &rusqlite::Connection| c.pragma_update(None, "max_page_count", most).db();
-        store.writer.run(limit).unwrap();
+        writer(store).run(limit).unwrap();
     }
 
     #[test]
@@ -318,14 +322,13 @@ mod tests {
         let ask = |pragma: &'static str| -> String {
             let text = format!("SELECT CAST({pragma} AS TEXT) FROM pragma_{pragma}");
             let read = move |c: &rusqlite::Connection| c.query_row(&text, [], |r| r.get(0)).db();
-            store.writer.run(read).unwrap()
+            writer(&store).run(read).unwrap()
         };
         assert_eq!(ask("journal_mode"), "wal");
         assert_eq!(ask("synchronous"), "2", "FULL");
         assert_eq!(ask("foreign_keys"), "1");
-        let writing = store
-            .readers
-            .read(|c| c.execute("DELETE FROM event", []).db());
+        let Readers::Sqlite(readers) = &store.readers;
+        let writing = readers.read(|c| c.execute("DELETE FROM event", []).db());
         assert!(writing.is_err(), "a reader cannot write");
     }
 

@@ -9,7 +9,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use candor_ports::StoreError;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::db::Db as _;
+use super::Db as _;
 
 /// Connections at most.
 const MOST: usize = 4;

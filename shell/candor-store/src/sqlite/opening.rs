@@ -12,15 +12,16 @@ use std::time::Duration;
 use candor_ports::StoreError;
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
-use crate::db::{change, one};
+use crate::db::{self, change, one};
 use crate::error::OpenError;
 use crate::folder;
 use crate::history::{self, HistoryKeys, key_check};
 use crate::key::InstanceKey;
-use crate::readers::open_read_only;
-use crate::schema;
 use crate::seal::random;
 use crate::sql;
+
+use super::readers::open_read_only;
+use super::schema;
 
 /// The database in the data directory.
 const DATABASE: &str = "candor.db";
@@ -113,7 +114,7 @@ fn fill(path: &Path, key: &InstanceKey) -> Result<(), String> {
             return Ok(Err(why));
         }
         let check = key_check(key, &instance, schema::known());
-        conn.execute(sql::INSTANCE_INSERT, params![instance, check])?;
+        conn.execute(sql::INSTANCE_INSERT.sqlite, params![instance, check])?;
         // Switched here, where nobody looks on: a switch that is cut off leaves a
         // journal behind which only a writer can replay, and the check only reads.
         conn.pragma_update(None, "journal_mode", "WAL")?;
@@ -130,14 +131,15 @@ fn sealed(tx: &Connection, reached: u32, key: &InstanceKey) -> Result<u64, Store
     if reached != history::SINCE {
         return Ok(0);
     }
+    let tx = &db::Connection::Sqlite(tx);
     let cases = HistoryKeys::new(key).seal_as_found(tx)?;
     // A new database has no such row yet; it gets the new check when it gets the row.
-    let instance = one(tx, sql::INSTANCE_SELECT, [], |row| {
-        row.get::<_, [u8; 16]>(0)
+    let instance = one(tx, sql::INSTANCE_SELECT, db::params![], |row| {
+        row.get::<[u8; 16]>(0)
     })?;
     if let Some(instance) = instance {
         let check = key_check(key, &instance, reached);
-        change(tx, sql::INSTANCE_SET_CHECK, [check])?;
+        change(tx, sql::INSTANCE_SET_CHECK, db::params![check])?;
         tracing::info!(cases, "all histories were sealed as they were found");
     }
     Ok(cases)
@@ -175,7 +177,7 @@ fn check(path: &Path, key: &InstanceKey) -> Result<u32, OpenError> {
         return Err(OpenError::NewerSchema { path, found, known });
     }
     let (instance, stored): ([u8; 16], [u8; 32]) = conn
-        .query_row(sql::INSTANCE_SELECT, [], |row| {
+        .query_row(sql::INSTANCE_SELECT.sqlite, [], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })
         .map_err(broken)?;

@@ -6,7 +6,7 @@
 use candor_ports::StoreError;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
-use crate::db::Db as _;
+use super::Db as _;
 use crate::sql;
 
 /// Marks the file as Candor's (SQLite's `application_id`): the letters `CNDR`.
@@ -22,22 +22,22 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         version: 1,
         name: "start",
-        text: include_str!("../sql/sqlite/migrations/0001_start.sql"),
+        text: include_str!("../../sql/sqlite/migrations/0001_start.sql"),
     },
     Migration {
         version: 2,
         name: "policy acts",
-        text: include_str!("../sql/sqlite/migrations/0002_policy_acts.sql"),
+        text: include_str!("../../sql/sqlite/migrations/0002_policy_acts.sql"),
     },
     Migration {
         version: 3,
         name: "policy reading",
-        text: include_str!("../sql/sqlite/migrations/0003_policy_reading.sql"),
+        text: include_str!("../../sql/sqlite/migrations/0003_policy_reading.sql"),
     },
     Migration {
         version: 4,
         name: "history account",
-        text: include_str!("../sql/sqlite/migrations/0004_history_account.sql"),
+        text: include_str!("../../sql/sqlite/migrations/0004_history_account.sql"),
     },
 ];
 
@@ -48,7 +48,7 @@ pub(crate) fn known() -> u32 {
 
 /// The schema version of a database that has one.
 pub(crate) fn version(conn: &Connection) -> rusqlite::Result<u32> {
-    conn.query_row(sql::SCHEMA_VERSION, [], |row| row.get(0))
+    conn.query_row(sql::SCHEMA_VERSION.sqlite, [], |row| row.get(0))
         .optional()
         .map(Option::unwrap_or_default)
 }
@@ -69,7 +69,7 @@ pub(crate) fn migrate(
         tx.execute_batch(migration.text).db()?;
         keyed(&tx, migration.version)?;
         let values = params![migration.version, migration.name];
-        tx.execute(sql::SCHEMA_INSERT, values).db()?;
+        tx.execute(sql::SCHEMA_INSERT.sqlite, values).db()?;
         tx.commit().db()?;
     }
     Ok(())

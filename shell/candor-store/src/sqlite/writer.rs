@@ -17,7 +17,7 @@ use std::thread::JoinHandle;
 use candor_ports::StoreError;
 use rusqlite::Connection;
 
-use crate::db::Db as _;
+use super::Db as _;
 
 /// Jobs in one transaction at most.
 const BATCH: usize = 128;
