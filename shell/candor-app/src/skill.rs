@@ -6,9 +6,9 @@
 use candor_access::Action;
 use candor_access::view::{SkillLine, SkillView};
 use candor_base::ProgramSlug;
-use candor_case::Stage;
 use candor_case::model::cs::Letter;
 use candor_case::model::skill::{Tally, tally};
+use candor_case::{Stage, replay};
 
 use crate::app::{App, program_card};
 use crate::input::ActError;
@@ -23,17 +23,17 @@ impl App {
         let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
         staff.may(Action::ReadInbox, &slug)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
+        let rows = self.store().rows(&slug)?;
+        let over = rows
+            .iter()
+            .filter(|row| row.closed || row.stage == Stage::Disclosed)
+            .map(|row| row.case);
         let mut cases = Vec::new();
-        for row in self.store().rows(&slug)? {
-            if !(row.closed || row.stage == Stage::Disclosed) {
-                continue;
-            }
-            if let Some(loaded) = self.load(&slug, &row.case)?
-                && loaded.state.was_valid
-            {
-                cases.push(loaded.state.milestones());
-            }
-        }
+        self.store()
+            .load_each(&slug, &over.collect(), &mut |_, events| {
+                let valid = replay(&events).filter(|state| state.was_valid);
+                cases.extend(valid.map(|state| state.milestones()));
+            })?;
         Ok(SkillView {
             program: program_card(&slug, &in_force),
             cases: u32::try_from(cases.len()).unwrap_or(u32::MAX),

@@ -15,7 +15,7 @@ use candor_access::view::{PublicFile, StatisticsView};
 use candor_base::{Instant, ProgramSlug};
 use candor_calendar::WorkCalendar;
 use candor_ports::CaseRow;
-use candor_statistics::{Counted, Figures, Frozen, History, csv, figures, frozen};
+use candor_statistics::{Counted, Figures, History, csv, figures, frozen};
 use serde_json::json;
 
 use crate::app::{App, program_card};
@@ -170,11 +170,13 @@ impl App {
     ) -> Result<Vec<History>, Fault> {
         let dates = release_dates(in_force);
         let now = self.now();
+        let rows = self.store().rows(slug)?;
+        let wanted = rows.iter().filter(|row| counts(row)).map(|row| row.case);
         let mut out = Vec::new();
-        for row in self.store().rows(slug)?.iter().filter(|row| counts(row)) {
-            let events = self.store().load(slug, &row.case)?.unwrap_or_default();
-            out.extend(History::of(&events, &dates, now));
-        }
+        self.store()
+            .load_each(slug, &wanted.collect(), &mut |_, events| {
+                out.extend(History::of(&events, &dates, now));
+            })?;
         Ok(out)
     }
 
@@ -187,16 +189,15 @@ impl App {
         let now = self.now();
         let dates = release_dates(in_force);
         let basis = cache::basis(&in_force.policy.digest, now);
-        let mut cases: Vec<Frozen> = Vec::new();
-        for row in self.store().rows(slug)? {
-            let head = self.store().chain_head(slug, &row.case)?;
-            let seq = head.map_or(0, |(seq, _)| seq);
-            let found = self.frozen_cases.get(row.case, seq, basis, || {
-                let events = self.store().load(slug, &row.case)?.unwrap_or_default();
-                Ok(frozen(&events, &dates, now))
+        let heads = self.store().heads(slug)?;
+        let (mut cases, missing) = self.frozen_cases.known(&heads, basis);
+        self.store()
+            .load_each(slug, &missing, &mut |case, events| {
+                let seq = events.last().map_or(0, |r| r.seq);
+                let fresh = frozen(&events, &dates, now);
+                self.frozen_cases.keep(case, seq, basis, fresh.clone());
+                cases.extend(fresh);
             })?;
-            cases.extend(found);
-        }
         let calendar = in_force.policy.calendar();
         let told = figures(Counted::Public(&cases), &calendar, now);
         Ok((told, self.published(slug)?))

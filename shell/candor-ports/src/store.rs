@@ -5,6 +5,8 @@
 //! refused; nothing here decides; bodies, events and rows are sealed below
 //! this interface, callers see plain values.
 
+use std::collections::BTreeSet;
+
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::{Recorded, Stage, WaitingOn};
 use candor_policy::MetBy;
@@ -362,6 +364,17 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         program: &ProgramSlug,
         case: &CaseId,
     ) -> Result<Option<Vec<Recorded>>, StoreError>;
+    /// Every case of a program with the number of its events.
+    fn heads(&self, program: &ProgramSlug) -> Result<Vec<(CaseId, u64)>, StoreError>;
+    /// Gives the events of each of these cases on, one case after the other: as
+    /// [`Store::load`], in one question however many there are. `each` asks the store
+    /// nothing.
+    fn load_each(
+        &self,
+        program: &ProgramSlug,
+        wanted: &BTreeSet<CaseId>,
+        each: &mut dyn FnMut(CaseId, Vec<Recorded>),
+    ) -> Result<(), StoreError>;
     /// Finds a case by its reference.
     fn find(
         &self,

@@ -22,10 +22,10 @@ use crate::sql::{self, Statement};
 use crate::store::SqliteStore;
 
 /// Key and chain head of a case, and the keyed hash beside it.
-struct Head {
-    key: Option<Vec<u8>>,
-    chain: ChainHead,
-    mac: Option<Vec<u8>>,
+pub(crate) struct Head {
+    pub(crate) key: Option<Vec<u8>>,
+    pub(crate) chain: ChainHead,
+    pub(crate) mac: Option<Vec<u8>>,
 }
 
 /// The head as it is stored; whether it stands under the key is yet to be seen.
@@ -63,12 +63,21 @@ impl SqliteStore {
         program: &ProgramSlug,
         case: &CaseId,
     ) -> Result<Option<Head>, StoreError> {
-        let Some(found) = stored_head(conn, program, case)? else {
-            return Ok(None);
-        };
+        stored_head(conn, program, case)?
+            .map(|found| self.genuine(program, case, found))
+            .transpose()
+    }
+
+    /// A head, if it is the one that Candor wrote there.
+    pub(crate) fn genuine(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+        found: Head,
+    ) -> Result<Head, StoreError> {
         let mac = self.keys.history().head(program, case, &found.chain);
         if found.mac.as_deref() == Some(mac.as_slice()) {
-            Ok(Some(found))
+            Ok(found)
         } else {
             let why = "the head of a history was changed outside Candor";
             Err(StoreError::Damaged(why.to_owned()))
@@ -163,11 +172,7 @@ impl SqliteStore {
             let links = stored.iter().map(|e| (e.seq, &e.bytes, e.hash));
             verify_chain_to(case, &head.chain, links)
                 .map_err(|e| StoreError::Damaged(format!("the history of a case: {e}")))?;
-            stored
-                .iter()
-                .map(|e| sealing::open_event(&key, case, e.seq, &e.bytes))
-                .collect::<Result<_, _>>()
-                .map(Some)
+            open_events(&key, case, &stored).map(Some)
         })
     }
 
@@ -387,6 +392,18 @@ impl SqliteStore {
             })
             .collect()
     }
+}
+
+/// Opens the events of a case whose chain was checked.
+pub(crate) fn open_events(
+    key: &Key,
+    case: &CaseId,
+    stored: &[StoredEvent],
+) -> Result<Vec<Recorded>, StoreError> {
+    stored
+        .iter()
+        .map(|e| sealing::open_event(key, case, e.seq, &e.bytes))
+        .collect()
 }
 
 fn stored_events(

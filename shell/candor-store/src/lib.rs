@@ -24,6 +24,7 @@ mod db;
 mod engine;
 mod error;
 mod folder;
+mod histories;
 mod history;
 mod key;
 mod keyring;

@@ -50,12 +50,14 @@ statements! {
     CASES_EXISTS = "cases/exists";
     CASES_FIND = "cases/find";
     CASES_HEAD = "cases/head";
+    CASES_HEADS = "cases/heads";
     CASES_INSERT = "cases/insert";
     CASES_KEY = "cases/key";
     CASES_NEXT_WAKE = "cases/next_wake";
     CASES_ROWS = "cases/rows";
     EVENT_CHAIN = "event/chain";
     EVENT_INSERT = "event/insert";
+    EVENT_OF_PROGRAM = "event/of_program";
     HISTORY_HEADS = "history/heads";
     HISTORY_INSERT = "history/insert";
     HISTORY_SEAL_HEAD = "history/seal_head";

@@ -1,5 +1,6 @@
 //! The store itself: its parts, and the interface over them.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -274,6 +275,19 @@ impl Store for SqliteStore {
         case: &CaseId,
     ) -> Result<Option<(u64, Digest)>, StoreError> {
         self.read_head(program, case)
+    }
+
+    fn heads(&self, program: &ProgramSlug) -> Result<Vec<(CaseId, u64)>, StoreError> {
+        self.read_heads(program)
+    }
+
+    fn load_each(
+        &self,
+        program: &ProgramSlug,
+        wanted: &BTreeSet<CaseId>,
+        each: &mut dyn FnMut(CaseId, Vec<Recorded>),
+    ) -> Result<(), StoreError> {
+        self.read_each(program, wanted, each)
     }
 
     fn all_cases(&self) -> Result<Vec<(ProgramSlug, CaseId)>, StoreError> {

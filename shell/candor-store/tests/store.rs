@@ -59,6 +59,42 @@ fn a_case_survives_a_restart_with_everything_committed_with_it() {
 }
 
 #[test]
+fn many_histories_are_read_as_each_is_by_itself() {
+    let (_dir, store) = fresh();
+    let program = slug("threatdex");
+    put_program(&store, "other");
+    for seed in ["a", "b", "c"] {
+        store.commit(commit(seed, 0)).unwrap();
+    }
+    store.commit(commit("b", 1)).unwrap();
+    let mut foreign = commit("d", 0);
+    foreign.program = slug("other");
+    store.commit(foreign).unwrap();
+    let mut heads = store.heads(&program).unwrap();
+    heads.sort();
+    let mut expected = vec![(case("a"), 1), (case("b"), 2), (case("c"), 1)];
+    expected.sort();
+    assert_eq!(heads, expected);
+    let read = |wanted: &[&str]| {
+        let wanted = wanted.iter().map(|seed| case(seed)).collect();
+        let mut out = std::collections::BTreeMap::new();
+        store
+            .load_each(&program, &wanted, &mut |case, events| {
+                assert!(out.insert(case, events).is_none());
+            })
+            .unwrap();
+        out
+    };
+    let all = read(&["a", "b", "c", "d", "nobody"]);
+    assert_eq!(all.len(), 3, "and none of another program");
+    for (case, events) in &all {
+        assert_eq!(store.load(&program, case).unwrap().as_ref(), Some(events));
+    }
+    assert_eq!(read(&["b"]).keys().collect::<Vec<_>>(), [&case("b")]);
+    assert!(read(&[]).is_empty());
+}
+
+#[test]
 fn strangers_and_other_programs_see_nothing() {
     let (_dir, store) = fresh();
     put_program(&store, "other");

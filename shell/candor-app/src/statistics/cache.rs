@@ -4,14 +4,13 @@
 //! and one month, so that nothing in it can be out of date; it can be lost at any time;
 //! there is one entry for each case at most.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use candor_base::{CaseId, Digest, Instant};
 use candor_statistics::{Frozen, Month};
 
 use crate::app::lock;
-use crate::input::Fault;
 
 /// What an entry depends on beside the case: the register of releases, which is part of
 /// the policy version, and the month that runs now.
@@ -37,27 +36,31 @@ pub(crate) struct FrozenCache {
 }
 
 impl FrozenCache {
-    /// What is known of a case with so many events, worked out where it is not known.
-    pub(super) fn get(
+    /// Of these cases, each with the number of its events: what is known, and which are
+    /// yet to be worked out.
+    pub(super) fn known(
         &self,
-        case: CaseId,
-        seq: u64,
+        heads: &[(CaseId, u64)],
         on: Basis,
-        work_out: impl FnOnce() -> Result<Option<Frozen>, Fault>,
-    ) -> Result<Option<Frozen>, Fault> {
-        if let Some(found) = lock(&self.known).get(&case)
-            && found.seq == seq
-            && found.on == on
-        {
-            return Ok(found.frozen.clone());
+    ) -> (Vec<Frozen>, BTreeSet<CaseId>) {
+        let known = lock(&self.known);
+        let mut found = Vec::new();
+        let mut missing = BTreeSet::new();
+        for (case, seq) in heads {
+            match known.get(case) {
+                Some(entry) if entry.seq >= *seq && entry.on == on => {
+                    found.extend(entry.frozen.clone());
+                }
+                _ => {
+                    missing.insert(*case);
+                }
+            }
         }
-        let frozen = work_out()?;
-        let found = Found {
-            seq,
-            on,
-            frozen: frozen.clone(),
-        };
-        lock(&self.known).insert(case, found);
-        Ok(frozen)
+        (found, missing)
+    }
+
+    /// Keeps what was worked out of a case with so many events.
+    pub(super) fn keep(&self, case: CaseId, seq: u64, on: Basis, frozen: Option<Frozen>) {
+        lock(&self.known).insert(case, Found { seq, on, frozen });
     }
 }

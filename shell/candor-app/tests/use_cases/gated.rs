@@ -1,6 +1,7 @@
 //! A store whose disk can be full: it reads as ever and refuses to write. It counts
-//! what sessions write, too.
+//! what sessions write, and every question, too.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
@@ -21,6 +22,8 @@ pub(crate) struct Gated {
 pub(crate) struct Gate {
     pub(crate) full: AtomicBool,
     pub(crate) touches: AtomicU64,
+    /// Questions to the store.
+    pub(crate) reads: AtomicU64,
 }
 
 impl Gated {
@@ -38,6 +41,7 @@ impl Gated {
 macro_rules! reads {
     ($($name:ident($($arg:ident: $ty:ty),*) -> $out:ty;)*) => {$(
         fn $name(&self, $($arg: $ty),*) -> Result<$out, StoreError> {
+            self.gate.reads.fetch_add(1, Ordering::SeqCst);
             self.inner.$name($($arg),*)
         }
     )*};
@@ -81,6 +85,8 @@ impl Store for Gated {
 
     reads! {
         load(program: &ProgramSlug, case: &CaseId) -> Option<Vec<Recorded>>;
+        heads(program: &ProgramSlug) -> Vec<(CaseId, u64)>;
+        load_each(program: &ProgramSlug, wanted: &BTreeSet<CaseId>, each: &mut dyn FnMut(CaseId, Vec<Recorded>)) -> ();
         find(program: &ProgramSlug, reference: &CaseRef) -> Option<CaseId>;
         rows(program: &ProgramSlug) -> Vec<CaseRow>;
         blob(program: &ProgramSlug, case: &CaseId, blob: &BlobId) -> Option<Vec<u8>>;

@@ -19,6 +19,7 @@ mod intake;
 mod linked;
 mod operator;
 mod party;
+mod questions;
 mod regulators;
 mod road;
 mod room;

@@ -3,6 +3,7 @@
 //!
 //! Here, too, the mistakes are built in that lie in storing.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
@@ -156,6 +157,8 @@ impl Store for Guarded {
 
     reads! {
         load(program: &ProgramSlug, case: &CaseId) -> Option<Vec<Recorded>>;
+        heads(program: &ProgramSlug) -> Vec<(CaseId, u64)>;
+        load_each(program: &ProgramSlug, wanted: &BTreeSet<CaseId>, each: &mut dyn FnMut(CaseId, Vec<Recorded>)) -> ();
         find(program: &ProgramSlug, reference: &CaseRef) -> Option<CaseId>;
         rows(program: &ProgramSlug) -> Vec<CaseRow>;
         blob(program: &ProgramSlug, case: &CaseId, blob: &BlobId) -> Option<Vec<u8>>;
