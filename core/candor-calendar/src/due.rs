@@ -165,8 +165,9 @@ fn month_date(date: Date, months: u32) -> Result<Date, OutOfRange> {
         .map_err(|_| OutOfRange::TooFar)
 }
 
-/// The business day before, if it is not already past when the clock starts.
-fn plan_by(at: Instant, anchor: Instant, calendar: &WorkCalendar) -> Option<Date> {
+/// The business day to plan for, when this is due on a day on which nobody works: the
+/// one before, if it is not already past when the clock starts.
+pub fn plan_by(at: Instant, anchor: Instant, calendar: &WorkCalendar) -> Option<Date> {
     let date = calendar.local_date(at);
     if calendar.is_business_day(date) {
         return None;

@@ -2,9 +2,10 @@
 //!
 //! Invariants: lines end with CRLF and are folded at 75 octets, never inside a
 //! character; text is escaped; a file without dates is still a valid one; the
-//! same entries always give the same bytes.
+//! same entries always give the same bytes. What was cancelled reminds of nothing.
 //!
-//! Deliberately absent: alarms, invitations, and any text beside a name.
+//! Deliberately absent: invitations, and who or what an entry is about: the caller
+//! says what may stand in a calendar.
 
 use candor_base::Instant;
 
@@ -19,8 +20,17 @@ pub struct Entry {
     pub at: Instant,
     /// When this was last changed.
     pub stamp: Instant,
-    /// How often it was moved.
+    /// How often it was moved or cancelled.
     pub sequence: u32,
+    /// What else is to be known about the date, as sentences; empty for nothing.
+    pub note: String,
+    /// Where to read on.
+    pub url: Option<String>,
+    /// When the calendar reminds of it.
+    pub reminders: Vec<Instant>,
+    /// It holds no longer; it stays in the file under the same name, so that a calendar
+    /// that has it takes it off.
+    pub cancelled: bool,
 }
 
 /// Octets of a line without its end (RFC 5545, section 3.1).
@@ -43,8 +53,26 @@ pub fn ics(name: &str, entries: &[Entry]) -> String {
         line(&format!("DTSTART:{}", utc(entry.at)));
         line(&format!("SEQUENCE:{}", entry.sequence));
         line(&format!("SUMMARY:{}", escape(&entry.summary)));
+        if !entry.note.is_empty() {
+            line(&format!("DESCRIPTION:{}", escape(&entry.note)));
+        }
+        if let Some(url) = &entry.url {
+            // A URI is no text: nothing in it is escaped (section 3.3.13).
+            line(&format!("URL:{}", url.replace(char::is_control, "")));
+        }
         line("CLASS:CONFIDENTIAL");
         line("TRANSP:TRANSPARENT");
+        if entry.cancelled {
+            line("STATUS:CANCELLED");
+        } else {
+            for at in &entry.reminders {
+                line("BEGIN:VALARM");
+                line("ACTION:DISPLAY");
+                line(&format!("DESCRIPTION:{}", escape(&entry.summary)));
+                line(&format!("TRIGGER;VALUE=DATE-TIME:{}", utc(*at)));
+                line("END:VALARM");
+            }
+        }
         line("END:VEVENT");
     }
     if entries.is_empty() {
@@ -154,6 +182,10 @@ mod tests {
             at: "2027-01-06T04:59:59Z".parse().unwrap(),
             stamp: "2026-11-22T10:00:00Z".parse().unwrap(),
             sequence: 2,
+            note: String::new(),
+            url: None,
+            reminders: Vec::new(),
+            cancelled: false,
         }
     }
 

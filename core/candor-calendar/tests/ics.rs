@@ -37,6 +37,12 @@ fn another_parser_reads_what_is_written() {
                 .unwrap(),
             stamp: "2026-11-22T10:00:00Z".parse().unwrap(),
             sequence: n,
+            note: format!("{long}{n}"),
+            url: Some(format!(
+                "https://sec.example.org/desk/p/x/cases/TDX-{n}?a=b;c,d"
+            )),
+            reminders: vec!["2026-12-01T08:00:00Z".parse().unwrap(); (n % 3) as usize],
+            cancelled: n % 5 == 0,
         })
         .collect();
     let calendar = read(&ics("ThreatDex", &entries));
@@ -52,10 +58,30 @@ fn another_parser_reads_what_is_written() {
         assert_eq!(get(event, "SEQUENCE"), entry.sequence.to_string());
         assert_eq!(get(event, "DTSTAMP"), "20261122T100000Z");
         assert_eq!(get(event, "DTSTART").len(), 16);
-        let summary = get(event, "SUMMARY")
-            .replace("\\,", ",")
-            .replace("\\;", ";");
-        assert_eq!(summary, entry.summary);
+        let text = |name: &str| {
+            let value = get(event, name);
+            value.replace("\\,", ",").replace("\\;", ";")
+        };
+        assert_eq!(text("SUMMARY"), entry.summary);
+        assert_eq!(text("DESCRIPTION"), entry.note);
+        assert_eq!(Some(get(event, "URL")), entry.url);
+        let cancelled = event.properties.iter().any(|p| p.name == "STATUS");
+        assert_eq!(cancelled, entry.cancelled);
+        // What is off reminds of nothing.
+        let expected = if cancelled { 0 } else { entry.reminders.len() };
+        assert_eq!(event.alarms.len(), expected);
+        for alarm in &event.alarms {
+            let of = |name: &str| {
+                let found = alarm.properties.iter().find(|p| p.name == name);
+                found.unwrap_or_else(|| panic!("an alarm has {name}"))
+            };
+            assert_eq!(of("ACTION").value.as_deref(), Some("DISPLAY"));
+            assert!(of("DESCRIPTION").value.is_some());
+            let trigger = of("TRIGGER");
+            assert_eq!(trigger.value.as_deref(), Some("20261201T080000Z"));
+            let kind = ("VALUE".to_owned(), vec!["DATE-TIME".to_owned()]);
+            assert_eq!(trigger.params, Some(vec![kind]));
+        }
     }
 }
 

@@ -59,6 +59,7 @@ pub use run::support::{SupportAnswer, numbers, release_supported, support};
 pub use run::timetable::{fix_plus_of, list_maximum_hours, timetable_words};
 pub use run::words::{
     PromiseKind, PromiseLine, act_words, channel_words, clock_words, firmness_words,
-    milestone_words, promises_in_words, severity_words, span_words, term_words,
+    milestone_words, promises_in_words, severity_words, span_words, team_milestone_words,
+    team_words, term_words,
 };
 pub use settings::{NamedAddress, PolicyInForce, Release, Said, Settings};

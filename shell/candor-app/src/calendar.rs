@@ -1,18 +1,16 @@
-//! Calendar files: the dates of a program for its team, the dates of one case for
-//! its reporter. References and kinds of dates, and no other word.
+//! Calendar feeds: who has one, and what its address opens. What stands in a file is
+//! written in `dates`.
 //!
 //! Invariants: the address of a team's feed opens dates and nothing else; of its
 //! secret only the hash is kept; it ends when it is revoked or replaced, and when
 //! its owner no longer works in the program. A reporter's file is given only
 //! within the session of the room.
 
-use std::collections::BTreeMap;
+mod dates;
 
 use candor_access::{Action, CaseFacts, permit};
-use candor_base::{AccountId, CaseId, CaseRef, Instant, ProgramSlug};
-use candor_calendar::{Entry, ics};
-use candor_policy::{act_words, milestone_words};
-use candor_ports::{CaseRow, ClockRow, DateKind};
+use candor_base::{AccountId, CaseRef, ProgramSlug};
+use candor_calendar::ics;
 
 use crate::app::App;
 use crate::input::{ActError, CalendarFeed, Fault};
@@ -129,43 +127,10 @@ impl App {
         let facts = CaseFacts::program(slug.clone());
         permit(&principal(&account), Action::ReadInbox, &facts).ok_or(ActError::NotFound)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
-        let mut entries: Vec<Entry> = Vec::new();
-        for row in self.store().rows(&slug)? {
-            self.entries_of(&row, &mut entries);
-        }
-        entries.sort_by(|a, b| (a.at, &a.uid).cmp(&(b.at, &b.uid)));
+        let rows = self.store().rows(&slug)?;
+        let entries = self.team_dates(&slug, &in_force, &rows);
         let text = ics(&in_force.name, &entries);
         Ok(public_file(MEDIA_TYPE, text.into_bytes()))
-    }
-
-    fn entries_of(&self, row: &CaseRow, out: &mut Vec<Entry>) {
-        let mut add = |key: &str, at: Instant, moves: u32, what: &str| {
-            out.push(Entry {
-                uid: self.uid(&row.case, key, "team"),
-                summary: format!("{}: {what}", row.reference),
-                at,
-                stamp: row.changed,
-                sequence: moves,
-            });
-        };
-        for clock in row.clocks.iter().filter(|c| c.open && !row.closed) {
-            if let Some(due) = clock.due {
-                add(
-                    &format!("clock {}", clock.key),
-                    due,
-                    clock.moves,
-                    kind_of(clock),
-                );
-            }
-        }
-        for date in &row.dates {
-            let what = match date.kind {
-                DateKind::Publication => "planned publication",
-                // Neither the law nor the kind of report: a calendar lies with others.
-                DateKind::Regulator => "regulator date",
-            };
-            add(&format!("date {}", date.key), date.at, date.moves, what);
-        }
     }
 
     /// The dates of the reporter's own case: its file name and its bytes.
@@ -175,65 +140,9 @@ impl App {
         let facts = CaseFacts::case(program, case);
         let granted = permit(&who, Action::ReadCase, &facts).ok_or(ActError::NotFound)?;
         let loaded = self.loaded(&granted)?;
-        let now = self.now();
-        let moves: BTreeMap<String, u32> = loaded
-            .state
-            .clocks
-            .values()
-            .map(|c| (c.spec.key.to_string(), c.moves))
-            .collect();
         let reference: &CaseRef = &loaded.state.facts.reference;
-        let entry = |key: &str, at: Instant, sequence: u32, what: &str| Entry {
-            uid: self.uid(&case, key, "room"),
-            summary: format!("{reference}: {what}"),
-            at,
-            // The moment of the download: when something inside changed is not told.
-            stamp: now,
-            sequence,
-        };
-        // What the room shows, and nothing else.
-        let mut entries: Vec<Entry> = view
-            .clocks
-            .iter()
-            .filter(|clock| clock.met.is_none() && loaded.state.closed.is_none())
-            .filter_map(|clock| {
-                let at = clock.due.as_ref()?.at;
-                let open = loaded.state.clocks.values();
-                let open = open.filter(|c| c.is_open());
-                let spec = open
-                    .map(|c| &c.spec)
-                    .find(|spec| spec.key.to_string() == clock.key)?;
-                let what = act_words(spec.milestone, spec.met_by);
-                let moves = moves.get(&clock.key).copied().unwrap_or(0);
-                Some(entry(&format!("clock {}", clock.key), at, moves, what))
-            })
-            .collect();
-        if let Some(date) = view.date.as_ref() {
-            let moves = loaded.state.date_moves;
-            entries.push(entry(
-                "date publication",
-                date.at,
-                moves,
-                "planned publication",
-            ));
-        }
-        entries.sort_by(|a, b| (a.at, &a.uid).cmp(&(b.at, &b.uid)));
+        let entries = self.room_dates(&view, &loaded);
         let text = ics(&view.program.name, &entries);
         Ok((format!("{reference}.ics"), text.into_bytes()))
-    }
-
-    /// The same date has the same name for ever, and two names tell nothing of each other.
-    fn uid(&self, case: &CaseId, key: &str, side: &str) -> String {
-        let secret = self.vault().derive("calendar-uid");
-        let hash = random::keyed(&secret, &[case.as_bytes(), key.as_bytes(), side.as_bytes()]);
-        let short: [u8; 16] = random::head(&hash);
-        candor_base::BlobId::from_bytes(short).to_string()
-    }
-}
-
-fn kind_of(clock: &ClockRow) -> &'static str {
-    match clock.met_by {
-        Some(met_by) => act_words(clock.milestone, met_by),
-        None => milestone_words(clock.milestone),
     }
 }

@@ -84,6 +84,40 @@ pub fn act_words(milestone: Milestone, met_by: MetBy) -> &'static str {
     }
 }
 
+/// What the team has to do for it, as the team would put it on its own list:
+/// "Acknowledge the report". Reporters and the public read [`act_words`].
+pub fn team_words(milestone: Milestone, met_by: MetBy) -> &'static str {
+    match met_by {
+        MetBy::FixAndPublished => "Fix the problem and publish the details",
+        MetBy::DistributorsTold => "Give distributors their notice",
+        MetBy::DateTold => "Tell the reporter the day of publication",
+        MetBy::FixReleased if milestone == Milestone::Response => {
+            team_milestone_words(Milestone::PatchRelease)
+        }
+        _ => team_milestone_words(milestone),
+    }
+}
+
+/// The same where only the milestone is known.
+pub fn team_milestone_words(milestone: Milestone) -> &'static str {
+    match milestone {
+        Milestone::Acknowledgement => "Acknowledge the report",
+        Milestone::Triage => "Triage the report",
+        Milestone::Assessment => "Send the reporter a first assessment",
+        Milestone::Plan => "Send the reporter a plan",
+        Milestone::Decision => "Tell the reporter whether it is accepted",
+        Milestone::Conversation => "Open a conversation with the reporter",
+        Milestone::Update => "Update the reporter",
+        Milestone::Response => "Start to work on it",
+        Milestone::Fix => "Fix the problem",
+        Milestone::PatchRelease => "Release the fix",
+        Milestone::Disclosure => "Publish the details",
+        Milestone::Credit => "Name the reporter in the advisory",
+        Milestone::Bounty => "Pay the reward",
+        Milestone::Conduct => "Keep to the policy",
+    }
+}
+
 /// A clock in words, with its severity: "The problem is fixed (Critical)".
 pub fn clock_words(clock: &ClockSpec) -> String {
     let words = act_words(clock.milestone, clock.met_by);

@@ -17,7 +17,8 @@ fn events(bytes: &[u8]) -> Vec<Vec<(String, String)>> {
             Some(("BEGIN", "VEVENT")) => out.push(Vec::new()),
             Some((name, value)) => {
                 if let Some(last) = out.last_mut() {
-                    last.push((name.to_owned(), value.to_owned()));
+                    let value = value.replace("\\,", ",").replace("\\;", ";");
+                    last.push((name.to_owned(), value));
                 }
             }
             None => {}
@@ -55,7 +56,7 @@ fn a_feed_holds_references_and_kinds_of_dates() {
     let list = events(&first.body);
     assert!(list.len() >= 2, "{list:?}");
     for event in &list {
-        assert!(get(event, "SUMMARY").starts_with(&format!("{}: ", case.reference)));
+        assert!(get(event, "SUMMARY").ends_with(&format!(" ({})", case.reference)));
         assert_eq!(get(event, "DTSTART").len(), 16);
     }
     let text = String::from_utf8(first.body.clone()).unwrap();
@@ -79,9 +80,9 @@ fn a_date_keeps_its_name_when_it_moves() {
         let file = world.app().team_calendar(secret(&address)).unwrap();
         events(&file.body)
             .into_iter()
-            .find(|e| get(e, "SUMMARY").ends_with(kind))
+            .find(|e| get(e, "SUMMARY").contains(kind))
     };
-    let before = of("planned publication").unwrap();
+    let before = of("Planned publication").unwrap();
     world.wait(600);
     let fields = [
         ("date", "2026-07-01"),
@@ -98,7 +99,7 @@ fn a_date_keeps_its_name_when_it_moves() {
     world
         .desk(&ada, &case.reference, act("answer_date", &accept))
         .unwrap();
-    let after = of("planned publication").unwrap();
+    let after = of("Planned publication").unwrap();
     assert_eq!(get(&before, "UID"), get(&after, "UID"));
     assert_ne!(get(&before, "DTSTART"), get(&after, "DTSTART"));
     let sequence = |e: &[(String, String)]| get(e, "SEQUENCE").parse::<u32>().unwrap();
@@ -185,10 +186,17 @@ fn a_reporter_gets_the_dates_of_the_room_and_no_others() {
     assert_eq!(name, format!("{}.ics", case.reference));
     let own = events(&bytes);
     let shown = world.app().room(P, &case.room).unwrap();
-    assert_eq!(own.len(), shown.clocks.len() + 1);
+    // What falls on one instant is one date, as publication and the promise to publish.
+    let instants: std::collections::BTreeSet<_> = shown
+        .clocks
+        .iter()
+        .flat_map(|c| &c.due)
+        .map(|w| w.at)
+        .collect();
+    assert_eq!(own.len(), instants.len());
     for event in &own {
-        assert!(get(event, "SUMMARY").starts_with(&case.reference));
-        assert!(!get(event, "SUMMARY").contains("regulator"));
+        assert!(get(event, "SUMMARY").ends_with(&format!(" ({})", case.reference)));
+        assert!(!get(event, "SUMMARY").contains("egulator"));
         // The moment of the download, not of what the team did.
         assert_eq!(get(event, "DTSTAMP"), "20261012T080100Z");
     }
@@ -199,7 +207,7 @@ fn a_reporter_gets_the_dates_of_the_room_and_no_others() {
     let team = events(&team.body);
     assert!(
         team.iter()
-            .any(|e| get(e, "SUMMARY").ends_with("regulator date"))
+            .any(|e| get(e, "SUMMARY").starts_with("Regulator date ("))
     );
     // Nobody can tell from names that two entries are about one case.
     let uids = |list: &[Vec<(String, String)>]| -> Vec<String> {
@@ -208,4 +216,82 @@ fn a_reporter_gets_the_dates_of_the_room_and_no_others() {
     let of_team = uids(&team);
     assert!(uids(&own).iter().all(|uid| !of_team.contains(uid)));
     assert!(world.app().room_calendar(P, &ada).is_err());
+}
+
+/// The lines of reminders of an event.
+fn reminders(event: &[(String, String)]) -> Vec<&str> {
+    let triggers = event.iter().filter(|(n, _)| n.starts_with("TRIGGER"));
+    triggers.map(|(_, v)| v.as_str()).collect()
+}
+
+fn find<'a>(list: &'a [Vec<(String, String)>], words: &str) -> &'a [(String, String)] {
+    let found = list.iter().find(|e| get(e, "SUMMARY").contains(words));
+    found.unwrap_or_else(|| panic!("{words} in {list:?}"))
+}
+
+#[test]
+fn each_side_reads_its_own_words_and_only_the_team_is_reminded() {
+    let world = World::new();
+    let ada = world.set_up();
+    let shown = world.app().settings(&ada, P).unwrap();
+    let (mut values, base) = (shown.values, shown.base);
+    // Details are due on a Sunday, and the Friday before it is free.
+    values.insert("zone".to_owned(), "Europe/Oslo".to_owned());
+    values.insert("holidays".to_owned(), "2026-08-28".to_owned());
+    values.insert("working_hours".to_owned(), "08:00-16:00".to_owned());
+    world.app().save_settings(&ada, P, values, &base).unwrap();
+    let case = submit(&world, FULL);
+    let made = world.app().make_calendar_feed(&ada, P).unwrap();
+    let address = made.address.unwrap();
+    let team = || {
+        let file = world.app().team_calendar(secret(&address)).unwrap();
+        events(&file.body)
+    };
+    let list = team();
+    let first = find(&list, "Acknowledge the report (");
+    let url = format!(
+        "https://sec.example.org/desk/p/{P}/cases/{}",
+        case.reference
+    );
+    assert_eq!(get(first, "URL"), url);
+    let details = find(
+        &list,
+        "Planned publication; publish the details, plan for Thu 27 Aug 2026 (",
+    );
+    assert!(
+        get(details, "DESCRIPTION").contains("not a business day: plan for Thu 27 Aug 2026"),
+        "{details:?}"
+    );
+    // As work begins in Oslo, on that day and on the one before.
+    let mornings = ["20260826T060000Z", "20260827T060000Z"];
+    assert!(
+        mornings.iter().all(|m| reminders(details).contains(m)),
+        "{details:?}"
+    );
+    assert!(!list.iter().any(|e| get(e, "SUMMARY").contains("you")));
+
+    let (_, bytes) = world.app().room_calendar(P, &case.room).unwrap();
+    let own = events(&bytes);
+    let answer = find(&own, "A person answers you (");
+    assert_eq!(
+        get(answer, "URL"),
+        format!("https://sec.example.org/p/{P}/room")
+    );
+    find(&own, "Planned publication; details are published (");
+    assert!(own.iter().all(|e| reminders(e).is_empty()));
+
+    // What was done early comes off, under the same name.
+    let (uid, before) = (get(first, "UID"), get(first, "SEQUENCE"));
+    let thanks = [("message", "Thank you, we are looking into it.")];
+    world
+        .desk(&ada, &case.reference, act("acknowledge", &thanks))
+        .unwrap();
+    let list = team();
+    let done = list.iter().find(|e| get(e, "UID") == uid).unwrap();
+    assert_eq!(get(done, "STATUS"), "CANCELLED");
+    assert!(get(done, "SEQUENCE").parse::<u32>().unwrap() > before.parse().unwrap());
+    assert!(reminders(done).is_empty());
+    // And is forgotten once its day has come.
+    world.at("2026-06-20T10:00:00Z");
+    assert!(team().iter().all(|e| get(e, "UID") != uid));
 }
