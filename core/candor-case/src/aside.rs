@@ -274,6 +274,9 @@ pub struct Leak {
     pub how: TextRef,
     /// What is done about it.
     pub plan: TextRef,
+    /// Who wants to go public, why and since when; another person decides with them.
+    #[serde(default)]
+    pub asked: Option<(Actor, TextRef, Instant)>,
     /// Whether to go public at once, and who decided when.
     pub decided: Option<(bool, Actor, Instant)>,
 }
@@ -323,7 +326,8 @@ pub enum Aside {
         /// What is done about it.
         plan: TextRef,
     },
-    /// Decide on a suspected leak. In doubt the matter goes public.
+    /// Decide on a suspected leak. In doubt the matter goes public; where the team has
+    /// another person, two decide that.
     DecideLeak {
         /// Nothing is held back any more.
         go_public: bool,

@@ -133,22 +133,25 @@ fn next_release(anchor: Instant, policy: &PolicyInForce, calendar: &WorkCalendar
     }
 }
 
-/// Holds a re-rated due instant to 24 hours after the change at the earliest.
+/// Holds a re-rated due instant to 24 hours after the change at the earliest. That day is
+/// given once (`given`): rating down and up again gains no further time.
 pub(crate) fn not_before_change(
     computed: Computed,
     now: Instant,
+    given: Option<Instant>,
     calendar: &WorkCalendar,
 ) -> Computed {
-    let floor = now.plus_seconds(RERATED_FLOOR_SECONDS);
+    let day_on = now.plus_seconds(RERATED_FLOOR_SECONDS);
+    let floor = given.map_or(day_on, |first| first.min(day_on));
+    let why = if floor < day_on {
+        "24 hours after a change were given before; rating again adds no more"
+    } else {
+        "the new severity would be due earlier than 24 hours after the change"
+    };
     match computed.at {
         Some(at) if at < floor => Computed {
             at: Some(floor),
-            why: vec![
-                String::from(
-                    "the new severity would be due earlier than 24 hours after the change",
-                ),
-                format!("due {}", show(floor, calendar)),
-            ],
+            why: vec![String::from(why), format!("due {}", show(floor, calendar))],
         },
         _ => computed,
     }

@@ -190,7 +190,9 @@ fn aside(case: &CaseState, actor: Actor, event: &AsideEvent, out: &mut Vec<Effec
     let mut look = |at: Attention| to_team(out, MailKind::Attention { at });
     match event {
         AsideEvent::ReviewDue => look(Attention::Review),
-        AsideEvent::LeakSuspected { .. } => look(Attention::Leak),
+        AsideEvent::LeakSuspected { .. } | AsideEvent::LeakPublicAsked { .. } => {
+            look(Attention::Leak);
+        }
         AsideEvent::PartySilent { .. } => look(Attention::PartySilent),
         AsideEvent::ReportLinked { first: true, .. } => look(Attention::SecondReport),
         AsideEvent::OriginalFollowed {

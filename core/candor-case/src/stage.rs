@@ -1,6 +1,7 @@
 //! The one stage shown to people, derived from the dimensions (K1).
 
-use crate::parts::{FixStatus, WaitingOn};
+use crate::parts::{FixStatus, RejectionGround, Reproduction, WaitingOn};
+use crate::party::{Party, PartyKind};
 use crate::state::{CaseState, FixRow, ReportState, Stage};
 
 impl FixRow {
@@ -10,6 +11,11 @@ impl FixRow {
             self.status,
             FixStatus::Released { .. } | FixStatus::NotAffected | FixStatus::WontFix { .. }
         )
+    }
+
+    /// A fix is there for this branch, and it is tested.
+    fn has_tested_fix(&self) -> bool {
+        matches!(self.status, FixStatus::Tested | FixStatus::Released { .. })
     }
 }
 
@@ -24,16 +30,28 @@ impl CaseState {
             Stage::Withdrawn
         } else if self.duplicate_of.is_some() {
             Stage::Duplicate
-        } else if self.rejection.is_some() {
-            Stage::Rejected
+        } else if let Some(rejection) = &self.rejection {
+            match rejection.ground {
+                RejectionGround::OutOfScope { .. } => Stage::OutOfScope,
+                RejectionGround::UnsupportedVersion { .. } => Stage::UnsupportedVersion,
+                _ => Stage::Rejected,
+            }
         } else if self.around.deferral.is_some() && self.report == ReportState::Deferred {
             Stage::Deferred
         } else if self.report == ReportState::Accepted {
             self.fix_stage()
         } else if self.waiting_on == WaitingOn::Reporter {
             Stage::NeedsInfo
-        } else if self.assessment.is_some() {
-            Stage::Triaged
+        } else if self.report == ReportState::Valid && self.is_public_knowledge() {
+            Stage::KnownPublic
+        } else if let Some((assessment, _, _)) = &self.assessment {
+            match assessment.reproduction {
+                Reproduction::Record(_) => Stage::Reproduced,
+                // Why it was not reproduced is an assessment, and no reproduction.
+                Reproduction::None | Reproduction::Reason(_) => Stage::Triaged,
+            }
+        } else if self.reopened.is_some() {
+            Stage::Reopened
         } else if self.acknowledged.is_some() {
             Stage::Acknowledged
         } else {
@@ -61,13 +79,40 @@ impl CaseState {
         if self.fix_released.is_some() {
             Stage::Released
         } else if !self.fixes.is_empty() && self.fixes.iter().all(tested) {
-            Stage::Tested
+            self.tested_stage()
         } else if self.fix_ready.is_some() {
-            Stage::FixReady
+            if self.fixes.iter().any(FixRow::has_tested_fix) {
+                Stage::Tested
+            } else {
+                Stage::FixReady
+            }
         } else if self.fixes.iter().any(|r| r.status != FixStatus::Open) {
             Stage::FixInDevelopment
         } else {
             Stage::Accepted
+        }
+    }
+
+    /// Nothing of the fix is missing but its release.
+    fn tested_stage(&self) -> Stage {
+        let stands = self.embargo.state.is_in_force() && self.embargo.until.is_some();
+        let told = self.embargo.settled || self.embargo.date_told;
+        if stands && told && self.advisory.is_approved() {
+            let notified = |p: &Party| {
+                p.invitation.kind == PartyKind::Distributor
+                    && p.notified.is_some()
+                    && p.removed.is_none()
+            };
+            return if self.parties.iter().any(notified) {
+                Stage::DistributorNotified
+            } else {
+                Stage::ReleaseScheduled
+            };
+        }
+        if self.fixes.iter().filter(|r| r.has_tested_fix()).count() > 1 {
+            Stage::Backported
+        } else {
+            Stage::Tested
         }
     }
 }

@@ -173,14 +173,24 @@ pub enum Stage {
     NeedsInfo,
     /// Assessed.
     Triaged,
+    /// Assessed, and reproduced by the team; the record says how.
+    Reproduced,
+    /// Judged valid and known to the public: nothing is held back, the fast path.
+    KnownPublic,
     /// Accepted.
     Accepted,
     /// A fix is being made.
     FixInDevelopment,
     /// Every branch has a fix or an answer.
     FixReady,
-    /// Tested everywhere.
+    /// The fix is tested; other branches may still lack their tests.
     Tested,
+    /// Tested on each of several branches that get a fix.
+    Backported,
+    /// Tested everywhere, approved, and its day is told: nothing but the day is missing.
+    ReleaseScheduled,
+    /// The same, and distributors have their notice.
+    DistributorNotified,
     /// Released everywhere.
     Released,
     /// Published.
@@ -189,6 +199,12 @@ pub enum Stage {
     Deferred,
     /// Turned down.
     Rejected,
+    /// Turned down: a clause of the policy puts it out of scope.
+    OutOfScope,
+    /// Turned down: only a version without support is affected.
+    UnsupportedVersion,
+    /// Open again on a new fact, and not judged anew yet.
+    Reopened,
     /// A duplicate.
     Duplicate,
     /// Withdrawn.

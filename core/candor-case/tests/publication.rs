@@ -30,7 +30,7 @@ fn the_whole_road_from_report_to_closed() {
     assert_eq!(w.case().stage(), Stage::NeedsInfo);
     w.later(3_600).ok(Actor::Reporter, supply());
     w.ok(ANN, assess(Some(Severity::Critical)));
-    assert_eq!(w.case().stage(), Stage::Triaged);
+    assert_eq!(w.case().stage(), Stage::Reproduced);
     w.ok(ANN, accept());
     assert_eq!(w.case().stage(), Stage::Accepted);
     let stages = [

@@ -273,7 +273,7 @@ fn a_rejection_needs_a_paragraph_and_a_ground_of_the_policy() {
     w.refused(ANN, &unclear, RefusalCode::FieldMissing);
     w.ok(ANN, reject(out_of_scope()));
     assert_eq!(w.case().report, ReportState::Invalid);
-    assert_eq!(w.case().stage(), Stage::Rejected);
+    assert_eq!(w.case().stage(), Stage::OutOfScope);
     assert!(
         matches!(w.clock("promise-1").status, ClockStatus::Met { .. }),
         "the reason answered"
@@ -435,10 +435,7 @@ fn an_incomplete_report_is_turned_down_after_its_reminders_and_reopened_by_an_an
         },
     );
     w.later(86_400).ok(Actor::Reporter, supply());
-    assert_eq!(
-        (w.case().episode, w.case().stage()),
-        (2, Stage::Acknowledged)
-    );
+    assert_eq!((w.case().episode, w.case().stage()), (2, Stage::Reopened));
     assert!(w.case().mandatory_missing.is_empty());
     let again = w.clock("promise-2@2");
     assert_eq!(again.anchor, w.now);

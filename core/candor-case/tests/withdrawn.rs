@@ -72,7 +72,7 @@ fn what_was_judged_before_the_withdrawal_still_counts() {
     w.ok(Actor::Reporter, withdraw());
     w.refused(ANN, &Command::SaveDraft(draft(50)), RefusalCode::WrongStage);
     w.ok(ANN, go_on());
-    assert_eq!(w.case().stage(), Stage::Triaged);
+    assert_eq!(w.case().stage(), Stage::Reproduced);
     w.ok(ANN, Command::SaveDraft(draft(50)));
     w.ok(ANN, accept());
     assert_eq!(w.case().report, ReportState::Accepted);

@@ -175,6 +175,13 @@ fn a_suspected_leak_answers_three_questions_and_is_decided() {
         .team(aside::suspect_leak())
         .at("2026-06-04T08:00:00Z")
         .team(aside::decide_leak(true));
+    // One person alone ends no embargo, where there is another.
+    assert_eq!(story.state().embargo.state, EmbargoState::Active);
+    assert!(story.case_page().around.leak_open);
+    story
+        .team(aside::decide_leak(true))
+        .refused(RefusalCode::SecondPersonNeeded);
+    story.person(2, aside::decide_leak(true));
     assert_eq!(story.state().embargo.state, EmbargoState::Exited);
     assert_eq!(
         story.state().reporter_free_from,

@@ -11,31 +11,38 @@
 
 use candor_base::RefusalCode;
 use candor_case::{
-    AttackFact, Attention, Command, CreditWish, EmbargoState, FixStatus, MailKind, PartyRole,
-    Recipient, Stage,
+    Actor, AttackFact, Attention, CloseReason, Command, CreditWish, EmbargoState, FixStatus,
+    MailKind, PartyRole, Recipient, Reproduction, Stage,
 };
 use candor_policy::model::{ContentKey, Severity};
-use candor_testkit::parts::instant;
+use candor_testkit::parts::{draft, instant, text, valid};
 use candor_testkit::{Story, act, aside};
 
 const TEXT: &str = "# Security Policy of Example\n\n\
     Report to security@example.org.\n\n\
     We acknowledge reports within 48 hours.\n\
-    We publish within 90 days of the report.\n";
+    We publish within 90 days of the report.\n\n\
+    ## Supported Versions\n\n\
+    | Version | Supported |\n|---|---|\n| 2.x | yes |\n| 1.x | yes |\n";
 
 const LATER: &str = "2026-06-02T08:00:00Z";
 
 /// Every stage in which work goes on.
-const OPEN: [Stage; 10] = [
+const OPEN: [Stage; 15] = [
     Stage::Received,
     Stage::Acknowledged,
     Stage::NeedsInfo,
+    Stage::Reopened,
     Stage::Triaged,
+    Stage::Reproduced,
     Stage::Deferred,
     Stage::Accepted,
     Stage::FixInDevelopment,
     Stage::FixReady,
     Stage::Tested,
+    Stage::Backported,
+    Stage::ReleaseScheduled,
+    Stage::DistributorNotified,
     Stage::Released,
 ];
 
@@ -46,7 +53,22 @@ fn at(stage: Stage) -> Story {
     match stage {
         Stage::Acknowledged => story.acknowledged(),
         Stage::NeedsInfo => story.acknowledged().team(act::ask(&[ContentKey::Steps])),
-        Stage::Triaged => story.assessed(Severity::High),
+        Stage::Reopened => story
+            .acknowledged()
+            .reporter(Command::Withdraw { message: None })
+            .team(act::close(CloseReason::Withdrawn))
+            .team(Command::Reopen {
+                reason: text("it affects 1.x after all"),
+            })
+            // The earlier embargo ended with the withdrawal.
+            .team(act::propose_date("2026-08-01T08:00:00Z"))
+            .reporter(act::accept_date()),
+        Stage::Triaged => {
+            let mut seen = valid(Severity::High);
+            seen.reproduction = Reproduction::Reason(text("it needs hardware that we lack"));
+            story.acknowledged().team(act::assess(seen))
+        }
+        Stage::Reproduced => story.assessed(Severity::High),
         Stage::Deferred => story
             .assessed(Severity::High)
             .team(aside::defer("2026-12-01T08:00:00Z")),
@@ -57,7 +79,22 @@ fn at(stage: Stage) -> Story {
             story.team(act::fix(&branch, FixStatus::InDevelopment))
         }
         Stage::FixReady => story.fix_ready(),
-        Stage::Tested => story.tested(),
+        Stage::Tested => {
+            story.fix_ready();
+            let branch = story.branch_names()[0].clone();
+            story.team(act::fix(&branch, FixStatus::Tested))
+        }
+        Stage::Backported => story.tested(),
+        Stage::ReleaseScheduled => scheduled(&mut story),
+        Stage::DistributorNotified => scheduled(&mut story)
+            .team(act::invite_distributor("Tidy Linux"))
+            .system(Command::EnterParty {
+                number: 1,
+                used: text("Tidy Linux").sha256,
+                code: text("its own code").sha256,
+            })
+            .act(Actor::Party(1), &Command::AnswerTerms { accepted: true })
+            .team(act::notify_party(1)),
         Stage::Released => story.released(),
         _ => &mut story,
     };
@@ -65,6 +102,14 @@ fn at(stage: Stage) -> Story {
     assert_eq!(story.state().embargo.state, EmbargoState::Active);
     story.at(LATER);
     story
+}
+
+/// Tested everywhere, approved, and the day is agreed.
+fn scheduled(story: &mut Story) -> &mut Story {
+    story
+        .tested()
+        .date_agreed("2026-06-12T08:00:00Z")
+        .team(act::approve(&draft()))
 }
 
 fn each(check: impl Fn(Stage, &mut Story)) {
@@ -113,6 +158,15 @@ fn a_leak_is_suspected_and_decided() {
         story.team(aside::suspect_leak());
         assert!(story.case_page().around.leak_open, "{stage:?}");
         story.team(aside::decide_leak(true));
+        assert_eq!(
+            story.state().embargo.state,
+            EmbargoState::Active,
+            "{stage:?}"
+        );
+        story
+            .team(aside::decide_leak(true))
+            .refused(RefusalCode::SecondPersonNeeded);
+        story.person(2, aside::decide_leak(true));
         assert_eq!(
             story.state().embargo.state,
             EmbargoState::Exited,
@@ -180,7 +234,9 @@ fn the_reporter_withdraws_and_accepted_work_goes_on() {
             Stage::Received
                 | Stage::Acknowledged
                 | Stage::NeedsInfo
+                | Stage::Reopened
                 | Stage::Triaged
+                | Stage::Reproduced
                 | Stage::Deferred
         );
         assert_eq!(story.stage() != Stage::Withdrawn, goes_on, "{stage:?}");

@@ -87,7 +87,7 @@ fn a_valid_case_is_put_aside_with_a_reason_and_a_day_and_comes_back_by_itself() 
     story.team(aside::defer("2026-10-01T08:00:00Z"));
     assert_eq!(story.stage(), Stage::Deferred);
     story.team(aside::resume());
-    assert_eq!(story.stage(), Stage::Triaged);
+    assert_eq!(story.stage(), Stage::Reproduced);
     story.team(act::accept(&["main"]));
     assert_eq!(story.stage(), Stage::Accepted);
 }
@@ -183,7 +183,7 @@ fn an_unsupported_version_is_no_ground_when_a_supported_one_is_affected_too() {
         ground(SupportedTest::NotAffected),
         Verdict::Yes,
     ));
-    assert_eq!(story.stage(), Stage::Rejected);
+    assert_eq!(story.stage(), Stage::UnsupportedVersion);
     let rejection = story.state().rejection.clone().expect("a rejection");
     assert_eq!(
         rejection.is_vulnerability,
@@ -296,7 +296,7 @@ fn what_can_be_reproduced_is_never_ended_for_silence_and_goes_on_alone() {
         .refused(RefusalCode::WrongStage);
     story.team(aside::go_on());
     assert_eq!(story.state().waiting_on, WaitingOn::Team);
-    assert_eq!(story.stage(), Stage::Triaged);
+    assert_eq!(story.stage(), Stage::Reproduced);
     story.tick_at("2026-07-20T08:00:00Z");
     assert!(!story.events().contains(&"reminded"), "no more reminders");
     story.team(aside::go_on()).refused(RefusalCode::WrongStage);
@@ -428,7 +428,7 @@ fn a_withdrawn_or_reopened_case_forgets_what_held_it_aside() {
         .team(Command::Reopen {
             reason: text("it is worse than we thought"),
         });
-    assert_eq!(story.stage(), Stage::Acknowledged);
+    assert_eq!(story.stage(), Stage::Reopened);
     assert!(story.state().around.deferral.is_none());
     assert_eq!(story.state().episode, 2);
     story.team(act::assess(valid(Severity::High)));

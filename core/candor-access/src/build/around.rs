@@ -75,6 +75,7 @@ fn leak(m: &CaseMaterial<'_>) -> Vec<(String, String)> {
         return Vec::new();
     };
     let decided = match &leak.decided {
+        None if leak.asked.is_some() => "Not yet. Another person decides, too.".to_owned(),
         None => "Not yet. In doubt, go public.".to_owned(),
         Some((public, by, at)) => format!(
             "{} ({}, {})",
@@ -87,13 +88,20 @@ fn leak(m: &CaseMaterial<'_>) -> Vec<(String, String)> {
             m.when(*at).words
         ),
     };
-    vec![
+    let asked = leak.asked.as_ref().map(|(by, reason, at)| {
+        let who = m.actor(*by, false);
+        let words = format!("{who}, {}: {}", m.when(*at).words, m.text(reason));
+        ("Wants to go public".to_owned(), words)
+    });
+    let mut lines = vec![
         ("Suspected".to_owned(), m.when(leak.at).words),
         ("What leaked".to_owned(), m.text(&leak.what)),
         ("How".to_owned(), m.text(&leak.how)),
         ("What is done".to_owned(), m.text(&leak.plan)),
-        ("Decided".to_owned(), decided),
-    ]
+    ];
+    lines.extend(asked);
+    lines.push(("Decided".to_owned(), decided));
+    lines
 }
 
 fn party(m: &CaseMaterial<'_>, h: &HandOver) -> PartyView {

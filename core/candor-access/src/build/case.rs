@@ -104,6 +104,12 @@ impl CaseMaterial<'_> {
         let current = self.state.stage();
         let road: &[Stage] = match current {
             Stage::Rejected => &[Stage::Received, Stage::Acknowledged, Stage::Rejected],
+            Stage::OutOfScope => &[Stage::Received, Stage::Acknowledged, Stage::OutOfScope],
+            Stage::UnsupportedVersion => &[
+                Stage::Received,
+                Stage::Acknowledged,
+                Stage::UnsupportedVersion,
+            ],
             Stage::Duplicate => &[Stage::Received, Stage::Acknowledged, Stage::Duplicate],
             Stage::Withdrawn => &[Stage::Received, Stage::Withdrawn],
             Stage::Deferred => &[
@@ -149,12 +155,22 @@ impl CaseMaterial<'_> {
             Stage::FixReady => s.fix_ready,
             Stage::Released => s.fix_released,
             Stage::Disclosed => s.advisory.published,
-            Stage::Rejected => s.rejection.as_ref().map(|r| r.at),
+            Stage::Rejected | Stage::OutOfScope | Stage::UnsupportedVersion => {
+                s.rejection.as_ref().map(|r| r.at)
+            }
+            Stage::Reopened => s.reopened,
             Stage::Withdrawn => s.withdrawn,
             Stage::Closed => s.closed.map(|(at, _)| at),
             Stage::Duplicate => s.duplicate_of.as_ref().map(|_| s.changed),
             Stage::Deferred => s.around.deferral.as_ref().map(|d| d.at),
-            Stage::NeedsInfo | Stage::FixInDevelopment | Stage::Tested => None,
+            Stage::NeedsInfo
+            | Stage::Reproduced
+            | Stage::KnownPublic
+            | Stage::FixInDevelopment
+            | Stage::Tested
+            | Stage::Backported
+            | Stage::ReleaseScheduled
+            | Stage::DistributorNotified => None,
         }
     }
 }
@@ -162,9 +178,13 @@ impl CaseMaterial<'_> {
 /// The step of the road a stage belongs to.
 fn on_road(stage: Stage) -> Stage {
     match stage {
-        Stage::NeedsInfo => Stage::Acknowledged,
+        Stage::NeedsInfo | Stage::Reopened => Stage::Acknowledged,
         Stage::FixInDevelopment => Stage::Accepted,
-        Stage::Tested => Stage::FixReady,
+        Stage::Reproduced | Stage::KnownPublic => Stage::Triaged,
+        Stage::Tested
+        | Stage::Backported
+        | Stage::ReleaseScheduled
+        | Stage::DistributorNotified => Stage::FixReady,
         other => other,
     }
 }

@@ -230,6 +230,9 @@ fn aside(m: &CaseMaterial<'_>, event: &AsideEvent) -> String {
             "An answer came: the decision to turn it down is void".to_owned()
         }
         AsideEvent::LeakSuspected { .. } => "Suspects a leak".to_owned(),
+        AsideEvent::LeakPublicAsked { .. } => {
+            "Wants to go public after the leak; another person decides too".to_owned()
+        }
         AsideEvent::LeakDecided {
             go_public: true, ..
         } => "Decided on the leak: nothing is held back any more".to_owned(),

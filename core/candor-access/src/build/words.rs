@@ -88,13 +88,21 @@ pub fn stage(stage: Stage) -> &'static str {
         Stage::Acknowledged => "Acknowledged",
         Stage::NeedsInfo => "Waiting for the reporter",
         Stage::Triaged => "Assessed",
+        Stage::Reproduced => "Reproduced",
+        Stage::KnownPublic => "Known to the public",
         Stage::Accepted => "Accepted",
         Stage::FixInDevelopment => "Fix in development",
         Stage::FixReady => "Fix ready",
         Stage::Tested => "Fix tested",
+        Stage::Backported => "Fix tested on every branch",
+        Stage::ReleaseScheduled => "Release planned",
+        Stage::DistributorNotified => "Distributors have their notice",
         Stage::Released => "Fix released",
         Stage::Disclosed => "Published",
         Stage::Rejected => "Turned down",
+        Stage::OutOfScope => "Turned down: out of scope",
+        Stage::UnsupportedVersion => "Turned down: version without support",
+        Stage::Reopened => "Open again",
         Stage::Duplicate => "Duplicate",
         Stage::Withdrawn => "Withdrawn",
         Stage::Deferred => "Put aside",
@@ -109,16 +117,25 @@ pub fn status(stage: Stage) -> &'static str {
             "Your report is stored and waits for a person to look at it. Everything below counts \
              from the moment it came in."
         }
+        Stage::Reopened => "The case is open again, and the team looks into it anew.",
         Stage::Acknowledged => "A person has read your report and is looking into it.",
         Stage::NeedsInfo => "The team asked you something. Please answer below when you can.",
         Stage::Triaged => "The team has assessed your report.",
+        Stage::Reproduced => "The team has assessed your report and could follow what you found.",
+        Stage::KnownPublic => {
+            "The team has assessed your report. What it says is public already, so nothing is \
+             held back, and the team publishes as soon as it can."
+        }
         Stage::Accepted => "The team accepted your report and will work on a fix.",
         Stage::FixInDevelopment => "The team accepted your report and is working on a fix.",
         Stage::FixReady => "A fix is there and is being tested.",
-        Stage::Tested => "The fix is tested and waits for its release.",
+        Stage::Tested | Stage::Backported => "The fix is tested and waits for its release.",
+        Stage::ReleaseScheduled | Stage::DistributorNotified => {
+            "The fix is tested, and the day of its publication is planned."
+        }
         Stage::Released => "The fix is released. The advisory follows.",
         Stage::Disclosed => "The advisory is published. Thank you.",
-        Stage::Rejected => {
+        Stage::Rejected | Stage::OutOfScope | Stage::UnsupportedVersion => {
             "The team turned your report down. The reason is in the messages below. You can object."
         }
         Stage::Duplicate => "The team knew of this from an earlier report and follows it up there.",

@@ -43,6 +43,11 @@ pub enum AsideEvent {
         /// What is done about it.
         plan: TextRef,
     },
+    /// One person wants to go public with it; another one has not decided yet.
+    LeakPublicAsked {
+        /// Why.
+        reason: TextRef,
+    },
     /// That was decided.
     LeakDecided {
         /// Nothing is held back any more.
@@ -157,6 +162,7 @@ impl AsideEvent {
             Self::WentOn { .. } => "went_on",
             Self::TakenUpAgain => "taken_up_again",
             Self::LeakSuspected { .. } => "leak_suspected",
+            Self::LeakPublicAsked { .. } => "leak_public_asked",
             Self::LeakDecided { .. } => "leak_decided",
             Self::ConsentAsked { .. } => "consent_asked",
             Self::ConsentAnswered { .. } => "consent_answered",
@@ -194,6 +200,7 @@ impl AsideEvent {
             Self::Resumed { reason }
             | Self::WentOn { reason }
             | Self::EmbargoEnded { reason }
+            | Self::LeakPublicAsked { reason }
             | Self::LeakDecided { reason, .. } => vec![*reason],
             Self::Wished { question } => vec![question.reason],
             Self::DateAloneAsked {

@@ -150,8 +150,29 @@ fn slow_down(d: &mut Draft<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// To go public ends the embargo for everybody, and cannot be taken back: where there is
+/// another person, that one decides the same before it holds. One person can let the
+/// embargo stand.
 fn decide_leak(d: &mut Draft<'_>, go_public: bool, reason: &TextRef) -> Result<(), Refusal> {
     said(reason, "Say why this was decided.")?;
+    if go_public && d.ctx.has_second_person() {
+        let asked = d.case()?.around.open_leak().and_then(|l| l.asked);
+        match asked {
+            None => {
+                push(d, AsideEvent::LeakPublicAsked { reason: *reason });
+                return Ok(());
+            }
+            Some((by, _, _)) if by == d.ctx.actor => {
+                return Err(Refusal::new(
+                    RefusalCode::SecondPersonNeeded,
+                    "You asked to go public already; another person of the team decides it with you.",
+                )
+                .instead("ask another person of the team")
+                .instead("record that it is public or attacked, where that is so"));
+            }
+            Some(_) => {}
+        }
+    }
     push(
         d,
         AsideEvent::LeakDecided {

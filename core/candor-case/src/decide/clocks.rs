@@ -8,6 +8,7 @@ use candor_calendar::WorkCalendar;
 use candor_policy::clocks::{ClockRule, ClockSpec};
 use candor_policy::model::Origin;
 
+use crate::aside::Wish;
 use crate::clock::{CaseClock, ClockStatus};
 use crate::draft::Draft;
 use crate::due;
@@ -195,7 +196,9 @@ pub(super) fn start(d: &mut Draft<'_>, spec: ClockSpec, anchor: Instant) {
         d.push(started(&d.calendar, spec, 1, anchor, computed));
         return;
     }
-    let computed = due::not_before_change(computed, d.now(), &d.calendar);
+    let given = day_given(d, &spec, anchor);
+    let computed = due::not_before_change(computed, d.now(), given, &d.calendar);
+    let computed = with_agreed_time(d, &spec, anchor, computed);
     let promised = promised_before(d, &spec);
     let key = spec.key.clone();
     match promised.filter(|old| computed.at.is_none_or(|new| *old < new)) {
@@ -214,6 +217,45 @@ pub(super) fn start(d: &mut Draft<'_>, spec: ClockSpec, anchor: Instant) {
             });
         }
         None => d.push(started(&d.calendar, spec, 1, anchor, computed)),
+    }
+}
+
+/// The day after a change that this promise was given before, under this severity or a
+/// graver one: a due instant later than the one that the rule alone gives. Moved on by
+/// what the case waited since.
+fn day_given(d: &Draft<'_>, spec: &ClockSpec, anchor: Instant) -> Option<Instant> {
+    let case = d.state()?;
+    let waits = due::closed(&case.waits);
+    case.clocks
+        .values()
+        .filter(|c| c.anchor == anchor && c.spec.severity >= spec.severity)
+        .filter(|c| c.spec.met_by == spec.met_by && c.spec.milestone == spec.milestone)
+        .filter_map(|c| {
+            let plain = due::of_rule(&c.spec.rule, anchor, &waits, d.ctx.policy, &d.calendar);
+            let stood = due::with_pauses(c, &waits, d.ctx.policy, &d.calendar).at?;
+            plain.at.is_some_and(|at| at < stood).then_some(stood)
+        })
+        .min()
+}
+
+/// More time for this very promise that the reporter agreed to stays agreed.
+fn with_agreed_time(
+    d: &Draft<'_>,
+    spec: &ClockSpec,
+    anchor: Instant,
+    computed: due::Computed,
+) -> due::Computed {
+    let agreed = d.state().and_then(|case| {
+        let longer = |wish: &Wish| matches!(wish, Wish::Extend { .. });
+        let mut all = case.around.agreed_about(&spec.key);
+        let clock = case.clocks.get(&spec.key).filter(|c| c.anchor == anchor)?;
+        let waits = due::closed(&case.waits);
+        all.any(|(wish, _)| longer(wish))
+            .then(|| due::with_pauses(clock, &waits, d.ctx.policy, &d.calendar))
+    });
+    match agreed {
+        Some(longer) if longer.at > computed.at && computed.at.is_some() => longer,
+        _ => computed,
     }
 }
 

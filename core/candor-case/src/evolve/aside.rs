@@ -39,8 +39,14 @@ pub(super) fn apply(case: &mut CaseState, recorded: &Recorded, event: &AsideEven
                 what: *what,
                 how: *how,
                 plan: *plan,
+                asked: None,
                 decided: None,
             });
+        }
+        AsideEvent::LeakPublicAsked { reason } => {
+            if let Some(leak) = case.around.leak.as_mut() {
+                leak.asked = Some((by, *reason, at));
+            }
         }
         AsideEvent::LeakDecided { go_public, .. } => {
             if let Some(leak) = case.around.leak.as_mut() {

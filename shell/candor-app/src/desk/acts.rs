@@ -347,6 +347,9 @@ pub(super) fn said(name: &str, after: &CaseState) -> String {
         "work_out" => "The context is recorded.".to_owned(),
         "hand_over" => "The step with the other party is recorded.".to_owned(),
         "suspect_leak" => "The suspicion is recorded; the team was told.".to_owned(),
+        "decide_leak" if after.around.open_leak().is_some() => {
+            "Noted. Another person of the team decides it with you.".to_owned()
+        }
         "decide_leak" => "The decision about the leak is recorded.".to_owned(),
         "end_embargo" => "The embargo is over; everybody on the case was told.".to_owned(),
         "link_advisory" => "The advisory is linked.".to_owned(),

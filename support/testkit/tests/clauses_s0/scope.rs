@@ -72,7 +72,7 @@ fn s0_01_only_1_x_is_supported_and_0_9_leads_to_its_own_path() {
         .team(act::ask(&[ContentKey::Versions]))
         .reporter(act::supply(&[ContentKey::Versions]))
         .team(act::reject(ground, Verdict::Unclear));
-    assert_eq!(story.stage(), Stage::Rejected);
+    assert_eq!(story.stage(), Stage::UnsupportedVersion);
 
     // The row that says 1.4 is supported turns nothing down.
     let mut other = Story::seed(0).unwrap();
@@ -198,7 +198,7 @@ fn s0_04_the_official_images_are_a_component_of_their_own() {
         .team(act::reject_by(&images.id))
         .refused(RefusalCode::NotFound);
     story.team(act::reject_by(&forks));
-    assert_eq!(story.stage(), Stage::Rejected);
+    assert_eq!(story.stage(), Stage::OutOfScope);
 }
 
 #[test]

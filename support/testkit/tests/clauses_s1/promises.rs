@@ -167,6 +167,18 @@ fn s1_19_critical_aims_at_14_days_beside_the_90() {
         story.due((Milestone::Fix, Severity::Critical)),
         "2026-06-21T08:00:00Z"
     );
+    // That day is given once: down and up again gains nothing.
+    story
+        .at("2026-06-21T07:00:00Z")
+        .team(act::assess(valid(Severity::Low)))
+        .at("2026-06-21T07:30:00Z")
+        .team(act::assess(valid(Severity::Critical)));
+    assert_eq!(
+        story.due((Milestone::Fix, Severity::Critical)),
+        "2026-06-21T08:00:00Z"
+    );
+    story.tick_at("2026-06-21T08:00:01Z");
+    assert!(story.is_missed((Milestone::Fix, Severity::Critical)));
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn exit_by(line: u32, topic: ScopeTopic) {
             .reporter(act::supply(&[ContentKey::Steps]));
     }
     story.team(act::reject_by(&clause.id));
-    assert_eq!(story.stage(), Stage::Rejected);
+    assert_eq!(story.stage(), Stage::OutOfScope);
     let rejection = story.state().rejection.clone().expect("a rejection");
     assert_eq!(
         rejection.ground,

@@ -106,7 +106,7 @@ fn s2_02_older_commits_and_images_are_not_supported() {
         .team(act::ask(&[ContentKey::Versions]))
         .reporter(act::supply(&[ContentKey::Versions]))
         .team(reject());
-    assert_eq!(story.stage(), Stage::Rejected);
+    assert_eq!(story.stage(), Stage::UnsupportedVersion);
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn s2_20_the_pipeline_of_this_repository_is_in_scope() {
     // Another repository's pipeline is a system of others.
     let others = on_line(&story.policy().out_of_scope, 59).id.clone();
     story.received_at(MONDAY).team(act::reject_by(&others));
-    assert_eq!(story.stage(), Stage::Rejected);
+    assert_eq!(story.stage(), Stage::OutOfScope);
 }
 
 /// The exit cites the clause on this line.

@@ -67,7 +67,7 @@ fn s3_02_completeness_decides_whether_assessment_may_start() {
         story.reporter(act::supply(&[key]));
     }
     story.team(act::assess(valid(Severity::High)));
-    assert_eq!(story.stage(), Stage::Triaged);
+    assert_eq!(story.stage(), Stage::Reproduced);
 }
 
 /// The item on this line is mandatory and, alone, holds the assessment up.

@@ -31,7 +31,7 @@ fn s4_22_effects_and_criticality_are_both_determined() {
         .team(act::assess(a))
         .refused(RefusalCode::EvidenceMissing);
     story.team(act::assess(valid(Severity::High)));
-    assert_eq!(story.stage(), Stage::Triaged);
+    assert_eq!(story.stage(), Stage::Reproduced);
 }
 
 #[test]

@@ -152,7 +152,10 @@ pub(super) fn itself(forms: &Forms) -> Vec<Act> {
             .button("Record"),
         forms
             .act("decide_leak", "Decide on the suspected leak", decide)
-            .intro("In doubt, go public.")
+            .intro(
+                "In doubt, go public. Where the team has another person, two decide that: it \
+                 holds once the second one has chosen it here, too.",
+            )
             .button("Decide")
             .grave(),
         forms

@@ -235,6 +235,7 @@ impl Watch {
     }
 
     /// A new rating counts from the first day, and never ends before a day has passed.
+    /// That day is given once: by this rating or by a graver one.
     pub(super) fn rerated(
         &mut self,
         start: Option<&CaseState>,
@@ -258,8 +259,33 @@ impl Watch {
             let Some(judged) = self.judge.due(&spec.rule, *anchor, &closed(&clock.pauses)) else {
                 continue;
             };
+            // What was moved by an agreement or a pause since is not counted again here.
+            let known = |c: &&CaseClock| {
+                c.anchor == *anchor
+                    && c.spec.severity >= spec.severity
+                    && c.spec.met_by == spec.met_by
+                    && c.spec.milestone == spec.milestone
+            };
+            let earlier: Vec<&CaseClock> = start
+                .into_iter()
+                .flat_map(|case| case.clocks.values())
+                .filter(known)
+                .collect();
+            let since = |c: &&CaseClock| closed(&c.pauses) != closed(&clock.pauses);
+            if earlier.iter().any(since) || earlier.iter().any(|c| c.original_due.is_some()) {
+                self.not_judged += 1;
+                continue;
+            }
             self.judged += 1;
-            let judged = judged.max(recorded.at.plus_seconds(FLOOR));
+            let given = earlier.iter().filter_map(|c| {
+                let plain = self
+                    .judge
+                    .due(&c.spec.rule, *anchor, &closed(&clock.pauses));
+                c.due.filter(|due| plain.is_some_and(|at| at < *due))
+            });
+            let first = given.min();
+            let day_on = recorded.at.plus_seconds(FLOOR);
+            let judged = judged.max(first.map_or(day_on, |first| first.min(day_on)));
             same(clock.due, Some(judged), !clock.is_open(), spec)?;
         }
         Ok(())
