@@ -20,6 +20,6 @@ pub use ids::{
     SessionId,
 };
 pub use instant::{Instant, InstantError};
-pub use refusal::{Refusal, RefusalCode};
+pub use refusal::{Instead, Refusal, RefusalCode};
 pub use sensitive::Sensitive;
 pub use text::{Body, Line, TextError};

@@ -1,5 +1,7 @@
 //! A refusal: the answer "no, because", which is not a fault.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 /// Why something was refused, as a stable code that pages, API and tests share.
@@ -48,16 +50,51 @@ pub enum RefusalCode {
     Conflict,
 }
 
+/// What is possible instead of what was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Instead {
+    /// A short imperative ("ask for the missing items").
+    pub words: Cow<'static, str>,
+    /// The acts it means, by their names, of which one is possible; none where it means no
+    /// act: a field to fill in, a moment to wait for.
+    pub acts: &'static [&'static str],
+}
+
+impl Instead {
+    /// One that means acts.
+    pub const fn acts(words: &'static str, acts: &'static [&'static str]) -> Self {
+        Self {
+            words: Cow::Borrowed(words),
+            acts,
+        }
+    }
+}
+
+impl From<&'static str> for Instead {
+    fn from(words: &'static str) -> Self {
+        Self::acts(words, &[])
+    }
+}
+
+impl From<String> for Instead {
+    fn from(words: String) -> Self {
+        Self {
+            words: Cow::Owned(words),
+            acts: &[],
+        }
+    }
+}
+
 /// An answer "no", with the reason for a person and what is possible instead.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{message}")]
 pub struct Refusal {
     /// The stable code.
     pub code: RefusalCode,
     /// What was refused and why, for the person who asked.
     pub message: String,
-    /// What is possible now instead, each a short imperative ("ask for the missing items").
-    pub instead: Vec<String>,
+    /// What is possible now instead.
+    pub instead: Vec<Instead>,
 }
 
 impl Refusal {
@@ -72,8 +109,14 @@ impl Refusal {
 
     /// Adds something that is possible instead.
     #[must_use]
-    pub fn instead(mut self, what: impl Into<String>) -> Self {
+    pub fn instead(mut self, what: impl Into<Instead>) -> Self {
         self.instead.push(what.into());
         self
+    }
+
+    /// What is possible instead, in words alone.
+    pub fn instead_words(&self) -> Vec<String> {
+        let words = self.instead.iter().map(|hint| hint.words.to_string());
+        words.collect()
     }
 }

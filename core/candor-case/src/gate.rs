@@ -5,9 +5,10 @@
 //!
 //! Deliberately absent: the contents of commands. Those are judged by `decide`.
 
-use candor_base::{Instant, Refusal, RefusalCode};
+use candor_base::{Instant, Instead, Refusal, RefusalCode};
 
 use crate::draft::Context;
+use crate::hints::Hint;
 use crate::parts::{Actor, IntakeChannel, WaitingOn};
 use crate::state::{CaseState, ReportState};
 
@@ -99,8 +100,9 @@ pub fn allowed(case: &CaseState, ctx: &Context<'_>) -> Vec<&'static str> {
 pub(crate) fn check(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refusal> {
     permitted(name, case, ctx.actor)?;
     if needs_open(name) && case.closed.is_some() {
-        return Err(Refusal::new(RefusalCode::WrongStage, "The case is closed.")
-            .instead("open the case again with the new fact"));
+        return Err(
+            Refusal::new(RefusalCode::WrongStage, "The case is closed.").instead(Hint::Reopen)
+        );
     }
     fits(name, case, ctx)
 }
@@ -175,15 +177,15 @@ fn needs_open(name: &str) -> bool {
     )
 }
 
-fn wrong(why: &str, instead: &str) -> Result<(), Refusal> {
+fn wrong(why: &str, instead: impl Into<Instead>) -> Result<(), Refusal> {
     Err(Refusal::new(RefusalCode::WrongStage, why).instead(instead))
 }
 
-fn unless(bad: bool, why: &str, instead: &str) -> Result<(), Refusal> {
+fn unless(bad: bool, why: &str, instead: impl Into<Instead>) -> Result<(), Refusal> {
     if bad { wrong(why, instead) } else { Ok(()) }
 }
 
-fn already(done: bool, why: &str, instead: &str) -> Result<(), Refusal> {
+fn already(done: bool, why: &str, instead: impl Into<Instead>) -> Result<(), Refusal> {
     if done {
         Err(Refusal::new(RefusalCode::AlreadyDone, why).instead(instead))
     } else {
@@ -194,22 +196,18 @@ fn already(done: bool, why: &str, instead: &str) -> Result<(), Refusal> {
 fn fits(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refusal> {
     let published = case.advisory.published_draft.is_some();
     match name {
-        "receive" => already(true, "This report is already stored.", "write a message"),
+        "receive" => already(true, "This report is already stored.", Hint::Write),
         "acknowledge" => {
             not_turned_down(case)?;
             already(
                 case.acknowledged.is_some(),
                 "The reporter was already answered.",
-                "write a message",
+                Hint::Write,
             )
         }
         "ask" => {
             not_turned_down(case)?;
-            unless(
-                published,
-                "The advisory is already public.",
-                "write a message",
-            )
+            unless(published, "The advisory is already public.", Hint::Write)
         }
         "waive" => unless(
             case.mandatory_missing.is_empty(),
@@ -223,7 +221,7 @@ fn fits(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refusal> 
         "decide_objection" => unless(
             !open_objection(case),
             "There is no open objection.",
-            "wait for the reporter",
+            Hint::WaitForReporter,
         ),
         "fix" | "plan_communication" => accepted(case),
         _ => fits_late(name, case, ctx),
@@ -238,7 +236,7 @@ fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refu
             unless(
                 name == "confirm_date" && case.around.date_alone.is_none(),
                 "Nobody asked to set a date without agreement.",
-                "propose a date",
+                Hint::ProposeDate,
             )?;
             crate::decide::proposable(case, ctx.actor)
         }
@@ -251,7 +249,7 @@ fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refu
                     ReportState::Valid | ReportState::Accepted | ReportState::Deferred
                 ),
                 "An advisory is drafted once the report is judged valid.",
-                "assess the report",
+                Hint::Assess,
             )
         }
         "approve" | "publish" => {
@@ -261,12 +259,12 @@ fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refu
                     RefusalCode::AdvisoryIncomplete,
                     "There is no advisory draft yet.",
                 )
-                .instead("write the advisory"));
+                .instead(Hint::WriteAdvisory));
             }
             already(
                 case.advisory.is_public(),
                 "This advisory is public already.",
-                "change the draft, then approve and publish the change",
+                Hint::ChangeDraft,
             )
         }
         "answer_outlet" => announceable(case),
@@ -274,32 +272,28 @@ fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refu
         "choose_credit" => already(
             case.advisory.published.is_some(),
             "The advisory is already public; its credit can be changed only by the team.",
-            "write a message",
+            Hint::Write,
         ),
         "remove_credit" => unless(
             case.credits.is_empty(),
             "Nobody else is thanked so far.",
-            "add a credit",
+            Hint::AddCredit,
         ),
         "follow_up" => crate::decide::follow_up_fits(case, ctx),
         "withdraw" => {
             already(
                 case.withdrawn.is_some(),
                 "The report is already withdrawn.",
-                "write a message",
+                Hint::Write,
             )?;
-            unless(
-                published,
-                "The advisory is already public.",
-                "write a message",
-            )
+            unless(published, "The advisory is already public.", Hint::Write)
         }
         "supply" => crate::decide::supply_fits(case),
         "renew_invitation" | "enter_party" | "answer_terms" | "party_status" | "notify_party"
         | "remove_party" => unless(
             case.parties.iter().all(|p| p.removed.is_some()),
             "There is no other party on this case.",
-            "invite one",
+            Hint::InviteParty,
         ),
         "answer_alarm" => unless(
             case.open_alarms().next().is_none(),
@@ -309,7 +303,7 @@ fn fits_late(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(), Refu
         "close" => unless(
             matches!(case.report, ReportState::Received | ReportState::Valid),
             "A case is closed only after it was turned down, withdrawn, or worked on to its end.",
-            "assess the report, or reject it with a reason",
+            Hint::AssessOrReject,
         ),
         "reopen" => unless(
             case.closed.is_none() && !goes_on_alone(case),
@@ -325,15 +319,11 @@ fn fits_aside(name: &str, case: &CaseState, actor: Actor) -> Result<(), Refusal>
     match name {
         "defer" => {
             not_turned_down(case)?;
-            unless(
-                published,
-                "The advisory is already public.",
-                "close the case",
-            )?;
+            unless(published, "The advisory is already public.", Hint::Close)?;
             unless(
                 matches!(case.report, ReportState::Received | ReportState::Invalid),
                 "Only a report that was judged valid is put aside.",
-                "assess the report",
+                Hint::Assess,
             )
         }
         "resume" | "ask_to_end" => unless(
@@ -351,29 +341,29 @@ fn fits_aside(name: &str, case: &CaseState, actor: Actor) -> Result<(), Refusal>
             already(
                 case.is_public_knowledge(),
                 "The matter is public already.",
-                "publish as soon as possible",
+                Hint::PublishSoon,
             )?;
             already(
                 case.around.open_leak().is_some(),
                 "A suspected leak waits for its decision.",
-                "decide on it",
+                Hint::DecideLeak,
             )
         }
         "decide_leak" => unless(
             case.around.open_leak().is_none(),
             "No suspected leak is open.",
-            "write down what is suspected",
+            Hint::SuspectLeak,
         ),
         "leave_embargo" => {
             unless(
                 !case.embargo.state.is_in_force(),
                 "There is no embargo to leave.",
-                "write a message",
+                Hint::Write,
             )?;
             already(
                 case.around.left.is_some() && !matches!(actor, Actor::Party(_)),
                 "The embargo was left already.",
-                "write a message",
+                Hint::Write,
             )
         }
         "end_embargo" => crate::decide::may_end(case),
@@ -381,18 +371,18 @@ fn fits_aside(name: &str, case: &CaseState, actor: Actor) -> Result<(), Refusal>
             unless(
                 case.parties.iter().all(|p| p.removed.is_some()),
                 "There is no other party on this case.",
-                "invite one",
+                Hint::InviteParty,
             )?;
             unless(
                 case.advisory.published.is_none(),
                 "Advisories of others are linked once the project's own is public.",
-                "publish the advisory first",
+                Hint::PublishFirst,
             )
         }
         "agree" => unless(
             case.around.consents.is_empty(),
             "Nobody asked for a consent.",
-            "write a message",
+            Hint::Write,
         ),
         "follow_original" => unless(
             case.duplicate_of.is_none(),
@@ -421,14 +411,10 @@ fn not_turned_down(case: &CaseState) -> Result<(), Refusal> {
         return unless(
             goes_on_alone(case),
             "The reporter withdrew the report.",
-            "open the case again with a reason, to go on without the reporter, or close it",
+            Hint::ReopenOrClose,
         );
     };
-    unless(
-        case.is_turned_down(),
-        why,
-        "close the case, or decide on the objection when there is one",
-    )
+    unless(case.is_turned_down(), why, Hint::CloseOrDecideObjection)
 }
 
 fn accepted(case: &CaseState) -> Result<(), Refusal> {
@@ -439,7 +425,7 @@ fn accepted(case: &CaseState) -> Result<(), Refusal> {
     unless(
         case.report != ReportState::Accepted,
         "The case is not accepted.",
-        "assess the report and accept the case",
+        Hint::AssessAndAccept,
     )
 }
 
@@ -452,11 +438,7 @@ fn announceable(case: &CaseState) -> Result<(), Refusal> {
     } else {
         "Nothing is announced anywhere before the advisory is public."
     };
-    unless(
-        case.advisory.published.is_none(),
-        why,
-        "publish the advisory first",
-    )
+    unless(case.advisory.published.is_none(), why, Hint::PublishFirst)
 }
 
 /// What was put aside after its acceptance is taken up again first.
@@ -467,7 +449,7 @@ fn put_aside(case: &CaseState) -> Result<(), Refusal> {
             .as_ref()
             .is_some_and(|d| d.was_accepted),
         "The case is put aside.",
-        "take it up again",
+        Hint::Resume,
     )
 }
 
@@ -477,13 +459,13 @@ fn accept_fits(case: &CaseState) -> Result<(), Refusal> {
     already(
         case.report == ReportState::Accepted,
         "The case is already accepted.",
-        "change the branches",
+        Hint::ChangeBranches,
     )?;
     // Only V and D lead to A (`cvd-state-model.md` 1).
     unless(
         !matches!(case.report, ReportState::Valid | ReportState::Deferred),
         "A case is accepted after its report was judged valid.",
-        "assess the report",
+        Hint::Assess,
     )
 }
 
@@ -496,30 +478,30 @@ fn turn_down_fits(name: &str, case: &CaseState) -> Result<(), Refusal> {
     unless(
         case.advisory.published.is_some() || released,
         "A fix is released or the advisory is public: this report is no longer to be turned down.",
-        "finish the case",
+        Hint::FinishCase,
     )?;
     unless(
         name == "mark_duplicate" && case.fix_ready.is_some(),
         "The fix of this case is ready.",
-        "name the other case in the advisory",
+        Hint::NameOtherCase,
     )
 }
 
 fn object_fits(case: &CaseState, now: Instant) -> Result<(), Refusal> {
     let Some(rejection) = &case.rejection else {
-        return wrong("The report was not turned down.", "write a message");
+        return wrong("The report was not turned down.", Hint::Write);
     };
     already(
         case.objection.is_some(),
         "There was an objection already.",
-        "write a message",
+        Hint::Write,
     )?;
     if now > rejection.at.plus_seconds(OBJECTION_DAYS * 86_400) {
         return Err(Refusal::new(
             RefusalCode::DeadlinePassed,
             "An objection was possible for 14 days.",
         )
-        .instead("write a message with what is new"));
+        .instead(Hint::WriteWhatIsNew));
     }
     Ok(())
 }

@@ -57,7 +57,7 @@ pub use effect::{Attention, Effect, MailKind, Recipient};
 pub use event::{Event, Recorded};
 pub use evolve::{evolve, replay};
 pub use gate::{COMMANDS, allowed};
-pub use hints::hint_acts;
+pub use hints::Hint;
 pub use moves::{Move, moves};
 pub use parts::{
     Actor, Assessment, AttackFact, Certainty, CloseReason, CreditWish, FileRef, FixStatus,

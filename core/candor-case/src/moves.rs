@@ -1,5 +1,5 @@
 //! Which moves are possible now, and why the others are not: one function that asks
-//! [`decide`] itself.
+//! [`crate::decide`] itself.
 //!
 //! Invariant: what is possible here is never refused for the stage of the case; what a
 //! person still has to write is judged when it is written. What a reason names as
@@ -11,7 +11,7 @@ use candor_base::{BlobId, Digest, Refusal, RefusalCode};
 use candor_policy::model::Policy;
 
 use crate::command::Command;
-use crate::decide::{decide, may_stay_internal};
+use crate::decide::{judged, may_stay_internal};
 use crate::draft::{Context, record};
 use crate::evolve::evolve;
 use crate::gate;
@@ -40,7 +40,7 @@ pub fn moves(case: &CaseState, ctx: &Context<'_>) -> Vec<Move> {
             blocked: against(act, &now, ctx),
         })
         .collect();
-    let open: BTreeSet<&str> = moves
+    let open: BTreeSet<&'static str> = moves
         .iter()
         .filter(|m| m.blocked.is_none())
         .map(|m| m.act)
@@ -53,13 +53,28 @@ pub fn moves(case: &CaseState, ctx: &Context<'_>) -> Vec<Move> {
     moves
 }
 
+/// Of these acts those that are possible for this actor, and the case by then.
+pub(crate) fn possible(
+    acts: BTreeSet<&'static str>,
+    case: &CaseState,
+    ctx: &Context<'_>,
+) -> (CaseState, BTreeSet<&'static str>) {
+    let now = caught_up(case, ctx);
+    let open = acts
+        .into_iter()
+        .filter(|act| gate::permitted(act, &now, ctx.actor).is_ok())
+        .filter(|act| against(act, &now, ctx).is_none())
+        .collect();
+    (now, open)
+}
+
 /// The case after what time alone has caused by now.
 fn caught_up(case: &CaseState, ctx: &Context<'_>) -> CaseState {
     let ctx = Context {
         actor: Actor::System,
         ..*ctx
     };
-    let events = decide(Some(case), &Command::Tick, &ctx).unwrap_or_default();
+    let events = judged(Some(case), &Command::Tick, &ctx).unwrap_or_default();
     record(Some(case), events, &ctx)
         .iter()
         .fold(Some(case.clone()), evolve)
@@ -73,7 +88,7 @@ fn against(act: &str, case: &CaseState, ctx: &Context<'_>) -> Option<Refusal> {
     let probes = probes(act, case, &ctx.policy.policy);
     let mut first = None;
     for probe in &probes {
-        match decide(Some(case), probe, ctx) {
+        match judged(Some(case), probe, ctx) {
             Ok(_) => return None,
             // Only something to be written is missing.
             Err(refusal) if is_about_words(refusal.code) => return None,

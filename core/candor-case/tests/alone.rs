@@ -68,7 +68,10 @@ fn a_team_of_one_reviews_its_own_fix_and_it_is_said_so() {
     let Err(refusal) = two.decide(ANN, &own) else {
         panic!("refused")
     };
-    assert!(refusal.instead[0].contains("another person"), "{refusal:?}");
+    assert!(
+        refusal.instead[0].words.contains("another person"),
+        "{refusal:?}"
+    );
     // Saying that it was alone does not make it so.
     let mut claimed = row(FixStatus::Tested);
     claimed.author = Some(ONE);

@@ -27,16 +27,20 @@ fn law(w: &World) {
         let all = moves(w.case(), &w.context(actor));
         for refusal in all.iter().filter_map(|m| m.blocked.as_ref()) {
             for hint in &refusal.instead {
-                let acts = hint_acts(hint);
                 let open = |act: &&str| all.iter().any(|m| m.act == *act && m.blocked.is_none());
                 assert!(
-                    acts.is_empty() || acts.iter().any(open),
-                    "{hint} after {}",
+                    hint.acts.is_empty() || hint.acts.iter().any(open),
+                    "{hint:?} after {}",
                     refusal.message
                 );
-                if hint == "wait for the reporter" {
+                if *hint == Hint::WaitForReporter.into() {
                     assert_eq!(w.case().waiting_on, WaitingOn::Reporter);
                 }
+                // What means an act is said as one, never in words alone.
+                let same = |h: &Hint| h.parts().0 == hint.words;
+                let named = Hint::ALL.iter().find(|h| same(h));
+                let typed = named.is_none_or(|h| candor_base::Instead::from(*h) == *hint);
+                assert!(typed, "{hint:?}");
             }
         }
     }
@@ -53,6 +57,37 @@ fn internal_allowed() -> World {
         },
     ));
     World::accepted(policy)
+}
+
+#[test]
+fn a_hint_means_acts_that_there_are_and_says_them_once() {
+    let mut words = std::collections::BTreeSet::new();
+    for hint in Hint::ALL {
+        let (said, acts) = hint.parts();
+        assert!(words.insert(said), "{said} is said by two hints");
+        for act in acts {
+            assert!(COMMANDS.contains(act), "{hint:?}: {act}");
+        }
+    }
+}
+
+#[test]
+fn a_refused_command_names_only_what_is_possible() {
+    let mut w = World::with_report(full_policy());
+    let say = |w: &World, command: &Command| w.decide(ANN, command).unwrap_err().instead_words();
+    let fact = Command::Fix(Box::new(row(FixStatus::InDevelopment)));
+    assert_eq!(say(&w, &fact), ["assess the report and accept the case"]);
+    let close = Command::Close {
+        reason: CloseReason::Disclosed,
+        note: None,
+    };
+    w.ok(ANN, acknowledge(true));
+    w.ok(ANN, assess(Some(Severity::Medium)));
+    w.ok(ANN, accept());
+    w.fix_to_release();
+    // Nothing is approved: "publish the advisory" would be refused, too.
+    assert!(!say(&w, &close).contains(&"publish the advisory".to_owned()));
+    law(&w);
 }
 
 #[test]
@@ -130,7 +165,7 @@ fn the_way_to_an_end_without_publication_is_told_step_by_step() {
     let other = moves(w.case(), &w.context(BEN));
     let second = other.iter().find(|m| m.act == "close").unwrap();
     let second = second.blocked.as_ref().unwrap_or(&close);
-    assert_eq!(second.instead, ["tell the reporter the decision"]);
+    assert_eq!(second.instead_words(), ["tell the reporter the decision"]);
     w.ok(
         ANN,
         Command::Say {

@@ -39,7 +39,10 @@ fn the_team_goes_on_after_a_withdrawal() {
         panic!("a withdrawn report is not assessed")
     };
     assert!(
-        refusal.instead.iter().any(|i| i.contains("open the case")),
+        refusal
+            .instead
+            .iter()
+            .any(|i| i.words.contains("open the case")),
         "{refusal:?}"
     );
     w.refused(ANN, &go_on_without_reason(), RefusalCode::FieldMissing);

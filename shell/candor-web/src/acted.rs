@@ -55,7 +55,7 @@ pub(crate) fn not_done(error: ActError, kept: Again) -> Result<NotDone, Stop> {
             Ok((StatusCode::UNPROCESSABLE_ENTITY, notice, again))
         }
         ActError::Refused(refusal) => {
-            let notice = Notice::refused(refusal.message, &refusal.instead);
+            let notice = Notice::refused(refusal.message.clone(), &refusal.instead_words());
             Ok((StatusCode::CONFLICT, notice, kept))
         }
         ActError::Fault(fault) => {

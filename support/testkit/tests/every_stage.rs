@@ -255,12 +255,15 @@ fn what_is_not_possible_says_why_and_what_is() {
                 assert!(refusal.message.ends_with('.'), "{stage:?} {}", m.act);
                 // What it names instead is possible now.
                 for hint in &refusal.instead {
-                    let acts = candor_case::hint_acts(hint);
+                    let acts = hint.acts;
                     let open = |act: &&str| {
                         let mut all = moves.iter();
                         all.any(|m| m.act == *act && m.blocked.is_none())
                     };
-                    assert!(acts.is_empty() || acts.iter().any(open), "{stage:?} {hint}");
+                    assert!(
+                        acts.is_empty() || acts.iter().any(open),
+                        "{stage:?} {hint:?}"
+                    );
                 }
             }
         }

@@ -506,10 +506,11 @@ pub fn acts_of(moves: Vec<Move>) -> Vec<AllowedAct> {
         .map(|m| AllowedAct {
             act: m.act.to_owned(),
             blocked: m.blocked.map(|refusal| {
+                let instead = refusal.instead_words();
                 let mut words = refusal.message;
-                if !refusal.instead.is_empty() {
+                if !instead.is_empty() {
                     words.push_str(" Possible now: ");
-                    words.push_str(&refusal.instead.join("; "));
+                    words.push_str(&instead.join("; "));
                     words.push('.');
                 }
                 words

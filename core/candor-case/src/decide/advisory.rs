@@ -8,6 +8,7 @@ use super::triage::{has_clause, no_clause};
 use crate::command::AdvisoryDraftRef;
 use crate::draft::Draft;
 use crate::event::Event;
+use crate::hints::Hint;
 use crate::parts::OutletAnswer;
 
 pub(super) fn save(d: &mut Draft<'_>, draft: &AdvisoryDraftRef) -> Result<(), Refusal> {
@@ -31,7 +32,7 @@ pub(super) fn approve(d: &mut Draft<'_>, digest: Digest) -> Result<(), Refusal> 
             RefusalCode::AlreadyDone,
             "You have approved this draft already.",
         )
-        .instead("publish"));
+        .instead(Hint::Publish));
     }
     d.push(Event::Approved { draft: digest });
     Ok(())
@@ -44,7 +45,7 @@ pub(super) fn complete_draft(d: &Draft<'_>, digest: Digest) -> Result<(), Refusa
             RefusalCode::AdvisoryIncomplete,
             "There is no advisory draft yet.",
         )
-        .instead("write the advisory"));
+        .instead(Hint::WriteAdvisory));
     };
     if draft.text.sha256 != digest {
         return Err(Refusal::new(
@@ -58,14 +59,14 @@ pub(super) fn complete_draft(d: &Draft<'_>, digest: Digest) -> Result<(), Refusa
             RefusalCode::AdvisoryIncomplete,
             format!("The advisory still lacks: {}.", lacking(&draft.missing)),
         )
-        .instead("complete the advisory"));
+        .instead(Hint::CompleteAdvisory));
     }
     if wants_mitigation(&d.ctx.policy.policy) && !draft.has_mitigation {
         return Err(Refusal::new(
             RefusalCode::AdvisoryIncomplete,
             "The policy promises steps for users who cannot update yet: the advisory has none and does not say so.",
         )
-        .instead("add mitigation steps, or say that none are known"));
+        .instead(Hint::AddMitigationToDraft));
     }
     Ok(())
 }

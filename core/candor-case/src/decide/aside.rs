@@ -11,6 +11,7 @@ use super::talk::not_empty;
 use crate::aside::{Aside, AsideEvent, ContextKind, ContextRecord, Matter, OriginalNews};
 use crate::draft::Draft;
 use crate::event::Event;
+use crate::hints::Hint;
 use crate::parts::{Actor, MessageRef, RejectionGround, TextRef};
 
 /// A case is looked at again within so many days.
@@ -168,7 +169,7 @@ fn decide_leak(d: &mut Draft<'_>, go_public: bool, reason: &TextRef) -> Result<(
                     "You asked to go public already; another person of the team decides it with you.",
                 )
                 .instead("ask another person of the team")
-                .instead("record that it is public or attacked, where that is so"));
+                .instead(Hint::RecordFact));
             }
             Some(_) => {}
         }
@@ -195,7 +196,7 @@ fn agree(d: &mut Draft<'_>, matter: Matter, given: bool) -> Result<(), Refusal> 
     let Some(consent) = case.around.consents.iter().find(|c| c.matter == matter) else {
         return Err(
             Refusal::new(RefusalCode::NotFound, "Nobody asked for this consent.")
-                .instead("write a message"),
+                .instead(Hint::Write),
         );
     };
     if consent.answer.is_some_and(|(answer, _)| answer == given) {
@@ -216,7 +217,7 @@ fn agree(d: &mut Draft<'_>, matter: Matter, given: bool) -> Result<(), Refusal> 
             RefusalCode::DeadlinePassed,
             "The report was handed over already, with your consent; that cannot be taken back.",
         )
-        .instead("write a message"));
+        .instead(Hint::Write));
     }
     push(d, AsideEvent::ConsentAnswered { matter, given });
     Ok(())
@@ -240,7 +241,7 @@ fn work_out(d: &mut Draft<'_>, record: &ContextRecord) -> Result<(), Refusal> {
                 RefusalCode::ReporterNotAsked,
                 "The context is worked out with the reporter, and nobody asked the reporter about it yet.",
             )
-            .instead("ask the reporter")
+            .instead(Hint::AskReporter)
             .instead("record it without the outcome for now"));
         }
     }
@@ -285,7 +286,7 @@ pub(super) fn contexts_are_worked_out(d: &Draft<'_>) -> Result<(), Refusal> {
             open.join(", ")
         ),
     )
-    .instead("record the context with its party and its outcome"))
+    .instead(Hint::WorkOut))
 }
 
 fn kind_words(kind: ContextKind) -> &'static str {

@@ -13,6 +13,7 @@ use crate::clock::CaseClock;
 use crate::draft::Draft;
 use crate::event::Event;
 use crate::gate::{OBJECTION_DAYS, open_objection};
+use crate::hints::Hint;
 use crate::parts::{Actor, CloseReason, MessageKind, TextRef};
 use crate::state::CaseState;
 
@@ -85,7 +86,7 @@ fn disclosed(d: &Draft<'_>) -> Result<(), Refusal> {
             open.join(", ")
         ),
     )
-    .instead("announce it there, or say why not"))
+    .instead(Hint::AnswerOutlet))
 }
 
 fn rejected(d: &Draft<'_>) -> Result<(), Refusal> {
@@ -98,7 +99,7 @@ fn rejected(d: &Draft<'_>) -> Result<(), Refusal> {
             RefusalCode::WrongStage,
             "The reporter's objection is not decided.",
         )
-        .instead("decide on the objection"));
+        .instead(Hint::DecideObjection));
     }
     let over = rejection.at.plus_seconds(OBJECTION_DAYS * 86_400);
     if case.objection.is_none() && d.now() <= over {
@@ -133,8 +134,8 @@ fn deferred(d: &Draft<'_>, note: Option<&TextRef>) -> Result<(), Refusal> {
             ),
         )
         .instead("end it after that day")
-        .instead("ask the reporter whether it may end now")
-        .instead("take it up again"));
+        .instead(Hint::AskToEnd)
+        .instead(Hint::Resume));
     }
     if note.is_none_or(|n| n.chars == 0) {
         return Err(Refusal::new(
@@ -182,7 +183,7 @@ fn not_public_yet(d: &Draft<'_>, case: &CaseState) -> Refusal {
         }
         words.push('.');
     }
-    Refusal::new(RefusalCode::WrongStage, words).instead("publish the advisory")
+    Refusal::new(RefusalCode::WrongStage, words).instead(Hint::PublishAdvisory)
 }
 
 /// Fixed without publication, where the policy allows it (S4-04).
@@ -201,8 +202,8 @@ fn fixed_internally(d: &Draft<'_>, note: Option<&TextRef>) -> Result<(), Refusal
             RefusalCode::EvidenceMissing,
             "The draft names a CVE id. An id for what stays internal is given back: it is rejected by who assigned it.",
         )
-        .instead("have the id rejected and take it out of the draft")
-        .instead("publish the advisory"));
+        .instead(Hint::TakeOutCve)
+        .instead(Hint::PublishAdvisory));
     }
     if note.is_none_or(|n| n.chars == 0) {
         return Err(Refusal::new(
@@ -229,7 +230,7 @@ fn fixed_internally(d: &Draft<'_>, note: Option<&TextRef>) -> Result<(), Refusal
         RefusalCode::ReporterNotAsked,
         "The reporter was not told that the fix stays internal.",
     )
-    .instead("tell the reporter the decision"))
+    .instead(Hint::TellDecision))
 }
 
 fn told_since_fix(case: &CaseState) -> bool {

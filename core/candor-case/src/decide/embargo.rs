@@ -13,6 +13,7 @@ use crate::aside::AsideEvent;
 use crate::command::DateAnswer;
 use crate::draft::Draft;
 use crate::event::Event;
+use crate::hints::Hint;
 use crate::model::cs::Letter;
 use crate::parts::{Actor, AttackFact, MessageRef, TextRef};
 use crate::planned;
@@ -33,21 +34,21 @@ pub(super) fn possible(case: &CaseState) -> Result<(), Refusal> {
             RefusalCode::EmbargoImpossible,
             "The matter is public: there is nothing left to hold back.",
         )
-        .instead("publish as soon as possible"));
+        .instead(Hint::PublishSoon));
     }
     if case.course().has(Letter::AttacksObserved) {
         return Err(Refusal::new(
             RefusalCode::EmbargoImpossible,
             "Attacks were observed: waiting would help only the attackers.",
         )
-        .instead("publish as soon as possible"));
+        .instead(Hint::PublishSoon));
     }
     if case.embargo.state == EmbargoState::Exited {
         return Err(Refusal::new(
             RefusalCode::EmbargoImpossible,
             "The embargo of this case is over; nobody is bound any more.",
         )
-        .instead("publish"));
+        .instead(Hint::Publish));
     }
     Ok(())
 }
@@ -57,7 +58,7 @@ pub(crate) fn answerable(case: &CaseState, actor: Actor) -> Result<(), Refusal> 
     let Some(proposal) = &case.embargo.proposal else {
         return Err(
             Refusal::new(RefusalCode::NotFound, "No date is proposed at the moment.")
-                .instead("propose a date"),
+                .instead(Hint::ProposeDate),
         );
     };
     let side = Side::of(actor);
@@ -67,7 +68,7 @@ pub(crate) fn answerable(case: &CaseState, actor: Actor) -> Result<(), Refusal> 
             "This date was proposed by your own side; the other side answers.",
         )
         .instead("wait for the answer")
-        .instead("propose another date"));
+        .instead(Hint::ProposeAnother));
     }
     if side.is_some_and(|side| proposal.taken.contains(&side)) {
         return Err(Refusal::new(
@@ -75,7 +76,7 @@ pub(crate) fn answerable(case: &CaseState, actor: Actor) -> Result<(), Refusal> 
             "Your side took this date already; others have not answered yet.",
         )
         .instead("wait for the others")
-        .instead("propose another date"));
+        .instead(Hint::ProposeAnother));
     }
     if matches!(actor, Actor::Party(number) if !proposal.asked.contains(&number)) {
         return Err(not_asked());
@@ -89,8 +90,8 @@ fn not_asked() -> Refusal {
         RefusalCode::NotAllowed,
         "Vendors and coordinators that took the terms have a say about the date.",
     )
-    .instead("answer the terms first")
-    .instead("write a message")
+    .instead(Hint::AnswerTerms)
+    .instead(Hint::Write)
 }
 
 /// Parties speak about dates while they are bound by the terms that hold.
@@ -110,7 +111,7 @@ pub(crate) fn proposable(case: &CaseState, actor: Actor) -> Result<(), Refusal> 
             "You left the embargo, so the others agree on its date without you.",
         )
         .instead("take a date that the project proposes, to be part of it again")
-        .instead("write a message"));
+        .instead(Hint::Write));
     }
     possible(case)
 }
@@ -122,8 +123,8 @@ pub(super) fn may_notify(d: &Draft<'_>) -> Result<(), Refusal> {
     if case.embargo.until.is_none() && case.embargo.proposal.is_none() {
         return Err(
             Refusal::new(RefusalCode::NotFound, "There is no date to tell yet.")
-                .instead("propose a date")
-                .instead("set a date with a reason"),
+                .instead(Hint::ProposeDate)
+                .instead(Hint::SetDate),
         );
     }
     draft_before_date(&d.ctx.policy.policy, case)
@@ -155,8 +156,8 @@ fn draft_before_date(policy: &Policy, case: &CaseState) -> Result<(), Refusal> {
             RefusalCode::AdvisoryIncomplete,
             "By the policy's own steps the advisory is written before the date is fixed.",
         )
-        .instead("complete the advisory draft")
-        .instead("propose a date for discussion"));
+        .instead(Hint::CompleteDraft)
+        .instead(Hint::ProposeForDiscussion));
     }
     Ok(())
 }
@@ -345,14 +346,14 @@ fn may_be_set(d: &Draft<'_>, at: Instant, reason: TextRef) -> Result<(), Refusal
             ),
         )
         .instead("choose a date after that")
-        .instead("record that it is public or attacked, where that is so"));
+        .instead(Hint::RecordFact));
     }
     if d.case()?.embargo.until.is_some_and(|until| at > until) {
         return Err(Refusal::new(
             RefusalCode::NotAllowed,
             "Only the reporter can agree to wait longer than the date that stands.",
         )
-        .instead("propose the later date"));
+        .instead(Hint::ProposeLater));
     }
     check_late(d, at, Some(&reason))?;
     draft_before_date(&d.ctx.policy.policy, d.case()?)
@@ -447,8 +448,8 @@ pub(crate) fn may_end(case: &CaseState) -> Result<(), Refusal> {
         "The embargo ends before its day only once the reporter has left it, the fix is \
          released, or every vendor on the case has its fix.",
     )
-    .instead("propose an earlier date")
-    .instead("set an earlier date with a reason"))
+    .instead(Hint::ProposeEarlier)
+    .instead(Hint::SetEarlierDate))
 }
 
 pub(super) fn end(d: &mut Draft<'_>, reason: TextRef) -> Result<(), Refusal> {

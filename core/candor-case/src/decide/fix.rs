@@ -1,6 +1,6 @@
 //! Backport rows: from open to released, with the evidence the policy demands.
 
-use candor_base::{Refusal, RefusalCode};
+use candor_base::{Instead, Refusal, RefusalCode};
 use candor_policy::model::{DisclosureKind, Policy, StepDemand, StepStage};
 
 use super::embargo;
@@ -8,6 +8,7 @@ use super::triage::demands;
 use crate::command::FixChange;
 use crate::draft::Draft;
 use crate::event::Event;
+use crate::hints::Hint;
 use crate::parts::{FixStatus, TextRef};
 use crate::state::{CaseState, FixRow};
 
@@ -78,7 +79,7 @@ fn lane(case: &CaseState, change: &FixChange) -> Result<FixRow, Refusal> {
                 names.join(", ")
             ),
         )
-        .instead("close the case and open it again with the new fact"));
+        .instead(Hint::FinishAndReopen));
     }
     Ok(FixRow {
         branch: name.to_owned(),
@@ -141,7 +142,7 @@ fn check_step(policy: &Policy, from: &FixStatus, to: &FixStatus) -> Result<(), R
             RefusalCode::WrongStage,
             "A released fix stays released. If it is incomplete, finish this case and open it again.",
         )
-        .instead("close the case and open it again with the new fact"));
+        .instead(Hint::FinishAndReopen));
     }
     let (from, to) = (rank(from), rank(to));
     let untested = from == 2 && to == 4 && !demands(policy, StepDemand::TestRecord);
@@ -155,13 +156,13 @@ fn check_step(policy: &Policy, from: &FixStatus, to: &FixStatus) -> Result<(), R
             RefusalCode::EvidenceMissing,
             "The policy promises a tested fix. A fix that is ready is not yet tested.",
         )
-        .instead("record the test first"));
+        .instead(Hint::RecordTest));
     }
     Err(Refusal::new(
         RefusalCode::WrongStage,
         "A fix goes from open to in development, ready, tested and released, one step at a time.",
     )
-    .instead("take the next step"))
+    .instead(Hint::NextFixStep))
 }
 
 /// The author's own review stands where nobody else could have looked, and stays what
@@ -203,7 +204,7 @@ fn check_review(row: &FixRow) -> Result<(), Refusal> {
 
 fn check_evidence(d: &Draft<'_>, case: &CaseState, row: &FixRow) -> Result<(), Refusal> {
     let policy = &d.ctx.policy.policy;
-    let missing = |what: &str, instead: &str| {
+    let missing = |what: &str, instead: Instead| {
         Err(Refusal::new(RefusalCode::EvidenceMissing, what).instead(instead))
     };
     let stands = rank(&row.status);
@@ -213,7 +214,7 @@ fn check_evidence(d: &Draft<'_>, case: &CaseState, row: &FixRow) -> Result<(), R
     if stands >= 2 && demands(policy, StepDemand::PrivateBranch) && row.private_branch.is_none() {
         return missing(
             "The policy promises that the patch is made on a private branch: name it.",
-            "name the private branch",
+            "name the private branch".into(),
         );
     }
     if stands >= 3 && demands(policy, StepDemand::Review) {
@@ -221,7 +222,7 @@ fn check_evidence(d: &Draft<'_>, case: &CaseState, row: &FixRow) -> Result<(), R
     }
     let needs_test = stands == 3 || (stands == 4 && demands(policy, StepDemand::TestRecord));
     if needs_test && row.test.is_none() {
-        return missing("The test record is missing.", "add the test record");
+        return missing("The test record is missing.", Hint::AddTestRecord.into());
     }
     if let FixStatus::Released { version } = &row.status {
         return check_release(policy, case, version);
@@ -241,8 +242,8 @@ fn check_release(policy: &Policy, case: &CaseState, version: &str) -> Result<(),
             RefusalCode::EvidenceMissing,
             "The policy promises steps for users who cannot update yet. Write them down, or say that none are known.",
         )
-        .instead("write the mitigation")
-        .instead("say that none is known"));
+        .instead(Hint::WriteMitigation)
+        .instead(Hint::NoMitigationKnown));
     }
     let plans = policy
         .steps
@@ -253,7 +254,7 @@ fn check_release(policy: &Policy, case: &CaseState, version: &str) -> Result<(),
             RefusalCode::EvidenceMissing,
             "The policy promises a plan for telling the community. The release waits for it.",
         )
-        .instead("write the communication plan"));
+        .instead(Hint::WritePlan));
     }
     Ok(())
 }
@@ -332,7 +333,7 @@ pub(super) fn mitigate(d: &mut Draft<'_>, text: Option<TextRef>) -> Result<(), R
     if text.is_some_and(|t| t.chars == 0) {
         return Err(
             Refusal::new(RefusalCode::FieldMissing, "The mitigation is empty.")
-                .instead("say that none is known"),
+                .instead(Hint::NoMitigationKnown),
         );
     }
     d.push(Event::Mitigated { text });

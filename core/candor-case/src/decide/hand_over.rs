@@ -9,6 +9,7 @@ use candor_base::{Refusal, RefusalCode};
 use super::aside::{push, said};
 use crate::aside::{AsideEvent, HandOver, HandOverStep, Matter};
 use crate::draft::Draft;
+use crate::hints::Hint;
 use crate::state::CaseState;
 
 /// Parties of one case.
@@ -28,7 +29,7 @@ pub(super) fn step(
             RefusalCode::NotFound,
             "This party is not named on the case.",
         )
-        .instead("name the party first"));
+        .instead(Hint::NameParty));
     };
     check(d, &found, step)?;
     push(
@@ -60,7 +61,7 @@ fn open(d: &mut Draft<'_>, step: &HandOverStep, ask_reporter: bool) -> Result<()
     {
         return Err(
             Refusal::new(RefusalCode::AlreadyDone, "This party is named already.")
-                .instead("write down the next step with it"),
+                .instead(Hint::NextStepWithParty),
         );
     }
     let number = u32::try_from(known.len())
@@ -131,7 +132,7 @@ fn told(found: &HandOver) -> Result<(), Refusal> {
         RefusalCode::WrongStage,
         "This party was not told anything yet.",
     )
-    .instead("write down what was sent to it"))
+    .instead(Hint::SentToParty))
 }
 
 /// The reporter's words go to others only with a yes.
@@ -143,12 +144,12 @@ fn consented(case: &CaseState, found: &HandOver) -> Result<(), Refusal> {
             RefusalCode::ReporterNotAsked,
             "The reporter does not want the report to be handed over.",
         )
-        .instead("tell the party in your own words, without the report")),
+        .instead(Hint::TellPartyInOwnWords)),
         None => Err(Refusal::new(
             RefusalCode::ReporterNotAsked,
             "The report itself is handed over only with the reporter's consent, and there is no answer yet.",
         )
-        .instead("tell the party in your own words, without the report")
+        .instead(Hint::TellPartyInOwnWords)
         .instead("wait for the reporter's answer")),
     }
 }
@@ -162,5 +163,5 @@ pub(super) fn none_open(case: &CaseState) -> Result<(), Refusal> {
         RefusalCode::WrongStage,
         "The case was handed over to another party, and it is not written down what came out.",
     )
-    .instead("write down what came out with that party"))
+    .instead(Hint::EndWithParty))
 }

@@ -34,10 +34,23 @@ use crate::command::Command;
 use crate::draft::{Context, Draft, no_case};
 use crate::event::Event;
 use crate::gate;
+use crate::hints;
 use crate::state::CaseState;
 
 /// Decides a command: the events it causes, or why not and what is possible instead.
 pub fn decide(
+    state: Option<&CaseState>,
+    command: &Command,
+    ctx: &Context<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    judged(state, command, ctx).map_err(|refusal| match state {
+        Some(case) => hints::truthful(refusal, case, &ctx.caught_up(state)),
+        None => refusal,
+    })
+}
+
+/// The same, with hints that were not held against what is possible.
+pub(crate) fn judged(
     state: Option<&CaseState>,
     command: &Command,
     ctx: &Context<'_>,

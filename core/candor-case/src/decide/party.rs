@@ -9,6 +9,7 @@ use super::talk::not_empty_text;
 use crate::aside::AsideEvent;
 use crate::draft::Draft;
 use crate::event::Event;
+use crate::hints::Hint;
 use crate::model::cs::VendorPath;
 use crate::model::pec::{Consent, ConsentMove};
 use crate::parts::{Actor, TextRef};
@@ -49,7 +50,7 @@ pub(super) fn invite(d: &mut Draft<'_>, invitation: &Invitation) -> Result<(), R
             RefusalCode::WrongStage,
             "Others are told of a case only once it is accepted.",
         )
-        .instead("accept the case first"));
+        .instead(Hint::AcceptFirst));
     }
     in_force(d)?;
     not_empty_text(&invitation.name, "A party needs a name.")?;
@@ -80,7 +81,7 @@ fn in_force(d: &Draft<'_>) -> Result<(), Refusal> {
         RefusalCode::EmbargoImpossible,
         "There is no embargo whose terms a party could take.",
     )
-    .instead("agree on a disclosure date with the reporter first"))
+    .instead(Hint::AgreeOnDate))
 }
 
 fn fresh_code(d: &Draft<'_>, code: Digest) -> Result<(), Refusal> {
@@ -134,7 +135,7 @@ pub(super) fn answer_terms(d: &mut Draft<'_>, accepted: bool) -> Result<(), Refu
             RefusalCode::AlreadyDone,
             "You have answered these terms already.",
         )
-        .instead("write a message to the project"));
+        .instead(Hint::WriteToProject));
     }
     d.push(Event::TermsAnswered { number, accepted });
     Ok(())
@@ -221,7 +222,7 @@ pub(super) fn notify(d: &mut Draft<'_>, number: u32) -> Result<(), Refusal> {
             RefusalCode::AdvisoryIncomplete,
             "A notice shows the advisory, and that is not complete.",
         )
-        .instead("complete the advisory draft"));
+        .instead(Hint::CompleteDraft));
     }
     if let Some(until) = case.embargo.until {
         planned::check_notice(&d.ctx.policy.policy, until, d.now(), &d.calendar)?;
@@ -300,5 +301,5 @@ pub(super) fn may_write(d: &Draft<'_>, number: u32) -> Result<(), Refusal> {
         RefusalCode::NotAllowed,
         "You can write once you have taken the terms.",
     )
-    .instead("answer the terms first"))
+    .instead(Hint::AnswerTerms))
 }

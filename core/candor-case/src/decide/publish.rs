@@ -14,6 +14,7 @@ use super::triage::demands;
 use crate::credit;
 use crate::draft::Draft;
 use crate::event::Event;
+use crate::hints::Hint;
 use crate::parts::FixStatus;
 use crate::state::{CaseState, EmbargoState};
 
@@ -84,7 +85,7 @@ fn credit_changed() -> Refusal {
         RefusalCode::AdvisoryChanged,
         "The credit was changed after the advisory was approved.",
     )
-    .instead("look at the credit and the draft again, then approve it")
+    .instead(Hint::LookAtCredit)
 }
 
 fn not_approved(another_text_was: bool) -> Refusal {
@@ -93,13 +94,13 @@ fn not_approved(another_text_was: bool) -> Refusal {
             RefusalCode::AdvisoryChanged,
             "The advisory was changed after it was approved.",
         )
-        .instead("read the draft again and approve it")
+        .instead(Hint::ApproveAgain)
     } else {
         Refusal::new(
             RefusalCode::SecondPersonNeeded,
             "Nobody has approved this advisory yet.",
         )
-        .instead("read the draft and approve it")
+        .instead(Hint::Approve)
     }
 }
 
@@ -116,15 +117,15 @@ fn embargo_is_over(d: &Draft<'_>) -> Result<(), Refusal> {
                 format!("The embargo holds{until}."),
             )
             .instead("wait until then")
-            .instead("propose an earlier date to the reporter")
-            .instead("set an earlier date with a reason"))
+            .instead(Hint::ProposeEarlierToReporter)
+            .instead(Hint::SetEarlierDate))
         }
         EmbargoState::Proposed => Err(Refusal::new(
             RefusalCode::EmbargoActive,
             "A disclosure date is proposed and not answered yet.",
         )
         .instead("wait for the answer")
-        .instead("set a date with a reason")),
+        .instead(Hint::SetDate)),
         EmbargoState::None | EmbargoState::Exited => Ok(()),
     }
 }
@@ -140,8 +141,8 @@ fn date_was_told(d: &Draft<'_>) -> Result<(), Refusal> {
         RefusalCode::ReporterNotAsked,
         "The reporter was not told the planned disclosure date.",
     )
-    .instead("tell the reporter the date")
-    .instead("propose a date"))
+    .instead(Hint::TellDate)
+    .instead(Hint::ProposeDate))
 }
 
 /// The reporter said whether to be named, or did not answer two reminders (CR-1). Where
@@ -155,7 +156,7 @@ fn credit_is_answered(d: &Draft<'_>) -> Result<(), Refusal> {
         RefusalCode::ReporterNotAsked,
         "The reporter has not said yet whether the advisory may name them.",
     )
-    .instead("ask the reporter");
+    .instead(Hint::AskReporter);
     if let Some((at, _)) = credit::next(case) {
         refusal = refusal.instead(format!(
             "wait: the next reminder goes out on {}, and after two nobody is named",
@@ -181,7 +182,7 @@ fn branches_are_answered(d: &Draft<'_>) -> Result<(), Refusal> {
         RefusalCode::BranchOpen,
         format!("These branches have no answer yet: {}.", open.join(", ")),
     )
-    .instead("release the fix there, or say that it is not affected or will not be fixed"))
+    .instead(Hint::AnswerBranch))
 }
 
 /// A fact, or a deadline that both sides knew. A date that the team set alone is none.
@@ -203,7 +204,7 @@ fn fixes_are_tested(d: &Draft<'_>) -> Result<(), Refusal> {
             RefusalCode::EvidenceMissing,
             format!("The test record for {} is missing.", row.branch),
         )
-        .instead("add the test record")),
+        .instead(Hint::AddTestRecord)),
         None => Ok(()),
     }
 }

@@ -15,6 +15,7 @@ use crate::aside::{AsideEvent, Matter, Question, Wish};
 use crate::clock::{CaseClock, ClockStatus};
 use crate::draft::Draft;
 use crate::event::Event;
+use crate::hints::Hint;
 use crate::parts::{Actor, IntakeChannel, TextRef};
 use crate::state::CaseState;
 
@@ -115,7 +116,7 @@ pub(super) fn answered(d: &mut Draft<'_>, number: u32, given: bool) -> Result<()
             RefusalCode::AlreadyDone,
             "You answered this question already.",
         )
-        .instead("write a message"));
+        .instead(Hint::Write));
     }
     let Some(question) = case.around.question(number).cloned() else {
         return Err(Refusal::new(

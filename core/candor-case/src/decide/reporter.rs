@@ -10,6 +10,7 @@ use super::talk::{not_a_flood, not_empty};
 use crate::credit::{self, CreditKind, OtherCredit};
 use crate::draft::{Context, Draft};
 use crate::event::Event;
+use crate::hints::Hint;
 use crate::parts::{Actor, CloseReason, CreditWish, MessageRef, RejectionGround};
 use crate::state::CaseState;
 
@@ -22,7 +23,7 @@ pub(crate) fn supply_fits(case: &CaseState) -> Result<(), Refusal> {
         );
     if case.closed.is_some() && !closed_for_lack {
         return Err(Refusal::new(RefusalCode::WrongStage, "The case is closed.")
-            .instead("write a message with what is new"));
+            .instead(Hint::WriteWhatIsNew));
     }
     Ok(())
 }
@@ -110,7 +111,7 @@ pub(crate) fn follow_up_fits(case: &CaseState, ctx: &Context<'_>) -> Result<(), 
     if case.acknowledged.is_some() {
         return Err(
             Refusal::new(RefusalCode::AlreadyDone, "Your report was answered.")
-                .instead("write a message"),
+                .instead(Hint::Write),
         );
     }
     let overdue = case
@@ -125,7 +126,7 @@ pub(crate) fn follow_up_fits(case: &CaseState, ctx: &Context<'_>) -> Result<(), 
         RefusalCode::TooEarly,
         "The time for the first answer is not over yet.",
     )
-    .instead("write a message"))
+    .instead(Hint::Write))
 }
 
 pub(super) fn follow_up(d: &mut Draft<'_>, message: Option<&MessageRef>) -> Result<(), Refusal> {

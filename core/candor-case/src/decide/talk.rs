@@ -8,6 +8,7 @@ use candor_policy::model::ContentKey;
 
 use crate::draft::Draft;
 use crate::event::Event;
+use crate::hints::Hint;
 use crate::parts::{Actor, Lane, MessageKind, MessageRef, TextRef};
 
 /// Messages of a reporter that one case takes within an hour.
@@ -130,12 +131,12 @@ fn check_reporter(d: &Draft<'_>, lane: Lane, kind: MessageKind) -> Result<(), Re
             RefusalCode::NotFound,
             "There is no draft advisory to comment on yet.",
         )
-        .instead("write a message")),
+        .instead(Hint::Write)),
         _ => Err(Refusal::new(
             RefusalCode::NotAllowed,
             "A message of this kind comes from the team.",
         )
-        .instead("write a message")),
+        .instead(Hint::Write)),
     }
 }
 
@@ -163,7 +164,7 @@ fn check_team(d: &Draft<'_>, lane: Lane, kind: MessageKind) -> Result<(), Refusa
                     RefusalCode::EvidenceMissing,
                     "There is no decision to tell yet: record the assessment first.",
                 )
-                .instead("record the assessment"))
+                .instead(Hint::RecordAssessment))
             }
         }
         MessageKind::DateNotice => super::embargo::may_notify(d),

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use candor_base::{Refusal, RefusalCode};
+use candor_base::{Instead, Refusal, RefusalCode};
 use candor_policy::model::{Clause, ClauseId, ContentKey, Policy, StepDemand};
 
 use super::talk::not_empty;
 use crate::command::Acceptance;
 use crate::draft::Draft;
 use crate::event::Event;
+use crate::hints::Hint;
 use crate::parts::{Actor, Assessment, MessageRef, Reproduction, ScopeVerdict, Verdict};
 
 /// Whether a step of the policy demands this.
@@ -69,8 +70,8 @@ fn contents_missing(missing: &BTreeSet<ContentKey>) -> Refusal {
             names.join(", ")
         ),
     )
-    .instead("ask the reporter for the missing items")
-    .instead("waive the missing items by name")
+    .instead(Hint::AskForMissing)
+    .instead(Hint::Waive)
 }
 
 fn content_words(key: ContentKey) -> &'static str {
@@ -125,20 +126,20 @@ pub(super) fn assess(
 
 /// What the policy's own steps demand of an assessment.
 fn check_evidence(policy: &Policy, a: &Assessment) -> Result<(), Refusal> {
-    let missing = |what: &str, instead: &str| {
+    let missing = |what: &str, instead: Instead| {
         Err(Refusal::new(RefusalCode::EvidenceMissing, what).instead(instead))
     };
     if demands(policy, StepDemand::Reproduction) && a.reproduction == Reproduction::None {
         return missing(
             "The policy promises to reproduce the issue: its record is missing.",
-            "add the reproduction record, or the reason why there is none",
+            "add the reproduction record, or the reason why there is none".into(),
         );
     }
     let valid = a.is_vulnerability == Verdict::Yes && matches!(a.scope, ScopeVerdict::In { .. });
     if valid && demands(policy, StepDemand::SeverityRating) && a.severity.is_none() {
         return missing(
             "The policy promises a severity rating: it is missing.",
-            "choose a severity",
+            "choose a severity".into(),
         );
     }
     if demands(policy, StepDemand::EffectsAndCriticality)
@@ -146,14 +147,14 @@ fn check_evidence(policy: &Policy, a: &Assessment) -> Result<(), Refusal> {
     {
         return missing(
             "The policy promises to determine effects and criticality: both are needed.",
-            "write down effects and criticality",
+            "write down effects and criticality".into(),
         );
     }
     let by_both = candor_policy::rates_by_both(policy);
     if by_both && a.severity.is_some() && (a.effects.is_none() || a.criticality.is_none()) {
         return missing(
             "The policy rates by exploitability and impact: both are needed, each with its evidence.",
-            "write down the effects and how easily it is exploited",
+            "write down the effects and how easily it is exploited".into(),
         );
     }
     let contextual =
@@ -161,7 +162,7 @@ fn check_evidence(policy: &Policy, a: &Assessment) -> Result<(), Refusal> {
     if contextual && a.deployment.is_none() {
         return missing(
             "The policy judges findings under realistic deployment conditions: say which were judged.",
-            "write down the deployment condition",
+            "write down the deployment condition".into(),
         );
     }
     Ok(())

@@ -9,6 +9,7 @@ use super::triage::{has_clause, no_clause};
 use crate::command::SupportClaim;
 use crate::draft::Draft;
 use crate::event::Event;
+use crate::hints::Hint;
 use crate::parts::{
     Actor, Assessment, MessageKind, MessageRef, RejectionGround, Reproduction, SupportedTest,
     Verdict,
@@ -78,7 +79,7 @@ fn check_ground(
                     RefusalCode::WrongStage,
                     "A supported version is affected too, so the version is no reason to turn the report down.",
                 )
-                .instead("accept the case")
+                .instead(Hint::Accept)
                 .instead("choose another ground")),
             }
         }
@@ -116,7 +117,7 @@ fn check_topic(
             RefusalCode::ReporterNotAsked,
             "A flaw in the code may cause this denial of service. Ask the reporter before turning the report down.",
         )
-        .instead("ask the reporter whether a flaw in the code causes it")),
+        .instead(Hint::AskAboutFlaw)),
         _ => Ok(()),
     }
 }
@@ -144,7 +145,7 @@ fn tried_supported(case: &CaseState) -> Result<(), Refusal> {
             RefusalCode::ReporterNotAsked,
             "Nobody asked yet whether a supported version is affected too.",
         )
-        .instead("ask the reporter to try a supported version"))
+        .instead(Hint::AskToTrySupported))
     }
 }
 
@@ -159,7 +160,7 @@ fn incomplete(case: &CaseState) -> Result<(), Refusal> {
             RefusalCode::WrongStage,
             "The report could be reproduced: it can be worked on without the reporter's answer.",
         )
-        .instead("go on without the answer"));
+        .instead(Hint::GoOn));
     }
     if case.missing.is_empty() && case.asked_at.is_none() {
         return Err(Refusal::new(
@@ -172,7 +173,7 @@ fn incomplete(case: &CaseState) -> Result<(), Refusal> {
             RefusalCode::ReporterNotAsked,
             "The reporter was not asked for what is missing.",
         )
-        .instead("ask the reporter for the missing items"));
+        .instead(Hint::AskForMissing));
     }
     if usize::from(case.reminders) < REMIND_AFTER_DAYS.len() {
         return Err(Refusal::new(

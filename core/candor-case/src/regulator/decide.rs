@@ -15,6 +15,7 @@ use super::state::RegimeRecord;
 use super::{ASSESS_WITHIN_HOURS, MOST_SIGNALS, clocks};
 use crate::draft::Draft;
 use crate::event::Event;
+use crate::hints::Hint;
 use crate::parts::TextRef;
 use crate::state::CaseState;
 
@@ -28,7 +29,7 @@ pub(crate) fn fits(name: &str, case: &CaseState) -> Result<(), Refusal> {
             RefusalCode::WrongStage,
             "No law that is recorded here waits for users to be told.",
         )
-        .instead("record when you became aware")),
+        .instead(Hint::RecordAwareness)),
         _ => Ok(()),
     }
 }
@@ -38,7 +39,7 @@ fn no_signal() -> Refusal {
         RefusalCode::WrongStage,
         "Nobody has noted yet what was seen and when.",
     )
-    .instead("note the sign first")
+    .instead(Hint::NoteSign)
 }
 
 fn not_aware() -> Refusal {
@@ -46,7 +47,7 @@ fn not_aware() -> Refusal {
         RefusalCode::WrongStage,
         "It is not recorded that you are aware of something to report.",
     )
-    .instead("record when you became aware, with evidence and reason")
+    .instead(Hint::RecordAwarenessInFull)
 }
 
 /// Decides an act.
@@ -209,7 +210,7 @@ fn not_reportable(d: &mut Draft<'_>, regime: &RegimeId, reason: TextRef) -> Resu
         if again {
             return Err(
                 Refusal::new(RefusalCode::AlreadyDone, "This is decided already.")
-                    .instead("note a new sign, if there is one"),
+                    .instead(Hint::NoteNewSign),
             );
         }
     }
@@ -247,13 +248,13 @@ fn file(
             RefusalCode::FieldInvalid,
             "This is before you became aware.",
         )
-        .instead("correct when you became aware, if that was earlier"));
+        .instead(Hint::CorrectAwareness));
     }
     let Some(clock) = found.stages.get(stage) else {
         let instead = match &terms.from {
-            Anchor::MeasureAvailable => "record when a measure became available",
-            Anchor::Submitted(_) => "record the report that comes before it",
-            Anchor::Aware => "record when you became aware",
+            Anchor::MeasureAvailable => Hint::RecordMeasure,
+            Anchor::Submitted(_) => Hint::FileEarlier,
+            Anchor::Aware => Hint::RecordAwareness,
         };
         return Err(Refusal::new(
             RefusalCode::WrongStage,
@@ -266,7 +267,7 @@ fn file(
             RefusalCode::AlreadyDone,
             "This report is recorded as filed.",
         )
-        .instead("file the next one"));
+        .instead(Hint::FileNext));
     }
     push(
         d,

@@ -161,7 +161,7 @@ fn s3_08_without_enough_detail_a_report_is_taken_in_asked_about_and_not_progress
     story.team(act::assess(valid(Severity::High)));
     let refusal = story.refusal_of_last_step();
     assert!(refusal.message.contains("supporting evidence") && !refusal.message.contains("steps"));
-    assert!(refusal.instead.iter().any(|i| i.contains("waive")));
+    assert!(refusal.instead.iter().any(|i| i.words.contains("waive")));
     // Silence: three reminders, then the end, which an answer undoes.
     story.team(act::ask(&[ContentKey::Evidence]));
     story.team(&incomplete).refused(RefusalCode::TooEarly);
