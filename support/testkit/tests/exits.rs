@@ -432,5 +432,5 @@ fn a_withdrawn_or_reopened_case_forgets_what_held_it_aside() {
     assert!(story.state().around.deferral.is_none());
     assert_eq!(story.state().episode, 2);
     story.team(act::assess(valid(Severity::High)));
-    assert_eq!(story.stage(), Stage::Triaged);
+    assert_eq!(story.stage(), Stage::Reproduced);
 }
