@@ -68,6 +68,35 @@ pub(crate) enum Command {
     /// Laws that ask for reports to a regulator: their times and facts
     #[command(subcommand)]
     Duty(DutyCommand),
+    /// Measure how fast Candor is on this machine
+    Bench(BenchArgs),
+}
+
+/// Measure how fast Candor is on this machine
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  candor bench --quick                     the main figures, in less than a minute
+  candor bench --quick --json              the same for a program
+  candor bench --cases 100000              with more cases, and every figure
+
+It makes an instance of its own in a temporary folder, asks it over HTTP, and
+removes it. Whatever else the machine does meanwhile shows in the figures.
+A figure that could not be measured is null.")]
+pub(crate) struct BenchArgs {
+    /// The main figures only, in less than a minute
+    #[arg(long)]
+    pub quick: bool,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Cases that the instance has. Default: 10000
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub cases: Option<u32>,
+    /// Folder in which the instance is made; its disk is what is measured. Default: the
+    /// folder for temporary files
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
 }
 
 /// Run the server

@@ -8,6 +8,7 @@
 //! Deliberately absent: rules. They live in the core and in candor-app.
 
 mod account_cmd;
+mod bench;
 mod case_cmd;
 mod cli;
 mod clock_cmd;
@@ -77,6 +78,7 @@ fn run(cli: Cli) -> Done {
         Command::Verify(args) => verify_cmd::run(&args),
         Command::VerifyLog(args) => store_cmd::verify_log(&args),
         Command::Rebuild(args) => rebuild_cmd::run(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Clock(ClockCommand::Eval(args)) => clock_cmd::run(&args),
         Command::Duty(command) => duty_cmd::run(&command),

@@ -12,6 +12,46 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
+/// A line on standard error that shows how far long work is; only on a terminal.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    what: String,
+    of: u64,
+    shown: bool,
+}
+
+impl Progress {
+    /// Shows that work began; `of` is how much there is, 0 when nobody knows.
+    pub(crate) fn start(what: &str, of: u64) -> Self {
+        let progress = Self {
+            what: what.to_owned(),
+            of,
+            shown: std::io::stderr().is_terminal(),
+        };
+        progress.at(0);
+        progress
+    }
+
+    /// Shows how much is done.
+    pub(crate) fn at(&self, done: u64) {
+        if !self.shown {
+            return;
+        }
+        let part = match done.saturating_mul(100).checked_div(self.of) {
+            Some(percent) => format!(" {percent} %"),
+            None => String::new(),
+        };
+        let _ = write!(std::io::stderr().lock(), "\r{} …{part}\u{1b}[K", self.what);
+    }
+
+    /// Takes the line away.
+    pub(crate) fn end(self) {
+        if self.shown {
+            let _ = write!(std::io::stderr().lock(), "\r\u{1b}[K");
+        }
+    }
+}
+
 /// The last words of a command that failed.
 pub(crate) fn error(text: &str) {
     note(&format!("error: {text}"));

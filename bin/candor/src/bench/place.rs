@@ -1,0 +1,289 @@
+//! The throw-away instance: a folder with a key, a policy, cases, and one member of the
+//! team who is signed in.
+//!
+//! Invariants: everything lies in one new folder that goes with the run; cases come in by
+//! the same use case as from the form. Deliberately absent: the server, and measuring.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use candor_app::App;
+use candor_app::PolicySource;
+use candor_app::input::{ReportInput, SubmitError};
+use candor_store::{InstanceKey, SqliteStore};
+use tempfile::TempDir;
+
+use crate::paths::DATABASE;
+use crate::rebuild_cmd::alone;
+use crate::say;
+use crate::stop::Stop;
+
+/// The program's name in addresses.
+pub(crate) const SLUG: &str = "lantern";
+
+/// A policy with the usual promises.
+const POLICY: &str = "\
+# Security Policy for Lantern
+
+## Supported Versions
+
+| Version | Supported |
+| ------- | --------- |
+| 2.x     | Yes       |
+| 1.x     | No        |
+
+## Reporting a Vulnerability
+
+Please do not open a public issue. Write to security@lantern.example.
+
+Please include a description of the vulnerability and steps to reproduce it.
+
+## What happens next
+
+We acknowledge your report within 48 hours, assess it within 5 business days and tell you
+how it goes every 7 days. Details are published within 90 days.
+";
+
+/// Threads that bring reports in.
+const HANDS: u32 = 16;
+/// A word that stands in few reports.
+pub(crate) const RARE: &str = "heliotrope";
+/// One report in so many holds [`RARE`].
+const RARITY: u32 = 1_000;
+
+/// The folder, and who may see what in it.
+#[derive(Debug)]
+pub(crate) struct Place {
+    folder: TempDir,
+    /// Session of the member of the team.
+    pub(crate) session: String,
+    /// References of the cases.
+    pub(crate) references: Vec<String>,
+}
+
+impl Place {
+    /// Makes an instance with so many cases, in a new folder inside `under`.
+    pub(crate) fn make(under: Option<&Path>, cases: u32) -> Result<Self, Stop> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix("candor-bench-");
+        let folder = match under {
+            Some(parent) => builder.tempdir_in(parent),
+            None => builder.tempdir(),
+        }
+        .map_err(|why| Stop::environment(format!("No folder could be made for it: {why}.")))?;
+        let mut place = Self {
+            folder,
+            session: String::new(),
+            references: Vec::new(),
+        };
+        let app = place.open()?;
+        app.put_program_from(
+            &PolicySource {
+                hint: SLUG,
+                file_name: "SECURITY.md",
+                path: None,
+            },
+            POLICY.as_bytes(),
+        )
+        .map_err(|why| Stop::environment(format!("The policy was not taken: {why:?}.")))?;
+        place.session = sign_in(&app)?;
+        place.references = fill(&app, cases)?;
+        Ok(place)
+    }
+
+    fn open(&self) -> Result<App, Stop> {
+        let key = InstanceKey::load_or_create(&self.key())
+            .map_err(|why| Stop::environment(why.for_person()))?;
+        let store = SqliteStore::open(&self.data(), &key)
+            .map_err(|why| Stop::environment(why.for_person()))?;
+        alone(store, key, &self.data())
+    }
+
+    /// The data folder.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// The key file, beside the data and not in it.
+    pub(crate) fn key(&self) -> PathBuf {
+        self.folder.path().join("instance.key")
+    }
+
+    /// Size of the database with its log, in bytes.
+    pub(crate) fn database_bytes(&self) -> u64 {
+        ["", "-wal"]
+            .iter()
+            .filter_map(|end| std::fs::metadata(self.data().join(format!("{DATABASE}{end}"))).ok())
+            .map(|file| file.len())
+            .sum()
+    }
+}
+
+/// The fields of report number `n`, as the form sends them.
+pub(crate) fn report(n: u32) -> BTreeMap<String, String> {
+    let rare = if n.is_multiple_of(RARITY) {
+        RARE
+    } else {
+        "lamp"
+    };
+    let text = |parts: &[&str]| parts.concat();
+    let number = n.to_string();
+    [
+        (
+            "summary",
+            text(&["The parser reads past its buffer, no. ", &number]),
+        ),
+        (
+            "description",
+            text(&[
+                "A file with a long name makes the parser read past the end of its buffer. ",
+                "The ",
+                rare,
+                " module trusts the length that stands in the header, so that whoever sends a \
+                 file chooses how far it reads. Seen with the sample of run ",
+                &number,
+                ".",
+            ]),
+        ),
+        (
+            "steps",
+            "1. Make a file with a name of 4,000 letters.\n2. Open it.\n3. Watch it fail."
+                .to_owned(),
+        ),
+        ("version", "2.1".to_owned()),
+        ("certainty", "sure".to_owned()),
+        ("is_public", "no".to_owned()),
+        ("credit", "anonymous".to_owned()),
+        ("duties", "accepted".to_owned()),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect()
+}
+
+/// Makes the first account with both factors; gives its session.
+fn sign_in(app: &App) -> Result<String, Stop> {
+    let failed = |what: &str| Stop::environment(format!("Signing in failed: {what}."));
+    let code = app
+        .set_up_code()?
+        .ok_or_else(|| failed("there is an account already"))?;
+    let pass = "a long phrase for a throw-away run";
+    let half = app
+        .set_up(&code, "bench", "Bench", "", pass)
+        .map_err(|why| failed(&format!("{why:?}")))?;
+    let enrolment = app
+        .enrolment(&half)
+        .map_err(|why| failed(&format!("{why:?}")))?;
+    let secret = base32(&enrolment.secret);
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_err(|_| failed("the clock of this machine stands before 1970"))?;
+    let code = totp_rs::Builder::new()
+        .with_secret(secret)
+        .build()
+        .map_err(|why| failed(&why.to_string()))?
+        .generate(now.as_secs())
+        .to_string();
+    app.confirm_enrolment(&half, &code)
+        .map_err(|why| failed(&format!("{why:?}")))
+}
+
+/// The bytes of a secret as it is shown for typing; other letters are left out.
+fn base32(shown: &str) -> Vec<u8> {
+    let (mut bits, mut have, mut out) = (0_u32, 0_u32, Vec::new());
+    for letter in shown.bytes() {
+        let value = match letter {
+            b'A'..=b'Z' => letter - b'A',
+            b'2'..=b'7' => letter - b'2' + 26,
+            _ => continue,
+        };
+        bits = (bits << 5 | u32::from(value)) & 0xfff;
+        have += 5;
+        if have >= 8 {
+            have -= 8;
+            out.extend(u8::try_from((bits >> have) & 0xff));
+        }
+    }
+    out
+}
+
+/// Brings reports in by many hands, as long as it takes.
+fn fill(app: &App, cases: u32) -> Result<Vec<String>, Stop> {
+    let next = AtomicU32::new(0);
+    let made = Mutex::new((Vec::new(), None::<String>));
+    std::thread::scope(|scope| {
+        for _ in 0..HANDS {
+            scope.spawn(|| {
+                loop {
+                    let n = next.fetch_add(1, Ordering::Relaxed);
+                    if n >= cases {
+                        return;
+                    }
+                    let input = ReportInput {
+                        fields: report(n),
+                        ..ReportInput::default()
+                    };
+                    let taken = app.submit_report(SLUG, input);
+                    let Ok(mut made) = made.lock() else { return };
+                    match taken {
+                        Ok(receipt) => made.0.push(receipt.reference),
+                        Err(why) => {
+                            made.1.get_or_insert_with(|| why_not(&why));
+                            return;
+                        }
+                    }
+                }
+            });
+        }
+        let progress = say::Progress::start("filling", u64::from(cases));
+        while next.load(Ordering::Relaxed) < cases {
+            progress.at(u64::from(next.load(Ordering::Relaxed)));
+            std::thread::sleep(Duration::from_millis(100));
+            let broken = made.lock().is_ok_and(|made| made.1.is_some());
+            if broken {
+                break;
+            }
+        }
+        progress.end();
+    });
+    let (references, broken) = made.into_inner().unwrap_or_default();
+    match broken {
+        Some(why) => Err(Stop::environment(format!("A report was not taken: {why}."))),
+        None => Ok(references),
+    }
+}
+
+fn why_not(why: &SubmitError) -> String {
+    match why {
+        SubmitError::NotFound => "there is no such program".to_owned(),
+        SubmitError::Form(form) => form
+            .errors
+            .first()
+            .map_or_else(|| "a field is wrong".to_owned(), |e| e.message.clone()),
+        SubmitError::Fault(fault) => fault.operator.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_read_as_it_is_shown() {
+        // RFC 4648, section 10.
+        assert_eq!(base32("MZXW 6YTB OI"), b"foobar");
+    }
+
+    #[test]
+    fn an_instance_has_its_cases_and_somebody_who_sees_them() {
+        let place = Place::make(None, 20).unwrap();
+        assert_eq!(place.references.len(), 20);
+        let app = place.open().unwrap();
+        let inbox = app.inbox(&place.session, SLUG, "open").unwrap();
+        assert_eq!(inbox.counts[0], 20);
+        assert!(place.database_bytes() > 0);
+    }
+}
