@@ -14,6 +14,7 @@ use candor_ports::{Clock, Courier, Entropy, Store, Vault};
 
 use crate::budget::Budget;
 use crate::input::Fault;
+use crate::known::Known;
 use crate::programs::InForce;
 use crate::staff::hashing::Hashing;
 use crate::staff::throttle::Throttle;
@@ -66,6 +67,8 @@ pub struct App {
     pub(crate) parts: Parts,
     /// Compiled policies by program and version; can be lost at any time.
     pub(crate) compiled: Mutex<BTreeMap<(ProgramSlug, Digest), Arc<InForce>>>,
+    /// Programs as they were read last.
+    pub(crate) known: Mutex<Known>,
     /// Which folder gave which program in this run, to notice two of one name.
     pub(crate) given: Mutex<BTreeMap<ProgramSlug, String>>,
     pub(crate) hashing: Hashing,
@@ -92,6 +95,7 @@ impl App {
         Ok(Self {
             parts,
             compiled: Mutex::default(),
+            known: Mutex::default(),
             given: Mutex::default(),
             hashing,
             throttle: Mutex::default(),

@@ -19,6 +19,7 @@ mod fields;
 mod gather;
 pub mod input;
 mod intake;
+mod known;
 mod linked;
 mod operator;
 mod party;
@@ -41,6 +42,7 @@ mod times;
 mod versions;
 
 pub use app::{App, AppConfig, Parts};
+pub use known::ReadyForm;
 pub use programs::{PolicySource, TakenUp};
 pub use releases::ReleaseChange;
 pub use staff::operator::{OperatorAccount, OperatorError};

@@ -339,6 +339,8 @@ impl App {
             },
             act,
         );
+        // Also where it failed: nobody knows what is stored then.
+        self.forget_programs();
         match put {
             Ok(()) => Ok(true),
             Err(StoreError::Conflict) => Ok(false),
@@ -363,8 +365,8 @@ impl App {
     }
 
     pub(crate) fn program(&self, slug: &ProgramSlug) -> Result<Option<ProgramRecord>, Fault> {
-        let all = self.store().programs()?;
-        Ok(all.into_iter().find(|record| record.slug == *slug))
+        let all = self.records()?;
+        Ok(all.iter().find(|record| record.slug == *slug).cloned())
     }
 
     /// A version of a program's policy, compiled.
@@ -448,7 +450,7 @@ impl App {
     /// All programs, by name.
     pub fn programs(&self) -> Result<Vec<ProgramCard>, Fault> {
         let mut out = Vec::new();
-        for record in self.store().programs()? {
+        for record in self.records()?.iter() {
             let in_force = self.policy_of(&record.slug, &record.policy)?;
             out.push(program_card(&record.slug, &in_force));
         }

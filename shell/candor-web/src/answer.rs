@@ -143,7 +143,11 @@ pub(crate) fn page<T: Template>(status: StatusCode, template: &T) -> Response {
 
 /// A page with a form: nothing is kept in caches, and the browser names the origin.
 pub(crate) fn form_page<T: Template>(status: StatusCode, template: &T) -> Response {
-    let mut response = page(status, template);
+    for_forms(page(status, template))
+}
+
+/// Makes a page one with a form.
+pub(crate) fn for_forms(mut response: Response) -> Response {
     let value = HeaderValue::from_static(REFERRER_FORMS);
     response
         .headers_mut()

@@ -11,13 +11,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use candor_access::view::ProgramCard;
-use candor_app::App;
 use candor_app::input::Fault;
+use candor_app::{App, ReadyForm};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::answer::Stop;
 use crate::body::Space;
+use crate::public::ReadyForms;
 
 /// Use cases at work at the same time, reports and hashing apart.
 const AT_WORK: usize = 12;
@@ -72,6 +73,7 @@ struct Inner {
     hashing_queue: Arc<Semaphore>,
     space: Space,
     said: Mutex<BTreeMap<[u8; 32], String>>,
+    forms: ReadyForms,
 }
 
 impl Web {
@@ -85,6 +87,7 @@ impl Web {
             space: Space::new(options.max_body),
             options,
             said: Mutex::new(BTreeMap::new()),
+            forms: ReadyForms::default(),
         }))
     }
 
@@ -95,6 +98,16 @@ impl Web {
     /// Space for the bytes of forms.
     pub(crate) fn space(&self) -> &Space {
         &self.0.space
+    }
+
+    /// Report forms that are written already.
+    pub(crate) fn forms(&self) -> &ReadyForms {
+        &self.0.forms
+    }
+
+    /// What an empty report form is made of, where that is known without waiting.
+    pub(crate) fn ready_form(&self, slug: &str) -> Option<ReadyForm> {
+        self.0.app.ready_form(slug)
     }
 
     /// Runs a use case on a thread of its own.

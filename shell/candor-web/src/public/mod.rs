@@ -4,11 +4,13 @@
 //! from views made for the public.
 
 pub(crate) mod advisory;
+mod ready;
 pub(crate) mod report;
 mod statistics;
 pub(crate) mod versions;
 
 pub(crate) use advisory::{advisories, advisory};
+pub(crate) use ready::ReadyForms;
 pub(crate) use report::{report_form, report_json, submit};
 pub(crate) use statistics::{
     StatisticsPage, permille, statistics, statistics_csv, statistics_json,

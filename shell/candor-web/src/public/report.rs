@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use candor_access::ContentKey;
 use candor_access::view::{FieldView, ReceiptView, ReportFormView};
+use candor_app::ReadyForm;
 use candor_app::input::{ReportInput, SubmitError};
 
 use crate::answer::{Stop, form_page};
@@ -252,10 +253,27 @@ pub(crate) async fn report_form(
     State(web): State<Web>,
     Path(slug): Path<String>,
 ) -> Result<Response, Stop> {
-    let v = web
-        .ask_for_report(move |app| app.report_form(&slug))
+    let before = web.ready_form(&slug);
+    let written = before.as_ref().map(|form| web.forms().page(&slug, form));
+    if let Some(Some(page)) = written {
+        return Ok(page);
+    }
+    let asked = slug.clone();
+    let mut v = web
+        .ask_for_report(move |app| app.report_form(&asked))
         .await??;
-    Ok(form_page(StatusCode::OK, &ReportPage::new(v, None)))
+    // Kept only where no other version came into force while it was made.
+    let after = web.ready_form(&slug);
+    let same = |a: &ReadyForm, b: &ReadyForm| (a.policy, &a.name) == (b.policy, &b.name);
+    let Some(form) = before.zip(after).filter(|(a, b)| same(a, b)) else {
+        return Ok(form_page(StatusCode::OK, &ReportPage::new(v, None)));
+    };
+    v.nonce.clone_from(&form.1.nonce);
+    let page = ReportPage::new(v, None);
+    if let Ok(html) = page.render() {
+        web.forms().keep(&slug, &form.1, &html);
+    }
+    Ok(form_page(StatusCode::OK, &page))
 }
 
 /// The form as data, for the command line.
