@@ -92,6 +92,10 @@ impl Fields {
         message: &str,
         bodies: &Bodies<'_>,
     ) -> Result<TextRef, ActError> {
+        if self.get(name).is_empty() {
+            return Err(field_error(name, message));
+        }
+        in_words(name, self.get(name))?;
         self.text(name, bodies)?
             .ok_or_else(|| field_error(name, message))
     }
@@ -111,6 +115,9 @@ impl Fields {
 
     /// A message that must be there.
     pub(crate) fn need_message(&self, bodies: &Bodies<'_>) -> Result<MessageRef, ActError> {
+        if self.files.is_empty() && !self.get("message").is_empty() {
+            in_words("message", self.get("message"))?;
+        }
         self.message(bodies)?
             .ok_or_else(|| field_error("message", "Please write a message."))
     }
@@ -192,5 +199,32 @@ impl Fields {
     pub(crate) fn moment(&self, calendar: &WorkCalendar) -> Result<Instant, ActError> {
         times::typed(self.get("date"), self.get("time"), calendar)
             .map_err(|why| field_error("date", why))
+    }
+}
+
+/// A full stop says nothing: what others rely on holds a letter or a digit of some script.
+fn in_words(name: &str, text: &str) -> Result<(), ActError> {
+    if text.chars().any(char::is_alphanumeric) {
+        Ok(())
+    } else {
+        Err(field_error(
+            name,
+            "There is no word in this. Please write it in words.",
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_alone_are_no_words_in_any_script() {
+        for good in ["ok", "7", "謝謝", "да", "شكرا", "-> see v2"] {
+            assert!(in_words("message", good).is_ok(), "{good}");
+        }
+        for none in [".", "..", "?!", "—", "👍", "…"] {
+            assert!(in_words("message", none).is_err(), "{none}");
+        }
     }
 }
