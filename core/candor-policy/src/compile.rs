@@ -15,7 +15,7 @@ use crate::read::{lower, read};
 use crate::vocab;
 
 /// Words of which a text about security holds at least one, in several languages.
-const SUBJECT: [&str; 20] = [
+const SUBJECT: [&str; 23] = [
     "vulnerab",
     "security",
     "disclos",
@@ -36,6 +36,9 @@ const SUBJECT: [&str; 20] = [
     "脆弱",
     "セキュリティ",
     "보안",
+    "취약",
+    "уязвим",
+    "kwetsba",
 ];
 
 /// Compiles a policy text.
@@ -46,7 +49,8 @@ pub fn compile(bytes: &[u8]) -> Result<Findings<Policy>, NotAPolicy> {
     let (text, findings) = decode(bytes)?;
     let text = within_budget(&text);
     let low = lower(text.0);
-    if !SUBJECT.iter().any(|w| low.contains(w)) && !is_card(&low) {
+    let subject = SUBJECT.iter().any(|w| low.contains(w));
+    if !subject && !is_card(&low) && !grammar::is_security_txt(text.0) {
         return Err(NotAPolicy::NotAboutSecurity);
     }
     Ok(vocab::remembering(low.len(), || {

@@ -336,7 +336,11 @@ pub(super) fn addresses(unit: &Unit) -> Vec<String> {
     for link in &unit.links {
         if let Some(rest) = link.url.strip_prefix("mailto:") {
             let bare = undisguised(rest.split('?').next().unwrap_or(""));
-            if let Some(address) = address(&bare) {
+            // A real address whose link still leads to the template's.
+            let shown = address(link.text.trim());
+            let left =
+                |a: &String| vocab::is_example_address(a) && shown.as_ref().is_some_and(|s| s != a);
+            if let Some(address) = address(&bare).filter(|a| !left(a)) {
                 take(address);
             }
         }

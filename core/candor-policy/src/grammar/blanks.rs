@@ -33,6 +33,7 @@ pub(super) fn read(text: &str, policy: &mut Policy) {
             marks(policy, span, line, ('[', ']'), is_blank_word);
             marks(policy, span, line, ('<', '>'), is_blank_name);
             instructions(policy, span, line);
+            linked(policy, span, line);
         }
     }
     addresses(policy);
@@ -50,6 +51,19 @@ fn put(policy: &mut Policy, span: Span, quote: &str, value: &str) {
             &short(quote, 200),
             value,
         );
+    }
+}
+
+/// A real address whose link still leads to the template's.
+fn linked(policy: &mut Policy, span: Span, line: &str) {
+    for (at, mark) in line.match_indices("](mailto:") {
+        let shown = line.get(..at).and_then(|t| t.rsplit('[').next());
+        let behind = line.get(at + mark.len()..).unwrap_or("");
+        let address = behind.split([')', '?', ' ']).next().unwrap_or("");
+        let differs = shown.is_some_and(|s| s.contains('@') && !s.contains(address));
+        if differs && is_example_address(address) {
+            put(policy, span, line, address);
+        }
     }
 }
 

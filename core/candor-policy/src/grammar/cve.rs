@@ -89,6 +89,8 @@ fn commitment(unit: &Unit, low: &str) -> Option<CveCommitment> {
         "you already",
         "you have",
         "when cve",
+        "assignment requires",
+        "assigning a cve number for multiple",
     ]);
     let forbids = fits(&["do not", "don't"]);
     match found {

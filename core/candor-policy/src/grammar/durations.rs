@@ -4,8 +4,11 @@
 //!
 //! Deliberately absent: what the time is for.
 
+mod small_words;
+
 use crate::model::TermUnit;
 use crate::vocab::{self, LANGUAGES};
+use small_words::{is_article, joins};
 
 /// A time found in a text, with the bytes it stands on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -312,6 +315,11 @@ fn counted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
         }
     }
     let (times, of, mut end) = unit(tokens, next)?;
+    let of = if of == TermUnit::Days && counts_business_days(tokens, at) {
+        TermUnit::BusinessDays
+    } else {
+        of
+    };
     let article = is_article(text(tokens, at));
     let before = before(tokens, at);
     // "une semaine" alone in its cell is a time; in running words an article needs an opener.
@@ -348,57 +356,14 @@ fn counted(tokens: &[Token<'_>], at: usize) -> Option<(Duration, usize)> {
     ))
 }
 
+/// "영업일 기준 3일": by business days, said before the number.
+fn counts_business_days(tokens: &[Token<'_>], at: usize) -> bool {
+    let before = |n: usize| at.checked_sub(n).map_or("", |i| text(tokens, i));
+    before(1) == "기준" && matches!(vocab::unit(before(2)), Some((1, TermUnit::BusinessDays)))
+}
+
 /// Japanese sets "every" behind the unit: "2週間ごと".
 const EVERY_BEHIND: [&str; 4] = ["ごと", "毎", "おき", "に一度"];
-
-/// Words between the ends of a range.
-fn joins(word: &str) -> bool {
-    matches!(
-        word,
-        "-" | "\u{2010}"
-            | "\u{2011}"
-            | "–"
-            | "—"
-            | "~"
-            | "～"
-            | "〜"
-            | "to"
-            | "or"
-            | "and"
-            | "bis"
-            | "oder"
-            | "und"
-            | "et"
-            | "y"
-            | "e"
-            | "à"
-            | "ou"
-            | "a"
-            | "o"
-            | "至"
-            | "到"
-            | "から"
-    )
-}
-
-fn is_article(word: &str) -> bool {
-    matches!(
-        word,
-        "a" | "an"
-            | "un"
-            | "une"
-            | "d'un"
-            | "d'une"
-            | "una"
-            | "um"
-            | "uma"
-            | "ein"
-            | "eine"
-            | "einer"
-            | "einem"
-            | "eines"
-    )
-}
 
 fn before<'a>(tokens: &[Token<'a>], at: usize) -> &'a str {
     at.checked_sub(1).map_or("", |i| text(tokens, i))

@@ -178,7 +178,14 @@ fn sends_there(policy: &Policy, unit: &Unit, low: &str, place: &Place) -> bool {
         || unit.plain.len() != low.len() && way(low, Way::Subject)
         || way(&near(low, &words), Way::Subject)
         || unit.topic == Topic::Reporting && way(low, Way::More);
-    sends && subject
+    // "If you use the image, check its policy and report it there."
+    let of_another = url.ends_with("/security.md")
+        && url.starts_with("http")
+        && vocab::fits_any(
+            low,
+            &["report it there", "report there", "report them there"],
+        );
+    sends && subject || of_another
 }
 
 /// Words around a link.

@@ -176,6 +176,13 @@ fn is_silence(low: &str) -> bool {
         "回复",
         "返信",
         "連絡",
+        "reactie",
+        "niets",
+        "ответ",
+        "получили",
+        "응답",
+        "답변",
+        "회신",
     ];
     vocab::fits_any(low, &waits)
 }

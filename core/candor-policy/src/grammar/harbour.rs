@@ -55,7 +55,7 @@ fn strong(found: &[Protection]) -> bool {
 }
 
 /// Words of sentences that may speak of the law or of good faith.
-const LEGAL: [&str; 11] = [
+const LEGAL: [&str; 17] = [
     "legal",
     "good faith",
     "good-faith",
@@ -67,6 +67,12 @@ const LEGAL: [&str; 11] = [
     "court$",
     "lawyer",
     "harbo",
+    "juridisch",
+    "aangifte",
+    "juristisch",
+    "rechtlich",
+    "strafanzeige",
+    "legais",
 ];
 
 /// Protections named by a unit, read together with the sentence that leads into it.

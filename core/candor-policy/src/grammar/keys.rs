@@ -18,9 +18,10 @@ const FINGERPRINT: usize = 40;
 pub(super) fn read(doc: &Document, policy: &mut Policy) {
     for unit in &doc.units {
         match unit.kind {
-            UnitKind::Heading => {}
+            // A line of figures over a rule looks like a heading.
+            UnitKind::Heading if fingerprints(&unit.plain).is_empty() => {}
             UnitKind::Code => code(policy, unit),
-            _ => one(policy, unit),
+            _ => one(doc, policy, unit),
         }
     }
     for span in &doc.keys {
@@ -45,8 +46,13 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
     }
 }
 
-fn one(policy: &mut Policy, unit: &Unit) {
-    let here = way(&unit.low, Way::Key);
+fn one(doc: &Document, policy: &mut Policy, unit: &Unit) {
+    // "The key is published at:" and a list of places.
+    let led = unit.kind == UnitKind::Item
+        && unit.low.split_whitespace().count() <= 2
+        && is_key_file(&unit.low)
+        && way(doc.lead_of(unit), Way::Key);
+    let here = led || way(&unit.low, Way::Key);
     let column = matches!(&unit.kind, UnitKind::Row { header, .. }
         if header.iter().any(|h| way(&h.to_lowercase(), Way::Key)));
     let about = here || column || way(&unit.heading, Way::Key) || is_print_alone(&unit.plain);
@@ -99,6 +105,14 @@ fn one(policy: &mut Policy, unit: &Unit) {
         };
         add(&mut policy.encryption, "encryption", unit, value);
     }
+}
+
+/// Whether a text ends in the name of a file that holds a key.
+fn is_key_file(low: &str) -> bool {
+    let bare = low.trim_end_matches(|c: char| !c.is_alphanumeric());
+    [".asc", ".gpg", ".pgp", ".pub"]
+        .iter()
+        .any(|end| bare.ends_with(end))
 }
 
 /// A fingerprint in a block of code, in a part about keys or reports.
@@ -289,8 +303,10 @@ fn key_ids(unit: &Unit) -> Vec<String> {
         })
         .map(|w| w.trim_end_matches(['.', ';']))
         .filter(|w| {
-            let marked = w.starts_with("0x");
             let bare = w.trim_start_matches("0x");
+            // Sixteen figures beside a word for keys are the long name of one.
+            let long = bare.len() == 16 && bare.chars().any(|c| c.is_ascii_alphabetic());
+            let marked = w.starts_with("0x") || long;
             (marked || named)
                 && matches!(bare.len(), 8 | 16)
                 && bare.chars().all(|c| c.is_ascii_hexdigit())

@@ -40,7 +40,7 @@ pub(super) fn read(text: &str, doc: &Document, policy: &mut Policy) {
 }
 
 /// Fields of RFC 9116 at the beginnings of lines, outside of headings.
-fn is_security_txt(text: &str) -> bool {
+pub(crate) fn is_security_txt(text: &str) -> bool {
     let mut contact = false;
     let mut others = 0_usize;
     let mut headings = 0_usize;

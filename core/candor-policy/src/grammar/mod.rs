@@ -69,6 +69,7 @@ use crate::vocab;
 pub(crate) use contents::keys as keys_of;
 pub(crate) use context::retopic;
 pub(crate) use durations::{Duration, durations as times_in};
+pub(crate) use kind::is_security_txt;
 pub(crate) use outlets::UNNAMED as UNNAMED_OUTLET;
 pub(crate) use times::pace;
 pub(crate) use versions::range_of;

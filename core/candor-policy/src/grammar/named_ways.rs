@@ -146,6 +146,14 @@ fn mail_elsewhere(low: &str) -> bool {
         "one of the maintainers",
         "the maintainers directly",
         "listed on their github",
+        "email specified at",
+        "email specified in",
+        "email listed at",
+        "email listed in",
+        "email address listed in",
+        "email address listed at",
+        "email address specified",
+        "email address given in",
     ];
     vocab::fits_any(low, MAIL) && vocab::fits_any(low, WHERE)
 }

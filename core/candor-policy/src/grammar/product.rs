@@ -34,6 +34,7 @@ const BEFORE: &[(&str, u32)] = &[
     ("vulnerability affecting ", 3),
     ("vulnerabilities affecting ", 3),
     ("vulnerability for ", 3),
+    ("exploit in ", 3),
     ("security issue in ", 3),
     ("security issues in ", 3),
     ("security problem in ", 3),
@@ -123,6 +124,11 @@ const BEHIND: &[(&str, u32)] = &[
     (" safe for", 2),
     (" is an open", 3),
     (" is a fork", 4),
+    (" is pre-", 3),
+    (" is under active", 3),
+    (" is in active", 3),
+    (" is in early", 3),
+    (" security vulnerability disclosure", 4),
     (" sicher zu halten", 4),
     (" sicherer zu machen", 4),
     (" is built ", 3),
@@ -264,7 +270,7 @@ pub(super) fn read(doc: &Document, policy: &mut Policy) {
         }
     }
     for name in &mut names {
-        name.points += frequency(doc, &name.words).min(4) / 2;
+        name.points += frequency(doc, &name.words).min(4) / 2 + u32::from(is_coined(&name.words));
     }
     let best = names
         .into_iter()
@@ -356,6 +362,17 @@ fn title_name(text: &str) -> Option<String> {
         && text.chars().any(char::is_alphabetic)
         && !text.starts_with(crate::vocab::is_unspaced);
     fits.then(|| text.to_owned())
+}
+
+/// Whether a single word has a capital inside, as names that were made up have.
+fn is_coined(name: &str) -> bool {
+    let begins = name.chars().next().is_some_and(char::is_uppercase);
+    let letters: Vec<char> = name.chars().collect();
+    let turns = letters
+        .windows(2)
+        .filter(|pair| matches!(pair, [a, b] if a.is_lowercase() && b.is_uppercase()))
+        .count();
+    begins && turns > 0 && letters.iter().all(|c| c.is_alphanumeric())
 }
 
 /// Names in the phrases of a sentence.

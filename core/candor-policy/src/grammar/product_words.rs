@@ -21,6 +21,7 @@ pub(super) const NO_NAMES: &str = "\
     preferred private-disclosure code dependency dependencies members intigriti huntr tidelift \
     yeswehack mitre owner organization company threat technical ensure include bug bounty safe \
     si se al el la les des deze dit het wij als wenn falls diese dieses problem lead pipeline \
+    use reports redhat opensource pypi \
     incident ir swag first initial web launchpad jira";
 
 /// Words that begin a sentence before a name.
@@ -53,6 +54,7 @@ pub(super) const COMMON: &str = "\
     non-security first-party end-user high-severity low-severity command-line self-hosted \
     untrusted trusted malicious compiler interpreter vulnerable hypothetical hostile compromised \
     outdated buggy insecure exploitable theoretical nonexistent hypervisor browser plugin extension \
+    volunteer-based volunteer-run community-driven community-based community-run hobby \
     parser server client kernel runtime framework firmware driver website app backend frontend";
 
 /// Whether a list of words set apart by blanks holds a word, in any case.

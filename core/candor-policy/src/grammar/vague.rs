@@ -23,7 +23,7 @@ pub(super) fn promises(
     context: &Context,
     numbered: &[Promise],
 ) -> Vec<Promise> {
-    if is_outside(unit) && !tells_of_updates(unit, low) {
+    if is_outside(unit) && !tells_of_updates(unit, low) && !answers_below_a_list(unit, low) {
         return Vec::new();
     }
     let Some(low) = spoken(low) else {
@@ -56,6 +56,13 @@ pub(super) fn promises(
         if !doubts && !gate::opens_words(low, *start, *end) {
             continue;
         }
+        let after = low.get(*end..).unwrap_or("").trim_start();
+        // "The trust that this process depends on", "depending on your decision".
+        let of_no_time = *pace == Pace::Varies
+            && low.get(*start..).is_some_and(|t| t.starts_with("depend"))
+            && (after.is_empty()
+                || after.starts_with(['.', ',', ';'])
+                || after.starts_with("your "));
         let ahead = *pace == Pace::FewDays && windows::is_ahead(low.get(*end..).unwrap_or(""));
         let open = *pace == Pace::Varies
             && low.get(..*start).is_some_and(|t| {
@@ -66,7 +73,7 @@ pub(super) fn promises(
             });
         let depends = *pace == Pace::NoNumber && found.iter().any(|p| p.2 == Pace::Varies)
             || *pace == Pace::Varies && qualifies(low, *start, numbered);
-        if ahead || open || depends {
+        if ahead || open || depends || of_no_time {
             continue;
         }
         let Some((one, severities)) = of_pace(low, *start, *end, *pace, context, firmness) else {
@@ -160,6 +167,13 @@ fn tells_of_updates(unit: &Unit, low: &str) -> bool {
         "critical vulnerabilities",
     ];
     unit.topic == Topic::Outlets && UPDATES.iter().any(|w| low.starts_with(w))
+}
+
+/// Below the list of what a report holds the project goes on: "We will reply as soon as …".
+fn answers_below_a_list(unit: &Unit, low: &str) -> bool {
+    unit.topic == Topic::Contents
+        && unit.kind == UnitKind::Sentence
+        && vocab::earliest(low, |l| l.project_speaks).is_some_and(|(at, _)| at == 0)
 }
 
 /// The part of a sentence in which the project speaks; none when it asks for something.

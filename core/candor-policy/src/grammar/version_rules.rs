@@ -108,6 +108,8 @@ fn says_what_gets_fixes(low: &str) -> bool {
 fn item(doc: &Document, policy: &mut Policy, unit: &Unit) -> bool {
     let lead = doc.lead_of(unit);
     if let Some((head, rest)) = head_and_rest(&unit.plain) {
+        // "Version 6.0, supported: ✅".
+        let head = head.strip_suffix(", supported").unwrap_or(head);
         if is_version(head)
             && let Some(support) = support_of(&rest.to_lowercase())
         {

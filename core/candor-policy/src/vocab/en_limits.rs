@@ -6,6 +6,12 @@ use crate::model::{CveAssigner, CveCommitment, DisclaimerKind};
 /// Read over a sentence that speaks of CVE ids.
 pub(super) const CVE: Table<CveCommitment> = &[
     ("not assign cve", CveCommitment::WillNot),
+    ("not have a process to .. cve", CveCommitment::WillNot),
+    ("no process to .. cve", CveCommitment::WillNot),
+    ("not have a process for .. cve", CveCommitment::WillNot),
+    ("cve .. we request one", CveCommitment::Will),
+    ("cve .. we will request one", CveCommitment::Will),
+    ("cve .. we'll request one", CveCommitment::Will),
     ("not issue any", CveCommitment::WillNot),
     ("not issue .. cve", CveCommitment::WillNot),
     ("not assign a cve", CveCommitment::WillNot),

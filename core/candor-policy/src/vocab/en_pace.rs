@@ -170,6 +170,8 @@ pub(super) const VAGUE: Table<Pace> = &[
     ("estimated timeline", Pace::NoNumber),
     ("expected timeline", Pace::NoNumber),
     ("timeline for a fix", Pace::NoNumber),
+    ("we will provide a timeline for", Pace::NoNumber),
+    ("we'll provide a timeline for", Pace::NoNumber),
     ("timeline for the fix", Pace::NoNumber),
     ("timeline for fixing", Pace::NoNumber),
     ("timeline for address", Pace::NoNumber),

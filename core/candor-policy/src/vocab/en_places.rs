@@ -30,6 +30,8 @@ pub(super) const TERMS: Table<Way> = &[
     ("uses the", Way::Elsewhere),
     ("follow the", Way::Elsewhere),
     ("follows the", Way::Elsewhere),
+    ("project follows", Way::Elsewhere),
+    ("we follow", Way::Elsewhere),
     ("follow our", Way::Elsewhere),
     ("following the", Way::Elsewhere),
     ("adhere", Way::Elsewhere),

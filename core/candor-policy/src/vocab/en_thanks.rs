@@ -18,6 +18,9 @@ pub(super) const CREDIT: Table<CreditWord> = &[
     ("login credit", CreditWord::Not),
     // The reporter chooses.
     ("like to be credited", CreditWord::Chosen),
+    ("accept or deny credit", CreditWord::Chosen),
+    ("accept or decline credit", CreditWord::Chosen),
+    ("accept or refuse credit", CreditWord::Chosen),
     ("like to be acknowledged", CreditWord::Chosen),
     ("like to be recogni", CreditWord::Chosen),
     ("like to be mentioned", CreditWord::Chosen),
@@ -72,6 +75,9 @@ pub(super) const CREDIT: Table<CreditWord> = &[
     ("page .. lists everyone who", CreditWord::Hall),
     // A page of names.
     ("hall of fame", CreditWord::Hall),
+    ("`thanks.md`", CreditWord::Hall),
+    ("thanks.md", CreditWord::Hall),
+    ("thanks file", CreditWord::Hall),
     ("acknowledgments: http", CreditWord::Hall),
     ("acknowledgements: http", CreditWord::Hall),
     ("hall-of-fame", CreditWord::Hall),

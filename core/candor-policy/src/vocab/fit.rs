@@ -44,9 +44,10 @@ fn find_piece(low: &str, piece: &str, from: usize) -> Option<(usize, usize)> {
     None
 }
 
-/// Whether a letter belongs to a script that sets no blanks between words.
+/// Whether a letter belongs to a script that sets no blanks between words, or glues
+/// endings to them as Korean does: patterns fit anywhere in these.
 pub(crate) fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}')
 }
 
 /// Whether a pattern fits.

@@ -39,11 +39,14 @@ pub(crate) mod gates_others;
 mod index;
 mod it_report;
 mod ja_report;
+mod ko;
 mod memo;
+mod nl;
 mod others;
 mod others_rules;
 mod pt_report;
 mod romance_rules;
+mod ru;
 pub(crate) mod rule_words;
 mod times;
 mod times_asia;
@@ -253,7 +256,7 @@ pub(crate) use tongues::{languages, named};
 pub(crate) use ways::Way;
 
 /// All languages that are read.
-pub(crate) static LANGUAGES: [&Language; 8] = [
+pub(crate) static LANGUAGES: [&Language; 11] = [
     &EN,
     &others::DE,
     &others::FR,
@@ -262,6 +265,9 @@ pub(crate) static LANGUAGES: [&Language; 8] = [
     &others::ZH,
     &others::JA,
     &others::IT,
+    &nl::NL,
+    &ru::RU,
+    &ko::KO,
 ];
 
 /// A language without words, for tables that hold only some.

@@ -123,6 +123,8 @@ pub(super) const ZH: Times = Times {
         "披露政策",
     ],
     vague: &[
+        ("我们会确认收到", Pace::NoNumber),
+        ("我们将确认收到", Pace::NoNumber),
         ("尽快", Pace::Asap),
         ("盡快", Pace::Asap),
         ("尽早", Pace::Asap),

@@ -133,6 +133,8 @@ pub(super) const FR: Times = Times {
     ],
     no_cues: &["politique de divulgation", "mettre à jour votre", "adresse"],
     vague: &[
+        ("accuserons réception", Pace::NoNumber),
+        ("confirmerons la réception", Pace::NoNumber),
         ("le plus tôt possible", Pace::Asap),
         ("au plus tôt", Pace::Asap),
         ("tiendrons informés", Pace::Regular),

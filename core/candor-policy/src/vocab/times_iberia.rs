@@ -135,6 +135,8 @@ pub(super) const ES: Times = Times {
         "código de conducta",
     ],
     vague: &[
+        ("confirmaremos la recepción", Pace::NoNumber),
+        ("confirmaremos recepción", Pace::NoNumber),
         ("según severidad", Pace::Varies),
         ("según gravedad", Pace::Varies),
         ("según la criticidad", Pace::Varies),

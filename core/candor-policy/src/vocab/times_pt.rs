@@ -104,6 +104,8 @@ pub(super) const PT: Times = Times {
     ],
     no_cues: &["política de divulgação"],
     vague: &[
+        ("confirmaremos o recebimento", Pace::NoNumber),
+        ("confirmaremos recebimento", Pace::NoNumber),
         ("maior brevidade", Pace::Asap),
         ("maior agilidade possível", Pace::Asap),
         ("menor tempo possível", Pace::Asap),

@@ -7,7 +7,7 @@
 
 mod prose;
 
-use super::{add, head_and_rest, led, once, short};
+use super::{add, head_and_rest, led, once, short, times};
 use crate::model::{ContentItem, ContentKey, Demand, Policy};
 use crate::read::{Document, Unit, UnitKind};
 use crate::vocab::{self, Topic};
@@ -130,7 +130,7 @@ fn item(policy: &mut Policy, unit: &Unit, mandatory: bool) {
         outer_low
     };
     // "Steps to reproduce (PoC)" asks for both.
-    let brief = inner.split_whitespace().count() <= 3;
+    let brief = inner.split_whitespace().count() <= 6;
     if brief && keys(&inner_low).first() == Some(&ContentKey::ProofOfConcept) {
         found.push(ContentKey::ProofOfConcept);
         found.dedup();
@@ -146,7 +146,14 @@ fn item(policy: &mut Policy, unit: &Unit, mandatory: bool) {
     let choices = choices(&inner);
     let several = found.len() > 1 && headed.is_none();
     for key in &found {
-        let picks = matches!(key, ContentKey::Component | ContentKey::Severity);
+        // "Severity (DoS, RCE, data leak)" gives examples of something else.
+        let picks = match key {
+            ContentKey::Component => true,
+            ContentKey::Severity => choices
+                .iter()
+                .any(|c| !times::severities(&c.to_lowercase(), true).is_empty()),
+            _ => false,
+        };
         let own_label = if several || (headed.is_some() && found.first() != Some(key)) {
             name_of(*key).to_owned()
         } else {
@@ -238,7 +245,22 @@ fn records(low: &str) -> Vec<ContentKey> {
     let written = vocab::fits_any(
         low,
         &[
-            "log", "trace", "packet", "dump", "pcap", "evidence", "request", "output",
+            "log",
+            "trace",
+            "packet",
+            "dump",
+            "pcap",
+            "evidence",
+            "request",
+            "output",
+            "protokoll",
+            "journaux",
+            "registros",
+            "registri",
+            "日志",
+            "ログ",
+            "логи",
+            "로그",
         ],
     );
     let mut found = keys(low);

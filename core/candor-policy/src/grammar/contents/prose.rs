@@ -178,13 +178,18 @@ fn asks(unit: &Unit, low: &str) -> bool {
 fn asked_part(low: &str) -> &str {
     let places = vocab::places(low, |l| l.content_asks);
     // "報告内容: …" names the list and is no part of it.
-    let begin = |(at, end): (usize, usize)| {
+    // Where the verb comes last, what is asked for stands before it.
+    let begin = |(code, at, end): (&str, usize, usize)| {
         let titles = low.get(end..).is_some_and(|t| t.starts_with([':', '：']));
-        if titles { end } else { at }
+        match code {
+            _ if titles => end,
+            "ko" => 0,
+            _ => at,
+        }
     };
     let from = places
         .iter()
-        .map(|(_, at, end)| begin((*at, *end)))
+        .map(|(code, at, end)| begin((code, *at, *end)))
         .min()
         .unwrap_or(0);
     let rest = low.get(from..).unwrap_or(low);

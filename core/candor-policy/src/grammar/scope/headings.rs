@@ -32,7 +32,7 @@ pub(super) fn named(doc: &Document) -> Named {
             listed += usize::from(matches!(unit.kind, UnitKind::Item | UnitKind::Row { .. }));
             continue;
         }
-        close(&mut out, open, &below, listed);
+        close(&mut out, open, &below, listed, explains(doc, &below));
         below.clear();
         listed = 0;
         let side = match unit.topic {
@@ -44,13 +44,39 @@ pub(super) fn named(doc: &Document) -> Named {
             vocab::heading_topic(&unit.low) == Some(unit.topic) || vocab::is_heading(&unit.low);
         open = side.filter(|_| !own).map(|s| (place, s));
     }
-    close(&mut out, open, &below, listed);
+    close(&mut out, open, &below, listed, explains(doc, &below));
     out
 }
 
-fn close(out: &mut Named, open: Option<(usize, Side)>, below: &[usize], listed: usize) {
+/// Whether everything below a heading explains it: "Description: …", "Why it is none: …".
+fn explains(doc: &Document, below: &[usize]) -> bool {
+    const HEADS: [&str; 10] = [
+        "description",
+        "why",
+        "reason",
+        "rationale",
+        "background",
+        "details",
+        "example",
+        "explanation",
+        "note",
+        "status",
+    ];
+    below.iter().filter_map(|p| doc.units.get(*p)).all(|u| {
+        crate::grammar::head_and_rest(&u.low)
+            .is_some_and(|(head, _)| HEADS.iter().any(|w| head.starts_with(w)))
+    })
+}
+
+fn close(
+    out: &mut Named,
+    open: Option<(usize, Side)>,
+    below: &[usize],
+    listed: usize,
+    explained: bool,
+) {
     let Some((place, side)) = open else { return };
-    if below.is_empty() || listed > 1 {
+    if below.is_empty() || listed > 1 && !explained {
         return;
     }
     out.items.insert(place, side);
