@@ -1,5 +1,5 @@
 //! The review of a policy as a duty that comes round: owners are written to before it
-//! is due, and once more when the day has passed.
+//! is due, on the day (S1-46), and once more when the day has passed.
 //!
 //! Invariants: each owner gets each letter once, also after a restart; a letter that
 //! did not go is tried at the next round.
@@ -9,7 +9,7 @@
 use candor_base::{ProgramSlug, Sensitive};
 use candor_calendar::show;
 use candor_policy::{ReviewDue, review_due};
-use candor_ports::{CourierError, Letter, LetterBody, LetterDate, LetterKind, Role};
+use candor_ports::{CourierError, Letter, LetterBody, LetterDate, LetterKind, ReviewDay, Role};
 
 use crate::app::App;
 use crate::input::Fault;
@@ -27,7 +27,13 @@ impl App {
             let today = calendar.local_date(self.now());
             let due = review_due(&in_force.policy, since, today);
             if let Some(due) = due.filter(|due| due.near || due.overdue) {
-                sent = sent.saturating_add(self.remind(&record.slug, &in_force, &due)?);
+                let day = match (due.overdue, due.due == today) {
+                    (true, _) => ReviewDay::Passed,
+                    (false, true) => ReviewDay::Today,
+                    (false, false) => ReviewDay::Soon,
+                };
+                let sent_now = self.remind(&record.slug, &in_force, &due, day)?;
+                sent = sent.saturating_add(sent_now);
             }
         }
         Ok(sent)
@@ -38,8 +44,13 @@ impl App {
         slug: &ProgramSlug,
         in_force: &InForce,
         due: &ReviewDue,
+        day: ReviewDay,
     ) -> Result<u32, Fault> {
-        let stage = if due.overdue { "overdue" } else { "near" };
+        let stage = match day {
+            ReviewDay::Soon => "near",
+            ReviewDay::Today => "today",
+            ReviewDay::Passed => "overdue",
+        };
         let mut sent = 0_u32;
         for account in self.team_of(slug)? {
             let owner = |(p, role): &(ProgramSlug, Role)| p == slug && *role == Role::Owner;
@@ -52,7 +63,7 @@ impl App {
             if self.store().setting(&done)?.is_some() {
                 continue;
             }
-            let letter = self.review_letter(slug, in_force, due, address, key);
+            let letter = self.review_letter(slug, in_force, (due, day), address, key);
             match self.parts.courier.deliver(&letter) {
                 Ok(()) => sent = sent.saturating_add(1),
                 Err(CourierError::Transient { code }) => {
@@ -73,7 +84,7 @@ impl App {
         &self,
         slug: &ProgramSlug,
         in_force: &InForce,
-        due: &ReviewDue,
+        (due, day): (&ReviewDue, ReviewDay),
         address: String,
         key: String,
     ) -> Letter {
@@ -84,9 +95,7 @@ impl App {
             thread: self.letter_key(&format!("policy-review-{slug}")),
             at: self.now(),
             body: LetterBody {
-                kind: LetterKind::PolicyReview {
-                    overdue: due.overdue,
-                },
+                kind: LetterKind::PolicyReview { day },
                 program: in_force.name.clone(),
                 reference: None,
                 to_reporter: false,

@@ -6,7 +6,7 @@
 //! Deliberately absent: HTML. Plain text is what every reader can read.
 
 use candor_case::{Attention, MailKind};
-use candor_ports::{LetterBody, LetterDate, LetterKind};
+use candor_ports::{LetterBody, LetterDate, LetterKind, ReviewDay};
 
 /// Longest line of a paragraph, in characters; addresses are never broken.
 const WIDTH: usize = 72;
@@ -35,7 +35,7 @@ pub fn words(body: &LetterBody) -> Words {
     let template = match &body.kind {
         LetterKind::Case(kind) if body.to_reporter => for_reporter(body, kind),
         LetterKind::Case(kind) => for_team(body, kind),
-        LetterKind::PolicyReview { overdue } => for_owner(body, *overdue),
+        LetterKind::PolicyReview { day } => for_owner(body, *day),
     };
     let mut parts = vec!["Hello,".to_owned(), wrap(&template.opening)];
     if !body.dates.is_empty() {
@@ -69,25 +69,23 @@ fn about(body: &LetterBody) -> String {
         .map_or_else(|| one_line(&body.program), ToString::to_string)
 }
 
-fn for_owner(body: &LetterBody, overdue: bool) -> Template {
+fn for_owner(body: &LetterBody, day: ReviewDay) -> Template {
     let program = one_line(&body.program);
-    let (subject, opening) = if overdue {
-        (
-            "The review of the policy is overdue",
-            format!(
-                "The security policy of {program} promises to be reviewed, and the day for it \
-                 has passed. Readers of the policy page see that."
-            ),
-        )
-    } else {
-        (
+    let (subject, when) = match day {
+        ReviewDay::Soon => (
             "The policy is to be reviewed",
-            format!(
-                "The security policy of {program} promises to be reviewed, and that falls due \
-                 soon. Please read it: is it still what you do?"
-            ),
-        )
+            "that falls due soon. Please read it: is it still what you do?",
+        ),
+        ReviewDay::Today => (
+            "The policy is to be reviewed today",
+            "today is the last day for it. Please read it: is it still what you do?",
+        ),
+        ReviewDay::Passed => (
+            "The review of the policy is overdue",
+            "the day for it has passed. Readers of the policy page see that.",
+        ),
     };
+    let opening = format!("The security policy of {program} promises to be reviewed, and {when}");
     Template {
         subject,
         opening,

@@ -12,7 +12,7 @@ mod common;
 
 use candor_case::MailKind;
 use candor_mail::words;
-use candor_ports::LetterKind;
+use candor_ports::{LetterKind, ReviewDay};
 use common::letter;
 
 /// A kind in its stored form.
@@ -72,13 +72,15 @@ fn every_template() {
 
 #[test]
 fn owners_are_asked_to_review_the_policy() {
-    for overdue in [false, true] {
+    for day in [ReviewDay::Soon, ReviewDay::Today, ReviewDay::Passed] {
         let mut body = letter(MailKind::Receipt, false).body;
-        body.kind = LetterKind::PolicyReview { overdue };
+        body.kind = LetterKind::PolicyReview { day };
         body.reference = None;
         let said = words(&body);
         assert!(said.subject.starts_with("[ThreatDex] "), "{}", said.subject);
-        assert_eq!(said.subject.contains("overdue"), overdue);
+        let passed = day == ReviewDay::Passed;
+        assert_eq!(said.subject.contains("overdue"), passed);
+        assert_eq!(said.subject.contains("today"), day == ReviewDay::Today);
         assert!(said.text.contains("2026-11-24 10:00:00 UTC") && !said.text.contains("the report"));
         assert!(said.text.lines().all(|l| l.chars().count() <= 78));
     }

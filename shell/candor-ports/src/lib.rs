@@ -12,7 +12,7 @@ mod mail;
 mod store;
 
 pub use account::{AccountRecord, Role, SessionKind, SessionRecord};
-pub use mail::{Courier, CourierError, Letter, LetterBody, LetterDate, LetterKind};
+pub use mail::{Courier, CourierError, Letter, LetterBody, LetterDate, LetterKind, ReviewDay};
 pub use store::{
     CaseRow, ClockRow, Commit, DateKind, DateRow, HistoryAccount, HistoryCheck, KeptReading,
     NewBlob, NewPolicy, NewReceipt, OutboxItem, OutboxLease, OutboxOutcome, PolicyAct,

@@ -24,9 +24,20 @@ pub enum LetterKind {
     Case(MailKind),
     /// About the program: its policy is to be reviewed.
     PolicyReview {
-        /// The day has passed.
-        overdue: bool,
+        /// How that day lies.
+        day: ReviewDay,
     },
+}
+
+/// How the day lies on which a policy is reviewed at the latest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReviewDay {
+    /// It comes soon.
+    Soon,
+    /// It is today.
+    Today,
+    /// It has passed.
+    Passed,
 }
 
 impl PartialEq<MailKind> for LetterKind {

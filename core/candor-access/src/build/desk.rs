@@ -16,7 +16,7 @@ use super::desk_parts::{
 use super::regulator::open_lines;
 use super::timeline::timeline;
 use super::{clock_views, words};
-use super::{ledger, party};
+use super::{ledger, party, secrets};
 use crate::permit::{Action, Permit};
 use crate::view::{AllowedAct, CasePageView};
 
@@ -190,6 +190,7 @@ fn alarms(m: &CaseMaterial<'_>) -> Vec<String> {
     }
     out.extend(timing(m).map(str::to_owned));
     out.extend(around::alarms(m));
+    out.extend(secrets::alarms(m));
     if s.follow_ups > 0 && s.acknowledged.is_none() {
         out.push("The reporter follows up: nobody has answered in time.".to_owned());
     }

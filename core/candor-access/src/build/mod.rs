@@ -20,6 +20,7 @@ mod policy;
 mod register;
 mod regulator;
 mod room;
+mod secrets;
 mod sections;
 mod texts;
 mod timeline;

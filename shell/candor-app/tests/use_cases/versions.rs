@@ -212,9 +212,12 @@ fn a_review_is_asked_for_in_time_written_down_and_asked_for_again() {
     assert_eq!(reminded(), 0);
     assert_eq!(reminded(), 1, "tried again, to the owner alone");
     assert_eq!(reminded(), 1, "once");
+    world.at("2026-12-01T09:00:00Z");
+    assert_eq!(reminded(), 2, "on the day");
+    assert_eq!(reminded(), 2, "once");
     world.at("2026-12-02T09:00:00Z");
-    assert_eq!(reminded(), 2, "once more when the day has passed");
-    assert_eq!(reminded(), 2);
+    assert_eq!(reminded(), 3, "once more when the day has passed");
+    assert_eq!(reminded(), 3);
     let ada = world.sign_in_again("ada");
     let desk = app.policy_desk(&ada, "lanternfish").unwrap();
     assert!(
@@ -239,9 +242,9 @@ fn a_review_is_asked_for_in_time_written_down_and_asked_for_again() {
     );
     assert!(desk.versions[0].what.starts_with("reviewed"));
     assert_eq!(desk.versions[0].by.as_deref(), Some("Ada"));
-    assert_eq!(reminded(), 2);
+    assert_eq!(reminded(), 3);
     world.at("2027-05-20T09:00:00Z");
-    assert_eq!(reminded(), 3, "the next one");
+    assert_eq!(reminded(), 4, "the next one");
 }
 
 fn meanwhile(answer: Result<String, ActError>) {

@@ -91,7 +91,9 @@ impl ReportPage {
             files: field("files", "Attach files")
                 .kind(Kind::Files)
                 .help(format!(
-                    "Up to {} together. Kept sealed, never opened on the server.",
+                    "Up to {} together. Kept sealed, never opened on the server. A photo can say \
+                     where it was taken, a document who wrote it: take that out first if you \
+                     want to.",
                     ui::size_words(v.max_files_bytes)
                 )),
             warned: warned(&v),

@@ -107,3 +107,33 @@ fn disclaimer(story: &Story, kind: DisclaimerKind, words: &str) {
     let shown = (words.to_owned(), Some("line 83".to_owned()));
     assert!(section(story, "disclaimers").contains(&shown));
 }
+
+/// Source and history of Candor itself are scanned by `cargo xtask secrets`.
+#[test]
+fn s2_28_a_secret_in_a_report_is_pointed_out_to_the_desk_and_never_repeated() {
+    let Some(mut story) = Story::seed(2) else {
+        return;
+    };
+    let token = format!("ghp_{}", "a1B2c3D4e5F6".repeat(3));
+    story
+        .received_at(MONDAY)
+        .reporter(act::write("The log says nothing more."));
+    let about = |story: &Story| -> Vec<String> {
+        let mut alarms = story.case_page().alarms;
+        alarms.retain(|a| a.starts_with("This looks like"));
+        alarms
+    };
+    assert_eq!(about(&story), Vec::<String>::new());
+    story.reporter(act::write(&format!("I found {token} in the image.")));
+    let [alarm] = &about(&story)[..] else {
+        panic!("one secret");
+    };
+    assert!(
+        alarm.contains("a GitHub token") && alarm.contains("void"),
+        "{alarm}"
+    );
+    assert!(!alarm.contains(&token));
+    // The message stays as it was written.
+    let page = story.case_page();
+    assert!(page.messages.iter().any(|m| m.text.contains(&token)));
+}
