@@ -93,3 +93,42 @@ fn what_did_not_happen_is_met_or_unknown_and_never_guessed() {
     let vp = lines.iter().find(|l| l.wish == wish("V before P")).unwrap();
     assert_eq!((vp.met, vp.of), (2, 2));
 }
+
+/// The chance of at least `least` successes in `of` tries that succeed with `share` each.
+fn tail(of: u32, least: u32, share: f64) -> f64 {
+    let mut choose = 1.0;
+    let mut sum = 0.0;
+    for k in 0..=of {
+        if k > 0 {
+            choose *= f64::from(of - k + 1) / f64::from(k);
+        }
+        if k >= least {
+            let (hit, miss) = (i32::try_from(k).unwrap(), i32::try_from(of - k).unwrap());
+            sum += choose * share.powi(hit) * (1.0 - share).powi(miss);
+        }
+    }
+    sum
+}
+
+#[test]
+fn every_interval_leaves_the_same_share_out_on_both_sides() {
+    // For whole numbers, Beta(a, b) lies below x as often as a + b - 1 tries that
+    // succeed with x each succeed at least a times: a sum that needs no approximation.
+    for words in ["P before X", "V before A"] {
+        let wish = wish(words);
+        let luck = wish.by_luck().as_f64();
+        for of in 2..=16 {
+            for met in 1..of {
+                let (low, high) = Tally { wish, met, of }.interval().unwrap();
+                for (score, share) in [(low, 0.025), (high, 0.975)] {
+                    let x = luck + score * (1.0 - luck);
+                    let exact = tail(of - 1, met, x);
+                    assert!(
+                        (exact - share).abs() < 1e-9,
+                        "{met} of {of}: {exact} lies below {x}, not {share}"
+                    );
+                }
+            }
+        }
+    }
+}
