@@ -307,8 +307,9 @@ fn act_that_met(met_by: MetBy, done: Instant, before: &[Recorded]) -> Option<Act
 fn keeps(met_by: MetBy, recorded: &Recorded) -> bool {
     let spoken = matches!(recorded.actor, Actor::Team(_));
     match met_by {
-        MetBy::HumanMessage | MetBy::ConversationMessage | MetBy::DateTold => {
-            spoken && speaks(&recorded.event)
+        MetBy::HumanMessage | MetBy::DateTold => spoken && speaks(&recorded.event),
+        MetBy::ConversationMessage => {
+            spoken && speaks(&recorded.event) && !only_received(&recorded.event)
         }
         MetBy::PlanMessage => match &recorded.event {
             Event::Acknowledged { plan, .. } => *plan,
@@ -325,10 +326,9 @@ fn keeps(met_by: MetBy, recorded: &Recorded) -> bool {
                 | Event::Rejected { .. }
                 | Event::MarkedDuplicate { .. }
         ),
-        MetBy::WorkStarted => matches!(
-            recorded.event,
-            Event::Accepted { .. } | Event::Said { .. } | Event::Acknowledged { .. }
-        ),
+        MetBy::WorkStarted => {
+            matches!(recorded.event, Event::Accepted { .. }) || keeps(MetBy::PlanMessage, recorded)
+        }
         MetBy::FixReleased => matches!(recorded.event, Event::FixChanged { .. }),
         MetBy::Published => matches!(recorded.event, Event::Published { .. }),
         MetBy::DistributorsTold => matches!(recorded.event, Event::PartyNotified { .. }),
@@ -336,6 +336,15 @@ fn keeps(met_by: MetBy, recorded: &Recorded) -> bool {
             recorded.event,
             Event::Published { .. } | Event::FixChanged { .. }
         ),
+    }
+}
+
+/// A bare "received", which opens no exchange.
+fn only_received(event: &Event) -> bool {
+    match event {
+        Event::Acknowledged { plan, .. } => !plan,
+        Event::Said { kind, .. } => *kind == MessageKind::Acknowledgement,
+        _ => false,
     }
 }
 

@@ -294,6 +294,8 @@ fn a_suspected_leak_is_written_down_in_three_answers_and_decided_once() {
     w.refused(ANN, &decide(true), RefusalCode::WrongStage);
     w.ok(ANN, suspect(9, 9, 9));
     public.ok(ANN, decide(true));
+    assert!(public.case().embargo.state.is_in_force(), "one person asks");
+    public.ok(BEN, decide(true));
     assert_eq!(public.case().embargo.state, EmbargoState::Exited);
     assert_eq!(public.case().reporter_free_from, Some(public.now));
 }

@@ -319,7 +319,7 @@ fn before_the_fix() -> Situations {
             let mut w = World::new(full_policy());
             let mut f = facts();
             f.missing = BTreeSet::from([ContentKey::Steps]);
-            f.mandatory_missing = f.missing.clone();
+            f.mandatory_missing.clone_from(&f.missing);
             w.ok(Actor::Reporter, Command::Receive(Box::new(f)));
             w
         }),

@@ -10,6 +10,7 @@
     clippy::indexing_slicing,
     clippy::wildcard_imports,
     clippy::enum_glob_use,
+    clippy::needless_pass_by_value,
     missing_docs,
     reason = "a test that cannot go on should stop"
 )]
@@ -249,7 +250,7 @@ fn a_party_hears_of_dates_of_the_fix_and_of_what_all_read_but_of_nothing_else() 
     assert_eq!(out(&mut w, ANN, starts), [""; 0]);
     w.later(60);
     let ready = Command::Fix(Box::new(row(FixStatus::Ready)));
-    assert_eq!(out(&mut w, ANN, ready), [party.clone()]);
+    assert_eq!(out(&mut w, ANN, ready), [party.as_str()]);
     w.later(60);
     let tested = Command::Fix(Box::new(row(FixStatus::Tested)));
     assert!(!out(&mut w, ANN, tested).contains(&party), "told once");
