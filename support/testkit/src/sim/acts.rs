@@ -348,6 +348,7 @@ fn fix(dice: &mut Dice, case: &CaseState) -> Command {
         FixStatus::Open => FixStatus::InDevelopment,
         FixStatus::InDevelopment => FixStatus::Ready,
         FixStatus::Ready => FixStatus::Tested,
+        FixStatus::NotAffected | FixStatus::WontFix { .. } => FixStatus::Open,
         _ => FixStatus::Released {
             version: String::from("3.1"),
         },
