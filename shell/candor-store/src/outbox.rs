@@ -1,7 +1,8 @@
 //! The outbox: leasing things to be done, and settling them.
 //!
 //! Invariants: an item is lent to one caller at a time; a lease that ran out, was
-//! settled or was lent again settles nothing (the fence has moved on).
+//! settled or was lent again settles nothing (the fence has moved on); a lease does not
+//! outlive a clock that is set back.
 
 use candor_base::{CaseId, Instant, ProgramSlug};
 use candor_ports::{OutboxLease, OutboxOutcome, StoreError};

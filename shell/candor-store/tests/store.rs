@@ -282,6 +282,26 @@ fn a_lease_settles_once_and_never_late() {
 }
 
 #[test]
+fn a_lease_does_not_outlive_a_clock_that_is_set_back() {
+    let (_dir, store) = fresh();
+    let mut c = commit("a", 0);
+    c.outbox = vec![item("one", at(10))];
+    store.commit(c).unwrap();
+    // Whoever took it broke; then the clock of the machine was set right.
+    let first = store.lease_outbox(at(90_000), 60, 10).unwrap();
+    assert_eq!(
+        store.lease_outbox(at(89_990), 60, 10).unwrap(),
+        vec![],
+        "a clock goes back a little, and it is still lent"
+    );
+    let second = store.lease_outbox(at(5_000), 60, 10).unwrap();
+    assert_eq!((first.len(), second.len()), (1, 1));
+    let settle = |fence| store.settle_outbox("one", fence, OutboxOutcome::Done);
+    assert!(!settle(first[0].fence).unwrap());
+    assert!(settle(second[0].fence).unwrap());
+}
+
+#[test]
 fn an_outbox_key_is_one_act_of_one_case() {
     let (_dir, store) = fresh();
     let with = |seed: &str, seq, key: &str| {
