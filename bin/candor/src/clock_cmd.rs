@@ -1,4 +1,5 @@
-//! `candor clock eval`: due dates of a file of vectors.
+//! `candor clock eval`: due dates of a file of vectors. `candor clock accept`: the word of
+//! the operator about the clock of the machine.
 //!
 //! Invariant: without `--words` standard output is one JSON array, an object for each
 //! vector: `id`, and those of `due`, `all_due`, `breaches`, `details_on`, `fix_due` and
@@ -9,14 +10,17 @@ use std::path::Path;
 
 use candor_calendar::vectors::{VectorFile, VectorOutcome, evaluate};
 
+use candor_app::accept_without_server;
 use serde::Deserialize as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::cli::ClockArgs;
+use crate::cli::{ClockAcceptArgs, ClockArgs};
 use crate::clock_form::{unread, wrong};
 use crate::policy;
 use crate::say;
 use crate::stop::{Done, Stop};
+use crate::store_cmd::{Access, reach};
+use crate::world::SystemClock;
 
 /// Evaluates every vector and compares it with what the file expects.
 pub(crate) fn run(args: &ClockArgs) -> Done {
@@ -43,6 +47,25 @@ pub(crate) fn run(args: &ClockArgs) -> Done {
             "Some due dates are not what the file expects.",
         ))
     }
+}
+
+/// `candor clock accept`: the running server believes the clock from now on, or the next
+/// start does.
+pub(crate) fn accept(args: &ClockAcceptArgs) -> Done {
+    let now = match reach(&args.data, args.key.as_deref())? {
+        Access::Store(store, _) => accept_without_server(&store, &SystemClock::new())
+            .map_err(|why| Stop::environment(format!("The data could not be written: {why}.")))?
+            .to_string(),
+        Access::Server(mut link) => {
+            let said = link.ask(&json!({"op": "accept-clock"}))?;
+            said.as_str().unwrap_or("this").to_owned()
+        }
+    };
+    say::line(&format!(
+        "Candor believes the clock of this machine: it is {now}. Promises are counted and \
+         embargoes end by it again."
+    ));
+    Ok(())
 }
 
 /// So many fields that nobody reads are named; of more the number is told.

@@ -5,6 +5,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use candor_app::doubt_without_server;
 use serde::Serialize;
 use serde_json::json;
 
@@ -13,6 +14,7 @@ use crate::overview::{Overview, Person, overview};
 use crate::say::{self, Paint, Tone, harmless};
 use crate::stop::{Done, Stop};
 use crate::store_cmd::{Access, reach};
+use crate::world::SystemClock;
 use crate::{config, courier, paths, policy};
 
 /// How one thing stands.
@@ -383,8 +385,13 @@ fn inside(args: &DoctorArgs) -> Vec<Check> {
         return Vec::new();
     }
     let found = reach(&args.data, args.key.as_deref()).and_then(|access| match access {
-        Access::Store(store, _) => overview(&store)
-            .map_err(|why| Stop::environment(format!("The data could not be read: {why}."))),
+        Access::Store(store, _) => {
+            let unread = |why| Stop::environment(format!("The data could not be read: {why}."));
+            let mut found = overview(&store).map_err(unread)?;
+            let doubt = doubt_without_server(&store, &SystemClock::new()).map_err(unread)?;
+            found.clock = doubt.map(|doubt| doubt.operator());
+            Ok(found)
+        }
         Access::Server(mut link) => link.ask(&json!({"op": "overview"})).and_then(|value| {
             serde_json::from_value(value)
                 .map_err(|_| Stop::environment("The running server is of another version."))
@@ -407,6 +414,9 @@ fn findings(found: &Overview) -> Vec<Check> {
             found.cases
         ),
     )];
+    if let Some(doubt) = &found.clock {
+        out.push(check("clock", State::Wrong, doubt.clone()));
+    }
     if found.exposed {
         out.push(check(
             "network",

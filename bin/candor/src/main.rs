@@ -81,6 +81,7 @@ fn run(cli: Cli) -> Done {
         Command::Bench(args) => bench::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Clock(ClockCommand::Eval(args)) => clock_cmd::run(&args),
+        Command::Clock(ClockCommand::Accept(args)) => clock_cmd::accept(&args),
         Command::Duty(command) => duty_cmd::run(&command),
     }
 }

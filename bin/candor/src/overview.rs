@@ -18,6 +18,9 @@ pub(crate) struct Overview {
     /// A running server listens beyond this machine without encryption.
     #[serde(default)]
     pub exposed: bool,
+    /// The clock of the machine is in doubt: what that means, and what to do.
+    #[serde(default)]
+    pub clock: Option<String>,
 }
 
 /// A program.
@@ -88,5 +91,6 @@ pub(crate) fn overview(store: &dyn Store) -> Result<Overview, StoreError> {
         people,
         cases: store.all_cases()?.len(),
         exposed: false,
+        clock: None,
     })
 }

@@ -19,7 +19,7 @@ pub(crate) fn alone(store: SqliteStore, key: InstanceKey, data: &Path) -> Result
     let config = AppConfig::default();
     Ok(App::new(Parts {
         store: Arc::new(store),
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(SystemClock::new()),
         entropy: Arc::new(SystemEntropy),
         vault: Arc::new(key),
         courier: courier::courier(&Config::default(), data, &config.public_url)?,

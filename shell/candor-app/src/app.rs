@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use candor_access::view::ProgramCard;
-use candor_base::{CaseId, Digest, Instant, ProgramSlug};
+use candor_base::{CaseId, Digest, ProgramSlug};
 use candor_ledger::{KeyName, VerifierKey};
 use candor_ports::{Clock, Courier, Entropy, Store, Vault};
 
@@ -19,6 +19,7 @@ use crate::programs::InForce;
 use crate::staff::hashing::Hashing;
 use crate::staff::throttle::Throttle;
 use crate::statistics::FrozenCache;
+use crate::watch::Watch;
 
 /// The outside world, as ports.
 #[derive(Debug, Clone)]
@@ -81,6 +82,10 @@ pub struct App {
     pub(crate) queues: Mutex<BTreeMap<CaseId, Arc<Mutex<()>>>>,
     /// Held while the first account is made: the work for it is done once.
     pub(crate) setting_up: Mutex<()>,
+    /// Judges the clock of the machine; made at the first look.
+    pub(crate) watch: Mutex<Option<Watch>>,
+    /// When the steady clock was last written down.
+    pub(crate) clock_written: Mutex<Option<i64>>,
     pub(crate) key_name: KeyName,
     verifier: String,
 }
@@ -103,6 +108,8 @@ impl App {
             frozen_cases: FrozenCache::default(),
             queues: Mutex::default(),
             setting_up: Mutex::default(),
+            watch: Mutex::default(),
+            clock_written: Mutex::default(),
             key_name,
             verifier,
         })
@@ -111,10 +118,6 @@ impl App {
     /// The key that verifies receipts, as C2SP notes write it.
     pub fn verifier_key(&self) -> String {
         self.verifier.clone()
-    }
-
-    pub(crate) fn now(&self) -> Instant {
-        self.parts.clock.now()
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

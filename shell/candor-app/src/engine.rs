@@ -116,6 +116,7 @@ impl App {
         commands: &[Command],
         bodies: Bodies<'_>,
     ) -> Result<Option<Done>, ActError> {
+        self.no_publication_in_doubt(commands)?;
         let context = self.context(loaded, actor)?;
         let mut state = loaded.state.clone();
         let mut events = Vec::new();

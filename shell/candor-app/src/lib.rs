@@ -13,6 +13,7 @@ mod calendar;
 mod deliver;
 mod desk;
 mod documents;
+mod doubt;
 mod engine;
 mod fault;
 mod fields;
@@ -40,8 +41,10 @@ mod statistics;
 mod tick;
 mod times;
 mod versions;
+mod watch;
 
 pub use app::{App, AppConfig, Parts};
+pub use doubt::{Doubt, accept_without_server, doubt_without_server};
 pub use known::ReadyForm;
 pub use programs::{PolicySource, TakenUp};
 pub use releases::ReleaseChange;

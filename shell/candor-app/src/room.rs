@@ -64,7 +64,7 @@ impl App {
             Ok(vec![command(name, &fields, loaded, bodies)?])
         })?;
         self.link_after(name, &permit);
-        Ok(said(name).to_owned())
+        Ok(self.with_doubt(said(name).to_owned()))
     }
 
     /// A file of the room: its harmless name and its bytes.

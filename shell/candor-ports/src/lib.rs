@@ -25,6 +25,21 @@ use candor_base::Instant;
 pub trait Clock: Send + Sync + std::fmt::Debug {
     /// Now, in whole seconds.
     fn now(&self) -> Instant;
+
+    /// A second clock that nobody sets, to judge the first by. `None`: there is none, and
+    /// the first is believed whatever it says.
+    fn steady(&self) -> Option<Steady> {
+        None
+    }
+}
+
+/// What the steady clock says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Steady {
+    /// Seconds since the machine was started, also those it slept.
+    pub seconds: i64,
+    /// Which start it was: other words after each start of the machine. One word.
+    pub start: std::sync::Arc<str>,
 }
 
 /// The only randomness.

@@ -65,7 +65,7 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     let store: Arc<dyn Store> = Arc::new(store);
     let app = Arc::new(App::new(Parts {
         store: Arc::clone(&store),
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(SystemClock::new()),
         entropy: Arc::new(SystemEntropy),
         vault: Arc::new(key),
         courier,

@@ -45,6 +45,7 @@ enum Request {
     },
     VerifyLog,
     Rebuild,
+    AcceptClock,
     SignIn {
         login: String,
         pass: String,
@@ -176,6 +177,7 @@ fn answer(request: Request, inside: &Inside) -> Result<Value, String> {
             let mut found =
                 overview(store).map_err(|why| format!("The data could not be read: {why}."))?;
             found.exposed = inside.exposed;
+            found.clock = app.clock_doubt().map(|doubt| doubt.operator());
             to_value(&found)
         }
         Request::Statistics => to_value(&app.operator_statistics().map_err(said)?),
@@ -192,6 +194,10 @@ fn answer(request: Request, inside: &Inside) -> Result<Value, String> {
             .map(|report| report_json(&report))
             .map_err(|why| format!("The histories could not be read: {why}.")),
         Request::Rebuild => app.rebuild().map(|n| json!(n)).map_err(said),
+        Request::AcceptClock => {
+            let now = app.accept_clock().map_err(said)?;
+            Ok(Value::String(now.to_string()))
+        }
         Request::SignIn { login, pass, totp } => sign_in(app, &login, &pass, &totp),
         Request::SignOut { token } => {
             app.sign_out(&token);

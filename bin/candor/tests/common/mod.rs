@@ -96,6 +96,11 @@ impl Place {
 
     /// Starts a server on a free port.
     pub(crate) fn serve(&self, more: &[&str]) -> Server {
+        self.serve_in(more, &[])
+    }
+
+    /// The same, with more in its environment.
+    pub(crate) fn serve_in(&self, more: &[&str], environment: &[(&str, &str)]) -> Server {
         let data = self.data();
         let mut args = vec!["serve", "--data", data.to_str().unwrap()];
         if !more.contains(&"--listen") {
@@ -104,6 +109,7 @@ impl Place {
         args.extend(more);
         let mut command = self.candor(&args);
         let mut child = command
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

@@ -68,6 +68,8 @@ pub struct InboxView {
     pub counts: [u32; 5],
     /// Whoever looks may change settings and people of the program.
     pub owner: bool,
+    /// The clock of the server is in doubt: what that means.
+    pub clock: Option<String>,
 }
 
 /// The report as filed, immutable.

@@ -75,6 +75,7 @@ impl App {
         let names = self.names()?;
         let calendar = in_force.policy.calendar();
         let now = self.now();
+        let owner = staff.may(Action::Settings, &slug).is_ok();
         Ok(InboxView {
             program: program_card(&slug, &in_force),
             list: list.to_owned(),
@@ -83,7 +84,8 @@ impl App {
                 .map(|row| inbox_row(row, &names, now, &calendar))
                 .collect(),
             counts,
-            owner: staff.may(Action::Settings, &slug).is_ok(),
+            owner,
+            clock: self.clock_doubt().filter(|_| owner).map(|d| d.notice()),
         })
     }
 
@@ -113,7 +115,7 @@ impl App {
             Ok(commands)
         })?;
         self.link_after(name, &permit);
-        let mut said = acts::said(name, &done.state);
+        let mut said = self.with_doubt(acts::said(name, &done.state));
         if let Some(code) = code {
             said = format!(
                 "{said} Its code is {code}. It opens the page once. Hand it over by a safe way, \

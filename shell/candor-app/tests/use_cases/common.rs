@@ -11,7 +11,7 @@ use candor_base::Instant;
 use candor_policy::{PolicyInForce, Settings};
 use candor_ports::{
     Clock, Courier, CourierError, Entropy, KeptReading, Letter, NewPolicy, PolicyAct,
-    PolicyActKind, Store as _,
+    PolicyActKind, Steady, Store as _,
 };
 use candor_store::{InstanceKey, SqliteStore};
 
@@ -19,12 +19,23 @@ use crate::gated::{Gate, Gated};
 
 pub(crate) const PASS: &str = "seven quiet lanterns under water";
 
+/// The clock on the wall, and the steady one: seconds since the machine was started, and
+/// its how many-th start this is. Below nought: a machine without one.
 #[derive(Debug)]
-pub(crate) struct HandClock(AtomicI64);
+pub(crate) struct HandClock(AtomicI64, AtomicI64, AtomicI64);
 
 impl Clock for HandClock {
     fn now(&self) -> Instant {
         Instant::from_unix(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+
+    fn steady(&self) -> Option<Steady> {
+        let seconds = self.1.load(Ordering::SeqCst);
+        let start = self.2.load(Ordering::SeqCst);
+        (seconds >= 0).then(|| Steady {
+            seconds,
+            start: format!("start-{start}").into(),
+        })
     }
 }
 
@@ -120,7 +131,11 @@ impl World {
         let start: Instant = "2026-06-01T08:00:00Z".parse().unwrap();
         let mut world = Self {
             dir: tempfile::tempdir().unwrap(),
-            clock: Arc::new(HandClock(AtomicI64::new(start.unix()))),
+            clock: Arc::new(HandClock(
+                AtomicI64::new(start.unix()),
+                AtomicI64::new(-1),
+                AtomicI64::new(1),
+            )),
             entropy: Arc::new(Counter(AtomicU64::new(1))),
             courier: Arc::default(),
             gate: Arc::default(),
@@ -218,8 +233,25 @@ impl World {
         self.clock.0.store(at.unix(), Ordering::SeqCst);
     }
 
+    /// Both clocks go on.
     pub(crate) fn wait(&self, seconds: i64) {
         self.clock.0.fetch_add(seconds, Ordering::SeqCst);
+        if self.clock.1.load(Ordering::SeqCst) >= 0 {
+            self.clock.1.fetch_add(seconds, Ordering::SeqCst);
+        }
+    }
+
+    /// Gives the machine a steady clock: from now on, setting the clock is a jump.
+    pub(crate) fn steady(&self) {
+        self.clock.1.store(1_000, Ordering::SeqCst);
+    }
+
+    /// Switches the machine off and on again, so many seconds later.
+    pub(crate) fn reboot(&mut self, off: i64) {
+        self.clock.0.fetch_add(off, Ordering::SeqCst);
+        self.clock.1.store(10, Ordering::SeqCst);
+        self.clock.2.fetch_add(1, Ordering::SeqCst);
+        self.restart();
     }
 
     /// Sets up the first account; gives a session.

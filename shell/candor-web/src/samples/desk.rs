@@ -45,6 +45,7 @@ pub(crate) fn inbox() -> InboxView {
             row("LUM-2XTR-0WVB", "Session cookie survives sign-out", 0),
         ],
         counts: [2, 1, 1, 0, 3],
+        clock: None,
     }
 }
 

@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use candor_app::{App, AppConfig, Parts};
 use candor_base::Instant;
-use candor_ports::{Clock, Courier, CourierError, Entropy, Letter};
+use candor_ports::{Clock, Courier, CourierError, Entropy, Letter, Steady};
 use candor_store::{InstanceKey, SqliteStore};
 use candor_web::{WebOptions, router};
 use http_body_util::BodyExt as _;
@@ -34,14 +34,21 @@ Please include:
 We will acknowledge your report within 48 hours.
 ";
 
-/// Stands still until it is moved.
+/// Stands still until it is moved, or jumps.
 #[derive(Debug, Default)]
-struct Hand(AtomicI64);
+struct Hand(AtomicI64, AtomicI64);
 
 impl Clock for Hand {
     fn now(&self) -> Instant {
         let start: Instant = "2026-06-01T08:00:00Z".parse().unwrap();
-        start.plus_seconds(self.0.load(Ordering::SeqCst))
+        start.plus_seconds(self.0.load(Ordering::SeqCst) + self.1.load(Ordering::SeqCst))
+    }
+
+    fn steady(&self) -> Option<Steady> {
+        Some(Steady {
+            seconds: self.0.load(Ordering::SeqCst),
+            start: "only".into(),
+        })
     }
 }
 
@@ -266,6 +273,12 @@ impl House {
         assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
         let (_, half) = cookie(&reply);
         self.enrol(&half).await.0
+    }
+
+    /// Somebody sets the clock of the machine: so far from the right time.
+    #[allow(dead_code, reason = "each test file uses a part of it")]
+    pub(crate) fn set_wrong(&self, seconds: i64) {
+        self.clock.1.store(seconds, Ordering::SeqCst);
     }
 
     /// Moves the clock on.
