@@ -12,39 +12,89 @@ use crate::stop::{Done, Stop};
 
 /// Lists cases without their content.
 pub(crate) fn list(args: &CaseListArgs) -> Done {
-    let rows = Link::connect(&args.local.data)?.ask(&json!({"op": "list"}))?;
+    let all = Link::connect(&args.local.data)?.ask(&json!({"op": "list"}))?;
+    let mut rows = all.as_array().cloned().unwrap_or_default();
+    let none = rows.is_empty();
+    rows.retain(|row| fits(row, args));
     if args.json {
         say::line(&policy::json(&rows)?);
         return Ok(());
     }
-    let rows = rows.as_array().cloned().unwrap_or_default();
-    if rows.is_empty() {
+    if none {
         say::line("There are no cases yet.");
-        return Ok(());
+    } else if rows.is_empty() {
+        say::line("No case fits.");
     }
     let paint = Paint::stdout();
-    let text =
-        |row: &Value, name: &str| harmless(row.get(name).and_then(Value::as_str).unwrap_or("-"));
-    say::line(&format!(
-        "{:<16} {:<15} {:<26} {:<21} {}",
-        "PROGRAM", "CASE", "STAGE", "NEXT DUE", "OVERDUE"
-    ));
     for row in &rows {
-        let overdue = row.get("overdue").and_then(Value::as_u64).unwrap_or(0);
-        let words = if overdue == 0 {
-            "-".to_owned()
-        } else {
-            paint.paint(Tone::Bad, &overdue.to_string())
-        };
-        say::line(&format!(
-            "{:<16} {:<15} {:<26} {:<21} {words}",
-            text(row, "program"),
-            text(row, "reference"),
-            text(row, "stage"),
-            text(row, "next_due"),
-        ));
+        say::line(&row_text(row, paint));
     }
     Ok(())
+}
+
+fn text<'a>(row: &'a Value, name: &str) -> Option<&'a str> {
+    row.get(name).and_then(Value::as_str)
+}
+
+/// Whether a row is what was asked for.
+fn fits(row: &Value, args: &CaseListArgs) -> bool {
+    let same = |name: &str, wanted: &Option<String>, none: &str| {
+        wanted.as_ref().is_none_or(|wanted| {
+            let found = text(row, name).unwrap_or(none);
+            let found = found.strip_prefix("the ").unwrap_or(found);
+            found.replace(' ', "-").eq_ignore_ascii_case(wanted.trim())
+        })
+    };
+    let number = |name: &str| row.get(name).and_then(Value::as_u64).unwrap_or(0);
+    let part = args.reference.as_deref().unwrap_or("").trim();
+    row.get("closed").and_then(Value::as_bool).unwrap_or(false) == args.closed
+        && same("program", &args.program, "")
+        && same("stage", &args.stage, "")
+        && same("severity", &args.severity, "none")
+        && same("lead", &args.lead, "nobody")
+        && same("waiting_on", &args.waiting, "nobody")
+        && (!args.overdue || number("overdue") > 0)
+        && text(row, "reference").is_some_and(|r| r.contains(&part.to_ascii_uppercase()))
+}
+
+/// A case in two lines: what it is, and what is to be done next.
+fn row_text(row: &Value, paint: Paint) -> String {
+    let shown = |name: &str, none: &str| harmless(text(row, name).unwrap_or(none));
+    let mut severity = capital(&shown("severity", "not rated"));
+    if text(row, "rated_by") == Some("reporter") {
+        severity.push_str(" (says the reporter)");
+    }
+    let head = format!(
+        "{}  {}  {severity}  {}  lead: {}",
+        paint.paint(Tone::Strong, &shown("reference", "-")),
+        shown("program", "-"),
+        shown("stage", "-"),
+        shown("lead", "nobody"),
+    );
+    let Some(next) = text(row, "next") else {
+        return format!("{head}\n    nothing is due");
+    };
+    let relative = shown("relative", "-");
+    let late = row.get("overdue").and_then(Value::as_u64).unwrap_or(0) > 0;
+    let relative = if late {
+        paint.paint(Tone::Bad, &relative)
+    } else {
+        relative
+    };
+    let due = shown("due", "-");
+    format!("{head}\n    {}: {relative}, {due}", small(&harmless(next)))
+}
+
+fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    let first = chars.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(chars).collect()
+}
+
+fn small(words: &str) -> String {
+    let mut chars = words.chars();
+    let first = chars.next().map(|c| c.to_ascii_lowercase());
+    first.into_iter().chain(chars).collect()
 }
 
 /// Shows one case to somebody who is signed in.
@@ -138,6 +188,60 @@ pub(crate) fn program_of(rows: &[OperatorRow], reference: &str) -> Option<String
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn row() -> Value {
+        json!({
+            "program": "threatdex", "reference": "TDX-7K3F-9QMA", "stage": "Fix in development",
+            "severity": "high", "rated_by": "reporter", "lead": null,
+            "waiting_on": "the team", "next": "Acknowledge the report",
+            "next_due": "2026-05-19T23:59:59Z", "due": "Tue 19 May 2026, 23:59:59 UTC",
+            "relative": "2 days late", "overdue": 1, "closed": false,
+        })
+    }
+
+    #[test]
+    fn a_row_says_what_is_to_be_done_and_when() {
+        assert_eq!(
+            row_text(&row(), Paint::stdout()),
+            "TDX-7K3F-9QMA  threatdex  High (says the reporter)  Fix in development  \
+             lead: nobody\n    acknowledge the report: 2 days late, \
+             Tue 19 May 2026, 23:59:59 UTC"
+        );
+        let mut bare = row();
+        bare["next"] = Value::Null;
+        bare["severity"] = Value::Null;
+        bare["rated_by"] = Value::Null;
+        bare["lead"] = json!("ada\u{1b}[2J");
+        let bare = row_text(&bare, Paint::stdout());
+        assert!(
+            bare.contains("Not rated") && bare.ends_with("nothing is due"),
+            "{bare}"
+        );
+        assert!(!bare.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn rows_are_narrowed_as_in_the_inbox() {
+        let yes = |change: fn(&mut CaseListArgs)| {
+            let mut args = CaseListArgs::default();
+            change(&mut args);
+            fits(&row(), &args)
+        };
+        assert!(yes(|_| ()));
+        assert!(yes(|a| a.stage = Some("fix-in-development".into())));
+        assert!(!yes(|a| a.stage = Some("received".into())));
+        assert!(yes(|a| a.severity = Some("high".into())));
+        assert!(!yes(|a| a.severity = Some("none".into())));
+        assert!(yes(|a| a.lead = Some("nobody".into())));
+        assert!(!yes(|a| a.lead = Some("ada".into())));
+        assert!(yes(|a| a.waiting = Some("team".into())));
+        assert!(!yes(|a| a.waiting = Some("reporter".into())));
+        assert!(yes(|a| a.overdue = true));
+        assert!(yes(|a| a.reference = Some("9qma".into())));
+        assert!(!yes(|a| a.reference = Some("AAAA".into())));
+        assert!(!yes(|a| a.closed = true));
+        assert!(!yes(|a| a.program = Some("other".into())));
+    }
 
     #[test]
     fn a_page_is_shown_without_escape_codes() {

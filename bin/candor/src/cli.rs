@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod case;
 mod release;
 
 const AFTER: &str = "\
@@ -349,23 +350,21 @@ pub(crate) struct ReportArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CaseCommand {
-    /// List the cases: reference, stage and what falls due; no content
-    #[command(after_help = "Example:\n  candor case list --data /srv/candor --json")]
+    /// List the cases: severity, stage, lead and what is to be done next; no content
+    #[command(after_help = "\
+Examples:
+  candor case list
+  candor case list --overdue --lead nobody
+  candor case list --data /srv/candor --severity critical --json
+
+The keys of --json are listed in the guide for operators.")]
     List(CaseListArgs),
     /// Show a case; needs `candor sign-in` first
     #[command(after_help = "Example:\n  candor case show TDX-7K3F-9QMA")]
     Show(CaseShowArgs),
 }
 
-/// List the cases.
-#[derive(Debug, Args)]
-pub(crate) struct CaseListArgs {
-    #[command(flatten)]
-    pub local: LocalArgs,
-    /// As JSON
-    #[arg(long)]
-    pub json: bool,
-}
+pub(crate) use case::CaseListArgs;
 
 /// Figures.
 #[derive(Debug, Args)]
@@ -432,7 +431,7 @@ pub(crate) struct AccountLoginArgs {
 }
 
 /// Which server on this machine.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct LocalArgs {
     /// Data folder of the server
     #[arg(long, default_value = paths_default(), value_name = "DIR")]

@@ -51,7 +51,12 @@ pub(crate) fn reach(data: &Path, named: Option<&Path>) -> Result<Access, Stop> {
             data.display()
         )));
     }
-    let key = key(data, named)?;
+    let key = match (key(data, named), named) {
+        (Ok(key), _) => key,
+        // A server that runs on the data has the key, wherever that lies.
+        (Err(why), None) => return Link::connect(data).map(Access::Server).map_err(|_| why),
+        (Err(why), Some(_)) => return Err(why),
+    };
     match open(data, &key) {
         Ok(store) => Ok(Access::Store(store, key)),
         Err(OpenError::Locked { .. }) => Link::connect(data).map(Access::Server),

@@ -113,7 +113,9 @@ fn a_report_from_the_terminal_and_back() {
         .run(&["case", "list", "--data", data])
         .must(0)
         .says(reference)
-        .says("lantern");
+        .says("lantern")
+        .says("lead: nobody")
+        .says("acknowledge the report: in ");
     assert!(!list.out.contains("canary"), "the list holds no content");
     let json = place
         .run(&["case", "list", "--data", data, "--json"])
@@ -122,6 +124,10 @@ fn a_report_from_the_terminal_and_back() {
         serde_json::from_str::<serde_json::Value>(&json.out).unwrap()[0]["reference"],
         reference
     );
+    place
+        .run(&["case", "list", "--data", data, "--overdue"])
+        .must(0)
+        .says("No case fits.");
     place
         .run(&["case", "show", reference, "--data", data])
         .must(1)

@@ -94,6 +94,15 @@ pub enum ActError {
     Fault(Fault),
 }
 
+/// What became of several acts at once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Together {
+    /// References of what was done.
+    pub done: Vec<String>,
+    /// Reference and reason of what was not.
+    pub not_done: Vec<(String, String)>,
+}
+
 /// Why a report was not taken. Nothing was stored; what was typed comes back.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SubmitError {
@@ -202,8 +211,24 @@ pub struct OperatorRow {
     pub reference: String,
     /// The stage in words.
     pub stage: String,
-    /// When the next promise falls due.
+    /// Severity in force, or else the reporter's.
+    pub severity: Option<candor_policy::model::Severity>,
+    /// Who rated it: `team` or `reporter`.
+    pub rated_by: Option<&'static str>,
+    /// The login of who leads it.
+    pub lead: Option<String>,
+    /// Whom it waits for, in words.
+    pub waiting_on: String,
+    /// What the team has to do next, in words.
+    pub next: Option<String>,
+    /// When that falls due.
     pub next_due: Option<candor_base::Instant>,
+    /// The same in words, in the zone of the policy.
+    pub due: Option<String>,
+    /// How far away that is: `in 3 days`, `2 days late`.
+    pub relative: Option<String>,
     /// Overdue promises.
     pub overdue: u32,
+    /// Over, and nothing is owed to a regulator.
+    pub closed: bool,
 }

@@ -94,6 +94,11 @@ fn desk_routes() -> Router<Web> {
         .route("/desk/people/remove", post(desk::remove_person))
         .route("/desk/you", get(desk::you).post(desk::change_pass))
         .route("/desk/p/{slug}", get(desk::inbox))
+        .route("/desk/p/{slug}/assign", post(desk::assign))
+        .route(
+            "/desk/p/{slug}/alarms",
+            get(desk::alarms).post(desk::answer_alarms),
+        )
         .route(
             "/desk/p/{slug}/settings",
             get(desk::settings).post(desk::save_settings),

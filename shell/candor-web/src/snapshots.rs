@@ -9,7 +9,8 @@ use candor_app::input::Enrolment;
 use crate::assets;
 use crate::desk::case::CasePage;
 use crate::desk::door::FormPage;
-use crate::desk::house::{InboxPage, ProgramsPage, SettingsPage};
+use crate::desk::house::{ProgramsPage, SettingsPage};
+use crate::desk::inbox::{AlarmsPage, InboxPage};
 use crate::desk::people::PeoplePage;
 use crate::desk::policy::{PreviewPage, version_fields};
 use crate::public::advisory::AdvisoriesPage;
@@ -125,7 +126,7 @@ fn a_member_is_not_offered_what_only_owners_reach() {
         let (mut inbox, mut case) = (samples::inbox(), samples::case());
         (inbox.owner, case.owner) = (owner, owner);
         let pages = [
-            html(&InboxPage::new(inbox, "guard")),
+            html(&InboxPage::new(inbox, "guard", None)),
             html(&CasePage::new(case, "guard", None, None)),
         ];
         for (page, link) in pages.iter().flat_map(|p| links.map(|l| (p, l))) {
@@ -149,7 +150,10 @@ fn desk_pages() {
         list,
     };
     insta::assert_snapshot!("programs", html(&page));
-    insta::assert_snapshot!("inbox", html(&InboxPage::new(samples::inbox(), "guard")));
+    let inbox = InboxPage::new(samples::inbox(), "guard", None);
+    insta::assert_snapshot!("inbox", html(&inbox));
+    let alarms = AlarmsPage::new(samples::alarms(), "guard", None);
+    insta::assert_snapshot!("alarms", html(&alarms));
     insta::assert_snapshot!(
         "settings",
         html(&SettingsPage::new(samples::settings(), "guard", None))

@@ -110,6 +110,11 @@ pub fn stage(stage: Stage) -> &'static str {
     }
 }
 
+/// A stage as an address names it: `fix-in-development`.
+pub fn stage_key(of: Stage) -> String {
+    stage(of).to_lowercase().replace(' ', "-")
+}
+
 /// Where the case stands, as a sentence to the reporter.
 pub fn status(stage: Stage) -> &'static str {
     match stage {

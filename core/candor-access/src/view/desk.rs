@@ -22,56 +22,6 @@ pub struct StaffProgram {
     pub overdue: u32,
 }
 
-/// One case in the inbox.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct InboxRow {
-    /// Reference.
-    pub reference: String,
-    /// Title.
-    pub title: String,
-    /// Stage in words.
-    pub stage: String,
-    /// Severity in force.
-    pub severity: Option<Severity>,
-    /// The reporter's own rating.
-    pub reporter_severity: Option<Severity>,
-    /// What falls due next, in words.
-    pub next: Option<String>,
-    /// When.
-    pub due: Option<When>,
-    /// Overdue promises.
-    pub overdue: u32,
-    /// Received.
-    pub received: When,
-    /// Lead's name.
-    pub lead: Option<String>,
-    /// Whom it waits for, in words.
-    pub waiting_on: String,
-    /// Already public.
-    pub public: bool,
-    /// Attacks were observed.
-    pub attacked: bool,
-    /// A mail did not arrive.
-    pub mail_failed: bool,
-}
-
-/// The inbox: overdue first, then what falls due next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct InboxView {
-    /// The program.
-    pub program: ProgramCard,
-    /// Which list: `open`, `mine`, `overdue`, `closed`.
-    pub list: String,
-    /// Rows.
-    pub rows: Vec<InboxRow>,
-    /// Counts: open, mine, overdue, waiting for the reporter, closed.
-    pub counts: [u32; 5],
-    /// Whoever looks may change settings and people of the program.
-    pub owner: bool,
-    /// The clock of the server is in doubt: what that means.
-    pub clock: Option<String>,
-}
-
 /// The report as filed, immutable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReportView {

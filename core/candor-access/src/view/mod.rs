@@ -6,6 +6,7 @@
 
 mod around;
 mod desk;
+mod inbox;
 mod party;
 mod public;
 mod register;
@@ -16,10 +17,11 @@ mod statistics;
 pub use around::{AroundView, ContextView, PartyView};
 pub use desk::{
     AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, ChangeView,
-    CompletenessView, DraftView, EmbargoView, InboxRow, InboxView, LedgerLine, OtherCreditView,
-    OutletView, PartyLine, PeopleView, PolicyDeskView, PolicyPreviewView, RegulatorQuestion,
-    ReportView, RereadView, SettingsView, SkillLine, SkillView, StaffProgram, TimelineEntry,
+    CompletenessView, DraftView, EmbargoView, LedgerLine, OtherCreditView, OutletView, PartyLine,
+    PeopleView, PolicyDeskView, PolicyPreviewView, RegulatorQuestion, ReportView, RereadView,
+    SettingsView, SkillLine, SkillView, StaffProgram, TimelineEntry,
 };
+pub use inbox::{AlarmLine, AlarmsView, InboxFilter, InboxRow, InboxView};
 pub use party::PartyRoomView;
 pub use public::{
     AdvisoryCard, ClauseLine, FieldView, HandInView, PolicyHistoryView, PolicyPageView,

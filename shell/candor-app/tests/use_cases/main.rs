@@ -30,5 +30,6 @@ mod staff;
 mod statistics;
 mod texts;
 mod time;
+mod together;
 mod versions;
 mod warn;

@@ -23,6 +23,9 @@ const PAGES: &[Page] = &[
     ("inbox", |w, ada, _| {
         w.app().inbox(ada, P, "open").unwrap();
     }),
+    ("what is overdue", |w, ada, _| {
+        w.app().alarms(ada, P).unwrap();
+    }),
     ("case", |w, ada, case| {
         w.app().case_page(ada, P, &case.reference).unwrap();
     }),

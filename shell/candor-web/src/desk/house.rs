@@ -1,13 +1,11 @@
-//! Programs, inbox and settings.
+//! Programs and settings.
 
 use askama::Template;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use candor_access::view::{FieldError, InboxView, SettingsView, StaffProgram};
+use candor_access::view::{FieldError, SettingsView, StaffProgram};
 use candor_app::input::ActError;
-use serde::Deserialize;
 
 use super::fields::settings_groups;
 use super::{posted, session};
@@ -36,71 +34,6 @@ pub(crate) async fn programs(State(web): State<Web>, headers: HeaderMap) -> Resu
     Ok(form_page(
         StatusCode::OK,
         &ProgramsPage { chrome, name, list },
-    ))
-}
-
-#[derive(Debug, Template)]
-#[template(path = "desk/inbox.html")]
-pub(crate) struct InboxPage {
-    pub chrome: Chrome,
-    pub v: InboxView,
-    tabs: Vec<(&'static str, &'static str, u32)>,
-    empty: &'static str,
-}
-
-impl InboxPage {
-    pub(crate) fn new(v: InboxView, guard: &str) -> Self {
-        let [open, mine, overdue, waiting, closed] = v.counts;
-        let empty = match v.list.as_str() {
-            "overdue" => "Nothing is overdue.",
-            "mine" => "You lead no open case.",
-            "waiting" => "No case waits for a reporter.",
-            "closed" => "No case is closed yet.",
-            _ => "No open case. New reports appear here at once.",
-        };
-        Self {
-            chrome: ui::program_chrome("Inbox", &v.program, Side::Desk, "inbox")
-                .guarded(guard)
-                .owned(v.owner),
-            tabs: vec![
-                ("open", "Open", open),
-                ("mine", "Mine", mine),
-                ("overdue", "Overdue", overdue),
-                ("waiting", "Waiting for the reporter", waiting),
-                ("closed", "Closed", closed),
-            ],
-            empty,
-            v,
-        }
-    }
-}
-
-/// Which list of the inbox.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct ListQuery {
-    /// `open`, `mine`, `overdue`, `waiting`, `closed`.
-    #[serde(default)]
-    list: String,
-}
-
-/// The inbox.
-pub(crate) async fn inbox(
-    State(web): State<Web>,
-    Path(slug): Path<String>,
-    query: Result<Query<ListQuery>, QueryRejection>,
-    headers: HeaderMap,
-) -> Result<Response, Stop> {
-    let token = session(&web, &headers)?;
-    let asked = query.map(|Query(query)| query.list).unwrap_or_default();
-    let list = ["mine", "overdue", "waiting", "closed"]
-        .into_iter()
-        .find(|known| *known == asked)
-        .unwrap_or("open");
-    let key = token.clone();
-    let v = web.ask(move |app| app.inbox(&key, &slug, list)).await??;
-    Ok(form_page(
-        StatusCode::OK,
-        &InboxPage::new(v, &guard::value(&token)),
     ))
 }
 

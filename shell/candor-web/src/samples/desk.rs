@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use candor_access::view::{
-    AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, ClockLook, CompletenessView,
-    DraftView, EmbargoView, FieldError, InboxRow, InboxView, LedgerLine, OtherCreditView,
-    OutletView, PartyLine, PeopleView, RegulatorQuestion, ReportView, SettingsView, TimelineEntry,
+    AccountView, AlarmLine, AlarmsView, AllowedAct, AssessmentView, BranchView, CasePageView,
+    ClockLook, CompletenessView, DraftView, EmbargoView, FieldError, InboxRow, InboxView,
+    LedgerLine, OtherCreditView, OutletView, PartyLine, PeopleView, RegulatorQuestion, ReportView,
+    SettingsView, TimelineEntry,
 };
 use candor_access::{Lane, MessageKind, Severity};
 
@@ -39,13 +40,35 @@ pub(crate) fn inbox() -> InboxView {
     InboxView {
         program: program(),
         owner: true,
-        list: text("open"),
+        filter: "open".into(),
         rows: vec![
             row("LUM-7K3F-9QMA", "SQL injection in the search endpoint", 1),
             row("LUM-2XTR-0WVB", "Session cookie survives sign-out", 0),
         ],
         counts: [2, 1, 1, 0, 3],
         clock: None,
+        stages: vec![pair("received", "Received"), pair("triaged", "Assessed")],
+        team: vec![pair("0f3a", "Ada"), pair("0f3b", "Grace")],
+    }
+}
+
+pub(crate) fn alarms() -> AlarmsView {
+    let mut inbox = inbox();
+    inbox.rows.truncate(1);
+    AlarmsView {
+        program: program(),
+        owner: true,
+        alarms: vec![AlarmLine {
+            value: text("LUM-7K3F-9QMA promise-1"),
+            reference: text("LUM-7K3F-9QMA"),
+            title: text("SQL injection in the search endpoint"),
+            what: text("A person answers you"),
+            due: Some(at(48, "12 hours ago")),
+            told: 2,
+            lead: None,
+        }],
+        more: 3,
+        rows: inbox.rows,
     }
 }
 
