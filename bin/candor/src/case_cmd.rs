@@ -42,7 +42,8 @@ fn fits(row: &Value, args: &CaseListArgs) -> bool {
         wanted.as_ref().is_none_or(|wanted| {
             let found = text(row, name).unwrap_or(none);
             let found = found.strip_prefix("the ").unwrap_or(found);
-            found.replace(' ', "-").eq_ignore_ascii_case(wanted.trim())
+            let key = |text: &str| text.trim().replace(' ', "-").replace(':', "");
+            key(found).eq_ignore_ascii_case(&key(wanted))
         })
     };
     let number = |name: &str| row.get(name).and_then(Value::as_u64).unwrap_or(0);

@@ -112,7 +112,11 @@ pub fn stage(stage: Stage) -> &'static str {
 
 /// A stage as an address names it: `fix-in-development`.
 pub fn stage_key(of: Stage) -> String {
-    stage(of).to_lowercase().replace(' ', "-")
+    let words = stage(of).to_lowercase().replace(' ', "-");
+    words
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .collect()
 }
 
 /// Where the case stands, as a sentence to the reporter.

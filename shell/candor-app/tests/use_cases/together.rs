@@ -39,7 +39,7 @@ fn the_inbox_is_narrowed_by_what_a_case_is_and_found_by_its_reference() {
         found(&world, &ada, filter)
     };
     let (a, b) = ([first.reference.clone()], [other.reference.clone()]);
-    assert_eq!(with(|f| f.stage = "assessed".into()), a);
+    assert_eq!(with(|f| f.stage = "reproduced".into()), a);
     assert_eq!(with(|f| f.stage = "received".into()), b);
     assert_eq!(with(|f| f.severity = "critical".into()).len(), 2);
     assert!(with(|f| f.severity = "none".into()).is_empty());

@@ -32,6 +32,7 @@ Please include:
 - Steps to reproduce
 
 We will acknowledge your report within 48 hours.
+We publish details within 90 days of the report.
 ";
 
 /// Stands still until it is moved, or jumps.
@@ -313,6 +314,13 @@ impl House {
         (cookie(&reply).1, secret)
     }
 
+    /// The text of a page for whoever holds this cookie.
+    pub(crate) async fn read(&self, path: &str, cookie: &str) -> String {
+        let headers = [("cookie", cookie)];
+        let reply = self.send(Method::GET, path, &headers, Vec::new()).await;
+        reply.text()
+    }
+
     /// The value that forms of this session carry.
     pub(crate) async fn guard(&self, path: &str, cookie: &str) -> String {
         let page = self
@@ -333,6 +341,121 @@ impl House {
             .nth(1)
             .expect("a link on the page");
         format!("{begins}{}", from.split('"').next().unwrap())
+    }
+}
+
+/// What the team does until a case is accepted.
+pub(crate) const TO_ACCEPTED: &[(&str, &[(&str, &str)])] = &[
+    (
+        "acknowledge",
+        &[("message", "Thank you, we are looking into it.")],
+    ),
+    (
+        "assess",
+        &[
+            ("scope", "in"),
+            ("is_vulnerability", "yes"),
+            ("severity", "critical"),
+            ("cvss", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"),
+            ("impacts", "confidentiality\nintegrity"),
+            ("affected_versions", ">= 2.0, < 2.3.1"),
+            ("reproduction_kind", "record"),
+            ("reproduction", "Reproduced on 2.3 with the steps given."),
+            ("message", "We could reproduce it. It is critical."),
+        ],
+    ),
+    (
+        "accept",
+        &[("branches", "2.x"), ("message", "We will fix it.")],
+    ),
+];
+
+/// One person of each kind, around one case.
+pub(crate) struct Team {
+    /// The page of the case on the desk.
+    pub(crate) case: String,
+    /// A file of it, in the room and on the desk.
+    pub(crate) room_file: String,
+    pub(crate) desk_file: String,
+    /// Cookies and form values of reporter, party, member, owner.
+    pub(crate) cookies: [String; 4],
+    pub(crate) guards: [String; 4],
+}
+
+impl Team {
+    pub(crate) async fn of(house: &House) -> Self {
+        let code = house.report().await;
+        let (name, token) = house.enter(&code).await;
+        let room = format!("{name}={token}");
+        let token = house.set_up().await;
+        let owner = format!("candor-desk={token}");
+        let inbox = house.read("/desk/p/lanternfish", &owner).await;
+        let case = House::link(&inbox, "/desk/p/lanternfish/cases/");
+        let reference = case.rsplit('/').next().unwrap();
+        let act = |name: &str, pairs: &[(&str, &str)]| {
+            let pairs = pairs
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+            let input = candor_app::input::ActInput {
+                act: name.to_owned(),
+                fields: pairs.collect(),
+                ..candor_app::input::ActInput::default()
+            };
+            house
+                .app
+                .desk_act(&token, "lanternfish", reference, input)
+                .unwrap()
+        };
+        for (name, fields) in TO_ACCEPTED {
+            act(name, fields);
+        }
+        let said = act(
+            "invite_party",
+            &[
+                ("name", "Harbour Linux"),
+                ("kind", "vendor"),
+                ("contact", "security@harbour.example.org"),
+                ("terms", "Until the day of publication, tell nobody."),
+            ],
+        );
+        let code = said.split("Its code is ").nth(1).unwrap();
+        let code = code.split('.').next().unwrap();
+        let reply = house
+            .post(
+                "/p/lanternfish/party",
+                &[],
+                &form(&[("reference", reference), ("code", code)]),
+            )
+            .await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
+        let (name, value) = cookie(&reply);
+        let party = format!("{name}={value}");
+        let fields = [
+            ("login", "grace"),
+            ("name", "Grace"),
+            ("email", "grace@team.example.org"),
+            ("program", "lanternfish"),
+            ("role", "member"),
+        ]
+        .map(|(k, v)| (k.to_owned(), v.to_owned()));
+        let pass = house.app.add_person(&token, fields.into()).unwrap();
+        let (grace, _) = house.first_sign_in("grace", &pass).await;
+        let member = format!("candor-desk={grace}");
+        let guards = [
+            house.guard("/p/lanternfish/room", &room).await,
+            house.guard("/p/lanternfish/party", &party).await,
+            house.guard("/desk/you", &member).await,
+            house.guard("/desk/you", &owner).await,
+        ];
+        let desk_page = house.read(&case, &owner).await;
+        let room_page = house.read("/p/lanternfish/room", &room).await;
+        Self {
+            room_file: House::link(&room_page, "/p/lanternfish/room/files/"),
+            desk_file: House::link(&desk_page, &format!("{case}/files/")),
+            case,
+            cookies: [room, party, member, owner],
+            guards,
+        }
     }
 }
 
