@@ -9,6 +9,7 @@ mod course;
 mod dues;
 mod embargo;
 mod letters;
+mod plans;
 mod promises;
 mod secrets;
 
@@ -58,8 +59,10 @@ pub struct Watch {
     public: BTreeSet<String>,
     approved: BTreeSet<Digest>,
     date_told: bool,
-    /// The days off were edited while the case was open.
-    recounted: bool,
+    /// Clocks whose due instant was counted again after an edit of the days off.
+    recounted: BTreeSet<ClockKey>,
+    /// The first day of clocks on fixed days.
+    firsts: BTreeMap<ClockKey, Instant>,
     /// Due instants that the judge was asked for.
     pub judged: u32,
     /// Due instants that follow from an agreement or a rating and were not judged.
@@ -85,7 +88,8 @@ impl Watch {
             public: BTreeSet::new(),
             approved: BTreeSet::new(),
             date_told: false,
-            recounted: false,
+            recounted: BTreeSet::new(),
+            firsts: BTreeMap::new(),
             judged: 0,
             not_judged: 0,
             missed: 0,

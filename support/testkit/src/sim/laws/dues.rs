@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use candor_base::Instant;
-use candor_calendar::{NonbusinessReceipt, Pause, Region, Unit, Within};
+use candor_calendar::{NonbusinessReceipt, Pause, Region, Unit, Within, WorkCalendar};
 use candor_case::{Aside, CaseClock, CaseState, Command, Event, Matter, Recorded, Stage, Wish};
 use candor_judge::days::{Days, RegionDays, day};
 use candor_judge::wall::Wall;
@@ -12,10 +12,11 @@ use candor_judge::{course, walk};
 use candor_policy::clocks::{ClockRule, ClockSpec};
 use candor_policy::settings::PolicyInForce;
 
+use super::plans::Verdict;
 use super::{Law, Watch, law};
 
 /// A raised severity never falls due earlier than this after the change.
-const FLOOR: i64 = 24 * 3_600;
+pub(super) const FLOOR: i64 = 24 * 3_600;
 
 thread_local! {
     // Made once for each thread and kept to its end: both are large, and a judge borrows them.
@@ -27,13 +28,17 @@ thread_local! {
 /// The judge with the calendar of one policy version.
 #[derive(Debug)]
 pub(crate) struct Judge {
-    days: Days<'static>,
+    pub(super) days: Days<'static>,
     next_release: Option<i64>,
 }
 
 impl Judge {
     pub(crate) fn new(policy: &PolicyInForce) -> Self {
-        let calendar = policy.calendar();
+        let next_release = policy.settings.next_release.map(day);
+        Self::of(&policy.calendar(), next_release)
+    }
+
+    pub(super) fn of(calendar: &WorkCalendar, next_release: Option<i64>) -> Self {
         let zone = calendar.zone.name().to_owned();
         let wall: &'static Wall = WALLS.with_borrow_mut(|all| {
             let make = || -> &'static Wall { Box::leak(Box::new(Wall::of(&zone))) };
@@ -47,12 +52,12 @@ impl Judge {
             *all.entry(names.clone()).or_insert_with(make)
         });
         Self {
-            days: Days::new(wall, regions, &calendar),
-            next_release: policy.settings.next_release.map(day),
+            days: Days::new(wall, regions, calendar),
+            next_release,
         }
     }
 
-    fn within(&self, rule: &Within, anchor: Instant, pauses: &[Pause]) -> Instant {
+    pub(super) fn within(&self, rule: &Within, anchor: Instant, pauses: &[Pause]) -> Instant {
         at(walk::due(rule, anchor.unix(), &self.days, pauses))
     }
 
@@ -104,11 +109,11 @@ impl Judge {
     }
 }
 
-fn at(unix: i64) -> Instant {
+pub(super) fn at(unix: i64) -> Instant {
     Instant::from_unix(unix).unwrap()
 }
 
-fn closed(pauses: &[Pause]) -> Vec<Pause> {
+pub(super) fn closed(pauses: &[Pause]) -> Vec<Pause> {
     let over = pauses.iter().filter(|p| p.until.is_some());
     over.copied().collect()
 }
@@ -142,15 +147,22 @@ impl Watch {
                     && start
                         .and_then(CaseState::severity)
                         .is_some_and(|s| Some(s) != spec.severity);
-                let counted = matches!(
-                    spec.rule,
-                    ClockRule::Within { .. } | ClockRule::Recurring { .. } | ClockRule::NextRelease
-                );
-                let recounted = self.recounted;
+                self.recounted.remove(&spec.key);
                 let again = before.episode > 1 && spec.severity.is_some();
-                if moved || rerated || again || recounted || !counted {
+                if moved || rerated || again {
                     self.not_judged += 1;
                     return Ok(());
+                }
+                match self.planned(before, spec, (*anchor, *period), after) {
+                    Verdict::Due(judged) => {
+                        self.judged += 1;
+                        return same(*due, judged, false, spec);
+                    }
+                    Verdict::Unknown => {
+                        self.not_judged += 1;
+                        return Ok(());
+                    }
+                    Verdict::Other => {}
                 }
                 // A later period begins after every pause.
                 let pauses = match period {
@@ -165,7 +177,7 @@ impl Watch {
                 same(*due, judged, slow, spec)
             }
             Event::ClockResumed { clock, .. }
-                if self.recounted
+                if self.recounted.contains(clock)
                     || self
                         .judge
                         .due(&before.clocks[clock].spec.rule, before.received, &[])
@@ -208,13 +220,22 @@ impl Watch {
                 let judged = self.judge.extended(rule, from, *days);
                 same(*due, Some(judged), false, &old.spec)
             }
-            Event::ClockRecounted { .. } => {
-                // Counted with another calendar from now on, which the judge is not told.
-                self.recounted = true;
-                self.not_judged += 1;
-                Ok(())
+            Event::ClockRecounted { clock, due, .. } => {
+                self.recounted.insert(clock.clone());
+                let old = &before.clocks[clock];
+                let Some(judged) = self.recount(old, recorded.at, asked) else {
+                    self.not_judged += 1;
+                    return Ok(());
+                };
+                self.judged += 1;
+                same(Some(*due), Some(judged), false, &old.spec)
             }
-            Event::ClockMoved { .. } => {
+            Event::ClockMoved { clock, due, .. } => {
+                let old = &before.clocks[clock];
+                if let Verdict::Due(judged) = self.follows(&old.spec.rule, old.anchor, before) {
+                    self.judged += 1;
+                    return same(*due, judged, false, &old.spec);
+                }
                 self.not_judged += 1;
                 Ok(())
             }
@@ -242,10 +263,7 @@ impl Watch {
         held: &CaseState,
         new: &[Recorded],
     ) -> Law {
-        let Some(old) = start
-            .and_then(CaseState::severity)
-            .filter(|_| !self.recounted)
-        else {
+        let Some(old) = start.and_then(CaseState::severity) else {
             return Ok(());
         };
         for recorded in new {

@@ -31,7 +31,7 @@ impl Watch {
                 )?;
                 let (half, most) = self.warns_at(found).ok_or("warned without a date")?;
                 let from = if *percent >= 80 { most } else { half };
-                law(from <= at || self.recounted, "warned too early")?;
+                law(from <= at, "warned too early")?;
                 let fired = self.fired.entry(clock.clone()).or_default();
                 law(fired.warned.insert(*percent), "warned twice")?;
             }
@@ -90,7 +90,7 @@ impl Watch {
             clock.due.is_none_or(|d| now <= d),
             "a promise was missed in silence",
         )?;
-        let Some((half, most)) = self.warns_at(clock).filter(|_| !self.recounted) else {
+        let Some((half, most)) = self.warns_at(clock) else {
             return Ok(());
         };
         law(now < most || clock.warned_most, "nobody was warned at 80 %")?;
