@@ -1,16 +1,23 @@
 //! What never goes back: an end, a publication, a fact, a miss.
 
-use candor_case::{Actor, CaseState, Event, Recorded, ReportState};
+use candor_case::{Actor, CaseState, Event, Recorded, RejectionGround, ReportState};
 
 use super::{Law, law};
 
 /// One event more.
 pub(super) fn one(before: &CaseState, after: &CaseState, recorded: &Recorded) -> Law {
     let reopened = matches!(recorded.event, Event::Reopened { .. });
-    law(
-        !reopened || matches!(recorded.actor, Actor::Team(_)),
-        "a case was opened again by nobody",
-    )?;
+    // Closed for lack of contents: the reporter who sends them opens it again.
+    let lacked = before
+        .rejection
+        .as_ref()
+        .is_some_and(|r| matches!(r.ground, RejectionGround::Incomplete));
+    let by_right = match recorded.actor {
+        Actor::Team(_) => true,
+        Actor::Reporter => lacked,
+        _ => false,
+    };
+    law(!reopened || by_right, "a case was opened again by nobody")?;
     let over = before.closed.is_some() || before.report == ReportState::Closed;
     let still = after.closed == before.closed && after.report == before.report;
     law(!over || reopened || still, "a closed case opened by itself")?;
