@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod case;
 mod release;
+mod score;
 
 const AFTER: &str = "\
 Examples:
@@ -69,6 +70,9 @@ pub(crate) enum Command {
     /// Laws that ask for reports to a regulator: their times and facts
     #[command(subcommand)]
     Duty(DutyCommand),
+    /// Scores of vulnerabilities
+    #[command(subcommand)]
+    Score(ScoreCommand),
     /// Measure how fast Candor is on this machine
     Bench(BenchArgs),
 }
@@ -398,6 +402,7 @@ pub(crate) struct CaseShowArgs {
 }
 
 pub(crate) use release::{ReleaseChangeArgs, ReleaseCommand, ReleaseImportArgs, ReleaseListArgs};
+pub(crate) use score::{CvssArgs, ScoreCommand};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccountCommand {

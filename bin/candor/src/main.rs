@@ -26,6 +26,7 @@ mod rebuild_cmd;
 mod release_cmd;
 mod report_cmd;
 mod say;
+mod score_cmd;
 mod secret;
 mod serve;
 mod sign_in_cmd;
@@ -40,7 +41,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::cli::{CaseCommand, Cli, ClockCommand, Command, PolicyCommand};
+use crate::cli::{CaseCommand, Cli, ClockCommand, Command, PolicyCommand, ScoreCommand};
 use crate::stop::Done;
 
 fn main() -> ExitCode {
@@ -78,6 +79,7 @@ fn run(cli: Cli) -> Done {
         Command::Verify(args) => verify_cmd::run(&args),
         Command::VerifyLog(args) => store_cmd::verify_log(&args),
         Command::Rebuild(args) => rebuild_cmd::run(&args),
+        Command::Score(ScoreCommand::Cvss(args)) => score_cmd::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Clock(ClockCommand::Eval(args)) => clock_cmd::run(&args),

@@ -165,6 +165,18 @@ impl Vector {
         self.environmental
     }
 
+    /// The temporal and the environmental score as the equations of the version give them:
+    /// where 3.x names no metric of a kind, the score before it goes on; 2.0 has none then,
+    /// and 4.0 never.
+    pub fn further_scores(&self) -> [Option<Score>; 2] {
+        match (self.version, scores(&self.text)) {
+            (Version::V3_0 | Version::V3_1, Some((_, temporal, environmental))) => {
+                [temporal, environmental]
+            }
+            _ => [self.temporal, self.environmental],
+        }
+    }
+
     /// The band of [`Vector::score`]. CVSS 2.0 has no bands of its own: those of
     /// the NVD are used (low, medium, high; never critical, never none).
     pub const fn band(&self) -> Band {

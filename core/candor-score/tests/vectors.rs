@@ -82,6 +82,10 @@ fn every_published_vector_has_its_published_score() {
                     }
                 }
             }
+            if vector.version() != Version::V4_0 {
+                let theirs = [tenths(&scores[1]), tenths(&scores[2])];
+                assert_eq!(vector.further_scores(), theirs, "{text}");
+            }
             // What is written out is read back as the same, and never relabelled.
             assert_eq!(Vector::parse(vector.as_str()).unwrap(), vector);
             assert_eq!(
