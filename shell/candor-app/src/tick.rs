@@ -7,6 +7,7 @@
 use candor_access::{Action, CaseFacts, Principal, permit};
 use candor_base::{CaseId, Instant, ProgramSlug};
 use candor_case::{Command, next_wakeup};
+use candor_ports::StoreError;
 
 use crate::app::App;
 use crate::input::{ActError, Fault};
@@ -94,7 +95,13 @@ impl App {
         let title = self.filed(program, &loaded.state)?.title();
         let row = rows::of(&loaded.state, policy, &title, now);
         let next = next_wakeup(&loaded.state, policy);
-        Ok(self.store().replace_row(program, row, wake(next, now))?)
+        let seq = loaded.state.seq;
+        let wake = wake(next, now);
+        match self.store().replace_row(program, row, seq, wake) {
+            // Somebody else moved the case on, and made row and wake instant with it.
+            Ok(()) | Err(StoreError::Conflict) => Ok(()),
+            Err(other) => Err(other.into()),
+        }
     }
 
     /// When the next case has to be looked at.

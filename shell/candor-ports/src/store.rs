@@ -509,11 +509,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     fn check_history(&self) -> Result<HistoryCheck, StoreError>;
     /// Every case there is.
     fn all_cases(&self) -> Result<Vec<(ProgramSlug, CaseId)>, StoreError>;
-    /// Replaces read rows and wake instants; for `rebuild`.
+    /// Replaces read row and wake instant by those made from the first `seq` events;
+    /// [`StoreError::Conflict`] when the case stands elsewhere by now.
     fn replace_row(
         &self,
         program: &ProgramSlug,
         row: CaseRow,
+        seq: u64,
         wake: Option<Instant>,
     ) -> Result<(), StoreError>;
 }

@@ -17,7 +17,7 @@ use candor_base::BlobId;
 use crate::folder;
 
 /// Bodies up to this size lie in the database (64 KiB, before sealing).
-pub(crate) const INLINE: usize = 64 * 1024;
+const INLINE: usize = 64 * 1024;
 
 /// Younger orphans may belong to a commit under way.
 const ORPHAN_AGE: Duration = Duration::from_hours(24);
@@ -26,6 +26,8 @@ const ORPHAN_AGE: Duration = Duration::from_hours(24);
 #[derive(Debug)]
 pub(crate) struct Bodies {
     root: PathBuf,
+    /// Bodies up to this size lie in the database.
+    inline: usize,
 }
 
 /// Names a file: 16 random bytes. Not the blob's id, so that a second attempt has a second file.
@@ -35,7 +37,21 @@ impl Bodies {
     pub(crate) fn new(data: &Path) -> Self {
         Self {
             root: data.join("blobs"),
+            inline: INLINE,
         }
+    }
+
+    /// For an engine that keeps bodies of every size.
+    pub(crate) fn none() -> Self {
+        Self {
+            root: PathBuf::new(),
+            inline: usize::MAX,
+        }
+    }
+
+    /// A body of this size lies in the database.
+    pub(crate) fn is_inline(&self, size: usize) -> bool {
+        size <= self.inline
     }
 
     fn path(&self, name: &FileName) -> PathBuf {

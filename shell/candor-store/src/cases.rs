@@ -331,6 +331,7 @@ impl SqliteStore {
         &self,
         program: &ProgramSlug,
         row: &CaseRow,
+        seq: u64,
         wake: Option<Instant>,
     ) -> Result<(), StoreError> {
         let case = row.case;
@@ -344,6 +345,9 @@ impl SqliteStore {
         })?;
         let no_case = || StoreError::Failed("there is no such case".to_owned());
         let (key, chain) = found.ok_or_else(no_case)?;
+        if chain.seq != seq {
+            return Err(StoreError::Conflict);
+        }
         let sealed = sealing::seal_row(&key, program, row, chain.seq)?;
         let wake = wake.map(Instant::unix);
         let program = program.clone();

@@ -11,18 +11,22 @@ use candor_ports::StoreError;
 
 use crate::keyring::damaged;
 use crate::sql::Statement;
-use crate::sqlite;
+use crate::{postgres, sqlite};
 
 /// A connection inside a transaction.
 pub(crate) enum Connection<'c> {
     /// To a SQLite file.
     Sqlite(&'c rusqlite::Connection),
+    /// To a PostgreSQL database.
+    Postgres(&'c postgres::Session),
 }
 
 /// A row that was found.
 pub(crate) enum Row<'r> {
     /// In a SQLite file.
     Sqlite(&'r rusqlite::Row<'r>),
+    /// In a PostgreSQL database.
+    Postgres(&'r tokio_postgres::Row),
 }
 
 /// A value on its way into a statement, or out of a column.
@@ -183,6 +187,7 @@ impl Row<'_> {
     pub(crate) fn get<T: Column>(&self, at: usize) -> Result<T, StoreError> {
         let value = match self {
             Self::Sqlite(row) => sqlite::column(row, at)?,
+            Self::Postgres(row) => postgres::column(row, at)?,
         };
         T::read(value).ok_or_else(|| StoreError::Damaged("a column of another kind".to_owned()))
     }
@@ -197,6 +202,7 @@ pub(crate) fn one<T>(
 ) -> Result<Option<T>, StoreError> {
     match conn {
         Connection::Sqlite(conn) => sqlite::one(conn, sql, params, read),
+        Connection::Postgres(session) => postgres::one(session, sql, params, read),
     }
 }
 
@@ -209,6 +215,7 @@ pub(crate) fn many<T>(
 ) -> Result<Vec<T>, StoreError> {
     match conn {
         Connection::Sqlite(conn) => sqlite::many(conn, sql, params, read),
+        Connection::Postgres(session) => postgres::many(session, sql, params, read),
     }
 }
 
@@ -220,6 +227,7 @@ pub(crate) fn change(
 ) -> Result<usize, StoreError> {
     match conn {
         Connection::Sqlite(conn) => sqlite::change(conn, sql, params),
+        Connection::Postgres(session) => postgres::change(session, sql, params),
     }
 }
 

@@ -6,13 +6,15 @@
 use candor_ports::StoreError;
 
 use crate::db::Connection;
-use crate::sqlite;
+use crate::{postgres, sqlite};
 
 /// Reads, each on one snapshot.
 #[derive(Debug)]
 pub(crate) enum Readers {
     /// Read-only connections to a SQLite file.
     Sqlite(sqlite::Readers),
+    /// Connections to a PostgreSQL database.
+    Postgres(postgres::Readers),
 }
 
 impl Readers {
@@ -23,6 +25,7 @@ impl Readers {
     ) -> Result<T, StoreError> {
         match self {
             Self::Sqlite(readers) => readers.read(|conn| work(&Connection::Sqlite(conn))),
+            Self::Postgres(readers) => readers.read(|s| work(&Connection::Postgres(s))),
         }
     }
 }
@@ -32,6 +35,8 @@ impl Readers {
 pub(crate) enum Writer {
     /// The one writer of a SQLite file.
     Sqlite(sqlite::Writer),
+    /// The writer of this process to a PostgreSQL database.
+    Postgres(postgres::Writer),
 }
 
 impl Writer {
@@ -43,6 +48,7 @@ impl Writer {
     ) -> Result<T, StoreError> {
         match self {
             Self::Sqlite(writer) => writer.run(move |conn| work(&Connection::Sqlite(conn))),
+            Self::Postgres(writer) => writer.run(move |s| work(&Connection::Postgres(s))),
         }
     }
 }

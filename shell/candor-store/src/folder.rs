@@ -2,9 +2,14 @@
 //!
 //! Invariant: nothing here replaces or changes a file that exists already.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::Path;
+
+use crate::error::OpenError;
+
+/// The lock file; its content means nothing.
+const LOCK: &str = "candor.lock";
 
 /// Makes a folder and its parents, readable by the owner only; leaves existing ones as they are.
 pub(crate) fn make_private(path: &Path) -> io::Result<()> {
@@ -24,6 +29,31 @@ pub(crate) fn owner_only(options: &mut OpenOptions) {
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     #[cfg(not(unix))]
     let _ = options;
+}
+
+/// Takes the data directory for this process as long as the file is open; makes the
+/// directory when it is not there.
+pub fn hold(folder: &Path) -> Result<File, OpenError> {
+    let not_writable = |path: &Path, source: io::Error| OpenError::NotWritable {
+        path: path.to_owned(),
+        source,
+    };
+    make_private(folder).map_err(|e| not_writable(folder, e))?;
+    let path = folder.join(LOCK);
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    owner_only(&mut options);
+    let file = options.open(&path).map_err(|e| not_writable(&path, e))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::Locked {
+            path: folder.to_owned(),
+        }),
+        Err(TryLockError::Error(e)) => Err(OpenError::Io {
+            path,
+            why: e.to_string(),
+        }),
+    }
 }
 
 /// The permission bits of a file that others than its owner can use.

@@ -1,4 +1,4 @@
-//! The storage interface over SQLite: event log, read rows, due times, outbox,
+//! The storage interface over SQLite or PostgreSQL: event log, read rows, due times, outbox,
 //! sealed bodies, accounts, sessions, publications.
 //!
 //! Invariants:
@@ -8,7 +8,7 @@
 //!   to its place: a value moved, swapped or changed does not open.
 //! - The chain of a case is hashed over sealed bytes, so it verifies without keys and
 //!   after the key of the case was destroyed.
-//! - One process holds a data directory; a file that is not ours is never written to.
+//! - One process holds a data directory, many may share a database; a file that is not ours is never written to.
 //!
 //! Deliberately absent: decisions. Nothing in here knows what an event means, when
 //! a promise falls due or who may read what. No clock either: `now` is an argument.
@@ -29,6 +29,7 @@ mod history;
 mod key;
 mod keyring;
 mod outbox;
+mod postgres;
 mod programs;
 mod seal;
 mod sealing;
@@ -38,6 +39,8 @@ mod store;
 mod verify;
 
 pub use error::OpenError;
+pub use folder::hold as hold_folder;
 pub use key::{InstanceKey, KeyError};
+pub use postgres::DatabaseUrl;
 pub use store::SqliteStore;
 pub use verify::{Break, Fault, Report, verify_log};

@@ -10,7 +10,7 @@ use candor_case::Recorded;
 use candor_ledger::ChainHead;
 use candor_ports::{CaseRow, Commit, NewBlob, Publication, StoreError};
 
-use crate::bodies::{Bodies, FileName, INLINE};
+use crate::bodies::{Bodies, FileName};
 use crate::error::from_io;
 use crate::keyring::{self, damaged, seal};
 use crate::seal::{Key, Place, random};
@@ -189,7 +189,7 @@ fn seal_body(
 ) -> Result<SealedBody, StoreError> {
     let plain = blob.bytes.reveal();
     let sealed = seal(key, &blob_place(program, case, &blob.id), plain)?;
-    if plain.len() <= INLINE {
+    if bodies.is_inline(plain.len()) {
         return Ok(SealedBody::Inline(sealed));
     }
     let name: FileName = random().map_err(|e| StoreError::Failed(e.to_string()))?;

@@ -1,5 +1,5 @@
-//! Every statement, by name. The text lies in `sql/sqlite/`, one file each, so that
-//! another engine can bring its own text under the same name.
+//! Every statement, by name. The text lies in `sql/`, one folder an engine and one file a
+//! statement, under the same name.
 //!
 //! Invariant: each is prepared against the real schema in a test.
 
@@ -11,6 +11,8 @@ pub(crate) struct Statement {
     pub(crate) name: &'static str,
     /// For SQLite.
     pub(crate) sqlite: &'static str,
+    /// For PostgreSQL.
+    pub(crate) postgres: &'static str,
 }
 
 macro_rules! statements {
@@ -21,6 +23,7 @@ macro_rules! statements {
                 #[cfg(test)]
                 name: $file,
                 sqlite: include_str!(concat!("../sql/sqlite/", $file, ".sql")),
+                postgres: include_str!(concat!("../sql/postgres/", $file, ".sql")),
             };
         )*
 
@@ -117,12 +120,25 @@ mod tests {
 
     #[test]
     fn every_statement_file_is_used() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/sqlite");
+        for engine in ["sqlite", "postgres"] {
+            assert_eq!(files_of(engine), named(), "{engine}");
+        }
+    }
+
+    fn named() -> BTreeSet<String> {
+        ALL.iter().map(|s| s.name.to_owned()).collect()
+    }
+
+    fn files_of(engine: &str) -> BTreeSet<String> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("sql")
+            .join(engine);
         let mut files = BTreeSet::new();
         for folder in std::fs::read_dir(&root).unwrap() {
             let folder = folder.unwrap().path();
             let area = folder.file_name().unwrap().to_str().unwrap().to_owned();
-            if area == "migrations" {
+            // Migrations, and what only this engine says to itself.
+            if ["migrations", "engine"].contains(&area.as_str()) {
                 continue;
             }
             for file in std::fs::read_dir(&folder).unwrap() {
@@ -131,7 +147,6 @@ mod tests {
                 files.insert(format!("{area}/{name}"));
             }
         }
-        let named: BTreeSet<String> = ALL.iter().map(|s| s.name.to_owned()).collect();
-        assert_eq!(files, named);
+        files
     }
 }

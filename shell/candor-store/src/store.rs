@@ -20,8 +20,9 @@ use crate::engine::{Readers, Writer};
 use crate::error::OpenError;
 use crate::key::InstanceKey;
 use crate::keyring::Keyring;
+use crate::postgres::DatabaseUrl;
 use crate::sql;
-use crate::sqlite;
+use crate::{postgres, sqlite};
 
 /// A data directory with SQLite inside.
 ///
@@ -32,15 +33,16 @@ pub struct SqliteStore {
     pub(crate) writer: Writer,
     pub(crate) bodies: Bodies,
     pub(crate) keys: Arc<Keyring>,
-    folder: PathBuf,
+    /// The data folder, or the address of the database.
+    place: PathBuf,
     /// Held, never read.
-    _lock: File,
+    _lock: Option<File>,
 }
 
 impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SqliteStore")
-            .field("folder", &self.folder)
+            .field("place", &self.place)
             .finish_non_exhaustive()
     }
 }
@@ -59,11 +61,30 @@ impl SqliteStore {
             writer: Writer::Sqlite(sqlite::Writer::start(conn).map_err(|e| failed(e.to_string()))?),
             bodies: Bodies::new(folder),
             keys: Arc::new(Keyring::new(key)),
-            folder: folder.to_owned(),
-            _lock: lock,
+            place: folder.to_owned(),
+            _lock: Some(lock),
         };
         store.sweep();
         Ok(store)
+    }
+
+    /// Opens a PostgreSQL database, or fills an empty one. Many processes may have the
+    /// same one open.
+    pub fn connect(url: &DatabaseUrl, key: &InstanceKey) -> Result<Self, OpenError> {
+        let postgres::Opened { readers, writer } = postgres::open(url, key)?;
+        Ok(Self {
+            readers: Readers::Postgres(readers),
+            writer: Writer::Postgres(writer),
+            bodies: Bodies::none(),
+            keys: Arc::new(Keyring::new(key)),
+            place: PathBuf::from(url.place()),
+            _lock: None,
+        })
+    }
+
+    /// Whether a PostgreSQL database holds data of Candor.
+    pub fn is_there(url: &DatabaseUrl) -> Result<bool, OpenError> {
+        postgres::has_data(url)
     }
 
     /// Removes what interrupted commits left behind. Not being able to is no reason not to start.
@@ -302,15 +323,16 @@ impl Store for SqliteStore {
         &self,
         program: &ProgramSlug,
         row: CaseRow,
+        seq: u64,
         wake: Option<Instant>,
     ) -> Result<(), StoreError> {
-        self.rewrite_row(program, &row, wake)
+        self.rewrite_row(program, &row, seq, wake)
     }
 }
 
 #[cfg(test)]
 #[path = "../tests/common/mod.rs"]
-mod common;
+pub(crate) mod common;
 
 #[cfg(test)]
 mod tests {
@@ -319,8 +341,10 @@ mod tests {
     use crate::sqlite::Db as _;
 
     fn writer(store: &SqliteStore) -> &sqlite::Writer {
-        let Writer::Sqlite(writer) = &store.writer;
-        writer
+        match &store.writer {
+            Writer::Sqlite(writer) => writer,
+            Writer::Postgres(_) => panic!("of another engine"),
+        }
     }
 
     fn limit_pages(store: &SqliteStore, most: u32) {
@@ -341,7 +365,9 @@ mod tests {
         assert_eq!(ask("journal_mode"), "wal");
         assert_eq!(ask("synchronous"), "2", "FULL");
         assert_eq!(ask("foreign_keys"), "1");
-        let Readers::Sqlite(readers) = &store.readers;
+        let Readers::Sqlite(readers) = &store.readers else {
+            panic!("of another engine");
+        };
         let writing = readers.read(|c| c.execute("DELETE FROM event", []).db());
         assert!(writing.is_err(), "a reader cannot write");
     }

@@ -15,6 +15,12 @@ use std::sync::Barrier;
 use candor_ports::{Role, Store, StoreError};
 use common::*;
 
+with_every_engine! {
+    of_many_first_accounts_one_is_made_and_the_code_is_spent_with_it,
+    failures_at_once_all_count_and_a_pause_follows_from_their_number,
+    changes_at_once_all_stay_and_counters_are_left_alone,
+}
+
 const AT_ONCE: usize = 8;
 
 /// Calls `act` from several threads that start together.
@@ -34,10 +40,8 @@ fn together<T: Send>(act: impl Fn(usize) -> T + Sync) -> Vec<T> {
     })
 }
 
-#[test]
-fn of_many_first_accounts_one_is_made_and_the_code_is_spent_with_it() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = open(dir.path());
+fn of_many_first_accounts_one_is_made_and_the_code_is_spent_with_it(house: &House) {
+    let store = house.store();
     store.put_setting("code", Some("x")).unwrap();
     let results = together(|n| store.add_first_account(account(&format!("a{n}")), "code"));
     assert_eq!(results.iter().filter(|r| r.is_ok()).count(), 1);
@@ -56,10 +60,8 @@ fn of_many_first_accounts_one_is_made_and_the_code_is_spent_with_it() {
     assert_eq!(store.setting("code").unwrap().as_deref(), Some("y"));
 }
 
-#[test]
-fn failures_at_once_all_count_and_a_pause_follows_from_their_number() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = open(dir.path());
+fn failures_at_once_all_count_and_a_pause_follows_from_their_number(house: &House) {
+    let store = house.store();
     let ada = account("ada");
     store.add_account(ada.clone()).unwrap();
     let pause = |count: u32| (count >= 8).then_some(60);
@@ -75,10 +77,8 @@ fn failures_at_once_all_count_and_a_pause_follows_from_their_number() {
     assert!(store.clear_failures(&stranger).is_err());
 }
 
-#[test]
-fn changes_at_once_all_stay_and_counters_are_left_alone() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = open(dir.path());
+fn changes_at_once_all_stay_and_counters_are_left_alone(house: &House) {
+    let store = house.store();
     let mut ada = account("ada");
     ada.roles.clear();
     store.add_account(ada.clone()).unwrap();
@@ -98,7 +98,7 @@ fn changes_at_once_all_stay_and_counters_are_left_alone() {
     assert!(store.change_account(&account("x").id, &|_| true).is_err());
     store.add_account(account("bob")).unwrap();
     let taken = store.change_account(&ada.id, &|a| {
-        a.login = "bob".to_owned();
+        "bob".clone_into(&mut a.login);
         true
     });
     assert_eq!(taken, Err(StoreError::Exists));

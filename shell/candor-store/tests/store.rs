@@ -13,18 +13,33 @@ mod common;
 use candor_ports::{
     OutboxOutcome, PolicyAct, PolicyActKind, SessionKind, SessionRecord, Store, StoreError,
 };
-use candor_store::SqliteStore;
 use common::*;
 
-fn fresh() -> (tempfile::TempDir, SqliteStore) {
-    let dir = tempfile::tempdir().unwrap();
-    let store = open(&dir.path().join("data"));
-    (dir, store)
+with_every_engine! {
+    a_case_survives_a_restart_with_everything_committed_with_it,
+    many_histories_are_read_as_each_is_by_itself,
+    strangers_and_other_programs_see_nothing,
+    a_stale_decision_is_refused_and_leaves_nothing,
+    the_same_receipt_twice_makes_one_case,
+    a_reference_belongs_to_one_case_of_a_program,
+    a_body_is_never_replaced,
+    misnumbered_events_are_refused,
+    due_cases_come_earliest_first_and_only_when_due,
+    a_lease_settles_once_and_never_late,
+    a_lease_does_not_outlive_a_clock_that_is_set_back,
+    an_outbox_key_is_one_act_of_one_case,
+    programs_keep_every_policy_version,
+    a_policy_is_put_only_over_the_version_it_was_meant_for,
+    accounts_are_found_by_login_and_logins_are_unique,
+    a_totp_step_works_once_whatever_an_older_record_says,
+    sessions_end_by_hand_by_age_and_by_idleness,
+    settings_are_set_changed_and_removed,
+    an_advisory_changes_but_keeps_its_first_day_and_its_case,
+    a_row_can_be_rebuilt,
 }
 
-#[test]
-fn a_case_survives_a_restart_with_everything_committed_with_it() {
-    let (dir, store) = fresh();
+fn a_case_survives_a_restart_with_everything_committed_with_it(house: &House) {
+    let store = house.store();
     let program = slug("threatdex");
     let large = vec![0xA7; 300 * 1024];
     let mut first = commit("a", 0);
@@ -37,7 +52,7 @@ fn a_case_survives_a_restart_with_everything_committed_with_it() {
     store.commit(first).unwrap();
     drop(store);
 
-    let store = SqliteStore::open(&dir.path().join("data"), &key()).unwrap();
+    let store = house.open();
     let id = case("a");
     assert_eq!(store.load(&program, &id).unwrap(), Some(events));
     assert_eq!(store.find(&program, &reference("a")).unwrap(), Some(id));
@@ -58,9 +73,8 @@ fn a_case_survives_a_restart_with_everything_committed_with_it() {
     assert_eq!(store.all_cases().unwrap(), vec![(program, id)]);
 }
 
-#[test]
-fn many_histories_are_read_as_each_is_by_itself() {
-    let (_dir, store) = fresh();
+fn many_histories_are_read_as_each_is_by_itself(house: &House) {
+    let store = house.store();
     let program = slug("threatdex");
     put_program(&store, "other");
     for seed in ["a", "b", "c"] {
@@ -94,9 +108,8 @@ fn many_histories_are_read_as_each_is_by_itself() {
     assert!(read(&[]).is_empty());
 }
 
-#[test]
-fn strangers_and_other_programs_see_nothing() {
-    let (_dir, store) = fresh();
+fn strangers_and_other_programs_see_nothing(house: &House) {
+    let store = house.store();
     put_program(&store, "other");
     let mut first = commit("a", 0);
     first.blobs = vec![blob("body", b"text")];
@@ -124,9 +137,8 @@ fn strangers_and_other_programs_see_nothing() {
     assert!(matches!(store.commit(second), Err(StoreError::Failed(_))));
 }
 
-#[test]
-fn a_stale_decision_is_refused_and_leaves_nothing() {
-    let (dir, store) = fresh();
+fn a_stale_decision_is_refused_and_leaves_nothing(house: &House) {
+    let store = house.store();
     let program = slug("threatdex");
     store.commit(commit("a", 0)).unwrap();
     store.commit(commit("a", 1)).unwrap();
@@ -138,8 +150,10 @@ fn a_stale_decision_is_refused_and_leaves_nothing() {
     assert_eq!(store.commit(commit("b", 3)), Err(StoreError::Conflict));
     assert_eq!(store.load(&program, &case("a")).unwrap().unwrap().len(), 2);
     assert_eq!(store.lease_outbox(at(1), 60, 10).unwrap(), vec![]);
-    let files = walk(&dir.path().join("data/blobs"));
-    assert_eq!(files, 0, "no body of the refused commit is left");
+    if let Some(data) = house.folder() {
+        let files = walk(&data.join("blobs"));
+        assert_eq!(files, 0, "no body of the refused commit is left");
+    }
 }
 
 fn walk(folder: &std::path::Path) -> usize {
@@ -152,9 +166,8 @@ fn walk(folder: &std::path::Path) -> usize {
         .sum()
 }
 
-#[test]
-fn the_same_receipt_twice_makes_one_case() {
-    let (_dir, store) = fresh();
+fn the_same_receipt_twice_makes_one_case(house: &House) {
+    let store = house.store();
     let mut first = commit("a", 0);
     first.receipt = Some(receipt("a"));
     store.commit(first.clone()).unwrap();
@@ -167,9 +180,8 @@ fn the_same_receipt_twice_makes_one_case() {
     assert_eq!(store.lease_outbox(at(1), 60, 10).unwrap(), vec![]);
 }
 
-#[test]
-fn a_reference_belongs_to_one_case_of_a_program() {
-    let (_dir, store) = fresh();
+fn a_reference_belongs_to_one_case_of_a_program(house: &House) {
+    let store = house.store();
     store.commit(commit("a", 0)).unwrap();
     let mut taken = commit("b", 0);
     taken.row.reference = reference("a");
@@ -179,9 +191,8 @@ fn a_reference_belongs_to_one_case_of_a_program() {
     store.commit(taken).unwrap();
 }
 
-#[test]
-fn a_body_is_never_replaced() {
-    let (_dir, store) = fresh();
+fn a_body_is_never_replaced(house: &House) {
+    let store = house.store();
     let mut first = commit("a", 0);
     first.blobs = vec![blob("x", &vec![1; 100_000])];
     store.commit(first).unwrap();
@@ -200,9 +211,8 @@ fn a_body_is_never_replaced() {
     );
 }
 
-#[test]
-fn misnumbered_events_are_refused() {
-    let (_dir, store) = fresh();
+fn misnumbered_events_are_refused(house: &House) {
+    let store = house.store();
     let mut gap = commit("a", 0);
     gap.events = vec![event(2, "gap")];
     assert!(matches!(store.commit(gap), Err(StoreError::Failed(_))));
@@ -215,9 +225,8 @@ fn misnumbered_events_are_refused() {
     assert_eq!(store.all_cases().unwrap(), vec![]);
 }
 
-#[test]
-fn due_cases_come_earliest_first_and_only_when_due() {
-    let (_dir, store) = fresh();
+fn due_cases_come_earliest_first_and_only_when_due(house: &House) {
+    let store = house.store();
     for (seed, wake) in [
         ("a", Some(30)),
         ("b", Some(10)),
@@ -240,9 +249,8 @@ fn due_cases_come_earliest_first_and_only_when_due() {
     assert_eq!(store.next_wake().unwrap(), Some(at(20)));
 }
 
-#[test]
-fn a_lease_settles_once_and_never_late() {
-    let (_dir, store) = fresh();
+fn a_lease_settles_once_and_never_late(house: &House) {
+    let store = house.store();
     let mut c = commit("a", 0);
     c.outbox = vec![item("two", at(20)), item("one", at(10))];
     store.commit(c).unwrap();
@@ -281,9 +289,8 @@ fn a_lease_settles_once_and_never_late() {
     assert_eq!(store.lease_outbox(at(9_000), 60, 10).unwrap(), vec![]);
 }
 
-#[test]
-fn a_lease_does_not_outlive_a_clock_that_is_set_back() {
-    let (_dir, store) = fresh();
+fn a_lease_does_not_outlive_a_clock_that_is_set_back(house: &House) {
+    let store = house.store();
     let mut c = commit("a", 0);
     c.outbox = vec![item("one", at(10))];
     store.commit(c).unwrap();
@@ -301,9 +308,8 @@ fn a_lease_does_not_outlive_a_clock_that_is_set_back() {
     assert!(settle(second[0].fence).unwrap());
 }
 
-#[test]
-fn an_outbox_key_is_one_act_of_one_case() {
-    let (_dir, store) = fresh();
+fn an_outbox_key_is_one_act_of_one_case(house: &House) {
+    let store = house.store();
     let with = |seed: &str, seq, key: &str| {
         let mut c = commit(seed, seq);
         c.outbox = vec![item(key, at(0))];
@@ -327,14 +333,13 @@ fn an_outbox_key_is_one_act_of_one_case() {
     );
 }
 
-#[test]
-fn programs_keep_every_policy_version() {
-    let (_dir, store) = fresh();
+fn programs_keep_every_policy_version(house: &House) {
+    let store = house.store();
     let old = policy("text");
     let mut new = policy("second");
-    new.settings = r#"{"zone":"UTC"}"#.to_owned();
+    r#"{"zone":"UTC"}"#.clone_into(&mut new.settings);
     let mut changed = program("threatdex");
-    changed.name = "ThreatDex".to_owned();
+    "ThreatDex".clone_into(&mut changed.name);
     changed.policy = new.digest;
     changed.created = at(99);
     let act = PolicyAct {
@@ -386,9 +391,8 @@ fn programs_keep_every_policy_version() {
     assert_eq!(store.policy_acts(&slug).unwrap().len(), 2);
 }
 
-#[test]
-fn a_policy_is_put_only_over_the_version_it_was_meant_for() {
-    let (_dir, store) = fresh();
+fn a_policy_is_put_only_over_the_version_it_was_meant_for(house: &House) {
+    let store = house.store();
     let before = store.programs().unwrap();
     let new = policy("second");
     let mut changed = program("threatdex");
@@ -421,22 +425,21 @@ fn a_policy_is_put_only_over_the_version_it_was_meant_for() {
     assert!(matches!(made("lantern"), Err(StoreError::Conflict)));
 }
 
-#[test]
-fn accounts_are_found_by_login_and_logins_are_unique() {
-    let (_dir, store) = fresh();
+fn accounts_are_found_by_login_and_logins_are_unique(house: &House) {
+    let store = house.store();
     let ada = account("ada");
     store.add_account(ada.clone()).unwrap();
     assert_eq!(store.account_by_login("ada").unwrap(), Some(ada.clone()));
     assert_eq!(store.account_by_login("bob").unwrap(), None);
     assert_eq!(store.account(&ada.id).unwrap(), Some(ada.clone()));
     let mut twin = account("bob");
-    twin.login = "ada".to_owned();
+    "ada".clone_into(&mut twin.login);
     assert_eq!(store.add_account(twin), Err(StoreError::Exists));
     let mut bob = account("bob");
     store.add_account(bob.clone()).unwrap();
-    bob.login = "ada".to_owned();
+    "ada".clone_into(&mut bob.login);
     assert_eq!(store.update_account(bob.clone()), Err(StoreError::Exists));
-    bob.login = "bert".to_owned();
+    "bert".clone_into(&mut bob.login);
     bob.failures = 3;
     bob.locked_until = Some(at(60));
     store.update_account(bob.clone()).unwrap();
@@ -448,9 +451,8 @@ fn accounts_are_found_by_login_and_logins_are_unique() {
     ));
 }
 
-#[test]
-fn a_totp_step_works_once_whatever_an_older_record_says() {
-    let (_dir, store) = fresh();
+fn a_totp_step_works_once_whatever_an_older_record_says(house: &House) {
+    let store = house.store();
     let ada = account("ada");
     store.add_account(ada.clone()).unwrap();
     assert!(store.use_totp_step(&ada.id, 100).unwrap());
@@ -462,9 +464,8 @@ fn a_totp_step_works_once_whatever_an_older_record_says() {
     assert_eq!(store.account(&ada.id).unwrap().unwrap().totp_last_step, 101);
 }
 
-#[test]
-fn sessions_end_by_hand_by_age_and_by_idleness() {
-    let (_dir, store) = fresh();
+fn sessions_end_by_hand_by_age_and_by_idleness(house: &House) {
+    let store = house.store();
     let session = |seed: &str, kind, expires| SessionRecord {
         id: candor_base::SessionId::from_bytes(*digest(seed).as_bytes()),
         kind,
@@ -502,9 +503,8 @@ fn sessions_end_by_hand_by_age_and_by_idleness() {
     assert!(store.session(&staff.id).unwrap().is_none());
 }
 
-#[test]
-fn settings_are_set_changed_and_removed() {
-    let (_dir, store) = fresh();
+fn settings_are_set_changed_and_removed(house: &House) {
+    let store = house.store();
     assert_eq!(store.setting("k").unwrap(), None);
     store.put_setting("k", Some("one")).unwrap();
     store.put_setting("k", Some("two")).unwrap();
@@ -513,9 +513,8 @@ fn settings_are_set_changed_and_removed() {
     assert_eq!(store.setting("k").unwrap(), None);
 }
 
-#[test]
-fn an_advisory_changes_but_keeps_its_first_day_and_its_case() {
-    let (_dir, store) = fresh();
+fn an_advisory_changes_but_keeps_its_first_day_and_its_case(house: &House) {
+    let store = house.store();
     let publish = |seed: &str, seq, p| {
         let mut c = commit(seed, seq);
         c.publication = Some(p);
@@ -524,7 +523,7 @@ fn an_advisory_changes_but_keeps_its_first_day_and_its_case() {
     publish("a", 0, publication("TDX-1", at(10))).unwrap();
     publish("b", 0, publication("TDX-2", at(20))).unwrap();
     let mut changed = publication("TDX-1", at(30));
-    changed.advisory = "[]".to_owned();
+    "[]".clone_into(&mut changed.advisory);
     publish("a", 1, changed.clone()).unwrap();
     changed.published = at(10);
     let all = store.publications(&slug("threatdex")).unwrap();
@@ -532,17 +531,21 @@ fn an_advisory_changes_but_keeps_its_first_day_and_its_case() {
     assert_eq!(publish("b", 1, changed), Err(StoreError::Exists));
 }
 
-#[test]
-fn a_row_can_be_rebuilt() {
-    let (_dir, store) = fresh();
+fn a_row_can_be_rebuilt(house: &House) {
+    let store = house.store();
     let program = slug("threatdex");
     store.commit(commit("a", 0)).unwrap();
     let rebuilt = row("a", "another title");
     store
-        .replace_row(&program, rebuilt.clone(), Some(at(7)))
+        .replace_row(&program, rebuilt.clone(), 1, Some(at(7)))
         .unwrap();
     assert_eq!(store.rows(&program).unwrap(), vec![rebuilt]);
     assert_eq!(store.next_wake().unwrap(), Some(at(7)));
-    let stranger = store.replace_row(&program, row("b", "x"), None);
+    let stranger = store.replace_row(&program, row("b", "x"), 1, None);
     assert!(matches!(stranger, Err(StoreError::Failed(_))));
+    // Made from what the case was before somebody else moved it on: of no use.
+    store.commit(commit("a", 1)).unwrap();
+    let late = store.replace_row(&program, row("a", "late"), 1, None);
+    assert_eq!(late, Err(StoreError::Conflict));
+    assert_eq!(store.rows(&program).unwrap(), vec![row("a", "a title")]);
 }

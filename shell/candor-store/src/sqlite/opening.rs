@@ -4,7 +4,7 @@
 //! Invariants: a file that is not a database of this instance is never written to;
 //! `candor.db` is never half made.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -25,8 +25,6 @@ use super::schema;
 
 /// The database in the data directory.
 const DATABASE: &str = "candor.db";
-/// The lock file; its content means nothing.
-const LOCK: &str = "candor.lock";
 
 /// A data directory that this process holds.
 pub(crate) struct Opened {
@@ -40,7 +38,7 @@ pub(crate) struct Opened {
 
 /// Opens the data directory, or makes it.
 pub(crate) fn open(folder: &Path, key: &InstanceKey) -> Result<Opened, OpenError> {
-    let lock = lock(folder)?;
+    let lock = folder::hold(folder)?;
     let path = folder.join(DATABASE);
     if path.symlink_metadata().is_err() {
         create(folder, &path, key)?;
@@ -48,30 +46,6 @@ pub(crate) fn open(folder: &Path, key: &InstanceKey) -> Result<Opened, OpenError
     let version = check(&path, key)?;
     let conn = open_for_writing(&path, version, key)?;
     Ok(Opened { lock, path, conn })
-}
-
-/// Takes the data directory for this process; makes it when it is not there.
-fn lock(folder: &Path) -> Result<File, OpenError> {
-    let not_writable = |path: &Path, source: io::Error| OpenError::NotWritable {
-        path: path.to_owned(),
-        source,
-    };
-    folder::make_private(folder).map_err(|e| not_writable(folder, e))?;
-    let path = folder.join(LOCK);
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    folder::owner_only(&mut options);
-    let file = options.open(&path).map_err(|e| not_writable(&path, e))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::Locked {
-            path: folder.to_owned(),
-        }),
-        Err(TryLockError::Error(e)) => Err(OpenError::Io {
-            path,
-            why: e.to_string(),
-        }),
-    }
 }
 
 /// Makes the database under another name and moves it into place when it is whole,

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, Sensitive};
 use candor_case::{Actor, Event, Recorded, Stage, WaitingOn};
+use candor_cluster::Cluster;
 use candor_ports::{
     AccountRecord, CaseRow, Commit, KeptReading, NewBlob, NewPolicy, NewReceipt, OutboxItem,
     ProgramRecord, Publication, Role, Store,
 };
-use candor_store::{InstanceKey, SqliteStore};
+use candor_store::{DatabaseUrl, InstanceKey, SqliteStore};
 
 pub fn key() -> InstanceKey {
     InstanceKey::from_bytes([42; 32])
@@ -38,6 +39,68 @@ pub fn case(seed: &str) -> CaseId {
 
 pub fn reference(seed: &str) -> CaseRef {
     CaseRef::new("TDX", digest(seed).as_bytes()[..5].try_into().unwrap()).unwrap()
+}
+
+/// Where the data of a test lies: a data folder, or a database of its own.
+pub enum House {
+    Sqlite(tempfile::TempDir),
+    Postgres(Cluster),
+}
+
+impl House {
+    /// A data folder.
+    pub fn sqlite() -> Self {
+        Self::Sqlite(tempfile::tempdir().unwrap())
+    }
+
+    /// A database; `None` on a machine without PostgreSQL.
+    pub fn postgres() -> Option<Self> {
+        Cluster::start().map(Self::Postgres)
+    }
+
+    /// The data folder, for an engine that has one.
+    pub fn folder(&self) -> Option<std::path::PathBuf> {
+        match self {
+            Self::Sqlite(dir) => Some(dir.path().join("data")),
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// Opens what is there.
+    pub fn open(&self) -> SqliteStore {
+        match self {
+            Self::Sqlite(dir) => SqliteStore::open(&dir.path().join("data"), &key()).unwrap(),
+            Self::Postgres(cluster) => connect(&cluster.url("postgres")),
+        }
+    }
+
+    /// A store with the program `threatdex`.
+    pub fn store(&self) -> SqliteStore {
+        let store = self.open();
+        put_program(&store, "threatdex");
+        store
+    }
+}
+
+pub fn connect(url: &str) -> SqliteStore {
+    SqliteStore::connect(&DatabaseUrl::parse(url).unwrap(), &key()).unwrap()
+}
+
+/// Each test named, once with every engine.
+#[macro_export]
+macro_rules! with_every_engine {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $name() { super::$name(&super::House::sqlite()); })*
+        }
+        mod postgres {
+            $(#[test] fn $name() {
+                if let Some(house) = super::House::postgres() {
+                    super::$name(&house);
+                }
+            })*
+        }
+    };
 }
 
 /// A store with the program `threatdex`.

@@ -152,7 +152,7 @@ impl Store for Guarded {
         end_sessions_of(account: &AccountId) -> u32;
         sweep_sessions(now: Instant, idle_before: Instant) -> ();
         put_setting(key: &str, value: Option<&str>) -> ();
-        replace_row(program: &ProgramSlug, row: CaseRow, wake: Option<Instant>) -> ();
+        replace_row(program: &ProgramSlug, row: CaseRow, seq: u64, wake: Option<Instant>) -> ();
     }
 
     reads! {

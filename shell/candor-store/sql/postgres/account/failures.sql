@@ -1,0 +1,1 @@
+SELECT failures FROM account WHERE account_id = $1

@@ -1,0 +1,1 @@
+SELECT EXISTS (SELECT 1 FROM blob WHERE file = $1)

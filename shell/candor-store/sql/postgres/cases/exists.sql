@@ -1,0 +1,1 @@
+SELECT EXISTS (SELECT 1 FROM cases WHERE case_id = $1)

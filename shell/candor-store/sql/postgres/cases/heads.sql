@@ -1,0 +1,1 @@
+SELECT case_id, head_seq FROM cases WHERE program = $1 AND key_sealed IS NOT NULL

@@ -1,0 +1,1 @@
+SELECT key_sealed FROM cases WHERE program = $1 AND case_id = $2

@@ -1,0 +1,1 @@
+SELECT min(wake) FROM cases WHERE wake IS NOT NULL

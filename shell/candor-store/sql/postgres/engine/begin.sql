@@ -1,0 +1,4 @@
+-- The turn of this writer among those of all processes, and the name of its transaction,
+-- by which its end can be asked for when the connection is lost on the way.
+BEGIN;
+SELECT pg_current_xact_id()::text FROM instance WHERE only_row = 1 FOR UPDATE

@@ -1,0 +1,1 @@
+UPDATE cases SET head_mac = $2 WHERE case_id = $1

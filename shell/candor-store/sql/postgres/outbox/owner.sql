@@ -1,0 +1,1 @@
+SELECT program, case_id FROM outbox WHERE key = $1

@@ -1,0 +1,1 @@
+SELECT key_sealed FROM program WHERE slug = $1

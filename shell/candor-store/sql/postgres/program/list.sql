@@ -1,0 +1,1 @@
+SELECT slug, name, policy, created FROM program ORDER BY slug

@@ -1,0 +1,1 @@
+SELECT policy FROM program WHERE slug = $1

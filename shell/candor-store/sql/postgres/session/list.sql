@@ -1,0 +1,1 @@
+SELECT session_id, kind_sealed FROM session

@@ -1,0 +1,1 @@
+DELETE FROM session WHERE expires <= $1 OR seen < $2

@@ -1,0 +1,1 @@
+SELECT value_sealed FROM setting WHERE key = $1

@@ -1,0 +1,218 @@
+//! Opening a database: look at it, check the key, bring the schema up to date.
+//!
+//! Everything of ours lies in the schema `candor` of the database. Several processes may
+//! start at once: one after the other looks and migrates, under a lock.
+//!
+//! Invariants: what is not ours is never written to; schema, instance and account of all
+//! histories are made together or not at all; migrations only go forward.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use candor_ports::StoreError;
+
+use super::address::DatabaseUrl;
+use super::link::{Link, Session};
+use super::{Readers, Writer};
+use crate::db::{Connection, change, one, params};
+use crate::error::OpenError;
+use crate::history::{self, HistoryKeys, key_check};
+use crate::key::InstanceKey;
+use crate::seal::random;
+use crate::sql;
+
+/// The oldest server that is spoken to.
+const OLDEST: i64 = 150_000;
+/// Taken while looking and migrating: the letters `CNDR`.
+const TURN: &str = "BEGIN; SELECT pg_advisory_xact_lock(1129202770)";
+const LOOK: &str = include_str!("../../sql/postgres/engine/look.sql");
+
+pub(super) struct Migration {
+    version: u32,
+    name: &'static str,
+    pub(super) text: &'static str,
+}
+
+pub(super) const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "start",
+    text: include_str!("../../sql/postgres/migrations/0001_start.sql"),
+}];
+
+/// The newest schema this program knows.
+fn known() -> u32 {
+    MIGRATIONS.last().map_or(0, |m| m.version)
+}
+
+/// A database that is open.
+pub(crate) struct Opened {
+    pub(crate) readers: Readers,
+    pub(crate) writer: Writer,
+}
+
+/// What stands in a database.
+struct Found {
+    /// Data of Candor.
+    ours: bool,
+    /// Something else under our name.
+    foreign: bool,
+}
+
+/// Opens the database, or fills an empty one.
+pub(crate) fn open(url: &DatabaseUrl, key: &InstanceKey) -> Result<Opened, OpenError> {
+    let (link, session) = reach(url)?;
+    let place = PathBuf::from(url.place());
+    let found = look(&session, &place)?;
+    let prepared = session.batch(TURN).map_err(|why| io(&place, &why));
+    // Somebody else may have been first while we waited for our turn.
+    let prepared = prepared
+        .and_then(|()| look(&session, &place))
+        .and_then(|again| {
+            if again.ours {
+                update(&session, &place, key)
+            } else {
+                create(&session, &place, found.foreign || again.foreign, key)
+            }
+        })
+        .and_then(|()| session.batch("COMMIT").map_err(|why| io(&place, &why)));
+    if let Err(why) = prepared {
+        let _ = session.batch("ROLLBACK");
+        return Err(why);
+    }
+    let failed = |why: std::io::Error| OpenError::Io {
+        path: place.clone(),
+        why: why.to_string(),
+    };
+    Ok(Opened {
+        readers: Readers::new(Arc::clone(&link)),
+        writer: Writer::start(link, session).map_err(failed)?,
+    })
+}
+
+/// Whether there is data of Candor already.
+pub(crate) fn has_data(url: &DatabaseUrl) -> Result<bool, OpenError> {
+    let (_link, session) = reach(url)?;
+    look(&session, &PathBuf::from(url.place())).map(|found| found.ours)
+}
+
+fn reach(url: &DatabaseUrl) -> Result<(Arc<Link>, Session), OpenError> {
+    let failed = |why: String| OpenError::Io {
+        path: PathBuf::from(url.place()),
+        why,
+    };
+    let link = Link::start(url).map_err(|why| failed(why.to_string()))?;
+    let session = link.connect().map_err(failed)?;
+    Ok((link, session))
+}
+
+fn io(place: &std::path::Path, why: &StoreError) -> OpenError {
+    OpenError::Io {
+        path: place.to_owned(),
+        why: why.to_string(),
+    }
+}
+
+/// Looks without touching anything.
+fn look(session: &Session, place: &std::path::Path) -> Result<Found, OpenError> {
+    let rows = session.query(LOOK, &[]).map_err(|why| io(place, &why))?;
+    let refused = |why: String| OpenError::Io {
+        path: place.to_owned(),
+        why,
+    };
+    let read = rows.first().and_then(|row| {
+        let server: (i64, String, bool) = (
+            row.try_get(0).ok()?,
+            row.try_get(1).ok()?,
+            row.try_get(2).ok()?,
+        );
+        Some((server, row.try_get(3).ok()?, row.try_get(4).ok()?))
+    });
+    let Some(((version, encoding, durable), ours, filled)) = read else {
+        return Err(refused("it gave no answer".to_owned()));
+    };
+    if version < OLDEST {
+        return Err(refused(format!(
+            "it is PostgreSQL {}, and Candor needs 15 or newer",
+            version / 10_000
+        )));
+    }
+    if encoding != "UTF8" {
+        return Err(refused(format!(
+            "its encoding is {encoding}, and Candor needs UTF8"
+        )));
+    }
+    if !durable {
+        tracing::warn!(
+            "fsync or full_page_writes of the database is off: a power cut can take reports away"
+        );
+    }
+    Ok(Found {
+        ours,
+        foreign: filled && !ours,
+    })
+}
+
+/// Makes everything in an empty database.
+fn create(
+    session: &Session,
+    place: &std::path::Path,
+    foreign: bool,
+    key: &InstanceKey,
+) -> Result<(), OpenError> {
+    if foreign {
+        return Err(OpenError::Corrupt {
+            path: place.to_owned(),
+            why: "there is a schema candor in it that is not Candor's".to_owned(),
+        });
+    }
+    let made = (|| {
+        session.batch("CREATE SCHEMA IF NOT EXISTS candor")?;
+        migrate(session, 0)?;
+        let instance: [u8; 16] = random().map_err(|e| StoreError::Failed(e.to_string()))?;
+        let check = key_check(key, &instance, history::SINCE);
+        let tx = &Connection::Postgres(session);
+        HistoryKeys::new(key).seal_as_found(tx)?;
+        change(tx, sql::INSTANCE_INSERT, params![instance, check]).map(|_| ())
+    })();
+    made.map_err(|why| io(place, &why))
+}
+
+/// Checks the key and applies what is missing.
+fn update(session: &Session, place: &std::path::Path, key: &InstanceKey) -> Result<(), OpenError> {
+    let tx = &Connection::Postgres(session);
+    let path = || place.to_owned();
+    let found = one(tx, sql::SCHEMA_VERSION, params![], |row| row.get(0))
+        .map_err(|why| io(place, &why))?
+        .unwrap_or(0);
+    let known = known();
+    if found > known {
+        return Err(OpenError::NewerSchema {
+            path: path(),
+            found,
+            known,
+        });
+    }
+    let instance = one(tx, sql::INSTANCE_SELECT, params![], |row| {
+        Ok((row.get::<[u8; 16]>(0)?, row.get::<[u8; 32]>(1)?))
+    });
+    let Some((instance, stored)) = instance.map_err(|why| io(place, &why))? else {
+        return Err(OpenError::Corrupt {
+            path: path(),
+            why: "the row of the instance was removed".to_owned(),
+        });
+    };
+    if key_check(key, &instance, history::SINCE) != stored {
+        return Err(OpenError::WrongKey { path: path() });
+    }
+    migrate(session, found).map_err(|why| io(place, &why))
+}
+
+fn migrate(session: &Session, from: u32) -> Result<(), StoreError> {
+    for migration in MIGRATIONS.iter().filter(|m| m.version > from) {
+        session.batch(migration.text)?;
+        let tx = &Connection::Postgres(session);
+        let values = params![migration.version, migration.name];
+        change(tx, sql::SCHEMA_INSERT, values)?;
+    }
+    Ok(())
+}
