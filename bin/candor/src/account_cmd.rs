@@ -29,7 +29,7 @@ impl Desk {
         {
             return Ok(Self::Server(link));
         }
-        Ok(match reach(&args.data, args.key.as_deref())? {
+        Ok(match reach(args.into())? {
             Access::Server(link) => Self::Server(link),
             Access::Store(store, key) => Self::Alone(Box::new(alone(store, key, &args.data)?)),
         })

@@ -133,7 +133,7 @@ pub(crate) struct ServeArgs {
     /// The address that people use, when a proxy stands in front
     #[arg(long, value_name = "URL")]
     pub public_url: Option<String>,
-    /// Configuration file (TOML) with mail server and limits
+    /// Configuration file (TOML) with database, mail server and limits
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// How the log on standard error is written. Default: text on a terminal, JSON elsewhere
@@ -452,6 +452,9 @@ pub(crate) struct DataJsonArgs {
     /// Key file. Default: in your configuration folder
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
+    /// Configuration file (TOML), when the data lies in a database
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// As JSON
     #[arg(long)]
     pub json: bool,
@@ -498,7 +501,7 @@ pub(crate) struct DoctorArgs {
     /// Key file. Default: in your configuration folder
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
-    /// Configuration file (TOML) with the mail server
+    /// Configuration file (TOML) with database and mail server
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// As JSON
@@ -527,6 +530,9 @@ pub(crate) struct ClockAcceptArgs {
     /// Key file. Default: in your configuration folder
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
+    /// Configuration file (TOML), when the data lies in a database
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// Compute due dates.

@@ -19,7 +19,7 @@ use crate::clock_form::{unread, wrong};
 use crate::policy;
 use crate::say;
 use crate::stop::{Done, Stop};
-use crate::store_cmd::{Access, reach};
+use crate::store_cmd::{Access, Which, reach};
 use crate::world::SystemClock;
 
 /// Evaluates every vector and compares it with what the file expects.
@@ -52,7 +52,12 @@ pub(crate) fn run(args: &ClockArgs) -> Done {
 /// `candor clock accept`: the running server believes the clock from now on, or the next
 /// start does.
 pub(crate) fn accept(args: &ClockAcceptArgs) -> Done {
-    let now = match reach(&args.data, args.key.as_deref())? {
+    let which = Which {
+        data: &args.data,
+        key: args.key.as_deref(),
+        config: args.config.as_deref(),
+    };
+    let now = match reach(which)? {
         Access::Store(store, _) => accept_without_server(&store, &SystemClock::new())
             .map_err(|why| Stop::environment(format!("The data could not be written: {why}.")))?
             .to_string(),

@@ -1,4 +1,4 @@
-//! The configuration file: mail server and limits. Everything has a default.
+//! The configuration file: database, mail server and limits. Everything has a default.
 
 use std::path::Path;
 
@@ -6,7 +6,8 @@ use candor_base::Sensitive;
 use candor_mail::{Security, SmtpSettings};
 use serde::Deserialize;
 
-use crate::secret;
+use crate::database::Database;
+use crate::secret::{self, Ways, Whose};
 use crate::stop::Stop;
 
 /// Said where a password stands in the configuration itself.
@@ -18,6 +19,8 @@ pub(crate) const PLAIN_PASSWORD: &str = "The password of the mail server stands 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
+    /// A PostgreSQL database; none: the data lies in the data folder.
+    pub database: Option<Database>,
     /// Mail server; none: letters become files.
     pub smtp: Option<Smtp>,
     /// Address in `From`.
@@ -56,24 +59,15 @@ impl Smtp {
     }
 
     fn password(&self) -> Result<Option<Sensitive<String>>, Stop> {
-        let mut ways = Vec::new();
-        if let Some(file) = &self.password_file {
-            ways.push(secret::from_file(file)?);
-        }
-        if let Some(name) = &self.password_env {
-            ways.push(secret::from_environment(name)?);
-        }
-        if let Some(command) = &self.password_command {
-            ways.push(secret::from_command(command)?);
-        }
-        ways.extend(self.password.clone());
-        if ways.len() > 1 {
-            return Err(Stop::input(
-                "In the configuration, the password of the mail server is given in more than one \
-                 way. Keep one of smtp.password_file, smtp.password_env and smtp.password_command.",
-            ));
-        }
-        Ok(ways.pop())
+        secret::one_of(
+            &Whose::MAIL,
+            &Ways {
+                file: self.password_file.as_deref(),
+                env: self.password_env.as_deref(),
+                command: self.password_command.as_deref(),
+                plain: self.password.as_ref(),
+            },
+        )
     }
 }
 

@@ -10,12 +10,13 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::cli::DoctorArgs;
+use crate::database::Home;
 use crate::overview::{Overview, Person, overview};
 use crate::say::{self, Paint, Tone, harmless};
 use crate::stop::{Done, Stop};
-use crate::store_cmd::{Access, reach};
+use crate::store_cmd::{Access, Which, reach};
 use crate::world::SystemClock;
-use crate::{config, courier, paths, policy};
+use crate::{config, courier, database, paths, policy};
 
 /// How one thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -372,6 +373,12 @@ fn secrets(args: &DoctorArgs) -> Vec<Check> {
     {
         return vec![check(WHAT, State::Warning, config::PLAIN_PASSWORD)];
     }
+    if config
+        .database
+        .is_some_and(|database| database.has_plain_password())
+    {
+        return vec![check(WHAT, State::Warning, database::PLAIN_PASSWORD)];
+    }
     vec![check(
         WHAT,
         State::Fine,
@@ -381,10 +388,18 @@ fn secrets(args: &DoctorArgs) -> Vec<Check> {
 
 /// Programs, people and cases, when there is data.
 fn inside(args: &DoctorArgs) -> Vec<Check> {
-    if !paths::absolute(&args.data).join(paths::DATABASE).exists() {
-        return Vec::new();
+    let which = Which {
+        data: &args.data,
+        key: args.key.as_deref(),
+        config: args.config.as_deref(),
+    };
+    let there = Home::of_file(which.data, which.config).and_then(|home| home.has_data(which.data));
+    match there {
+        Ok(true) => {}
+        Ok(false) => return Vec::new(),
+        Err(stop) => return vec![check("database", State::Wrong, stop.message)],
     }
-    let found = reach(&args.data, args.key.as_deref()).and_then(|access| match access {
+    let found = reach(which).and_then(|access| match access {
         Access::Store(store, _) => {
             let unread = |why| Stop::environment(format!("The data could not be read: {why}."));
             let mut found = overview(&store).map_err(unread)?;

@@ -15,6 +15,7 @@ mod clock_cmd;
 mod clock_form;
 mod config;
 mod courier;
+mod database;
 mod doctor;
 mod duty_cmd;
 mod git_tags;

@@ -29,7 +29,7 @@ pub(crate) fn alone(store: SqliteStore, key: InstanceKey, data: &Path) -> Result
 
 /// Rebuilds, through the server when one runs.
 pub(crate) fn run(args: &DataJsonArgs) -> Done {
-    let count = match reach(&args.data, args.key.as_deref())? {
+    let count = match reach(args.into())? {
         Access::Server(mut link) => link.ask(&json!({"op": "rebuild"}))?,
         Access::Store(store, key) => {
             let app = alone(store, key, &args.data)?;

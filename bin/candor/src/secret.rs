@@ -10,8 +10,66 @@ use candor_base::Sensitive;
 
 use crate::stop::Stop;
 
+/// Whose password it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Whose {
+    /// In words.
+    what: &'static str,
+    /// Its part of the configuration.
+    part: &'static str,
+}
+
+impl Whose {
+    /// The mail server's.
+    pub(crate) const MAIL: Self = Self {
+        what: "the mail server",
+        part: "smtp",
+    };
+    /// The database's.
+    pub(crate) const DATABASE: Self = Self {
+        what: "the database",
+        part: "database",
+    };
+}
+
+/// The ways in which a password may be given.
+#[derive(Debug)]
+pub(crate) struct Ways<'a> {
+    /// A file that holds it.
+    pub file: Option<&'a Path>,
+    /// An environment variable.
+    pub env: Option<&'a str>,
+    /// A command that prints it.
+    pub command: Option<&'a [String]>,
+    /// The password itself.
+    pub plain: Option<&'a Sensitive<String>>,
+}
+
+/// The password, when it is given in one way or in none.
+pub(crate) fn one_of(whose: &Whose, ways: &Ways<'_>) -> Result<Option<Sensitive<String>>, Stop> {
+    let mut found = Vec::new();
+    if let Some(file) = ways.file {
+        found.push(from_file(file)?);
+    }
+    if let Some(name) = ways.env {
+        found.push(from_environment(whose, name)?);
+    }
+    if let Some(command) = ways.command {
+        found.push(from_command(whose, command)?);
+    }
+    found.extend(ways.plain.cloned());
+    if found.len() > 1 {
+        let Whose { what, part } = whose;
+        return Err(Stop::input(format!(
+            "In the configuration, the password of {what} is given in more than one way. Keep \
+             one of {part}.password_file, {part}.password_env and {part}.password_command."
+        )));
+    }
+    Ok(found.pop())
+}
+
 /// The content of a file, without the line feed at its end.
-pub(crate) fn from_file(file: &Path) -> Result<Sensitive<String>, Stop> {
+fn from_file(file: &Path) -> Result<Sensitive<String>, Stop> {
     let text = std::fs::read_to_string(file).map_err(|why| {
         Stop::input(format!(
             "The password file {} cannot be read: {why}.",
@@ -22,24 +80,25 @@ pub(crate) fn from_file(file: &Path) -> Result<Sensitive<String>, Stop> {
 }
 
 /// The value of an environment variable.
-pub(crate) fn from_environment(name: &str) -> Result<Sensitive<String>, Stop> {
+fn from_environment(whose: &Whose, name: &str) -> Result<Sensitive<String>, Stop> {
+    let Whose { what, part } = whose;
     let text = std::env::var(name).map_err(|_| {
         Stop::input(format!(
-            "The configuration takes the password of the mail server from the environment \
-             variable {name}, which is not set. Set it, or name another one in \
-             smtp.password_env."
+            "The configuration takes the password of {what} from the environment variable \
+             {name}, which is not set. Set it, or name another one in {part}.password_env."
         ))
     })?;
     kept(&text, &format!("The environment variable {name}"))
 }
 
 /// What a command prints. It gets no input and no shell.
-pub(crate) fn from_command(command: &[String]) -> Result<Sensitive<String>, Stop> {
+fn from_command(whose: &Whose, command: &[String]) -> Result<Sensitive<String>, Stop> {
+    let part = whose.part;
     let Some((program, arguments)) = command.split_first() else {
-        return Err(Stop::input(
-            "In the configuration, smtp.password_command is empty. Write the program and its \
-             arguments, such as [\"pass\", \"mail\"].",
-        ));
+        return Err(Stop::input(format!(
+            "In the configuration, {part}.password_command is empty. Write the program and its \
+             arguments, such as [\"pass\", \"{part}\"]."
+        )));
     };
     // Arguments are not repeated in errors: somebody may put a secret there.
     let output = Command::new(program)
@@ -49,18 +108,18 @@ pub(crate) fn from_command(command: &[String]) -> Result<Sensitive<String>, Stop
         .output()
         .map_err(|why| {
             Stop::input(format!(
-                "The command {program} of smtp.password_command cannot be run: {why}."
+                "The command {program} of {part}.password_command cannot be run: {why}."
             ))
         })?;
     if !output.status.success() {
         return Err(Stop::input(format!(
-            "The command {program} of smtp.password_command failed ({}).",
+            "The command {program} of {part}.password_command failed ({}).",
             output.status
         )));
     }
     let text = String::from_utf8(output.stdout).map_err(|_| {
         Stop::input(format!(
-            "The command {program} of smtp.password_command printed something that is not text."
+            "The command {program} of {part}.password_command printed something that is not text."
         ))
     })?;
     kept(&text, &format!("The command {program}"))

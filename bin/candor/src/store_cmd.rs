@@ -1,6 +1,6 @@
-//! Commands on a data folder: opening it, `verify-log`.
+//! Commands on the data: opening it, `verify-log`.
 //!
-//! Invariant: a key is made only together with a new data folder, never beside
+//! Invariant: a key is made only where there is no data yet, never beside
 //! data that was sealed under another.
 
 use std::path::Path;
@@ -9,30 +9,26 @@ use candor_store::{InstanceKey, OpenError, Report, SqliteStore, verify_log as wa
 use serde_json::{Value, json};
 
 use crate::cli::DataJsonArgs;
+use crate::database::Home;
 use crate::local::Link;
 use crate::say;
 use crate::stop::{Done, Stop};
 use crate::{paths, policy};
 
-/// The key of a data folder; makes one only where there is no data yet.
-pub(crate) fn key(data: &Path, named: Option<&Path>) -> Result<InstanceKey, Stop> {
+/// The key of the data; makes one only where there is no data yet.
+pub(crate) fn key(data: &Path, named: Option<&Path>, home: &Home) -> Result<InstanceKey, Stop> {
     let file = paths::key_file(data, named)?;
-    let has_data = paths::absolute(data).join(paths::DATABASE).exists();
+    let has_data = !file.exists() && home.has_data(data)?;
     let stop = |why: &candor_store::KeyError| Stop::environment(why.for_person());
-    if has_data && !file.exists() {
+    if has_data {
         return Err(Stop::environment(format!(
             "There is data in {}, but its key is not at {}. Put the key file back there, or \
              name it with --key. Without it nobody can read the data.",
-            data.display(),
+            home.shown(data),
             file.display()
         )));
     }
     InstanceKey::load_or_create(&file).map_err(|why| stop(&why))
-}
-
-/// Opens a data folder.
-pub(crate) fn open(data: &Path, key: &InstanceKey) -> Result<SqliteStore, OpenError> {
-    SqliteStore::open(data, key)
 }
 
 /// Opens the store of an existing data folder, or says that a server holds it.
@@ -43,21 +39,55 @@ pub(crate) enum Access {
     Server(Link),
 }
 
+/// Which data a command is about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Which<'a> {
+    /// The data folder.
+    pub data: &'a Path,
+    /// The key file, where it was named.
+    pub key: Option<&'a Path>,
+    /// The configuration, where it was named.
+    pub config: Option<&'a Path>,
+}
+
+impl<'a> From<&'a DataJsonArgs> for Which<'a> {
+    fn from(args: &'a DataJsonArgs) -> Self {
+        Self {
+            data: &args.data,
+            key: args.key.as_deref(),
+            config: args.config.as_deref(),
+        }
+    }
+}
+
 /// Reaches existing data, through the server when one runs.
-pub(crate) fn reach(data: &Path, named: Option<&Path>) -> Result<Access, Stop> {
-    if !paths::absolute(data).join(paths::DATABASE).exists() {
+pub(crate) fn reach(which: Which<'_>) -> Result<Access, Stop> {
+    let Which { data, key, config } = which;
+    let home = Home::of_file(data, config)?;
+    // A server whose data lies in a database does not hold that: ask it when it is there.
+    let folder_has = paths::absolute(data).join(paths::DATABASE).exists();
+    if !folder_has
+        && paths::socket(data).exists()
+        && let Ok(link) = Link::connect(data)
+    {
+        return Ok(Access::Server(link));
+    }
+    if !home.has_data(data)? {
         return Err(Stop::environment(format!(
-            "There is no Candor data in {}. Name the data folder with --data.",
-            data.display()
+            "There is no Candor data in {}. Name the data folder with --data, or the \
+             configuration with --config when the data lies in a database.",
+            home.shown(data)
         )));
     }
-    let key = match (key(data, named), named) {
+    let key = match (self::key(data, key, &home), key) {
         (Ok(key), _) => key,
         // A server that runs on the data has the key, wherever that lies.
-        (Err(why), None) => return Link::connect(data).map(Access::Server).map_err(|_| why),
+        (Err(why), None) => {
+            return Link::connect(data).map(Access::Server).map_err(|_| why);
+        }
         (Err(why), Some(_)) => return Err(why),
     };
-    match open(data, &key) {
+    match home.open(data, &key) {
         Ok(store) => Ok(Access::Store(store, key)),
         Err(OpenError::Locked { .. }) => Link::connect(data).map(Access::Server),
         Err(why) => Err(Stop::environment(why.for_person())),
@@ -66,7 +96,7 @@ pub(crate) fn reach(data: &Path, named: Option<&Path>) -> Result<Access, Stop> {
 
 /// `candor verify-log`.
 pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
-    let report = match reach(&args.data, args.key.as_deref())? {
+    let report = match reach(args.into())? {
         Access::Store(store, _) => report_json(&walk(&store).map_err(|why| {
             Stop::environment(format!("The histories could not be read: {why}."))
         })?),

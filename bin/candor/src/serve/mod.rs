@@ -23,10 +23,11 @@ use candor_ports::Store;
 
 use crate::cli::ServeArgs;
 use crate::config::Config;
+use crate::database::{Database, Home};
 use crate::policy::PolicyFile;
 use crate::stop::{Done, Stop};
 use crate::world::{SystemClock, SystemEntropy};
-use crate::{config, courier, paths, policy, store_cmd};
+use crate::{config, courier, database, paths, policy, store_cmd};
 
 /// A program that is served, and the file it came from in this start.
 pub(crate) struct Served {
@@ -44,14 +45,14 @@ pub(crate) struct Served {
 pub(crate) fn run(args: &ServeArgs) -> Done {
     let policies = policy::read_all(&args.policies)?;
     let names = policy::naming::names(&policies)?;
-    let has_data = paths::absolute(&args.data).join(paths::DATABASE).exists();
-    if policies.is_empty() && !has_data {
+    let config = config::load(args.config.as_deref())?;
+    let home = Home::of(&args.data, &config)?;
+    if policies.is_empty() && !home.has_data(&args.data)? {
         return Err(Stop::input(
             "Which policy? Name at least one, such as `candor serve SECURITY.md`. Without one, \
              Candor serves the programs of a data folder that is already there (--data).",
         ));
     }
-    let config = config::load(args.config.as_deref())?;
     let listener = bind(args.listen)?;
     let address = listener
         .local_addr()
@@ -60,8 +61,11 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     access_log::start(args.log);
     let data = paths::absolute(&args.data);
     let courier = courier::courier(&config, &data, &public_url)?;
-    let key = store_cmd::key(&args.data, args.key.as_deref())?;
-    let store = store_cmd::open(&data, &key).map_err(|why| Stop::environment(why.for_person()))?;
+    let key = store_cmd::key(&args.data, args.key.as_deref(), &home)?;
+    let held = home.hold(&data)?;
+    let store = home
+        .open(&data, &key)
+        .map_err(|why| Stop::environment(why.for_person()))?;
     let store: Arc<dyn Store> = Arc::new(store);
     let app = Arc::new(App::new(Parts {
         store: Arc::clone(&store),
@@ -81,7 +85,14 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     {
         tracing::warn!("{}", config::PLAIN_PASSWORD);
     }
-    listen::until_stopped(listen::Wiring {
+    if config
+        .database
+        .as_ref()
+        .is_some_and(Database::has_plain_password)
+    {
+        tracing::warn!("{}", database::PLAIN_PASSWORD);
+    }
+    let done = listen::until_stopped(listen::Wiring {
         app,
         store,
         listener,
@@ -93,7 +104,9 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
         },
         exposed: print::is_exposed(&public_url, address),
         connections: config.limits.connections,
-    })
+    });
+    drop(held);
+    done
 }
 
 fn app_config(config: &Config, public_url: &str) -> AppConfig {

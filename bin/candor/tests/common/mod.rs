@@ -102,7 +102,10 @@ impl Place {
     /// The same, with more in its environment.
     pub(crate) fn serve_in(&self, more: &[&str], environment: &[(&str, &str)]) -> Server {
         let data = self.data();
-        let mut args = vec!["serve", "--data", data.to_str().unwrap()];
+        let mut args = vec!["serve"];
+        if !more.contains(&"--data") {
+            args.extend(["--data", data.to_str().unwrap()]);
+        }
         if !more.contains(&"--listen") {
             args.extend(["--listen", "127.0.0.1:0"]);
         }

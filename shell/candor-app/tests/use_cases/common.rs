@@ -8,12 +8,13 @@ use std::sync::{Arc, Mutex};
 use candor_app::input::{ActError, ActInput, FileInput, ReportInput, SignedIn};
 use candor_app::{App, AppConfig, Parts};
 use candor_base::Instant;
+use candor_cluster::Cluster;
 use candor_policy::{PolicyInForce, Settings};
 use candor_ports::{
     Clock, Courier, CourierError, Entropy, KeptReading, Letter, NewPolicy, PolicyAct,
     PolicyActKind, Steady, Store as _,
 };
-use candor_store::{InstanceKey, SqliteStore};
+use candor_store::{DatabaseUrl, InstanceKey, SqliteStore};
 
 use crate::gated::{Gate, Gated};
 
@@ -86,6 +87,8 @@ impl Courier for Recorder {
 
 pub(crate) struct World {
     dir: tempfile::TempDir,
+    /// Where the data lies when it is not in the folder.
+    cluster: Option<Cluster>,
     clock: Arc<HandClock>,
     entropy: Arc<Counter>,
     pub(crate) courier: Arc<Recorder>,
@@ -128,9 +131,19 @@ pub(crate) fn report(pairs: &[(&str, &str)]) -> ReportInput {
 impl World {
     /// A server that has never been started before, on Monday 1 June 2026, 08:00 UTC.
     pub(crate) fn new() -> Self {
+        Self::on(None)
+    }
+
+    /// The same on a PostgreSQL database; `None` where there is none.
+    pub(crate) fn on_postgres() -> Option<Self> {
+        Cluster::start().map(|cluster| Self::on(Some(cluster)))
+    }
+
+    fn on(cluster: Option<Cluster>) -> Self {
         let start: Instant = "2026-06-01T08:00:00Z".parse().unwrap();
         let mut world = Self {
             dir: tempfile::tempdir().unwrap(),
+            cluster,
             clock: Arc::new(HandClock(
                 AtomicI64::new(start.unix()),
                 AtomicI64::new(-1),
@@ -158,10 +171,46 @@ impl World {
     }
 
     fn start(&mut self) {
+        self.app = Some(self.another());
+    }
+
+    /// What is written down, read without the server.
+    fn store(&self) -> SqliteStore {
         let key = InstanceKey::from_bytes([42; 32]);
-        let inner = SqliteStore::open(&self.dir.path().join("data"), &key).unwrap();
+        match &self.cluster {
+            None => SqliteStore::open(&self.dir.path().join("data"), &key).unwrap(),
+            Some(cluster) => {
+                let url = DatabaseUrl::parse(&cluster.url("postgres")).unwrap();
+                SqliteStore::connect(&url, &key).unwrap()
+            }
+        }
+    }
+
+    /// Stops the server; gives the events of all cases, each by its seq, instant and kind.
+    pub(crate) fn histories(mut self) -> Vec<Vec<(u64, Instant, String)>> {
+        drop(self.app.take());
+        let store = self.store();
+        let of = |(program, case)| {
+            let events = store.load(&program, &case).unwrap().unwrap();
+            let kind = |event: &dyn std::fmt::Debug| {
+                let text = format!("{event:?}");
+                let name = text.split([' ', '(', '{']).next();
+                name.unwrap_or_default().to_owned()
+            };
+            events
+                .iter()
+                .map(|e| (e.seq, e.at, kind(&e.event)))
+                .collect()
+        };
+        store.all_cases().unwrap().into_iter().map(of).collect()
+    }
+
+    /// One more server on the same data; only a database can have two.
+    pub(crate) fn another(&self) -> App {
+        let key = InstanceKey::from_bytes([42; 32]);
+        let inner = self.store();
         let gate = Arc::clone(&self.gate);
-        let app = App::new(Parts {
+        App::new(Parts {
             store: Arc::new(Gated { inner, gate }),
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&self.entropy) as Arc<dyn Entropy>,
@@ -173,8 +222,7 @@ impl World {
                 ..AppConfig::default()
             },
         })
-        .unwrap();
-        self.app = Some(app);
+        .unwrap()
     }
 
     /// Stops the server and starts it again on what it wrote down.

@@ -22,6 +22,7 @@ mod operator;
 mod party;
 mod questions;
 mod regulators;
+mod replicas;
 mod road;
 mod room;
 mod said;

@@ -37,8 +37,12 @@ fn every_statement_fits_the_real_schema() {
     let link = link::Link::start(&url(&cluster)).unwrap();
     let session = link.connect().unwrap();
     for statement in crate::sql::ALL {
-        if let Err(e) = session.prepare(statement.postgres) {
-            panic!("{}: {e}", statement.name);
+        let prepared = match session.prepare(statement.postgres) {
+            Ok(prepared) => prepared,
+            Err(e) => panic!("{}: {e}", statement.name),
+        };
+        for kind in prepared.params() {
+            assert!(Sent::accepts(kind), "{}: {kind}", statement.name);
         }
     }
 }
