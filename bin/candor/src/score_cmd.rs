@@ -6,7 +6,7 @@
 
 use std::io::{BufRead as _, BufWriter, Write as _};
 
-use candor_score::{Vector, Version};
+use candor_score::{Score, Vector, Version};
 use serde_json::{Map, Value, json};
 
 use crate::cli::CvssArgs;
@@ -85,10 +85,10 @@ fn object(vector: &Vector) -> Value {
     } else {
         let [temporal, environmental] = vector.further_scores();
         out.insert("base".to_owned(), json!(vector.score().number()));
-        out.insert("temporal".to_owned(), json!(temporal.map(|s| s.number())));
+        out.insert("temporal".to_owned(), json!(temporal.map(Score::number)));
         out.insert(
             "environmental".to_owned(),
-            json!(environmental.map(|s| s.number())),
+            json!(environmental.map(Score::number)),
         );
     }
     out.insert("severity".to_owned(), json!(vector.band().to_string()));
