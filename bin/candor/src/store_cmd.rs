@@ -118,10 +118,17 @@ pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
         if let Some(missing) = missing {
             say::line(&format!("broken: {missing}"));
         }
+        if number("unopened") > 0 {
+            say::line(&format!(
+                "not compared: {} cases do not open with this key; only their chains were walked",
+                number("unopened")
+            ));
+        }
         say::line(&format!(
-            "{} cases, {} events, {} broken histories{}",
+            "{} cases, {} events, {} texts and files, {} broken histories or contents{}",
             number("cases"),
             number("events"),
+            number("bodies"),
             breaks.len(),
             if missing.is_some() {
                 "; the account over all of them does not hold"
@@ -134,8 +141,8 @@ pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
         Ok(())
     } else {
         Err(Stop::refused(
-            "A history was changed outside Candor. Keep the data folder as it is, and compare \
-             it with a backup.",
+            "A history, or what it names, was changed outside Candor. Keep the data folder as \
+             it is, and compare it with a backup.",
         ))
     }
 }
@@ -147,6 +154,8 @@ pub(crate) fn report_json(report: &Report) -> Value {
     json!({
         "cases": report.cases,
         "events": report.events,
+        "bodies": report.bodies,
+        "unopened": report.unopened,
         "breaks": breaks,
         "missing": report.missing(),
     })

@@ -20,6 +20,7 @@ extern crate self as candor_store;
 mod accounts;
 mod bodies;
 mod cases;
+mod contents;
 mod db;
 mod engine;
 mod error;
@@ -38,6 +39,7 @@ mod sqlite;
 mod store;
 mod verify;
 
+pub use contents::ContentFault;
 pub use error::OpenError;
 pub use folder::hold as hold_folder;
 pub use key::{InstanceKey, KeyError};

@@ -1,12 +1,15 @@
 //! Proof that no case history was rewritten, cut off or taken away: every chain walked
 //! from its first event to its head, every head compared with what the key says of it,
-//! and all heads with the one account over them.
+//! and all heads with the one account over them. Where a history holds, what its events
+//! name is compared with their digests, too.
 //!
 //! Deliberately absent: an old copy of the whole data folder, put back, holds in itself.
 
-use candor_base::{CaseId, ProgramSlug};
+use candor_base::{CaseId, CaseRef, ProgramSlug};
 use candor_ledger::{ChainBreak, ChainHead, verify_chain_to};
 use candor_ports::{HistoryAccount, Store, StoreError};
+
+use crate::contents::{self, ContentFault};
 
 /// What is wrong with a history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +20,8 @@ pub enum Fault {
     NoHead,
     /// The chain holds, but it ends at a head that Candor did not write.
     Head,
+    /// The history holds, but what it names does not.
+    Content(ContentFault),
 }
 
 /// A case whose history does not hold.
@@ -26,19 +31,25 @@ pub struct Break {
     pub program: ProgramSlug,
     /// The case.
     pub case: CaseId,
+    /// Its reference, where its history could be read.
+    pub reference: Option<CaseRef>,
     /// What is wrong.
     pub fault: Fault,
 }
 
 impl std::fmt::Display for Break {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} case {}: ", self.program, self.case)?;
+        match &self.reference {
+            Some(reference) => write!(f, "{} case {reference}: ", self.program)?,
+            None => write!(f, "{} case {}: ", self.program, self.case)?,
+        }
         match &self.fault {
             Fault::Chain(at) => at.fmt(f),
             Fault::NoHead => f.write_str("there are events, but the case itself is gone"),
             Fault::Head => f.write_str(
                 "its end was changed outside Candor; later events may have been cut off",
             ),
+            Fault::Content(what) => what.fmt(f),
         }
     }
 }
@@ -50,6 +61,10 @@ pub struct Report {
     pub cases: u64,
     /// Events walked.
     pub events: u64,
+    /// Texts and files read and compared with their digests.
+    pub bodies: u64,
+    /// Cases whose history does not open with the key: nothing that they name was compared.
+    pub unopened: u64,
     /// Cases that do not hold.
     pub breaks: Vec<Break>,
     /// The account over all histories.
@@ -85,6 +100,8 @@ pub fn verify_log(store: &dyn Store) -> Result<Report, StoreError> {
     let mut report = Report {
         cases: 0,
         events: 0,
+        bodies: 0,
+        unopened: 0,
         breaks: Vec::new(),
         account: check.account,
     };
@@ -96,14 +113,29 @@ pub fn verify_log(store: &dyn Store) -> Result<Report, StoreError> {
         if fault.is_none() && check.foreign.contains(&place) {
             fault = Some(Fault::Head);
         }
+        let (program, case) = place;
         if let Some(fault) = fault {
-            let (program, case) = place;
             report.breaks.push(Break {
                 program,
                 case,
+                reference: None,
                 fault,
             });
+            continue;
         }
+        let Some(found) = contents::look(store, &program, &case)? else {
+            report.unopened += 1;
+            continue;
+        };
+        report.bodies += found.bodies;
+        report
+            .breaks
+            .extend(found.faults.into_iter().map(|what| Break {
+                program: program.clone(),
+                case,
+                reference: found.reference.clone(),
+                fault: Fault::Content(what),
+            }));
     }
     Ok(report)
 }

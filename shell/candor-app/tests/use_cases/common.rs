@@ -225,6 +225,13 @@ impl World {
         .unwrap()
     }
 
+    /// Stops the server for good: what it wrote down, and where.
+    pub(crate) fn closed(self) -> (tempfile::TempDir, std::path::PathBuf) {
+        drop(self.app);
+        let data = self.dir.path().join("data");
+        (self.dir, data)
+    }
+
     /// Stops the server and starts it again on what it wrote down.
     pub(crate) fn restart(&mut self) {
         self.restart_with(include_str!("fixtures/SECURITY.md"));

@@ -29,6 +29,7 @@ mod said;
 mod skill;
 mod staff;
 mod statistics;
+mod tamper;
 mod texts;
 mod time;
 mod together;
