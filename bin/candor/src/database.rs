@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use candor_base::Sensitive;
-use candor_store::{DatabaseUrl, InstanceKey, OpenError, SqliteStore, hold_folder};
+use candor_store::{DatabaseUrl, InstanceKey, OpenError, SealedStore, hold_folder};
 use serde::Deserialize;
 
 use crate::config::Config;
@@ -116,15 +116,15 @@ impl Home {
     pub(crate) fn has_data(&self, data: &Path) -> Result<bool, Stop> {
         match self {
             Self::Folder => Ok(paths::absolute(data).join(paths::DATABASE).exists()),
-            Self::Database(url) => SqliteStore::is_there(url).map_err(|why| stop(&why)),
+            Self::Database(url) => SealedStore::is_there(url).map_err(|why| stop(&why)),
         }
     }
 
     /// Opens it, or makes it.
-    pub(crate) fn open(&self, data: &Path, key: &InstanceKey) -> Result<SqliteStore, OpenError> {
+    pub(crate) fn open(&self, data: &Path, key: &InstanceKey) -> Result<SealedStore, OpenError> {
         match self {
-            Self::Folder => SqliteStore::open(data, key),
-            Self::Database(url) => SqliteStore::connect(url, key),
+            Self::Folder => SealedStore::open(data, key),
+            Self::Database(url) => SealedStore::connect(url, key),
         }
     }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use candor_app::{App, AppConfig, Parts};
-use candor_store::{InstanceKey, SqliteStore};
+use candor_store::{InstanceKey, SealedStore};
 use serde_json::json;
 
 use crate::cli::DataJsonArgs;
@@ -15,7 +15,7 @@ use crate::world::{SystemClock, SystemEntropy};
 use crate::{courier, say};
 
 /// The use cases on a data folder that no server holds.
-pub(crate) fn alone(store: SqliteStore, key: InstanceKey, data: &Path) -> Result<App, Stop> {
+pub(crate) fn alone(store: SealedStore, key: InstanceKey, data: &Path) -> Result<App, Stop> {
     let config = AppConfig::default();
     Ok(App::new(Parts {
         store: Arc::new(store),

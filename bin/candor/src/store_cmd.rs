@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use candor_store::{InstanceKey, OpenError, Report, SqliteStore, verify_log as walk};
+use candor_store::{InstanceKey, OpenError, Report, SealedStore, verify_log as walk};
 use serde_json::{Value, json};
 
 use crate::cli::DataJsonArgs;
@@ -34,7 +34,7 @@ pub(crate) fn key(data: &Path, named: Option<&Path>, home: &Home) -> Result<Inst
 /// Opens the store of an existing data folder, or says that a server holds it.
 pub(crate) enum Access {
     /// Ours alone.
-    Store(SqliteStore, InstanceKey),
+    Store(SealedStore, InstanceKey),
     /// A running server answers for it.
     Server(Link),
 }

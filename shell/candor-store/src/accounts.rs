@@ -15,7 +15,7 @@ use crate::keyring::{damaged, seal};
 use crate::seal::Place;
 use crate::sealing::{open_json, to_json};
 use crate::sql;
-use crate::store::SqliteStore;
+use crate::store::SealedStore;
 
 /// How often a change is made anew because somebody else was first. Each time
 /// somebody else has come through, so this many at once would have to change one account.
@@ -147,7 +147,7 @@ fn no_account() -> StoreError {
     StoreError::Failed("there is no such account".to_owned())
 }
 
-impl SqliteStore {
+impl SealedStore {
     fn seal_account(&self, account: AccountRecord) -> Result<SealedAccount, StoreError> {
         let id = account.id;
         let login_hash = *self.keys.login_hash(&account.login).as_bytes();

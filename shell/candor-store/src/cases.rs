@@ -19,7 +19,7 @@ use crate::keyring::damaged;
 use crate::seal::Key;
 use crate::sealing::{self, SealedBody, SealedCommit, Standing, first_standing};
 use crate::sql::{self, Statement};
-use crate::store::SqliteStore;
+use crate::store::SealedStore;
 
 /// Key and chain head of a case, and the keyed hash beside it.
 pub(crate) struct Head {
@@ -55,7 +55,7 @@ fn stored_head(
     .transpose()
 }
 
-impl SqliteStore {
+impl SealedStore {
     /// The head of a case, if it is the one that Candor wrote there.
     fn head(
         &self,

@@ -13,7 +13,7 @@ use candor_ports::{StoreError, StoredEvent};
 use crate::cases::{Head, open_events};
 use crate::db::{Connection, Row, count, many, params};
 use crate::sql;
-use crate::store::SqliteStore;
+use crate::store::SealedStore;
 
 /// A case and its events as they are stored.
 struct Whole {
@@ -22,7 +22,7 @@ struct Whole {
     events: Vec<StoredEvent>,
 }
 
-impl SqliteStore {
+impl SealedStore {
     pub(crate) fn read_heads(
         &self,
         program: &ProgramSlug,

@@ -44,5 +44,5 @@ pub use error::OpenError;
 pub use folder::hold as hold_folder;
 pub use key::{InstanceKey, KeyError};
 pub use postgres::DatabaseUrl;
-pub use store::SqliteStore;
+pub use store::SealedStore;
 pub use verify::{Break, Fault, Report, verify_log};

@@ -11,7 +11,7 @@ use crate::db::{Row, change, count, int, many, params, slug};
 use crate::keyring::damaged;
 use crate::sealing::{open_text, outbox_place};
 use crate::sql;
-use crate::store::SqliteStore;
+use crate::store::SealedStore;
 
 /// A leased row before its effect is opened.
 struct Leased {
@@ -36,7 +36,7 @@ fn leased(row: &Row<'_>) -> Result<Leased, StoreError> {
     })
 }
 
-impl SqliteStore {
+impl SealedStore {
     pub(crate) fn lease(
         &self,
         now: Instant,

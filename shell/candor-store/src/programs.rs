@@ -8,7 +8,7 @@ use crate::keyring::{self, damaged, seal};
 use crate::seal::Place;
 use crate::sealing::open_text;
 use crate::sql;
-use crate::store::SqliteStore;
+use crate::store::SealedStore;
 
 fn settings_place(program: &ProgramSlug, digest: &Digest) -> Place {
     Place::new("candor/policy-settings/v1")
@@ -28,7 +28,7 @@ const KINDS: [(PolicyActKind, &str); 4] = [
     (PolicyActKind::Reviewed, "reviewed"),
 ];
 
-impl SqliteStore {
+impl SealedStore {
     /// What was done with the policy of a program, oldest first.
     pub(crate) fn list_policy_acts(
         &self,

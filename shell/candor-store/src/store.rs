@@ -24,11 +24,12 @@ use crate::postgres::DatabaseUrl;
 use crate::sql;
 use crate::{postgres, sqlite};
 
-/// A data directory with SQLite inside.
+/// Everything that is kept, sealed, on one of the two engines: SQLite in a data folder, or a
+/// PostgreSQL database.
 ///
 /// Fields drop in this order: the readers, then the writer (which then folds the
 /// write-ahead log into the file), the lock last.
-pub struct SqliteStore {
+pub struct SealedStore {
     pub(crate) readers: Readers,
     pub(crate) writer: Writer,
     pub(crate) bodies: Bodies,
@@ -39,15 +40,15 @@ pub struct SqliteStore {
     _lock: Option<File>,
 }
 
-impl fmt::Debug for SqliteStore {
+impl fmt::Debug for SealedStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SqliteStore")
+        f.debug_struct("SealedStore")
             .field("place", &self.place)
             .finish_non_exhaustive()
     }
 }
 
-impl SqliteStore {
+impl SealedStore {
     /// Opens the data directory, or makes it. Never writes to a file that is not
     /// a database of this instance.
     pub fn open(folder: &Path, key: &InstanceKey) -> Result<Self, OpenError> {
@@ -103,7 +104,7 @@ impl SqliteStore {
     }
 }
 
-impl Store for SqliteStore {
+impl Store for SealedStore {
     fn commit(&self, commit: Commit) -> Result<(), StoreError> {
         self.append(commit)
     }
@@ -340,14 +341,14 @@ mod tests {
     use super::*;
     use crate::sqlite::Db as _;
 
-    fn writer(store: &SqliteStore) -> &sqlite::Writer {
+    fn writer(store: &SealedStore) -> &sqlite::Writer {
         match &store.writer {
             Writer::Sqlite(writer) => writer,
             Writer::Postgres(_) => panic!("of another engine"),
         }
     }
 
-    fn limit_pages(store: &SqliteStore, most: u32) {
+    fn limit_pages(store: &SealedStore, most: u32) {
         let limit =
             move |c: &rusqlite::Connection| c.pragma_update(None, "max_page_count", most).db();
         writer(store).run(limit).unwrap();
@@ -429,16 +430,16 @@ mod tests {
         of_schema_3(dir.path(), &key());
         let other = InstanceKey::from_bytes([7; 32]);
         assert!(matches!(
-            SqliteStore::open(dir.path(), &other),
+            SealedStore::open(dir.path(), &other),
             Err(OpenError::WrongKey { .. })
         ));
-        let store = SqliteStore::open(dir.path(), &key()).unwrap();
+        let store = SealedStore::open(dir.path(), &key()).unwrap();
         let report = crate::verify_log(&store).unwrap();
         assert_eq!((report.cases, report.events, report.holds()), (2, 2, true));
         store.commit(commit("a", 1)).unwrap();
         store.commit(commit("c", 0)).unwrap();
         drop(store);
-        let store = SqliteStore::open(dir.path(), &key()).unwrap();
+        let store = SealedStore::open(dir.path(), &key()).unwrap();
         let report = crate::verify_log(&store).unwrap();
         assert_eq!((report.cases, report.events, report.holds()), (3, 4, true));
     }

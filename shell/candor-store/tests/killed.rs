@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use candor_ports::{Commit, Store, StoreError};
-use candor_store::{SqliteStore, verify_log};
+use candor_store::{SealedStore, verify_log};
 use common::*;
 
 #[test]
@@ -166,12 +166,12 @@ fn a_killed_process_loses_nothing_it_acknowledged() {
     let mut acknowledged = Vec::new();
     for round in 0..10 {
         let heard = killed_child(dir.path(), round, !round.is_multiple_of(5));
-        let store = SqliteStore::open(dir.path(), &key()).unwrap();
+        let store = SealedStore::open(dir.path(), &key()).unwrap();
         all_are_there(&store, &heard);
         acknowledged.extend(heard);
     }
     // Nothing of an earlier round was lost to a later kill, and nothing is there by half.
-    let store = SqliteStore::open(dir.path(), &key()).unwrap();
+    let store = SealedStore::open(dir.path(), &key()).unwrap();
     all_are_there(&store, &acknowledged);
     let report = verify_log(&store).unwrap();
     assert!(report.holds(), "{:?}", report.breaks);

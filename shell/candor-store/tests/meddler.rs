@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use candor_ports::{HistoryAccount, Store, StoreError};
-use candor_store::{Fault, SqliteStore, verify_log};
+use candor_store::{Fault, SealedStore, verify_log};
 use common::*;
 use rusqlite::Connection;
 
@@ -65,8 +65,8 @@ fn swap(data: &Path, table: &str, column: &str) {
     );
 }
 
-fn reopen(data: &Path) -> SqliteStore {
-    SqliteStore::open(data, &key()).unwrap()
+fn reopen(data: &Path) -> SealedStore {
+    SealedStore::open(data, &key()).unwrap()
 }
 
 /// Takes the result's error alone, so that any call can stand inside.
@@ -120,7 +120,7 @@ fn swapped_changed_or_lost_files_do_not_open() {
 
 #[test]
 fn swapped_rows_keys_notes_items_accounts_and_settings_do_not_open() {
-    type Look = fn(&SqliteStore) -> Result<(), StoreError>;
+    type Look = fn(&SealedStore) -> Result<(), StoreError>;
     let program = || slug("threatdex");
     let looks: [(&str, &str, Look); 6] = [
         ("cases", "row_sealed", |s| {
@@ -422,6 +422,6 @@ const SET_BACK: &str = "DROP TABLE history_account; ALTER TABLE cases DROP COLUM
 fn a_schema_that_was_set_back_to_have_all_sealed_anew_is_refused() {
     let (_dir, data) = filled();
     meddle(&data, &(taken_away() + SET_BACK));
-    let why = SqliteStore::open(&data, &key()).unwrap_err();
+    let why = SealedStore::open(&data, &key()).unwrap_err();
     assert!(why.to_string().contains("set back"), "{why}");
 }

@@ -14,11 +14,11 @@ use std::fs;
 use std::path::Path;
 
 use candor_ports::Store;
-use candor_store::{InstanceKey, OpenError, SqliteStore};
+use candor_store::{InstanceKey, OpenError, SealedStore};
 use common::*;
 
 fn refused(folder: &Path) -> OpenError {
-    let error = SqliteStore::open(folder, &key()).unwrap_err();
+    let error = SealedStore::open(folder, &key()).unwrap_err();
     assert!(error.for_person().len() > 40, "{error}");
     error
 }
@@ -116,7 +116,7 @@ fn another_key_is_refused_and_the_right_one_still_works() {
     let dir = tempfile::tempdir().unwrap();
     open(dir.path()).commit(commit("a", 0)).unwrap();
     let before = content(dir.path());
-    let wrong = SqliteStore::open(dir.path(), &InstanceKey::from_bytes([1; 32])).unwrap_err();
+    let wrong = SealedStore::open(dir.path(), &InstanceKey::from_bytes([1; 32])).unwrap_err();
     assert!(matches!(wrong, OpenError::WrongKey { .. }), "{wrong}");
     assert_eq!(content(dir.path()), before);
     let store = open(dir.path());

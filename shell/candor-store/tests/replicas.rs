@@ -14,11 +14,11 @@ use std::collections::BTreeMap;
 
 use candor_cluster::Cluster;
 use candor_ports::{OutboxOutcome, Store as _, StoreError};
-use candor_store::{SqliteStore, verify_log};
+use candor_store::{SealedStore, verify_log};
 use common::*;
 
 /// Two stores on one database, as two processes have them; `None` without PostgreSQL.
-fn two() -> Option<(Cluster, [SqliteStore; 2])> {
+fn two() -> Option<(Cluster, [SealedStore; 2])> {
     let cluster = Cluster::start()?;
     let open = || connect(&cluster.url("postgres"));
     let stores = [open(), open()];
@@ -36,7 +36,7 @@ fn of_acts_on_one_case_at_once_each_finds_the_one_before_it() {
         stores[0].commit(commit(seed, 0)).unwrap();
     }
     // Each does twenty acts on either case, deciding anew when somebody else was first.
-    let act = |store: &SqliteStore, seed: &str| loop {
+    let act = |store: &SealedStore, seed: &str| loop {
         let (seq, _) = store.chain_head(&program, &case(seed)).unwrap().unwrap();
         match store.commit(commit(seed, seq)) {
             Ok(()) => return,
@@ -69,7 +69,7 @@ fn each_item_is_lent_to_one_of_them_at_a_time() {
     let mut first = commit("a", 0);
     first.outbox = (0..ITEMS).map(|n| item(&format!("k{n}"), at(0))).collect();
     stores[0].commit(first).unwrap();
-    let work = |store: &SqliteStore| {
+    let work = |store: &SealedStore| {
         let mut done = Vec::new();
         loop {
             let leases = store.lease_outbox(at(1), 60, 7).unwrap();
@@ -122,7 +122,7 @@ fn of_two_first_accounts_and_two_second_factors_one_counts() {
         return;
     };
     stores[0].put_setting("code", Some("x")).unwrap();
-    let both = |act: &(dyn Fn(&SqliteStore, usize) -> bool + Sync)| {
+    let both = |act: &(dyn Fn(&SealedStore, usize) -> bool + Sync)| {
         std::thread::scope(|scope| {
             let both: Vec<_> = stores
                 .iter()
@@ -133,7 +133,7 @@ fn of_two_first_accounts_and_two_second_factors_one_counts() {
             results.filter(|won| *won).count()
         })
     };
-    let first = |store: &SqliteStore, n: usize| {
+    let first = |store: &SealedStore, n: usize| {
         let made = store.add_first_account(account(&format!("a{n}")), "code");
         made.is_ok()
     };
@@ -141,9 +141,9 @@ fn of_two_first_accounts_and_two_second_factors_one_counts() {
     let all = stores[1].accounts().unwrap();
     assert_eq!(all.len(), 1);
     let id = all[0].id;
-    let spend = |store: &SqliteStore, _| store.use_totp_step(&id, 7).unwrap();
+    let spend = |store: &SealedStore, _| store.use_totp_step(&id, 7).unwrap();
     assert_eq!(both(&spend), 1);
-    let fail = |store: &SqliteStore, _| store.note_failure(&id, at(0), |_| None).is_ok();
+    let fail = |store: &SealedStore, _| store.note_failure(&id, at(0), |_| None).is_ok();
     assert_eq!(both(&fail), 2);
     assert_eq!(stores[0].account(&id).unwrap().unwrap().failures, 2);
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use candor_app::App;
 use candor_app::PolicySource;
 use candor_app::input::{ReportInput, SubmitError};
-use candor_store::{InstanceKey, SqliteStore};
+use candor_store::{InstanceKey, SealedStore};
 use tempfile::TempDir;
 
 use crate::paths::DATABASE;
@@ -97,7 +97,7 @@ impl Place {
     fn open(&self) -> Result<App, Stop> {
         let key = InstanceKey::load_or_create(&self.key())
             .map_err(|why| Stop::environment(why.for_person()))?;
-        let store = SqliteStore::open(&self.data(), &key)
+        let store = SealedStore::open(&self.data(), &key)
             .map_err(|why| Stop::environment(why.for_person()))?;
         alone(store, key, &self.data())
     }

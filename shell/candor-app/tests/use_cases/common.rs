@@ -14,7 +14,7 @@ use candor_ports::{
     Clock, Courier, CourierError, Entropy, KeptReading, Letter, NewPolicy, PolicyAct,
     PolicyActKind, Steady, Store as _,
 };
-use candor_store::{DatabaseUrl, InstanceKey, SqliteStore};
+use candor_store::{DatabaseUrl, InstanceKey, SealedStore};
 
 use crate::gated::{Gate, Gated};
 
@@ -175,13 +175,13 @@ impl World {
     }
 
     /// What is written down, read without the server.
-    fn store(&self) -> SqliteStore {
+    fn store(&self) -> SealedStore {
         let key = InstanceKey::from_bytes([42; 32]);
         match &self.cluster {
-            None => SqliteStore::open(&self.dir.path().join("data"), &key).unwrap(),
+            None => SealedStore::open(&self.dir.path().join("data"), &key).unwrap(),
             Some(cluster) => {
                 let url = DatabaseUrl::parse(&cluster.url("postgres")).unwrap();
-                SqliteStore::connect(&url, &key).unwrap()
+                SealedStore::connect(&url, &key).unwrap()
             }
         }
     }
@@ -252,7 +252,7 @@ impl World {
         let reading = read.to_reading().unwrap();
         let policy = PolicyInForce::assemble(text.as_bytes(), read, Settings::default());
         let key = InstanceKey::from_bytes([42; 32]);
-        let store = SqliteStore::open(&self.dir.path().join("data"), &key).unwrap();
+        let store = SealedStore::open(&self.dir.path().join("data"), &key).unwrap();
         let mut program = store.programs().unwrap().remove(0);
         let over = std::mem::replace(&mut program.policy, policy.digest);
         let act = PolicyAct {

@@ -10,11 +10,11 @@ use candor_ports::{
     AccountRecord, CaseRow, Commit, HistoryCheck, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct,
     ProgramRecord, Publication, SessionRecord, Store, StoreError, StoredEvent,
 };
-use candor_store::SqliteStore;
+use candor_store::SealedStore;
 
 #[derive(Debug)]
 pub(crate) struct Gated {
-    pub(crate) inner: SqliteStore,
+    pub(crate) inner: SealedStore,
     pub(crate) gate: std::sync::Arc<Gate>,
 }
 

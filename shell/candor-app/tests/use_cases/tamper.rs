@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use candor_store::{InstanceKey, Report, SqliteStore, verify_log};
+use candor_store::{InstanceKey, Report, SealedStore, verify_log};
 use rusqlite::Connection;
 
 use crate::common::{FULL, World, act, file, report};
@@ -27,7 +27,7 @@ fn filled() -> World {
 
 fn verify(data: &Path) -> Report {
     let key = InstanceKey::from_bytes([42; 32]);
-    verify_log(&SqliteStore::open(data, &key).unwrap()).unwrap()
+    verify_log(&SealedStore::open(data, &key).unwrap()).unwrap()
 }
 
 fn copy(from: &Path, to: &Path) {

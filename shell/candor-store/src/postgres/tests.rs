@@ -9,21 +9,21 @@ use candor_ports::{Store as _, StoreError};
 use super::*;
 use crate::error::OpenError;
 use crate::key::InstanceKey;
-use crate::store::SqliteStore;
+use crate::store::SealedStore;
 use crate::store::common::*;
 
 fn url(cluster: &Cluster) -> DatabaseUrl {
     DatabaseUrl::parse(&cluster.url("postgres")).unwrap()
 }
 
-fn opened(cluster: &Cluster) -> SqliteStore {
-    SqliteStore::connect(&url(cluster), &key()).unwrap()
+fn opened(cluster: &Cluster) -> SealedStore {
+    SealedStore::connect(&url(cluster), &key()).unwrap()
 }
 
 /// The message for the person, and no password in it.
 fn refused(address: &str, key: &InstanceKey) -> (OpenError, String) {
     let url = DatabaseUrl::parse(address).unwrap();
-    let error = SqliteStore::connect(&url, key).unwrap_err();
+    let error = SealedStore::connect(&url, key).unwrap_err();
     let said = error.for_person();
     (error, said)
 }
@@ -109,9 +109,9 @@ fn a_database_that_cannot_be_used_is_said_and_left_alone() {
     assert!(said.contains("LATIN1"), "{said}");
     // Under another key, and of a later version.
     let ours = url(&cluster);
-    assert!(!SqliteStore::is_there(&ours).unwrap());
+    assert!(!SealedStore::is_there(&ours).unwrap());
     drop(opened(&cluster));
-    assert!(SqliteStore::is_there(&ours).unwrap());
+    assert!(SealedStore::is_there(&ours).unwrap());
     let other = InstanceKey::from_bytes([7; 32]);
     let (error, _) = refused(&cluster.url("postgres"), &other);
     assert!(matches!(error, OpenError::WrongKey { .. }), "{error}");
@@ -264,7 +264,7 @@ fn the_address_of_a_store_is_shown_without_secrets() {
     };
     let address = cluster.url("postgres").replace("candor@", "candor:canary@");
     let url = DatabaseUrl::parse(&address).unwrap();
-    let store = SqliteStore::connect(&url, &key()).unwrap();
+    let store = SealedStore::connect(&url, &key()).unwrap();
     let shown = format!("{store:?} {}", PathBuf::from(url.place()).display());
     assert!(
         shown.contains("postgres://") && !shown.contains("canary"),

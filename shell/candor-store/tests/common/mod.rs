@@ -10,7 +10,7 @@ use candor_ports::{
     AccountRecord, CaseRow, Commit, KeptReading, NewBlob, NewPolicy, NewReceipt, OutboxItem,
     ProgramRecord, Publication, Role, Store,
 };
-use candor_store::{DatabaseUrl, InstanceKey, SqliteStore};
+use candor_store::{DatabaseUrl, InstanceKey, SealedStore};
 
 pub fn key() -> InstanceKey {
     InstanceKey::from_bytes([42; 32])
@@ -67,23 +67,23 @@ impl House {
     }
 
     /// Opens what is there.
-    pub fn open(&self) -> SqliteStore {
+    pub fn open(&self) -> SealedStore {
         match self {
-            Self::Sqlite(dir) => SqliteStore::open(&dir.path().join("data"), &key()).unwrap(),
+            Self::Sqlite(dir) => SealedStore::open(&dir.path().join("data"), &key()).unwrap(),
             Self::Postgres(cluster) => connect(&cluster.url("postgres")),
         }
     }
 
     /// A store with the program `threatdex`.
-    pub fn store(&self) -> SqliteStore {
+    pub fn store(&self) -> SealedStore {
         let store = self.open();
         put_program(&store, "threatdex");
         store
     }
 }
 
-pub fn connect(url: &str) -> SqliteStore {
-    SqliteStore::connect(&DatabaseUrl::parse(url).unwrap(), &key()).unwrap()
+pub fn connect(url: &str) -> SealedStore {
+    SealedStore::connect(&DatabaseUrl::parse(url).unwrap(), &key()).unwrap()
 }
 
 /// Each test named, once with every engine.
@@ -104,8 +104,8 @@ macro_rules! with_every_engine {
 }
 
 /// A store with the program `threatdex`.
-pub fn open(folder: &Path) -> SqliteStore {
-    let store = SqliteStore::open(folder, &key()).unwrap();
+pub fn open(folder: &Path) -> SealedStore {
+    let store = SealedStore::open(folder, &key()).unwrap();
     put_program(&store, "threatdex");
     store
 }

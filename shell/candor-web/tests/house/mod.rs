@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use candor_app::{App, AppConfig, Parts};
 use candor_base::Instant;
 use candor_ports::{Clock, Courier, CourierError, Entropy, Letter, Steady};
-use candor_store::{InstanceKey, SqliteStore};
+use candor_store::{InstanceKey, SealedStore};
 use candor_web::{WebOptions, router};
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
@@ -145,7 +145,7 @@ impl House {
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let key = InstanceKey::from_bytes([7; 32]);
-        let store = SqliteStore::open(&dir.path().join("data"), &key).unwrap();
+        let store = SealedStore::open(&dir.path().join("data"), &key).unwrap();
         let clock = Arc::new(Hand::default());
         let app = Arc::new(
             App::new(Parts {

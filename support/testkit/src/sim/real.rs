@@ -25,7 +25,7 @@ use candor_ports::{
     AccountRecord, Clock, Courier, CourierError, Entropy, Letter, LetterKind, NewPolicy,
     ProgramRecord, Role, SessionKind, SessionRecord, Store as _,
 };
-use candor_store::{InstanceKey, SqliteStore, verify_log};
+use candor_store::{InstanceKey, SealedStore, verify_log};
 use sha2::{Digest as _, Sha256};
 
 use self::forms::Desk;
@@ -150,7 +150,7 @@ impl Real {
 
     fn open(&mut self) {
         let key = InstanceKey::from_bytes([42; 32]);
-        let inner = SqliteStore::open(&self.folder.path().join("data"), &key).unwrap();
+        let inner = SealedStore::open(&self.folder.path().join("data"), &key).unwrap();
         let door = Arc::clone(&self.door);
         let store = Arc::new(Guarded { inner, door });
         let app = App::new(Parts {

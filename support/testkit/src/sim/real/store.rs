@@ -12,7 +12,7 @@ use candor_ports::{
     AccountRecord, CaseRow, Commit, HistoryCheck, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct,
     ProgramRecord, Publication, SessionRecord, Store, StoreError, StoredEvent,
 };
-use candor_store::SqliteStore;
+use candor_store::SealedStore;
 
 use crate::sim::bug::Bug;
 use crate::sim::house::Break;
@@ -33,7 +33,7 @@ pub(super) struct Door {
 /// The store with its door.
 #[derive(Debug)]
 pub(super) struct Guarded {
-    pub(super) inner: SqliteStore,
+    pub(super) inner: SealedStore,
     pub(super) door: Arc<Mutex<Door>>,
 }
 
