@@ -130,7 +130,8 @@ async fn one_line(
     let mut load = Load::default();
     let mut open: Option<SendRequest<Body>> = None;
     let mut n = 0;
-    while began.elapsed() < time {
+    // At least once, however short the time.
+    while n == 0 || began.elapsed() < time {
         let asked = ask.request(line, n);
         n += 1;
         let start = Instant::now();
