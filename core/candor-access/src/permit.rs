@@ -157,6 +157,7 @@ pub const TEAM_ACTS: &[&str] = &[
     "approve",
     "publish",
     "answer_outlet",
+    "record_cve",
     "invite_party",
     "renew_invitation",
     "party_status",

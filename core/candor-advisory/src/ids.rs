@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use candor_base::CaseRef;
+pub use candor_base::{CveId, CveIdError};
 use serde::{Deserialize, Serialize};
 
 /// The id of an advisory: `TDX-2026-7K3F9QMA`. 1 to 80 letters, digits, dashes,
@@ -47,45 +48,6 @@ impl FromStr for AdvisoryId {
             Ok(Self(text.to_owned()))
         } else {
             Err(AdvisoryIdError)
-        }
-    }
-}
-
-/// A CVE id: `CVE-2026-12345`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct CveId(String);
-
-/// A text is no CVE id.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("this is not a CVE id; it looks like CVE-2026-12345")]
-pub struct CveIdError;
-
-impl CveId {
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for CveId {
-    type Err = CveIdError;
-    fn from_str(text: &str) -> Result<Self, CveIdError> {
-        let upper = text.trim().to_ascii_uppercase();
-        let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
-        let good = upper
-            .strip_prefix("CVE-")
-            .and_then(|rest| rest.split_once('-'))
-            .is_some_and(|(year, number)| {
-                year.len() == 4
-                    && digits(year)
-                    && (4..=19).contains(&number.len())
-                    && digits(number)
-            });
-        if good {
-            Ok(Self(upper))
-        } else {
-            Err(CveIdError)
         }
     }
 }
@@ -215,7 +177,6 @@ macro_rules! as_text {
     };
 }
 as_text!(AdvisoryId, AdvisoryIdError);
-as_text!(CveId, CveIdError);
 as_text!(Link, LinkError);
 as_text!(Purl, PurlError);
 

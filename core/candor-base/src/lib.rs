@@ -7,6 +7,7 @@
 //! Deliberately absent: anything that knows what a case, a policy or a
 //! database is.
 
+mod cve;
 mod findings;
 mod ids;
 mod instant;
@@ -14,6 +15,7 @@ mod refusal;
 mod sensitive;
 mod text;
 
+pub use cve::{CveId, CveIdError};
 pub use findings::{Finding, Findings, Level, Span};
 pub use ids::{
     AccountId, BlobId, CaseId, CaseRef, Digest, IdError, MessageId, ProgramSlug, ReceiptCode,

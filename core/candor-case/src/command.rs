@@ -5,13 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use candor_base::{AccountId, CaseId, CaseRef, Digest, Instant, ProgramSlug};
+use candor_base::{AccountId, CaseId, CaseRef, CveId, Digest, Instant, ProgramSlug};
 use candor_calendar::WorkCalendar;
 use candor_policy::model::{ClauseId, ContentKey, FixKind, Severity};
 use serde::{Deserialize, Serialize};
 
 use crate::aside::Aside;
 use crate::credit::{CreditKind, OtherCredit};
+use crate::cve::CveAct;
 use crate::model::cs::VendorPath;
 use crate::parts::{
     Assessment, AttackFact, Certainty, CloseReason, CreditWish, FileRef, FixStatus, IntakeChannel,
@@ -171,6 +172,9 @@ pub struct AdvisoryDraftRef {
     /// It names a CVE id.
     #[serde(default)]
     pub has_cve: bool,
+    /// Which, where it can be read as one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cve: Option<CveId>,
 }
 
 /// What is asked of a case.
@@ -450,6 +454,8 @@ pub enum Command {
     },
     /// An act about regulators.
     Regulator(RegulatorAct),
+    /// A step with a CVE id.
+    Cve(CveAct),
     /// Something beside the straight road.
     Aside(Aside),
     /// The owner edited the days off of the calendar: count open clocks again. Only the
@@ -512,6 +518,7 @@ impl Command {
             Self::Reopen { .. } => "reopen",
             Self::MailOutcome { .. } => "mail_outcome",
             Self::Regulator(act) => act.name(),
+            Self::Cve(_) => "record_cve",
             Self::Aside(aside) => aside.name(),
             Self::Recount { .. } => "recount",
             Self::Tick => "tick",

@@ -131,6 +131,12 @@ pub enum Attention {
     AnswersDue,
     /// The reporter, or a party, keeps the embargo no longer.
     LeftEmbargo,
+    /// A request for a CVE id has no answer.
+    CveSilent,
+    /// The advisory is public, and the record of its CVE id is not, for a day.
+    CveDue,
+    /// The same for three days.
+    CveOverdue,
 }
 
 /// Something to be done outside. Safe to repeat: its key makes it one act.

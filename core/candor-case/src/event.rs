@@ -14,6 +14,7 @@ use crate::alarm::AlarmStep;
 use crate::aside::AsideEvent;
 use crate::command::{AdvisoryDraftRef, FixChange, ReportFacts};
 use crate::credit::{CreditKind, OtherCredit};
+use crate::cve::CveEvent;
 use crate::model::cs::VendorPath;
 use crate::parts::{
     Actor, Assessment, AttackFact, CloseReason, CreditWish, Lane, MessageKind, MessageRef,
@@ -462,6 +463,8 @@ pub enum Event {
     },
     /// Something about regulators.
     Regulator(RegulatorEvent),
+    /// Something about CVE ids.
+    Cve(CveEvent),
     /// Something beside the straight road.
     Aside {
         /// What.
@@ -535,6 +538,7 @@ impl Event {
             Self::Reopened { .. } => "reopened",
             Self::MailSettled { .. } => "mail_settled",
             Self::Regulator(event) => event.name(),
+            Self::Cve(event) => event.name(),
             Self::Aside { what } => what.name(),
         }
     }
@@ -551,6 +555,7 @@ impl Event {
             | Self::CreditGivenUp
             | Self::Reminded { .. } => true,
             Self::Regulator(event) => event.is_automatic(),
+            Self::Cve(event) => event.is_automatic(),
             Self::Aside { what } => what.is_automatic(),
             _ => false,
         }

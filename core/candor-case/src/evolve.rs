@@ -17,6 +17,7 @@ use candor_base::Instant;
 use crate::aside::{Around, AsideEvent};
 use crate::command::ReportFacts;
 use crate::credit::{CreditKind, CreditQuestion};
+use crate::cve::{self, CveLedger};
 use crate::event::{Event, Recorded};
 use crate::model::rm::ReportMove;
 use crate::parts::{Actor, Lane, MessageKind, MessageRef, WaitingOn};
@@ -120,6 +121,7 @@ fn new_case(facts: &ReportFacts, anchor: Instant, at: Instant) -> CaseState {
         promises_go_on: false,
         date_moves: 0,
         regulators: Regulators::default(),
+        cve: CveLedger::default(),
         around: Around::default(),
         facts: facts.clone(),
     }
@@ -128,6 +130,10 @@ fn new_case(facts: &ReportFacts, anchor: Instant, at: Instant) -> CaseState {
 fn apply(case: &mut CaseState, recorded: &Recorded) {
     if let Event::Regulator(event) = &recorded.event {
         regulator::apply(&mut case.regulators, recorded, event);
+        return;
+    }
+    if let Event::Cve(event) = &recorded.event {
+        cve::apply(&mut case.cve, recorded, event);
         return;
     }
     remember_messages(case, recorded);

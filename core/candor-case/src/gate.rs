@@ -16,7 +16,7 @@ use crate::state::{CaseState, ReportState};
 pub(crate) const OBJECTION_DAYS: i64 = 14;
 
 /// The names of all commands, in the order in which pages offer them.
-pub const COMMANDS: [&str; 68] = [
+pub const COMMANDS: [&str; 69] = [
     "receive",
     "acknowledge",
     "ask",
@@ -42,6 +42,7 @@ pub const COMMANDS: [&str; 68] = [
     "approve",
     "publish",
     "answer_outlet",
+    "record_cve",
     "choose_credit",
     "add_credit",
     "remove_credit",

@@ -56,6 +56,8 @@ pub enum Hint {
     FinishAndReopen,
     /// Have the id rejected and take it out of the draft.
     TakeOutCve,
+    /// Note what became of a CVE id.
+    RecordCve,
     /// Invite one.
     InviteParty,
     /// Look at the credit and the draft again, then approve it.
@@ -178,7 +180,7 @@ pub enum Hint {
 
 impl Hint {
     /// All of them.
-    pub const ALL: [Self; 79] = [
+    pub const ALL: [Self; 80] = [
         Self::AddCredit,
         Self::AddMitigationToDraft,
         Self::AddTestRecord,
@@ -199,6 +201,7 @@ impl Hint {
         Self::FinishCase,
         Self::FinishAndReopen,
         Self::TakeOutCve,
+        Self::RecordCve,
         Self::InviteParty,
         Self::LookAtCredit,
         Self::NameOtherCase,
@@ -308,6 +311,7 @@ impl Hint {
                 "have the id rejected and take it out of the draft",
                 &["save_draft"],
             ),
+            Self::RecordCve => ("note what became of it", &["record_cve"]),
             Self::InviteParty => ("invite one", &["invite_party"]),
             Self::LookAtCredit => (
                 "look at the credit and the draft again, then approve it",

@@ -16,6 +16,7 @@ mod aside;
 mod clock;
 mod command;
 mod credit;
+mod cve;
 mod decide;
 mod dimensions;
 mod draft;
@@ -51,6 +52,10 @@ pub use command::{
     Acceptance, AdvisoryDraftRef, Command, DateAnswer, FixChange, ReportFacts, SupportClaim,
 };
 pub use credit::{CreditKind, CreditQuestion, OtherCredit};
+pub use cve::{
+    CveAct, CveEntry, CveEvent, CveLedger, CveRequest, CveStage, RECORD_MUST_HOURS,
+    RECORD_SHOULD_HOURS,
+};
 pub use decide::{OLDEST_FIRST_RECEIPT_DAYS, decide};
 pub use draft::{Context, Team, record};
 pub use effect::{Attention, Effect, MailKind, Recipient};

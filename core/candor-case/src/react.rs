@@ -5,6 +5,7 @@
 
 use crate::alarm::AlarmStep;
 use crate::aside::{AsideEvent, Matter, OriginalNews};
+use crate::cve::{CveEvent, RECORD_MUST_HOURS};
 use crate::effect::{Attention, Effect, MailKind, Recipient};
 use crate::event::{Event, Recorded};
 use crate::parts::{Actor, Lane};
@@ -91,6 +92,7 @@ pub fn react(case: &CaseState, recorded: &Recorded) -> Vec<Effect> {
             delivered: false, ..
         } => to_team(&mut out, MailKind::MailFailed),
         Event::Regulator(event) => regulator(case, event, &mut out),
+        Event::Cve(event) => cve(case, event, &mut out),
         Event::Aside { what } => aside(case, recorded.actor, what, &mut out),
         event if speaks(event) => {
             tell_other_side(case, recorded.actor, &mut out);
@@ -184,6 +186,23 @@ fn regulator(case: &CaseState, event: &RegulatorEvent, out: &mut Vec<Effect>) {
     if let Some(mail) = mail {
         to_team(out, mail);
     }
+}
+
+/// The reporter hears of the id that belongs to the vulnerability (CNA rules 4.3.3).
+fn cve(case: &CaseState, event: &CveEvent, out: &mut Vec<Effect>) {
+    let at = match event {
+        CveEvent::CveAssigned { .. } => {
+            to_reporter(case, out, MailKind::YouHaveAMessage);
+            return;
+        }
+        CveEvent::CveRequestSilent { .. } => Attention::CveSilent,
+        CveEvent::CveRecordLate { hours, .. } if *hours >= RECORD_MUST_HOURS => {
+            Attention::CveOverdue
+        }
+        CveEvent::CveRecordLate { .. } => Attention::CveDue,
+        _ => return,
+    };
+    to_team(out, MailKind::Attention { at });
 }
 
 fn aside(case: &CaseState, actor: Actor, event: &AsideEvent, out: &mut Vec<Effect>) {

@@ -14,6 +14,7 @@ use crate::aside::Around;
 use crate::clock::CaseClock;
 use crate::command::{AdvisoryDraftRef, FixChange, ReportFacts};
 use crate::credit::{CreditKind, CreditQuestion, OtherCredit};
+use crate::cve::CveLedger;
 pub use crate::model::em::EmbargoState;
 pub use crate::model::rm::ReportState;
 use crate::parts::{
@@ -336,6 +337,9 @@ pub struct CaseState {
     /// How it stands with regulators.
     #[serde(default)]
     pub regulators: Regulators,
+    /// CVE ids.
+    #[serde(default)]
+    pub cve: CveLedger,
     /// What surrounds the straight road.
     #[serde(default)]
     pub around: Around,

@@ -10,6 +10,7 @@ use crate::alarm;
 use crate::aside::HandOverWaits;
 use crate::clock::{CaseClock, ClockStatus};
 use crate::credit;
+use crate::cve;
 use crate::due;
 use crate::model::pec::Consent;
 use crate::parts::WaitingOn;
@@ -33,6 +34,7 @@ pub fn next_wakeup(case: &CaseState, policy: &PolicyInForce) -> Option<Instant> 
         .chain(credit::next(case).map(|(at, _)| at))
         .chain(reminder(case).map(|(at, _)| at))
         .chain(regulator::wakeups(&case.regulators))
+        .chain(cve::wakeups(case))
         .chain(review(case))
         .chain(silent_parties(case).into_iter().map(|(at, _, _)| at))
         .chain(terms_waiting(case).into_iter().map(|(at, _, _)| at))

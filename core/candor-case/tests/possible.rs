@@ -136,7 +136,7 @@ fn closed() -> World {
 const TEAM: &str = "ask say assign assess reject mark_duplicate fix mitigate \
     plan_communication propose_date set_date_alone record_fact save_draft add_credit \
     invite_party record_leak extend waive_promise record_breach defer work_out hand_over \
-    suspect_leak close note_signal decide_not_reportable save_pack record_measure";
+    record_cve suspect_leak close note_signal decide_not_reportable save_pack record_measure";
 const REPORTER: &str = "supply say propose_date choose_credit withdraw leave_embargo";
 const OTHERS: &str = "say record_leak leave_embargo";
 const CANDOR: &str = "link_report mail_outcome recount tick";
@@ -257,7 +257,7 @@ const TABLE: &[(&str, Actor, &str, &str)] = &[
         "closed",
         ANN,
         "reopen",
-        "@over assign record_leak hand_over suspect_leak close",
+        "@over assign record_leak hand_over record_cve suspect_leak close",
     ),
     (
         "closed",

@@ -137,5 +137,6 @@ pub(crate) fn draft() -> AdvisoryDraftRef {
         missing: Vec::new(),
         has_mitigation: true,
         has_cve: false,
+        cve: None,
     }
 }

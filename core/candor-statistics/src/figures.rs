@@ -232,6 +232,12 @@ fn shares(counted: &Counted<'_>, now: Instant) -> Vec<ShareFigure> {
         let all = h.embargoes.len();
         (all > 0).then(|| (i64::from(small(early)), i64::from(small(all))))
     });
+    let cve = |of: fn((u32, u32, u32)) -> u32| {
+        counted.samples(|h| {
+            let found = h.cve?;
+            Some((i64::from(of(found)), i64::from(found.2)))
+        })
+    };
     let all = [
         (Name::ResponseEfficiency, efficiency),
         (Name::UpdateRegularity, updates),
@@ -239,6 +245,8 @@ fn shares(counted: &Counted<'_>, now: Instant) -> Vec<ShareFigure> {
         (Name::Validity, valid),
         (Name::Backports, backports),
         (Name::EarlyEnds, early),
+        (Name::CveDay, cve(|(day, _, _)| day)),
+        (Name::CveThreeDays, cve(|(_, three, _)| three)),
     ];
     let share = |(name, parts): (Name, Vec<(i64, i64)>)| {
         let add =

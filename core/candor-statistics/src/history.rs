@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use candor_base::Instant;
 use candor_case::{
-    Around, AttackFact, CaseClock, CaseState, ClockStatus, CloseReason, CreditWish, Event,
-    FixStatus, Recorded, Regulators, RejectionGround, ScopeVerdict, Verdict, evolve,
+    Around, AttackFact, CaseClock, CaseState, ClockStatus, CloseReason, CreditWish, CveStage,
+    Event, FixStatus, Recorded, Regulators, RejectionGround, ScopeVerdict, Verdict, evolve,
 };
 use candor_policy::MetBy;
 use candor_policy::clocks::ClockRule;
@@ -160,6 +160,9 @@ pub struct History {
     pub branches: Option<(u32, u32)>,
     /// Credit, once published.
     pub credit: Option<Credited>,
+    /// Its CVE records: public within 24 hours of the advisory, within 72, and all whose 72
+    /// hours are over or whose record is public.
+    pub cve: Option<(u32, u32, u32)>,
     /// Filings that became due.
     pub filings: Vec<Filing>,
     /// Seconds from the first sign to awareness, one for each duty.
@@ -309,6 +312,7 @@ fn build(case: &CaseState, firsts: &Firsts, seen: Instant) -> History {
             CreditWish::Anonymous => Credited::Anonymous,
             CreditWish::NotAnswered => Credited::Unanswered,
         }),
+        cve: cve(case, seen),
         filings: filings(r, seen),
         aware_after: aware_after(r),
         told_after: told_after(r),
@@ -434,6 +438,22 @@ fn once(fact: &mut PromiseFact, clock: &CaseClock, seen: Instant) {
         ClockStatus::Paused => more(&mut fact.running, 1),
         ClockStatus::Waived { .. } | ClockStatus::Stopped { .. } => {}
     }
+}
+
+/// Ids that were given back count for nothing; a record that is still in time neither.
+fn cve(case: &CaseState, seen: Instant) -> Option<(u32, u32, u32)> {
+    let (mut day, mut three_days, mut all) = (0_u32, 0_u32, 0_u32);
+    let ids = case.cve.ids.values();
+    for entry in ids.filter(|e| e.stage != CveStage::Rejected && e.assigned.is_some()) {
+        let (should, must) = case.cve_dues(entry)?;
+        let within = |due: Instant| entry.published.is_some_and(|at| at <= due);
+        if entry.published.is_some() || seen > must {
+            more(&mut all, 1);
+            more(&mut day, u32::from(within(should)));
+            more(&mut three_days, u32::from(within(must)));
+        }
+    }
+    (all > 0).then_some((day, three_days, all))
 }
 
 fn filings(r: &Regulators, seen: Instant) -> Vec<Filing> {

@@ -38,6 +38,10 @@ pub enum Name {
     Backports,
     /// Embargoes that ended before their day.
     EarlyEnds,
+    /// CVE records that were public 24 hours after the advisory.
+    CveDay,
+    /// CVE records that were public 72 hours after the advisory.
+    CveThreeDays,
     /// How cases ended.
     Exits,
     /// Why embargoes ended early.
@@ -65,6 +69,8 @@ impl Name {
             Self::Validity => "Decided reports that were vulnerabilities",
             Self::Backports => "Affected branches that had a fix at publication",
             Self::EarlyEnds => "Embargoes that ended before their day",
+            Self::CveDay => "CVE records public within 24 hours of the advisory",
+            Self::CveThreeDays => "CVE records public within 72 hours of the advisory",
             Self::Exits => "How reports ended",
             Self::EarlyCauses => "Why embargoes ended early",
             Self::Credit => "Thanks to reporters",
@@ -89,6 +95,8 @@ impl Name {
             Self::Validity => "validity",
             Self::Backports => "backports",
             Self::EarlyEnds => "early_ends",
+            Self::CveDay => "cve_day",
+            Self::CveThreeDays => "cve_three_days",
             Self::Exits => "exits",
             Self::EarlyCauses => "early_causes",
             Self::Credit => "credit",

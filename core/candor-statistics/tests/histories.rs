@@ -12,9 +12,9 @@
 use std::collections::BTreeMap;
 
 use candor_base::Instant;
-use candor_case::{CloseReason, Command, FixStatus};
+use candor_case::{CloseReason, Command, CveAct, FixStatus};
 use candor_policy::model::Milestone;
-use candor_statistics::{Exit, History, Month, frozen};
+use candor_statistics::{Counted, Exit, History, Month, Name, figures, frozen};
 use candor_testkit::parts::{instant, text};
 use candor_testkit::{Story, act};
 
@@ -101,4 +101,51 @@ fn a_fix_counts_from_the_day_of_its_release_and_never_from_later() {
     let history = History::of(story.log(), &days, seen).unwrap();
     assert_eq!(history.first_fix, Some(instant("2026-06-08T23:59:59Z")));
     assert_eq!(history.last_fix, Some(instant("2026-06-20T12:00:00Z")));
+}
+
+/// A case of June that was published with an id, whose record was public so many hours later.
+fn with_record(hours: Option<i64>) -> Story {
+    let mut story = Story::of_text(POLICY);
+    story.received_at("2026-06-01T08:00:00Z");
+    story.published_on("2026-06-20T10:00:00Z");
+    let id: candor_base::CveId = "CVE-1900-0001".parse().unwrap();
+    story.team(Command::Cve(CveAct::Assign { id: id.clone() }));
+    if let Some(hours) = hours {
+        let at = instant("2026-06-20T10:00:00Z").plus_seconds(hours * 3_600);
+        story
+            .at(&at.to_string())
+            .team(Command::Cve(CveAct::Publish { id, at }));
+    }
+    story
+}
+
+#[test]
+fn a_cve_record_counts_once_it_is_public_or_its_72_hours_are_over() {
+    let seen = |hours: Option<i64>, at: &str| {
+        let story = with_record(hours);
+        History::of(story.log(), &dates(), instant(at)).unwrap().cve
+    };
+    assert_eq!(seen(Some(24), "2026-07-01T00:00:00Z"), Some((1, 1, 1)));
+    assert_eq!(seen(Some(25), "2026-07-01T00:00:00Z"), Some((0, 1, 1)));
+    assert_eq!(seen(Some(73), "2026-07-01T00:00:00Z"), Some((0, 0, 1)));
+    assert_eq!(seen(None, "2026-07-01T00:00:00Z"), Some((0, 0, 1)));
+    assert_eq!(seen(None, "2026-06-23T10:00:00Z"), None, "still in time");
+
+    // The team sees one of one; the public, with four cases more to wait for, nothing.
+    let story = with_record(Some(25));
+    let history = History::of(story.log(), &dates(), instant("2026-07-01T00:00:00Z")).unwrap();
+    let calendar = story.in_force().calendar();
+    let now = instant("2026-07-01T00:00:00Z");
+    let of = |counted: Counted<'_>| {
+        let all = figures(counted, &calendar, now).shares;
+        let found = all.iter().find(|s| s.name == Name::CveThreeDays);
+        found.map(|s| (s.part, s.whole, s.cases))
+    };
+    assert_eq!(
+        of(Counted::Team(std::slice::from_ref(&history))),
+        Some((1, 1, 1))
+    );
+    let five = vec![frozen(story.log(), &dates(), now).unwrap(); 5];
+    assert_eq!(of(Counted::Public(&five[..1])), None);
+    assert_eq!(of(Counted::Public(&five)), Some((5, 5, 5)));
 }

@@ -83,6 +83,7 @@ prop_compose! {
                 .collect(),
             branches: bit(10).then_some((u32::from(bits >> 11 & 1), 2)),
             credit: bit(12).then_some(if bit(13) { Credited::Named } else { Credited::Unanswered }),
+            cve: bit(14).then_some((u32::from(bit(15)), 1, 1)),
             filings: Vec::new(),
             aware_after: Vec::new(),
             told_after: Vec::new(),

@@ -226,6 +226,27 @@ fn attention(at: Attention, program: &str) -> (&'static str, String) {
                  longer. The others are still bound. Please decide whether the date still fits."
             ),
         ),
+        Attention::CveSilent => (
+            "A request for a CVE id has no answer",
+            format!(
+                "Somebody was asked for a CVE id for a case of {program} and has not answered. \
+                 Please ask again. The advisory does not wait for it."
+            ),
+        ),
+        Attention::CveDue => (
+            "A CVE record is not public after 24 hours",
+            format!(
+                "An advisory of {program} is public for 24 hours, and the record of its CVE id \
+                 is not. By the rules for who assigns ids it must be public within 72 hours."
+            ),
+        ),
+        Attention::CveOverdue => (
+            "A CVE record is not public after 72 hours",
+            format!(
+                "An advisory of {program} is public for 72 hours, and the record of its CVE id \
+                 is not. Please have it published, or write down why not."
+            ),
+        ),
         Attention::SecondReport => (
             "Somebody else reports the same",
             format!(

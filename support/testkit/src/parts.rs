@@ -205,6 +205,7 @@ pub fn draft_saying(words: &str) -> AdvisoryDraftRef {
         missing: Vec::new(),
         has_mitigation: true,
         has_cve: false,
+        cve: None,
     }
 }
 

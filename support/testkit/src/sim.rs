@@ -20,6 +20,7 @@
 mod acts;
 mod asides;
 pub mod bug;
+mod cve;
 pub mod dice;
 pub mod house;
 pub mod laws;

@@ -115,6 +115,7 @@ pub fn build_case_page(
         outlets: outlets(m, &extra),
         draft: draft(m, &extra),
         published: extra.published,
+        cve: super::cve::view(m, &extra.draft_values),
         regulators: open_lines(m),
         timeline: timeline(m),
         acts: extra.moves,
@@ -181,6 +182,7 @@ fn alarms(m: &CaseMaterial<'_>) -> Vec<String> {
     if s.regulators.open_dues().any(|due| m.now > due) {
         out.push("A date for a regulator has passed. See the page about regulators.".to_owned());
     }
+    out.extend(super::cve::alarm(m));
     if !s.mail_failures.is_empty() {
         out.push(
             "A mail about this case did not arrive. The reporter can still read everything in \
@@ -267,6 +269,13 @@ fn next_step(m: &CaseMaterial<'_>, extra: &DeskExtra) -> Option<String> {
         return Some(format!(
             "Say where the advisory was announced: {}.",
             unanswered.join(", ")
+        ));
+    }
+    let ids: Vec<&str> = s.cve.open_ids().map(|(id, _)| id.as_str()).collect();
+    if open("record_cve", !ids.is_empty()) {
+        return Some(format!(
+            "Have the CVE record published and note it, or have the id rejected: {}.",
+            ids.join(", ")
         ));
     }
     open("close", true).then(|| "Close the case.".to_owned())

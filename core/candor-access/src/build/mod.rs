@@ -11,6 +11,7 @@ mod case;
 mod clock;
 mod completeness;
 mod counting;
+mod cve;
 mod desk;
 mod desk_parts;
 mod form;

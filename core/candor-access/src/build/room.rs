@@ -66,6 +66,7 @@ pub fn build_room(permit: &Permit, m: &CaseMaterial<'_>, extra: RoomExtra) -> Op
         proposed_by: super::accord::proposer(m, Actor::Reporter),
         answers_out: super::accord::waiting(m, Actor::Reporter),
         left: left(m),
+        cve: super::cve::for_reporter(m),
         of_others: s.advisories_of_others().map(str::to_owned).collect(),
         can_leave: may("leave_embargo"),
         own_proposal: proposal(m, true),

@@ -111,6 +111,7 @@ fn team_only(state: &CaseState, events: &[Recorded], out: &mut Vec<BlobId>) {
                 reason: Some(text), ..
             } => add(text),
             Event::Aside { what } => what.texts().iter().for_each(&mut add),
+            Event::Cve(event) => event.text().iter().for_each(&mut add),
             _ => {}
         }
     }

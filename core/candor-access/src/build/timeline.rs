@@ -13,7 +13,7 @@ use candor_policy::{clock_words, severity_words};
 use super::around;
 use super::case::CaseMaterial;
 use super::ledger::step_words;
-use super::{regulator, words};
+use super::{cve, regulator, words};
 use crate::view::TimelineEntry;
 
 /// All events, newest first.
@@ -58,6 +58,7 @@ fn kind(event: &Event) -> &'static str {
         | Event::ReporterFree { .. } => "publish",
         Event::MailSettled { .. } => "mail",
         Event::Regulator(event) => regulator::kind_of(event),
+        Event::Cve(event) => cve::kind_of(event),
         Event::Aside { what } => aside_kind(what),
         _ => "talk",
     }
@@ -192,6 +193,7 @@ fn what(m: &CaseMaterial<'_>, event: &Event) -> String {
             code.as_deref().unwrap_or("no code")
         ),
         Event::Regulator(event) => regulator::words_of(m, event),
+        Event::Cve(event) => cve::words_of(m, event),
         Event::Aside { what } => aside(m, what),
         other => clock_or_date(m, other),
     }

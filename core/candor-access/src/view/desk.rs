@@ -317,6 +317,8 @@ pub struct CasePageView {
     pub published: Option<String>,
     /// Outlets.
     pub outlets: Vec<OutletView>,
+    /// CVE ids.
+    pub cve: super::CveView,
     /// What is open with regulators: what, and until when.
     pub regulators: Vec<(String, Option<When>)>,
     /// Timeline, newest first.

@@ -5,6 +5,7 @@
 //! their words in the policy's zone and UTC.
 
 mod around;
+mod cve;
 mod desk;
 mod inbox;
 mod party;
@@ -15,6 +16,7 @@ mod room;
 mod statistics;
 
 pub use around::{AroundView, ContextView, PartyView};
+pub use cve::CveView;
 pub use desk::{
     AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, ChangeView,
     CompletenessView, DraftView, EmbargoView, LedgerLine, OtherCreditView, OutletView, PartyLine,

@@ -59,6 +59,8 @@ pub struct RoomView {
     pub answers_out: Option<String>,
     /// The reporter left the embargo, and what that means.
     pub left: Option<String>,
+    /// CVE ids of the vulnerability, and how each stands.
+    pub cve: Vec<(String, String)>,
     /// Own advisories of other parties.
     pub of_others: Vec<String>,
     /// The embargo can be left while the case stays open.

@@ -34,6 +34,7 @@ pub(super) fn approve(d: &mut Draft<'_>, digest: Digest) -> Result<(), Refusal> 
         )
         .instead(Hint::Publish));
     }
+    crate::cve::follow_draft(d)?;
     d.push(Event::Approved { draft: digest });
     Ok(())
 }
@@ -54,6 +55,7 @@ pub(super) fn complete_draft(d: &Draft<'_>, digest: Digest) -> Result<(), Refusa
         )
         .instead("read the draft as it stands"));
     }
+    crate::cve::fits_draft(d.case()?, draft)?;
     if !draft.missing.is_empty() {
         return Err(Refusal::new(
             RefusalCode::AdvisoryIncomplete,

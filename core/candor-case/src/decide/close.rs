@@ -38,6 +38,7 @@ pub(super) fn close(
     };
     fits?;
     super::hand_over::none_open(d.case()?)?;
+    crate::cve::none_open(d.case()?)?;
     d.push(Event::Closed { reason, note });
     match reason {
         CloseReason::Rejected | CloseReason::Withdrawn => {

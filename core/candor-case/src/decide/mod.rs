@@ -177,6 +177,7 @@ fn party_commands(d: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
         Command::RemoveParty { number, reason } => party::remove(d, *number, *reason),
         Command::Recount { calendar } => recount::by_owner(d, calendar),
         Command::Regulator(act) => crate::regulator::decide(d, act),
+        Command::Cve(act) => crate::cve::decide(d, act),
         _ => Ok(()),
     }
 }

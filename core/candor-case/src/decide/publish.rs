@@ -32,6 +32,8 @@ pub(super) fn publish(d: &mut Draft<'_>, digest: Digest) -> Result<(), Refusal> 
     branches_are_answered(d)?;
     fixes_are_tested(d)?;
     credit_is_answered(d)?;
+    // Where one person alone publishes nobody approved it before.
+    crate::cve::follow_draft(d)?;
     d.push(Event::Published {
         draft: digest,
         four_eyes,

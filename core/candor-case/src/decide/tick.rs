@@ -42,6 +42,7 @@ pub(super) fn catch_up(d: &mut Draft<'_>) -> Result<(), Refusal> {
     }
     escalate(d)?;
     crate::regulator::catch_up(d)?;
+    crate::cve::catch_up(d)?;
     end_embargo(d)?;
     remind_of_credit(d)?;
     remind(d)?;

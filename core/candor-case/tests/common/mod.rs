@@ -265,6 +265,7 @@ pub fn draft(n: u8) -> AdvisoryDraftRef {
         missing: Vec::new(),
         has_mitigation: true,
         has_cve: false,
+        cve: None,
     }
 }
 

@@ -7,7 +7,7 @@ use candor_case::{
 };
 use candor_policy::model::ClauseId;
 
-use super::{aside, draft, fix, regulators, triage};
+use super::{aside, cve, draft, fix, regulators, triage};
 use crate::app::App;
 use crate::engine::Loaded;
 use crate::fields::Fields;
@@ -45,6 +45,7 @@ impl App {
             "approve" => Command::Approve {
                 draft: draft::digest(fields)?,
             },
+            "record_cve" => cve::command(fields, loaded, self.now(), bodies)?,
             "publish" => Command::Publish {
                 draft: draft::digest(fields)?,
             },
@@ -328,6 +329,7 @@ pub(super) fn said(name: &str, after: &CaseState) -> String {
         "approve" => "The draft is approved as it stands.".to_owned(),
         "publish" => "The advisory is public.".to_owned(),
         "answer_outlet" => "The outlet is answered.".to_owned(),
+        "record_cve" => "The step with the CVE id is recorded.".to_owned(),
         "extend" | "waive_promise" | "ask_to_end" => {
             "The reporter was asked. Until there is a yes, nothing changes.".to_owned()
         }

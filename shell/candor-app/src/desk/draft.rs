@@ -91,6 +91,7 @@ pub(super) fn save(
     let json = serde_json::to_string(&draft).map_err(|e| Fault::inside(format!("draft: {e}")))?;
     Ok(Command::SaveDraft(AdvisoryDraftRef {
         text: bodies.raw_text(&json),
+        cve: draft.cve.trim().parse().ok(),
         has_cve: !draft.cve.trim().is_empty(),
         has_mitigation: !draft.mitigation.trim().is_empty() || draft.no_mitigation_known,
         missing,

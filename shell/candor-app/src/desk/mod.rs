@@ -6,6 +6,7 @@
 mod acts;
 mod advisory;
 mod aside;
+mod cve;
 mod draft;
 mod fix;
 pub(crate) mod inbox;

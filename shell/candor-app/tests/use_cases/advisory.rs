@@ -180,6 +180,12 @@ fn after_publication_the_road_goes_on_and_a_change_is_a_revision() {
         let answer = act("answer_outlet", &fields);
         world.desk(&ada, &case.reference, answer).unwrap();
     }
+    let next = page(&world, &ada, &case).next_step.unwrap();
+    assert!(next.starts_with("Have the CVE record published"), "{next}");
+    let record = [("step", "publish"), ("id", "CVE-1900-0001")];
+    world
+        .desk(&ada, &case.reference, act("record_cve", &record))
+        .unwrap();
     let told = page(&world, &ada, &case);
     assert_eq!(told.next_step.as_deref(), Some("Close the case."));
 

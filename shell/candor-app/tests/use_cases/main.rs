@@ -13,6 +13,7 @@ mod alarm;
 mod attacks;
 mod calendar;
 mod common;
+mod cve;
 mod doubt;
 mod gated;
 mod hand_in;

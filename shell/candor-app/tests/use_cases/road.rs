@@ -247,6 +247,14 @@ fn closes_after_outlets(world: &World, ada: &str, case: &Case) {
             )
             .unwrap();
     }
+    let Err(ActError::Refused(no)) = close() else {
+        panic!("closed while a CVE id is open");
+    };
+    assert_eq!(no.code, RefusalCode::EvidenceMissing);
+    let record = [("step", "publish"), ("id", "CVE-1900-0001")];
+    world
+        .desk(ada, &case.reference, act("record_cve", &record))
+        .unwrap();
     close().unwrap();
     let inbox = world.app().inbox(ada, "lanternfish", "closed").unwrap();
     assert_eq!(inbox.rows.len(), 1);

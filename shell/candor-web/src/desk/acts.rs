@@ -11,6 +11,7 @@ use super::fields::{date_and_time, files, message, yes_no};
 use crate::ui::{Act, Field, Forms, Kind, field, severity_name};
 
 mod around;
+mod cve;
 mod fix;
 mod judge;
 mod party;

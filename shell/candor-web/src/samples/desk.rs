@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use candor_access::view::{
     AccountView, AlarmLine, AlarmsView, AllowedAct, AssessmentView, BranchView, CasePageView,
-    ClockLook, CompletenessView, DraftView, EmbargoView, FieldError, InboxRow, InboxView,
+    ClockLook, CompletenessView, CveView, DraftView, EmbargoView, FieldError, InboxRow, InboxView,
     LedgerLine, OtherCreditView, OutletView, PartyLine, PeopleView, RegulatorQuestion, ReportView,
     SettingsView, TimelineEntry,
 };
@@ -104,6 +104,7 @@ fn acts() -> Vec<AllowedAct> {
         "remove_party",
         "add_credit",
         "remove_credit",
+        "record_cve",
         "answer_alarm",
         "waive_promise",
         "record_breach",
@@ -224,6 +225,17 @@ pub(crate) fn case() -> CasePageView {
             answer: None,
             text: Some(text("- Security: SQL injection (LUM-2027-7K3F9QMA)")),
         }],
+        cve: CveView {
+            lines: vec![
+                pair("MITRE", "asked Fri 2 Apr 2027; over"),
+                pair(
+                    "CVE-1900-0001",
+                    "assigned; its record is published after the advisory",
+                ),
+            ],
+            open: vec![text("CVE-1900-0001")],
+            request: Some(text("Product: Lumen\nAffected versions: < 1.4.2\n")),
+        },
         regulators: vec![(
             text("EU CRA: exploited vulnerability: Early warning"),
             Some(at(24, "in 20 hours")),

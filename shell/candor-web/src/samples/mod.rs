@@ -300,6 +300,10 @@ pub(crate) fn room() -> RoomView {
         proposed_by: text("the project"),
         answers_out: None,
         left: None,
+        cve: vec![pair(
+            "CVE-1900-0001",
+            "assigned; its record follows the advisory",
+        )],
         of_others: Vec::new(),
         can_leave: true,
         own_proposal: None,

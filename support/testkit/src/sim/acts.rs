@@ -89,6 +89,7 @@ fn likely(dice: &mut Dice, names: &[&'static str]) -> &'static str {
         "link_advisory",
         "suspect_leak",
         "work_out",
+        "record_cve",
         "hand_over",
         "agree",
         "link_report",
@@ -191,6 +192,7 @@ fn late_command(mind: &mut Mind, case: &CaseState, actor: Actor, name: &str) -> 
             }
         }
         "answer_outlet" => outlet(mind),
+        "record_cve" => super::cve::command(&mut mind.dice, mind.now),
         "choose_credit" if mind.dice.once_in(2) => act::choose_credit(CreditWish::Anonymous),
         "choose_credit" => act::choose_credit(named("jo")),
         "add_credit" => Command::AddCredit(OtherCredit {

@@ -1,9 +1,11 @@
 //! S4-22 to S4-32: the seven steps.
 
 use candor_base::{RefusalCode, Span};
-use candor_case::{Command, Effect, FixStatus, MessageKind, RejectionGround, Stage, Verdict};
+use candor_case::{
+    Command, CveAct, Effect, FixStatus, MessageKind, RejectionGround, Stage, Verdict,
+};
 use candor_policy::model::{Milestone, PatchTarget, Severity, StepDemand, StepStage};
-use candor_testkit::parts::{draft, message_of, valid};
+use candor_testkit::parts::{draft, instant, message_of, text, valid};
 use candor_testkit::{Story, act, on_line};
 
 const RECEIVED: &str = "2026-06-01T08:00:00Z";
@@ -221,4 +223,36 @@ fn s4_32_the_fix_goes_into_the_next_patch_or_minor_release_with_its_version() {
         matches!(&story.state().fixes[0].status, FixStatus::Released { version } if version == "9.0.1")
     );
     assert!(story.is_met(Milestone::PatchRelease));
+}
+
+/// That the text of the request answers MITRE's form is shown on the case page, in
+/// `a_request_for_a_cve_id_is_prepared_from_the_draft` of the use cases.
+#[test]
+fn s4_29_a_request_for_a_cve_id_is_kept_and_chased_and_nothing_waits_for_it() {
+    let Some(mut story) = received() else { return };
+    story.accepted().team(Command::Cve(CveAct::Request {
+        from: text("MITRE"),
+        at: instant(RECEIVED),
+    }));
+    let request = |story: &Story| story.state().cve.requests[0].clone();
+    assert_eq!(request(&story).at, instant(RECEIVED), "the day it was sent");
+    story.tick_at("2026-06-04T08:00:00Z");
+    assert_eq!(request(&story).chased, 1, "72 hours without an answer");
+
+    story.published_on("2026-06-20T10:00:00Z");
+    assert!(story.state().advisory.published.is_some(), "nothing waited");
+    assert!(request(&story).ended.is_none());
+
+    let id: candor_base::CveId = "CVE-1900-0001".parse().unwrap();
+    story.team(Command::Cve(CveAct::Assign { id: id.clone() }));
+    assert!(story.state().cve.ids.contains_key(&id));
+    assert!(request(&story).ended.is_some(), "answered by the id");
+    assert!(
+        story
+            .room()
+            .cve
+            .iter()
+            .any(|(shown, _)| *shown == id.to_string()),
+        "the reporter is told the id"
+    );
 }

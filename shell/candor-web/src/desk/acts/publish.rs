@@ -75,6 +75,7 @@ pub(super) fn acts(v: &CasePageView, forms: &Forms) -> Vec<Act> {
             .act("remove_credit", "Take back a credit", remove)
             .button("Take back"),
     );
+    acts.push(super::cve::act(v, forms));
     acts.extend(
         v.outlets
             .iter()

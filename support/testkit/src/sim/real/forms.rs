@@ -178,6 +178,7 @@ fn later(form: Form, command: &Command, desk: &Desk<'_>) -> Option<Form> {
         Command::Approve { draft } | Command::Publish { draft } => {
             form.with("draft", draft.to_string())
         }
+        Command::Cve(act) => around::cve(form, act),
         Command::AnswerOutlet { outlet, answer } => match answer {
             OutletAnswer::Sent { .. } => {
                 form.with("outlet", outlet.0.clone()).with("answer", "sent")

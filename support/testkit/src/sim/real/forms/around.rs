@@ -2,7 +2,7 @@
 
 use candor_case::model::cs::VendorPath;
 use candor_case::{
-    Aside, Command, ContextKind, HandOverStep, Matter, PartyKind, PartyRole, PartyStatus,
+    Aside, Command, ContextKind, CveAct, HandOverStep, Matter, PartyKind, PartyRole, PartyStatus,
 };
 
 use super::{Desk, Form, yes};
@@ -157,5 +157,21 @@ fn hand_over(form: Form, step: &HandOverStep) -> Form {
             )
             .text("note", note),
         HandOverStep::End { outcome } => form.with("step", "end").text("note", outcome),
+    }
+}
+
+/// A step with a CVE id; without a date it was now.
+pub(super) fn cve(form: Form, act: &CveAct) -> Form {
+    match act {
+        CveAct::Request { from, .. } => form.with("step", "request").text("from", from),
+        CveAct::Reserve { id } => form.with("step", "reserve").with("id", id.to_string()),
+        CveAct::Assign { id } => form.with("step", "assign").with("id", id.to_string()),
+        CveAct::Publish { id, .. } => form.with("step", "publish").with("id", id.to_string()),
+        CveAct::Reject { id, reason } => form
+            .with("step", "reject")
+            .with("id", id.to_string())
+            .text("reason", reason),
+        CveAct::EndRequests { reason } => form.with("step", "end_requests").text("reason", reason),
+        CveAct::NotNeeded { reason } => form.with("step", "not_needed").text("reason", reason),
     }
 }
