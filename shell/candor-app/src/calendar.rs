@@ -65,9 +65,7 @@ impl App {
     }
 
     fn feed_right(&self, token: &str, slug: &str) -> Result<(ProgramSlug, AccountId), ActError> {
-        let staff = self.staff(token)?;
-        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
-        staff.may(Action::ReadInbox, &slug)?;
+        let (staff, slug, _) = self.staff_in(token, slug, Action::ReadInbox)?;
         Ok((slug, staff.account.id))
     }
 

@@ -35,9 +35,7 @@ pub enum ReleaseChange {
 impl App {
     /// The register of releases.
     pub fn release_register(&self, token: &str, slug: &str) -> Result<RegisterView, ActError> {
-        let staff = self.staff(token)?;
-        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
-        let right = staff.may(Action::Settings, &slug)?;
+        let (_, slug, right) = self.staff_in(token, slug, Action::Settings)?;
         let (_, in_force) = self.known_program(slug.as_str())?;
         build::build_register(&right, &in_force.policy).ok_or(ActError::NotFound)
     }

@@ -107,6 +107,11 @@ pub(crate) fn name_of(file: &BlobId) -> BlobId {
     BlobId::from_bytes(random::head(random::sha256(&named).as_bytes()))
 }
 
+/// A sign that is not seen, or that turns the reading direction.
+pub(crate) const fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
 /// A name that does no harm on any system: no folders, no controls, no marks
 /// that turn the reading direction, at most 100 letters.
 pub(crate) fn safe_name(name: &str) -> String {
@@ -114,8 +119,7 @@ pub(crate) fn safe_name(name: &str) -> String {
     let clean: String = last
         .chars()
         .map(|c| {
-            let turning = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{200b}'..='\u{200d}');
-            if c.is_control() || turning || "\"'<>:|?*%;&$`".contains(c) {
+            if c.is_control() || is_unseen(c) || "\"'<>:|?*%;&$`".contains(c) {
                 '_'
             } else {
                 c

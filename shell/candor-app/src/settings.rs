@@ -24,6 +24,7 @@ use crate::app::{App, program_card};
 use crate::input::{ActError, Fault};
 use crate::programs::{InForce, Version};
 use crate::regulators;
+use crate::seal::is_unseen;
 use crate::versions::changed_meanwhile;
 
 const WEEKDAYS: [(&str, &str, u8); 7] = [
@@ -51,9 +52,7 @@ impl App {
         token: &str,
         slug: &str,
     ) -> Result<(ProgramSlug, AccountId), ActError> {
-        let staff = self.staff(token)?;
-        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
-        staff.may(Action::Settings, &slug)?;
+        let (staff, slug, _) = self.staff_in(token, slug, Action::Settings)?;
         Ok((slug, staff.account.id))
     }
 
@@ -396,9 +395,7 @@ fn named_address(text: &str) -> Option<NamedAddress> {
 
 /// No sign in it that is not seen, or that makes others read otherwise.
 fn readable(text: &str) -> bool {
-    !text.chars().any(|c| {
-        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    })
+    !text.chars().any(|c| c.is_control() || is_unseen(c))
 }
 
 /// A version, then its mark and the day of its release, each where it is known.

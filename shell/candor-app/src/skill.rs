@@ -5,7 +5,6 @@
 
 use candor_access::Action;
 use candor_access::view::{SkillLine, SkillView};
-use candor_base::ProgramSlug;
 use candor_case::model::cs::Letter;
 use candor_case::model::skill::{Tally, tally};
 use candor_case::{Stage, replay};
@@ -19,9 +18,7 @@ const FEWEST: u32 = 5;
 impl App {
     /// The scores of a program.
     pub fn skill(&self, token: &str, slug: &str) -> Result<SkillView, ActError> {
-        let staff = self.staff(token)?;
-        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
-        staff.may(Action::ReadInbox, &slug)?;
+        let (_, slug, _) = self.staff_in(token, slug, Action::ReadInbox)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
         let rows = self.store().rows(&slug)?;
         let over = rows

@@ -137,9 +137,7 @@ impl App {
         slug: &str,
         [since, until]: [&str; 2],
     ) -> Result<TeamFigures, ActError> {
-        let staff = self.staff(token)?;
-        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
-        staff.may(Action::ReadInbox, &slug)?;
+        let (_, slug, _) = self.staff_in(token, slug, Action::ReadInbox)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
         let calendar = in_force.policy.calendar();
         let from = day("since", since, &calendar)?;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use candor_access::Action;
 use candor_access::build::words;
 use candor_access::view::{InboxFilter, InboxRow, InboxView};
-use candor_base::{AccountId, Instant, ProgramSlug};
+use candor_base::{AccountId, Instant};
 use candor_calendar::WorkCalendar;
 use candor_case::{Stage, WaitingOn};
 use candor_policy::model::Severity;
@@ -41,9 +41,7 @@ impl App {
         slug: &str,
         filter: impl Into<InboxFilter>,
     ) -> Result<InboxView, ActError> {
-        let staff = self.staff(token)?;
-        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
-        staff.may(Action::ReadInbox, &slug)?;
+        let (staff, slug, _) = self.staff_in(token, slug, Action::ReadInbox)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
         let me = staff.account.id;
         let all = self.store().rows(&slug)?;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use candor_access::Action;
 use candor_access::build::words;
 use candor_access::view::{AlarmLine, AlarmsView};
-use candor_base::{CaseId, ProgramSlug};
+use candor_base::CaseId;
 use candor_case::{CaseClock, replay};
 use candor_policy::clock_words;
 use candor_ports::CaseRow;
@@ -24,9 +24,7 @@ const MOST: usize = 200;
 impl App {
     /// What is overdue in a program, and the misses that nobody has answered.
     pub fn alarms(&self, token: &str, slug: &str) -> Result<AlarmsView, ActError> {
-        let staff = self.staff(token)?;
-        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
-        staff.may(Action::ReadInbox, &slug)?;
+        let (staff, slug, _) = self.staff_in(token, slug, Action::ReadInbox)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
         let mut rows = self.store().rows(&slug)?;
         let missed = rows.iter().filter(|r| has_missed(r)).map(|r| r.case);
@@ -97,19 +95,13 @@ impl App {
         lead: &str,
     ) -> Result<Together, ActError> {
         if lead.is_empty() && !chosen.is_empty() {
-            self.may_list(token, slug)?;
+            self.staff_in(token, slug, Action::ReadInbox)?;
             return Err(field_error("lead", "Choose who leads them."));
         }
         self.several(token, slug, chosen, |reference| {
             let lead = ("lead".to_owned(), lead.to_owned());
             Some((reference, input("assign", lead)))
         })
-    }
-
-    fn may_list(&self, token: &str, slug: &str) -> Result<(), ActError> {
-        let staff = self.staff(token)?;
-        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
-        staff.may(Action::ReadInbox, &slug).map(|_| ())
     }
 
     fn several<'a>(
@@ -119,7 +111,7 @@ impl App {
         chosen: &'a [String],
         make: impl Fn(&'a str) -> Option<(&'a str, ActInput)>,
     ) -> Result<Together, ActError> {
-        self.may_list(token, slug)?;
+        self.staff_in(token, slug, Action::ReadInbox)?;
         if chosen.is_empty() {
             return Err(field_error(
                 "chosen",

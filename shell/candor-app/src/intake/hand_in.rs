@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use candor_access::Action;
 use candor_access::view::{HandInView, ReceiptView};
-use candor_base::{Instant, ProgramSlug};
+use candor_base::Instant;
 use candor_calendar::WorkCalendar;
 use candor_case::{IntakeChannel, OLDEST_FIRST_RECEIPT_DAYS};
 
@@ -27,9 +27,7 @@ const WAYS: [&str; 4] = ["mail", "github", "phone", "other"];
 impl App {
     /// The form for handing in.
     pub fn hand_in_form(&self, token: &str, slug: &str) -> Result<HandInView, ActError> {
-        let staff = self.staff(token)?;
-        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
-        staff.may(Action::HandIn, &slug)?;
+        let (_, slug, _) = self.staff_in(token, slug, Action::HandIn)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
         Ok(HandInView {
             program: program_card(&slug, &in_force),
@@ -47,9 +45,7 @@ impl App {
         slug: &str,
         input: ReportInput,
     ) -> Result<ReceiptView, ActError> {
-        let staff = self.staff(token)?;
-        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
-        let right = staff.may(Action::HandIn, &slug)?;
+        let (_, slug, right) = self.staff_in(token, slug, Action::HandIn)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
         let mut typed = input.fields;
         let first = first_receipt(&mut typed, &in_force.policy.calendar())?;

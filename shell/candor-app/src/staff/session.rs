@@ -149,6 +149,19 @@ impl App {
         Ok(StaffSession { account, who })
     }
 
+    /// A member of the team with a right about the program of an address.
+    pub(crate) fn staff_in(
+        &self,
+        token: &str,
+        slug: &str,
+        action: Action,
+    ) -> Result<(StaffSession, ProgramSlug, Permit), ActError> {
+        let staff = self.staff(token)?;
+        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
+        let right = staff.may(action, &slug)?;
+        Ok((staff, slug, right))
+    }
+
     /// Somebody who still has to set up the second factor.
     pub(crate) fn half_staff(&self, token: &str) -> Result<AccountRecord, ActError> {
         let SessionKind::HalfStaff(id) = self.session(token)?.kind else {
