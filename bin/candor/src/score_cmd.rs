@@ -29,15 +29,15 @@ pub(crate) fn run(args: &CvssArgs) -> Done {
             Err(why) if args.json => json!({"error": why.to_string()}).to_string(),
             Err(why) => format!("not a vector: {}", say::harmless(&why.to_string())),
         };
-        writeln!(out, "{line}")
+        writeln!(out, "{line}").is_ok()
     };
     // A closed pipe ends the work and is no mistake.
-    let ended = if args.vectors.is_empty() {
+    let open = if args.vectors.is_empty() {
         lines(&mut one)?
     } else {
-        args.vectors.iter().try_for_each(|text| one(text))
+        args.vectors.iter().all(|text| one(text))
     };
-    if ended.is_err() || out.flush().is_err() || wrong == 0 || args.json {
+    if !open || out.flush().is_err() || wrong == 0 || args.json {
         return Ok(());
     }
     Err(Stop::input(match wrong {
@@ -46,8 +46,9 @@ pub(crate) fn run(args: &CvssArgs) -> Done {
     }))
 }
 
-/// Each line of standard input that holds something.
-fn lines(one: &mut impl FnMut(&str) -> std::io::Result<()>) -> Result<std::io::Result<()>, Stop> {
+/// Gives each line of standard input that holds something, until one is not wanted; then
+/// false.
+fn lines(one: &mut impl FnMut(&str) -> bool) -> Result<bool, Stop> {
     let mut input = std::io::stdin().lock();
     let broke =
         |why: std::io::Error| Stop::environment(format!("Standard input cannot be read: {why}."));
@@ -58,7 +59,7 @@ fn lines(one: &mut impl FnMut(&str) -> std::io::Result<()>) -> Result<std::io::R
             .read_until(b'\n', &mut line)
             .map_err(broke)?;
         if got == 0 {
-            return Ok(Ok(()));
+            return Ok(true);
         }
         if !line.ends_with(b"\n") {
             // The rest of a line that is far too long belongs to it.
@@ -66,10 +67,8 @@ fn lines(one: &mut impl FnMut(&str) -> std::io::Result<()>) -> Result<std::io::R
         }
         let text = String::from_utf8_lossy(&line);
         let text = text.trim();
-        if !text.is_empty()
-            && let Err(closed) = one(text)
-        {
-            return Ok(Err(closed));
+        if !text.is_empty() && !one(text) {
+            return Ok(false);
         }
     }
 }

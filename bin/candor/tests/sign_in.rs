@@ -77,37 +77,19 @@ fn between<'a>(page: &'a str, before: &str, behind: &str) -> &'a str {
     rest.split_once(behind).unwrap().0
 }
 
-fn base32(text: &str) -> Vec<u8> {
-    let mut bits = 0_u32;
-    let mut have = 0;
-    let mut out = Vec::new();
-    for c in text.chars().filter(char::is_ascii_alphanumeric) {
-        let value = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).unwrap();
-        bits = (bits << 5) | u32::try_from(value).unwrap();
-        have += 5;
-        if have >= 8 {
-            have -= 8;
-            out.push(u8::try_from((bits >> have) & 255).unwrap());
-        }
-    }
-    out
-}
-
 /// The code of the second factor, so many seconds from now.
-fn totp(secret: &[u8], ahead: u64) -> String {
+fn totp(secret: &str, ahead: u64) -> String {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap()
         .as_secs();
-    let totp = totp_rs::Builder::new()
-        .with_secret(secret.to_vec())
-        .build()
-        .unwrap();
+    let secret = totp_rs::Secret::try_from_base32(secret.replace(' ', "")).unwrap();
+    let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
     totp.generate(now + ahead).to_string()
 }
 
 /// Makes the first account with both factors; gives its secret.
-fn set_up(server: &Server) -> Vec<u8> {
+fn set_up(server: &Server) -> String {
     let text = server.text();
     let code = text
         .lines()
@@ -124,7 +106,7 @@ fn set_up(server: &Server) -> Vec<u8> {
     assert!(head.starts_with("HTTP/1.1 303"), "{head} {body}");
     let half = cookie(&head);
     let (_, page) = http(server, "GET", "/desk/enrol", &half, &[]);
-    let secret = base32(between(&page, "id=\"secret\">", "<"));
+    let secret = between(&page, "id=\"secret\">", "<").to_owned();
     let guard = between(&page, "name=\"guard\" value=\"", "\"").to_owned();
     let code = totp(&secret, 0);
     let (head, body) = http(

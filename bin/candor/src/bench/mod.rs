@@ -76,9 +76,14 @@ fn at_rest(place: &Place, figures: &mut Figures) -> Result<(), Stop> {
     Ok(())
 }
 
+/// The empty form, each time.
+fn form() -> Arc<dyn Ask> {
+    Arc::new(|_, _| Asked::page(format!("/p/{SLUG}/report")))
+}
+
 /// Asks for the form until it comes.
 fn first_answer(server: &Server) -> Result<(), Stop> {
-    let ask: Arc<dyn Ask> = Arc::new(|_, _| Asked::page(format!("/p/{SLUG}/report")));
+    let ask = form();
     let until = Instant::now() + Duration::from_secs(30);
     while Instant::now() < until {
         // One request, whatever it takes.
@@ -95,7 +100,7 @@ fn first_answer(server: &Server) -> Result<(), Stop> {
 fn pages(place: &Place, time: Duration, figures: &mut Figures) -> Result<(), Stop> {
     let server = Server::start(place)?;
     first_answer(&server)?;
-    let form: Arc<dyn Ask> = Arc::new(|_, _| Asked::page(format!("/p/{SLUG}/report")));
+    let form = form();
     let processors = server::processors();
     if let [first, second, ..] = processors.as_slice() {
         server.keep_on(&[*first]);
