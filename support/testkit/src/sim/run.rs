@@ -160,6 +160,8 @@ struct Run<H> {
     people: People,
     versions: Versions,
     watches: Vec<Watch>,
+    /// When the machine last broke with letters lent.
+    lent_at: Option<Instant>,
     tally: Tally,
 }
 
@@ -176,6 +178,7 @@ impl<H: House> Run<H> {
             people: People::new(),
             versions,
             watches: Vec::new(),
+            lent_at: None,
             tally: Tally::default(),
             dice,
         }
@@ -269,6 +272,7 @@ impl<H: House> Run<H> {
         }
         let whole = self.house.deliver();
         if !whole {
+            self.lent_at = Some(self.now);
             self.start()?;
         }
         self.follow_all()?;
@@ -279,12 +283,12 @@ impl<H: House> Run<H> {
     }
 
     fn told(&mut self) -> Result<(), String> {
-        let now = self.now;
+        let (now, broke) = (self.now, self.lent_at);
         let watches = &mut self.watches;
         self.house.with_post(|post| {
             watches
                 .iter_mut()
-                .try_for_each(|watch| watch.told_of_misses(post, now))
+                .try_for_each(|watch| watch.told_of_misses(post, broke, now))
         })
     }
 

@@ -8,17 +8,22 @@ use candor_case::MailKind;
 use super::{Law, Watch, law};
 use crate::sim::post::Post;
 
-/// A letter may wait so long for a lease that a crash left behind, in seconds.
-const WAITS: i64 = 600;
+/// So long a letter may wait after a crash, in seconds: its lease of two minutes, and the
+/// ten minutes for which a lease outlives a clock that was set back.
+const WAITS: i64 = 120 + 600;
 
 impl Watch {
-    /// After the mail went out: every miss that is older than a lease was handed over,
-    /// and under one key for each person.
-    pub fn told_of_misses(&mut self, post: &Post, now: Instant) -> Law {
+    /// After the mail went out: every miss was handed over, and under one key for each
+    /// person. A letter that was just lent when the machine broke, at `broke`, is lent
+    /// again when its lease is over; until then the law does not ask.
+    pub fn told_of_misses(&mut self, post: &Post, broke: Option<Instant>, now: Instant) -> Law {
         let reference = &self.reference;
         let due: Vec<_> = self
             .misses
-            .extract_if(.., |(at, _, _)| at.plus_seconds(WAITS) <= now)
+            .extract_if(.., |(at, _, _)| {
+                let from = broke.map_or(*at, |broke| broke.max(*at));
+                from.plus_seconds(WAITS) <= now
+            })
             .collect();
         for (_, clock, due) in due {
             let told = post.told(reference, &MailKind::Missed { clock, due });
