@@ -53,9 +53,15 @@ fn fits(row: &Value, args: &CaseListArgs) -> bool {
         && same("stage", &args.stage, "")
         && same("severity", &args.severity, "none")
         && same("lead", &args.lead, "nobody")
-        && same("waiting_on", &args.waiting, "nobody")
+        && (same("waiting_on", &args.waiting, "nobody") || outside(row, args.waiting.as_deref()))
         && (!args.overdue || number("overdue") > 0)
         && text(row, "reference").is_some_and(|r| r.contains(&part.to_ascii_uppercase()))
+}
+
+/// Whether it waits for this somebody outside.
+fn outside(row: &Value, wanted: Option<&str>) -> bool {
+    let all = row.get("waits_outside").and_then(Value::as_array);
+    all.is_some_and(|all| all.iter().any(|who| who.as_str() == wanted))
 }
 
 /// A case in two lines: what it is, and what is to be done next.
@@ -194,7 +200,7 @@ mod tests {
         json!({
             "program": "threatdex", "reference": "TDX-7K3F-9QMA", "stage": "Fix in development",
             "severity": "high", "rated_by": "reporter", "lead": null,
-            "waiting_on": "the team", "next": "Acknowledge the report",
+            "waiting_on": "the team", "waits_outside": ["cna"], "next": "Acknowledge the report",
             "next_due": "2026-05-19T23:59:59Z", "due": "Tue 19 May 2026, 23:59:59 UTC",
             "relative": "2 days late", "overdue": 1, "closed": false,
         })
@@ -237,6 +243,8 @@ mod tests {
         assert!(!yes(|a| a.lead = Some("ada".into())));
         assert!(yes(|a| a.waiting = Some("team".into())));
         assert!(!yes(|a| a.waiting = Some("reporter".into())));
+        assert!(yes(|a| a.waiting = Some("cna".into())));
+        assert!(!yes(|a| a.waiting = Some("vendor".into())));
         assert!(yes(|a| a.overdue = true));
         assert!(yes(|a| a.reference = Some("9qma".into())));
         assert!(!yes(|a| a.reference = Some("AAAA".into())));

@@ -38,6 +38,7 @@ mod react;
 mod regulator;
 mod stage;
 mod state;
+mod waiting;
 mod wakeup;
 
 pub use accord::Side;
@@ -82,4 +83,5 @@ pub use state::{
     AdvisoryState, CaseMessage, CaseState, Embargo, EmbargoState, FixRow, Objection, Proposal,
     Rejection, ReportState, Stage, StoodBefore,
 };
+pub use waiting::{Awaited, Outsider};
 pub use wakeup::next_wakeup;

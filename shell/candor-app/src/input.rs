@@ -219,6 +219,9 @@ pub struct OperatorRow {
     pub lead: Option<String>,
     /// Whom it waits for, in words.
     pub waiting_on: String,
+    /// Whom outside it waits for: `vendor`, `upstream`, `distributor`, `coordinator`, `cna`
+    /// or `other`.
+    pub waits_outside: Vec<&'static str>,
     /// What the team has to do next, in words.
     pub next: Option<String>,
     /// When that falls due.

@@ -60,6 +60,11 @@ fn operator_row(
         rated_by: severity.map(|_| if by_team { "team" } else { "reporter" }),
         lead: row.lead.and_then(|id| logins.get(&id).cloned()),
         waiting_on: words::waiting_on(row.waiting_on).to_owned(),
+        waits_outside: row
+            .waits_outside
+            .iter()
+            .map(|who| words::outsider(*who).0)
+            .collect(),
         next: next_words(row).map(str::to_owned),
         next_due: row.next_due,
         due: due.as_ref().map(|d| d.words.clone()),

@@ -41,6 +41,7 @@ pub(crate) fn of(state: &CaseState, policy: &PolicyInForce, title: &str, now: In
         received: state.received,
         changed: state.changed,
         waiting_on: state.waiting_on,
+        waits_outside: state.waits_outside().into_iter().collect(),
         lead: state.lead,
         next_due: next.map(|(at, _)| at),
         next_milestone: next

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
-use candor_case::{Recorded, Stage, WaitingOn};
+use candor_case::{Outsider, Recorded, Stage, WaitingOn};
 use candor_policy::MetBy;
 use candor_policy::model::{Milestone, Severity};
 use serde::{Deserialize, Serialize};
@@ -181,6 +181,9 @@ pub struct CaseRow {
     pub changed: Instant,
     /// Whom it waits for.
     pub waiting_on: WaitingOn,
+    /// Whom outside it waits for; rows of older versions do not say.
+    #[serde(default)]
+    pub waits_outside: Vec<Outsider>,
     /// The lead.
     pub lead: Option<AccountId>,
     /// The open clock that falls due next.

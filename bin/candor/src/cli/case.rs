@@ -21,8 +21,10 @@ pub(crate) struct CaseListArgs {
     /// Only of this lead: a login, or nobody
     #[arg(long, value_name = "LOGIN")]
     pub lead: Option<String>,
-    /// Only what waits for: team, reporter or nobody
-    #[arg(long, value_name = "WHOM", value_parser = ["team", "reporter", "nobody"])]
+    /// Only what waits for: team, reporter, nobody, vendor, upstream, distributor,
+    /// coordinator, cna or other
+    #[arg(long, value_name = "WHOM", hide_possible_values = true, value_parser = ["team", "reporter",
+        "nobody", "vendor", "upstream", "distributor", "coordinator", "cna", "other"])]
     pub waiting: Option<String>,
     /// Only what is overdue
     #[arg(long)]

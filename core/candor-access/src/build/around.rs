@@ -3,9 +3,10 @@
 //!
 //! Invariant: to the reporter only what the reporter is asked about is named.
 
+use candor_base::Instant;
 use candor_case::{
-    AttackFact, ClockStatus, Consent, ContextKind, CreditWish, Event, HandOver, HandOverWaits,
-    Matter, Move, OriginalNews, PartyRole, Stage, WaitingOn, Wish,
+    AttackFact, Awaited, ClockStatus, Consent, ContextKind, CreditWish, Event, HandOver,
+    HandOverWaits, Matter, Move, OriginalNews, PartyRole, Stage, WaitingOn, Wish,
 };
 use candor_policy::clock_words;
 use candor_policy::clocks::ClockKey;
@@ -261,26 +262,48 @@ pub(super) const fn role(role: PartyRole) -> &'static str {
 /// Whom the case waits for, the parties it was handed over to included.
 pub(super) fn waits(m: &CaseMaterial<'_>) -> String {
     let mut out = words::waiting_on(m.state.waiting_on).to_owned();
-    if m.state.closed.is_some() {
-        return out;
-    }
     if let Some(deferral) = &m.state.around.deferral
+        && m.state.closed.is_none()
         && m.state.waiting_on == WaitingOn::Nobody
     {
         out = format!("its review on {}", m.when(deferral.review).words);
     }
-    for h in &m.state.around.hand_overs {
-        if h.waits_for() == HandOverWaits::Party {
-            let since = h.sent.map_or_else(String::new, |at| m.when(at).relative);
-            let more = format!(
-                ", and {} ({}, told {since})",
-                m.text(&h.party),
-                role(h.role)
-            );
-            out.push_str(&more);
+    let mut all = vec![out];
+    let awaited = m.state.awaited();
+    all.extend(awaited.iter().map(|a| awaited_words(m, a)));
+    all.join(", and ")
+}
+
+/// Whose answer is out, and to what.
+fn awaited_words(m: &CaseMaterial<'_>, awaited: &Awaited<'_>) -> String {
+    let ago = |at: Instant| m.when(at).relative;
+    match awaited {
+        Awaited::HandOver(h) => {
+            let since = h.sent.map_or_else(String::new, ago);
+            format!("{} ({}, told {since})", m.text(&h.party), role(h.role))
         }
+        Awaited::Terms(p) => {
+            let since = ago(p.terms_since.unwrap_or(p.invited));
+            format!(
+                "{} (asked for its terms {since})",
+                m.text(&p.invitation.name)
+            )
+        }
+        Awaited::Date(p, on) => format!(
+            "{} (asked about the date {})",
+            m.text(&p.invitation.name),
+            ago(*on)
+        ),
+        Awaited::Status(p) => format!(
+            "{} (has not said whether it is affected)",
+            m.text(&p.invitation.name)
+        ),
+        Awaited::CveId(request) => format!(
+            "{} (asked for a CVE id {})",
+            m.text(&request.from),
+            ago(request.at)
+        ),
     }
-    out
 }
 
 /// What presses beside the promises.

@@ -5,7 +5,8 @@
 use candor_base::Instant;
 use candor_calendar::{WorkCalendar, show};
 use candor_case::{
-    Certainty, CloseReason, CreditKind, FixStatus, IntakeChannel, Stage, Verdict, WaitingOn,
+    Certainty, CloseReason, CreditKind, FixStatus, IntakeChannel, Outsider, Stage, Verdict,
+    WaitingOn,
 };
 use candor_policy::PolicyInForce;
 use candor_policy::model::{ContentKey, FixKind, Impact};
@@ -164,6 +165,26 @@ pub fn waiting_on(waiting: WaitingOn) -> &'static str {
         WaitingOn::Reporter => "the reporter",
         WaitingOn::Nobody => "nobody",
     }
+}
+
+/// Somebody outside for whom a case waits: key and words.
+pub const fn outsider(who: Outsider) -> (&'static str, &'static str) {
+    match who {
+        Outsider::Vendor => ("vendor", "a vendor"),
+        Outsider::Upstream => ("upstream", "an upstream project"),
+        Outsider::Distributor => ("distributor", "a distributor"),
+        Outsider::Coordinator => ("coordinator", "a coordinator"),
+        Outsider::Cna => ("cna", "a CVE numbering authority"),
+        Outsider::Other => ("other", "another party"),
+    }
+}
+
+/// Everybody for whom a case waits, in one line.
+pub fn waits_for(waiting: WaitingOn, outside: &[Outsider]) -> String {
+    let others = outside.iter().map(|who| outsider(*who).1);
+    let inside = (waiting != WaitingOn::Nobody || outside.is_empty()).then(|| waiting_on(waiting));
+    let all: Vec<&str> = inside.into_iter().chain(others).collect();
+    all.join(", ")
 }
 
 /// How certain the reporter is.

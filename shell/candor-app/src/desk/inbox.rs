@@ -10,7 +10,7 @@ use candor_access::build::words;
 use candor_access::view::{InboxFilter, InboxRow, InboxView};
 use candor_base::{AccountId, Instant};
 use candor_calendar::WorkCalendar;
-use candor_case::{Stage, WaitingOn};
+use candor_case::{Outsider, Stage, WaitingOn};
 use candor_policy::model::Severity;
 use candor_policy::{team_milestone_words, team_words};
 use candor_ports::{CaseRow, DateKind};
@@ -90,7 +90,8 @@ fn understood(filter: InboxFilter, stages: &BTreeSet<Stage>) -> InboxFilter {
     let stage = stages.iter().any(|s| words::stage_key(*s) == filter.stage);
     let severity = SEVERITIES.iter().any(|(key, _)| *key == filter.severity);
     let lead = ["mine", "nobody"].contains(&filter.lead.as_str());
-    let waiting = WAITING.iter().any(|(key, _)| *key == filter.waiting);
+    let waiting = WAITING.iter().any(|(key, _)| *key == filter.waiting)
+        || outsider_named(&filter.waiting).is_some();
     let overdue = filter.overdue == "yes";
     InboxFilter {
         list: list.unwrap_or("open").to_owned(),
@@ -101,6 +102,11 @@ fn understood(filter: InboxFilter, stages: &BTreeSet<Stage>) -> InboxFilter {
         overdue: known(filter.overdue, overdue),
         reference: filter.reference,
     }
+}
+
+fn outsider_named(key: &str) -> Option<Outsider> {
+    let named = |who: &Outsider| words::outsider(*who).0 == key;
+    Outsider::ALL.into_iter().find(named)
 }
 
 /// Whether a case is what an understood filter asks for, its list aside.
@@ -115,6 +121,7 @@ fn fits(row: &CaseRow, filter: &InboxFilter, me: AccountId) -> bool {
     lead && (filter.stage.is_empty() || words::stage_key(row.stage) == filter.stage)
         && severity.is_none_or(|(_, s)| row.severity.or(row.reporter_severity) == *s)
         && waiting.is_none_or(|(_, w)| row.waiting_on == *w)
+        && outsider_named(&filter.waiting).is_none_or(|w| row.waits_outside.contains(&w))
         && (filter.overdue.is_empty() || row.overdue > 0)
         && row.reference.to_string().contains(&filter.reference)
 }
@@ -183,7 +190,7 @@ pub(crate) fn inbox_row(
         overdue: row.overdue,
         received: words::when(row.received, now, calendar),
         lead: row.lead.and_then(|id| names.get(&id).cloned()),
-        waiting_on: words::waiting_on(row.waiting_on).to_owned(),
+        waiting_on: words::waits_for(row.waiting_on, &row.waits_outside),
         public: row.public,
         attacked: row.attacked,
         mail_failed: row.mail_failed,

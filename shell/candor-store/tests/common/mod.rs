@@ -167,6 +167,7 @@ pub fn row(seed: &str, title: &str) -> CaseRow {
         received: at(0),
         changed: at(0),
         waiting_on: WaitingOn::Team,
+        waits_outside: Vec::new(),
         lead: None,
         next_due: Some(at(100)),
         next_milestone: None,

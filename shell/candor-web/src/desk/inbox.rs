@@ -100,6 +100,12 @@ fn filters(v: &InboxView) -> Vec<Field> {
             .option("team", "The team")
             .option("reporter", "The reporter")
             .option("nobody", "Nobody")
+            .option("vendor", "A vendor")
+            .option("upstream", "An upstream project")
+            .option("distributor", "A distributor")
+            .option("coordinator", "A coordinator")
+            .option("cna", "A CVE numbering authority")
+            .option("other", "Another party")
             .value(&asked.waiting),
         one("overdue", "Overdue", "")
             .option("yes", "Only overdue")
