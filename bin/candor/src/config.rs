@@ -7,6 +7,7 @@ use candor_mail::{Security, SmtpSettings};
 use serde::Deserialize;
 
 use crate::database::Database;
+use crate::key_source::KeyConfig;
 use crate::secret::{self, Ways, Whose};
 use crate::stop::Stop;
 
@@ -21,6 +22,8 @@ pub(crate) const PLAIN_PASSWORD: &str = "The password of the mail server stands 
 pub(crate) struct Config {
     /// A PostgreSQL database; none: the data lies in the data folder.
     pub database: Option<Database>,
+    /// Where the instance key comes from, when it is not a file named by `--key`.
+    pub key: KeyConfig,
     /// Mail server; none: letters become files.
     pub smtp: Option<Smtp>,
     /// Address in `From`.

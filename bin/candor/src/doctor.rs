@@ -3,7 +3,7 @@
 //! Invariants: changes nothing; shows no content of a case and no address.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use candor_app::doubt_without_server;
 use serde::Serialize;
@@ -16,12 +16,12 @@ use crate::say::{self, Paint, Tone, harmless};
 use crate::stop::{Done, Stop};
 use crate::store_cmd::{Access, Which, reach};
 use crate::world::SystemClock;
-use crate::{config, courier, database, paths, policy};
+use crate::{config, courier, database, doctor_key, paths, policy};
 
 /// How one thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-enum State {
+pub(crate) enum State {
     Fine,
     Note,
     Warning,
@@ -30,13 +30,13 @@ enum State {
 
 /// One thing looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Check {
+pub(crate) struct Check {
     what: &'static str,
     state: State,
     message: String,
 }
 
-fn check(what: &'static str, state: State, message: impl Into<String>) -> Check {
+pub(crate) fn check(what: &'static str, state: State, message: impl Into<String>) -> Check {
     Check {
         what,
         state,
@@ -47,14 +47,13 @@ fn check(what: &'static str, state: State, message: impl Into<String>) -> Check 
 /// Looks at everything; exit code 1 when something is wrong.
 pub(crate) fn run(args: &DoctorArgs) -> Done {
     let data = paths::absolute(&args.data);
-    let key = paths::key_file(&args.data, args.key.as_deref())?;
+    let source = doctor_key::source(args)?;
     let mut checks = Vec::new();
     checks.push(version());
     checks.push(clock());
     checks.push(calendar(jiff::Zoned::now().year()));
     checks.extend(data_folder(&data));
-    checks.extend(key_file(&data, &key));
-    checks.push(one_backup(&data, &key));
+    checks.extend(doctor_key::looks(&data, &source));
     checks.push(space(&data));
     checks.push(mail(args, &data));
     checks.extend(secrets(args));
@@ -144,7 +143,7 @@ fn calendar(year: i16) -> Check {
     }
 }
 
-fn mode(path: &Path) -> Option<u32> {
+pub(crate) fn mode(path: &Path) -> Option<u32> {
     std::fs::metadata(path)
         .ok()
         .map(|m| m.permissions().mode() & 0o777)
@@ -198,73 +197,6 @@ fn data_folder(data: &Path) -> Vec<Check> {
         ));
     }
     out
-}
-
-fn key_file(data: &Path, key: &Path) -> Vec<Check> {
-    const WHAT: &str = "key";
-    match mode(key) {
-        None if data.join(paths::DATABASE).exists() => vec![check(
-            WHAT,
-            State::Wrong,
-            format!(
-                "There is data, but its key is not at {}. Without it nobody can read the data. Put it back, or name it with --key.",
-                key.display()
-            ),
-        )],
-        None => vec![check(
-            WHAT,
-            State::Note,
-            format!("There is no key at {} yet.", key.display()),
-        )],
-        Some(bits) if bits & 0o077 != 0 => vec![check(
-            WHAT,
-            State::Wrong,
-            format!(
-                "Others can read the key (mode {bits:o}), and Candor will not start. Make it private: chmod 600 {}",
-                key.display()
-            ),
-        )],
-        Some(_) => vec![check(
-            WHAT,
-            State::Fine,
-            format!(
-                "The key is {}. Keep a copy of it in a safe place, apart from the copies of the data.",
-                key.display()
-            ),
-        )],
-    }
-}
-
-/// Would one backup hold both data and key?
-fn one_backup(data: &Path, key: &Path) -> Check {
-    const WHAT: &str = "backup";
-    let key_dir = key.parent().unwrap_or(key);
-    if key.starts_with(data) || data.starts_with(key_dir) {
-        return check(
-            WHAT,
-            State::Warning,
-            format!(
-                "The key and the data lie in one folder tree ({}). One stolen backup would hold both, and open itself. Move the key elsewhere and name it with --key.",
-                if key.starts_with(data) {
-                    data.display()
-                } else {
-                    key_dir.display()
-                }
-            ),
-        );
-    }
-    let home = std::env::var_os("HOME").map(PathBuf::from);
-    match home.filter(|h| h.parent().is_some() && data.starts_with(h) && key.starts_with(h)) {
-        Some(home) => check(
-            WHAT,
-            State::Warning,
-            format!(
-                "The key and the data both lie in {}. A backup of that whole folder would hold both, and open itself. Leave one of them out of it, or move one.",
-                home.display()
-            ),
-        ),
-        None => check(WHAT, State::Fine, "The key and the data lie apart."),
-    }
 }
 
 /// Least free space, in bytes.
@@ -551,7 +483,8 @@ mod tests {
 
     #[test]
     fn key_and_data_in_one_tree_are_a_warning() {
-        let one = |data: &str, key: &str| one_backup(Path::new(data), Path::new(key)).state;
+        let one =
+            |data: &str, key: &str| doctor_key::one_backup(Path::new(data), Path::new(key)).state;
         assert_eq!(
             one("/srv/candor", "/srv/candor/instance.key"),
             State::Warning

@@ -10,6 +10,7 @@
 mod account_cmd;
 mod bench;
 mod case_cmd;
+mod child;
 mod cli;
 mod clock_cmd;
 mod clock_form;
@@ -17,8 +18,10 @@ mod config;
 mod courier;
 mod database;
 mod doctor;
+mod doctor_key;
 mod duty_cmd;
 mod git_tags;
+mod key_source;
 mod local;
 mod overview;
 mod paths;

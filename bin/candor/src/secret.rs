@@ -4,10 +4,11 @@
 //! empty one is a mistake, not a secret.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use candor_base::Sensitive;
 
+use crate::child;
 use crate::stop::Stop;
 
 /// Whose password it is.
@@ -101,7 +102,7 @@ fn from_command(whose: &Whose, command: &[String]) -> Result<Sensitive<String>, 
         )));
     };
     // Arguments are not repeated in errors: somebody may put a secret there.
-    let output = Command::new(program)
+    let output = child::command(program)
         .args(arguments)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())

@@ -10,25 +10,31 @@ use serde_json::{Value, json};
 
 use crate::cli::DataJsonArgs;
 use crate::database::Home;
+use crate::key_source::KeySource;
 use crate::local::Link;
 use crate::say;
 use crate::stop::{Done, Stop};
-use crate::{paths, policy};
+use crate::{config, paths, policy};
 
-/// The key of the data; makes one only where there is no data yet.
-pub(crate) fn key(data: &Path, named: Option<&Path>, home: &Home) -> Result<InstanceKey, Stop> {
-    let file = paths::key_file(data, named)?;
-    let has_data = !file.exists() && home.has_data(data)?;
+/// The key of the data; makes one only where there is no data yet, and only as a file.
+pub(crate) fn key(data: &Path, source: &KeySource, home: &Home) -> Result<InstanceKey, Stop> {
+    if let Some(key) = source.load()? {
+        return Ok(key);
+    }
     let stop = |why: &candor_store::KeyError| Stop::environment(why.for_person());
-    if has_data {
-        return Err(Stop::environment(format!(
+    match source.file() {
+        Some(file) if home.has_data(data)? => Err(Stop::environment(format!(
             "There is data in {}, but its key is not at {}. Put the key file back there, or \
              name it with --key. Without it nobody can read the data.",
             home.shown(data),
             file.display()
-        )));
+        ))),
+        Some(file) => InstanceKey::load_or_create(file).map_err(|why| stop(&why)),
+        None => Err(Stop::environment(format!(
+            "{} gives no instance key.",
+            source.shown()
+        ))),
     }
-    InstanceKey::load_or_create(&file).map_err(|why| stop(&why))
 }
 
 /// Opens the store of an existing data folder, or says that a server holds it.
@@ -63,7 +69,8 @@ impl<'a> From<&'a DataJsonArgs> for Which<'a> {
 /// Reaches existing data, through the server when one runs.
 pub(crate) fn reach(which: Which<'_>) -> Result<Access, Stop> {
     let Which { data, key, config } = which;
-    let home = Home::of_file(data, config)?;
+    let named = config::load(config)?;
+    let home = Home::of(data, &named)?;
     // A server whose data lies in a database does not hold that: ask it when it is there.
     let folder_has = paths::absolute(data).join(paths::DATABASE).exists();
     if !folder_has
@@ -79,7 +86,8 @@ pub(crate) fn reach(which: Which<'_>) -> Result<Access, Stop> {
             home.shown(data)
         )));
     }
-    let key = match (self::key(data, key, &home), key) {
+    let source = KeySource::of(data, key, &named.key)?;
+    let key = match (self::key(data, &source, &home), key) {
         (Ok(key), _) => key,
         // A server that runs on the data has the key, wherever that lies.
         (Err(why), None) => {

@@ -11,6 +11,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use candor_ports::Vault;
 use hkdf::Hkdf;
 use sha2::Sha256;
@@ -141,6 +143,25 @@ impl InstanceKey {
         let digits = text.trim_end().strip_prefix(MARK)?;
         let digest: candor_base::Digest = digits.parse().ok()?;
         Some(Self::from_bytes(*digest.as_bytes()))
+    }
+
+    /// Out of a text that did not come from a file: the line of a key file, or the 32
+    /// bytes in Base64 (RFC 4648, section 4), with or without its padding.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if let Some(key) = Self::parse(text) {
+            return Some(key);
+        }
+        let digits = text.trim_end_matches('=');
+        let bytes = Zeroizing::new(STANDARD_NO_PAD.decode(digits).ok()?);
+        let bytes: [u8; 32] = bytes.as_slice().try_into().ok()?;
+        Some(Self::from_bytes(bytes))
+    }
+
+    /// Whether both are one key.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let mark = |key: &Self| key.expand("candor/same/v1/", "");
+        mark(self) == mark(other)
     }
 
     /// Writes the key whole under another name, then links it to its own: a link

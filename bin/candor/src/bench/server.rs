@@ -4,13 +4,14 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::place::Place;
 use crate::stop::Stop;
+use crate::{child, key_source};
 
 /// Longest wait for its first answer, and for its end.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -35,7 +36,8 @@ impl Server {
         };
         let program = std::env::current_exe().map_err(broke)?;
         let began = Instant::now();
-        let mut child = Command::new(program)
+        let mut child = child::command(program)
+            .env_remove(key_source::FILE_VARIABLE)
             .args(["serve", "--listen", "127.0.0.1:0", "--log", "json"])
             .arg("--data")
             .arg(place.data())

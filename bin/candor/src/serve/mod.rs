@@ -24,6 +24,7 @@ use candor_ports::Store;
 use crate::cli::ServeArgs;
 use crate::config::Config;
 use crate::database::{Database, Home};
+use crate::key_source::KeySource;
 use crate::policy::PolicyFile;
 use crate::stop::{Done, Stop};
 use crate::world::{SystemClock, SystemEntropy};
@@ -61,7 +62,8 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     access_log::start(args.log);
     let data = paths::absolute(&args.data);
     let courier = courier::courier(&config, &data, &public_url)?;
-    let key = store_cmd::key(&args.data, args.key.as_deref(), &home)?;
+    let source = KeySource::of(&args.data, args.key.as_deref(), &config.key)?;
+    let key = store_cmd::key(&args.data, &source, &home)?;
     let held = home.hold(&data)?;
     let store = home
         .open(&data, &key)
