@@ -110,6 +110,7 @@ mod tests {
         assert!(began.elapsed() < Duration::from_secs(20));
         // Its child keeps the pipe open after it has ended itself.
         assert!(run(&["sh", "-c", "sleep 2 & echo a"], 300).is_err());
+        std::thread::sleep(Duration::from_secs(2));
         assert!(began.elapsed() < Duration::from_secs(20));
     }
 
