@@ -47,6 +47,9 @@ pub struct CaseClock {
     /// How often its due instant was set anew.
     #[serde(default)]
     pub moves: u32,
+    /// The episode of the case in which it began or last went on; 0 in older states.
+    #[serde(default)]
+    pub episode: u32,
 }
 
 /// Where a clock stands.

@@ -99,3 +99,37 @@ fn the_open_proposal_of_a_reporter_who_withdrew_lapses() {
     assert!(w.case().embargo.proposal.is_none());
     assert_ne!(w.case().embargo.state, EmbargoState::Revise);
 }
+
+#[test]
+fn a_promise_that_went_on_and_is_missed_at_once_is_not_made_a_second_time() {
+    // Who promises a triage with a rating keeps it by telling the rating alone.
+    let mut policy = full_policy();
+    policy.policy.promises[1].quote = "Triage with a severity rating".to_owned();
+    let mut w = World::with_report(policy);
+    w.ok(ANN, acknowledge(false));
+    let duplicate = Command::MarkDuplicate {
+        of: candor_base::CaseId::from_bytes([3; 16]),
+        reference: candor_base::CaseRef::new("TST", [5; 5]).unwrap(),
+        original_received: w.now.plus_seconds(-86_400),
+        message: message(70),
+    };
+    w.ok(ANN, duplicate);
+    w.ok(
+        ANN,
+        Command::Close {
+            reason: CloseReason::Duplicate,
+            note: Some(text(71, 20)),
+        },
+    );
+    assert!(matches!(
+        w.clock("promise-2").status,
+        ClockStatus::Stopped { .. }
+    ));
+    w.later(60 * 86_400).ok(ANN, go_on());
+    assert_eq!(w.clock("promise-2").status, ClockStatus::Missed);
+    let again = candor_policy::ClockKey("promise-2@2".into());
+    assert!(!w.case().clocks.contains_key(&again));
+    assert!(!w.tick().contains(&"clock_started"));
+    assert_eq!(w.tick(), [""; 0]);
+    assert!(!w.case().clocks.contains_key(&again));
+}

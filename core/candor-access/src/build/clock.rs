@@ -226,6 +226,7 @@ mod tests {
             alarm: None,
             basis: String::new(),
             moves: 0,
+            episode: 1,
         }
     }
 

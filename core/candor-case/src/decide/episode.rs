@@ -62,6 +62,10 @@ fn earlier<'a>(case: &'a CaseState, spec: &ClockSpec) -> Option<&'a CaseClock> {
 
 /// Whether a promise that came to its end in an earlier episode is made again (Q10).
 fn begins_anew(case: &CaseState, spec: &ClockSpec, before: &CaseClock) -> bool {
+    if before.episode == case.episode {
+        // It went on when the case was opened again: what became of it since is its end.
+        return false;
+    }
     let ended = match before.status {
         ClockStatus::Met { at } | ClockStatus::MetLate { at, .. } | ClockStatus::Waived { at } => {
             case.reopened.is_some_and(|opened| at < opened)

@@ -73,6 +73,7 @@ fn started(case: &mut CaseState, event: &Event) {
         alarm: before.and_then(|c| c.alarm.clone()),
         basis: basis.clone(),
         moves: before.map_or(0, |c| c.moves.saturating_add(1)),
+        episode: case.episode,
     };
     case.clocks.insert(spec.key.clone(), clock);
 }

@@ -263,8 +263,8 @@ impl Paper {
             team: TEAM,
         };
         let again = decide(Some(state), &Command::Tick, &context);
-        if self.bug.is_none() && !again.is_ok_and(|e| e.is_empty()) {
-            return Err("a second look finds more".to_owned());
+        if self.bug.is_none() && !again.as_ref().is_ok_and(Vec::is_empty) {
+            return Err(format!("a second look finds more: {again:?}"));
         }
         if !happened {
             let next = next_wakeup(state, &policy);
