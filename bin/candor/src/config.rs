@@ -84,6 +84,8 @@ pub(crate) struct Limits {
     pub room_idle_minutes: u32,
     /// A staff session ends after so many minutes without use.
     pub desk_idle_minutes: u32,
+    /// Whoever of the team opens more cases within an hour is pointed out to the owners.
+    pub cases_per_hour: u32,
     /// Open connections at the same time.
     pub connections: u32,
 }
@@ -94,6 +96,7 @@ impl Default for Limits {
             files_mebibytes: 25,
             room_idle_minutes: 15,
             desk_idle_minutes: 30,
+            cases_per_hour: 30,
             connections: 512,
         }
     }
@@ -143,6 +146,7 @@ fn check(limits: &Limits) -> Result<(), Stop> {
         ("files_mebibytes", limits.files_mebibytes, 1, 500),
         ("room_idle_minutes", limits.room_idle_minutes, 1, 240),
         ("desk_idle_minutes", limits.desk_idle_minutes, 1, 720),
+        ("cases_per_hour", limits.cases_per_hour, 1, 100_000),
         ("connections", limits.connections, 16, 20_000),
     ];
     for (name, got, least, most) in within {

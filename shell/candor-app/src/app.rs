@@ -16,6 +16,7 @@ use crate::budget::Budget;
 use crate::input::Fault;
 use crate::known::Known;
 use crate::programs::InForce;
+use crate::reads::Noted;
 use crate::staff::hashing::Hashing;
 use crate::staff::throttle::Throttle;
 use crate::statistics::FrozenCache;
@@ -49,6 +50,8 @@ pub struct AppConfig {
     pub room_idle_minutes: u32,
     /// A staff session ends after so many minutes without use.
     pub desk_idle_minutes: u32,
+    /// Whoever opens more cases within an hour is pointed out to the owners.
+    pub cases_per_hour: u32,
 }
 
 impl Default for AppConfig {
@@ -58,6 +61,7 @@ impl Default for AppConfig {
             max_files_bytes: 25 * 1024 * 1024,
             room_idle_minutes: 15,
             desk_idle_minutes: 30,
+            cases_per_hour: 30,
         }
     }
 }
@@ -80,6 +84,8 @@ pub struct App {
     pub(crate) frozen_cases: FrozenCache,
     /// Where acts on one case wait for each other.
     pub(crate) queues: Mutex<BTreeMap<CaseId, Arc<Mutex<()>>>>,
+    /// What the read log holds of this hour.
+    pub(crate) noted_reads: Mutex<Noted>,
     /// Held while the first account is made: the work for it is done once.
     pub(crate) setting_up: Mutex<()>,
     /// Judges the clock of the machine; made at the first look.
@@ -107,6 +113,7 @@ impl App {
             budget: Mutex::default(),
             frozen_cases: FrozenCache::default(),
             queues: Mutex::default(),
+            noted_reads: Mutex::default(),
             setting_up: Mutex::default(),
             watch: Mutex::default(),
             clock_written: Mutex::default(),

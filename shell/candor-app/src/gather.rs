@@ -50,6 +50,7 @@ impl App {
 
     /// Opens what the view of this permit's holder shows.
     pub(crate) fn gather(&self, permit: &Permit, loaded: &Loaded) -> Result<Gathered, Fault> {
+        self.note_read(permit, loaded)?;
         let (program, case) = (&loaded.program, &loaded.case);
         let mut texts = BTreeMap::new();
         for blob in build::texts_for(permit, &loaded.state, &loaded.events) {
@@ -106,6 +107,7 @@ impl App {
         if !readable {
             return Err(ActError::NotFound);
         }
+        self.note_read(permit, &loaded)?;
         let name = self
             .store()
             .blob(&loaded.program, &loaded.case, &name_of(&blob))?

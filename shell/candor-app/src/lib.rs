@@ -26,6 +26,7 @@ mod operator;
 mod party;
 mod programs;
 mod random;
+mod reads;
 mod recount;
 mod regulators;
 mod releases;

@@ -36,6 +36,7 @@ pub fn words(body: &LetterBody) -> Words {
         LetterKind::Case(kind) if body.to_reporter => for_reporter(body, kind),
         LetterKind::Case(kind) => for_team(body, kind),
         LetterKind::PolicyReview { day } => for_owner(body, *day),
+        LetterKind::ManyCasesRead { cases } => of_reads(body, *cases),
     };
     let mut parts = vec!["Hello,".to_owned(), wrap(&template.opening)];
     if !body.dates.is_empty() {
@@ -61,6 +62,9 @@ const PARTY: &str = "The page for invited parties is here. Type the number of th
 
 const POLICY: &str = "The policy is here, after you sign in. One press there writes down that you \
     reviewed it:";
+
+const PEOPLE: &str = "The page of people is here, after you sign in. It says who it was, and lets you \
+    write down that you looked into it:";
 
 /// The case, or the program where it is about no case.
 fn about(body: &LetterBody) -> String {
@@ -91,6 +95,20 @@ fn for_owner(body: &LetterBody, day: ReviewDay) -> Template {
         opening,
         dates: "Dates:",
         ask: POLICY,
+    }
+}
+
+fn of_reads(body: &LetterBody, cases: u32) -> Template {
+    let program = one_line(&body.program);
+    Template {
+        subject: "Many cases were opened within an hour",
+        opening: format!(
+            "Somebody who works in {program} opened the content of {cases} cases or more within \
+             an hour. That may be right, or an account in the wrong hands. Ask the person, in \
+             another way than by mail; in doubt take them out first."
+        ),
+        dates: "When it was noticed:",
+        ask: PEOPLE,
     }
 }
 

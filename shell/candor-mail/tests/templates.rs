@@ -87,6 +87,20 @@ fn owners_are_asked_to_review_the_policy() {
 }
 
 #[test]
+fn owners_are_told_of_somebody_who_reads_many_cases() {
+    let mut body = letter(MailKind::Receipt, false).body;
+    body.kind = LetterKind::ManyCasesRead { cases: 31 };
+    body.reference = None;
+    let said = words(&body);
+    assert_eq!(
+        said.subject,
+        "[ThreatDex] Many cases were opened within an hour"
+    );
+    assert!(said.text.contains("31 cases or more"), "{}", said.text);
+    assert!(said.text.lines().all(|l| l.chars().count() <= 78));
+}
+
+#[test]
 fn every_subject_is_neutral_and_every_line_short() {
     for (_, kind) in kinds() {
         for to_reporter in [true, false] {

@@ -9,10 +9,12 @@
 
 mod account;
 mod mail;
+mod reads;
 mod store;
 
 pub use account::{AccountRecord, Role, SessionKind, SessionRecord};
 pub use mail::{Courier, CourierError, Letter, LetterBody, LetterDate, LetterKind, ReviewDay};
+pub use reads::{CaseReader, ReadLog};
 pub use store::{
     CaseRow, ClockRow, Commit, DateKind, DateRow, HistoryAccount, HistoryCheck, KeptReading,
     NewBlob, NewPolicy, NewReceipt, OutboxItem, OutboxLease, OutboxOutcome, PolicyAct,

@@ -27,6 +27,11 @@ pub enum LetterKind {
         /// How that day lies.
         day: ReviewDay,
     },
+    /// About the team: somebody opened more cases within an hour than is usual.
+    ManyCasesRead {
+        /// How many, at least.
+        cases: u32,
+    },
 }
 
 /// How the day lies on which a policy is reviewed at the latest.

@@ -32,6 +32,7 @@ mod keyring;
 mod outbox;
 mod postgres;
 mod programs;
+mod reads;
 mod seal;
 mod sealing;
 mod sql;

@@ -83,6 +83,9 @@ statements! {
     PROGRAM_UPSERT = "program/upsert";
     PUBLICATION_LIST = "publication/list";
     PUBLICATION_UPSERT = "publication/upsert";
+    READ_COUNT = "read/count";
+    READ_INSERT = "read/insert";
+    READ_OF_CASE = "read/of_case";
     RECEIPT_EXISTS = "receipt/exists";
     RECEIPT_FIND = "receipt/find";
     RECEIPT_INSERT = "receipt/insert";

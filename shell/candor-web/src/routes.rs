@@ -92,6 +92,7 @@ fn desk_routes() -> Router<Web> {
         .route("/desk/people", get(desk::people).post(desk::add_person))
         .route("/desk/people/reset", post(desk::reset_person))
         .route("/desk/people/remove", post(desk::remove_person))
+        .route("/desk/people/looked-into", post(desk::looked_into))
         .route("/desk/you", get(desk::you).post(desk::change_pass))
         .route("/desk/p/{slug}", get(desk::inbox))
         .route("/desk/p/{slug}/assign", post(desk::assign))

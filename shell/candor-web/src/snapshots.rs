@@ -148,6 +148,7 @@ fn desk_pages() {
         chrome,
         name: "Ada".into(),
         list,
+        alarms: vec!["Grace".into()],
     };
     insta::assert_snapshot!("programs", html(&page));
     let inbox = InboxPage::new(samples::inbox(), "guard", None);

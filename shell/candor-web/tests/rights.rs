@@ -153,6 +153,7 @@ const POSTS: &[(&str, &str, u16)] = &[
     ("/desk/people", "/desk/people", 303),
     ("/desk/people/reset", "/desk/people/reset", 303),
     ("/desk/people/remove", "/desk/people/remove", 303),
+    ("/desk/people/looked-into", "/desk/people/looked-into", 303),
     ("/desk/you", "/desk/you", 303),
     ("/desk/enrol", "/desk/enrol", 303),
     (

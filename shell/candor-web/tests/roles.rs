@@ -165,6 +165,11 @@ const FORMS: &[Line] = &[
         "/desk/people/remove",
         [303, 303, 404, 422],
     ),
+    (
+        "/desk/people/looked-into",
+        "/desk/people/looked-into",
+        [303, 303, 404, 404],
+    ),
     ("/desk/you", "/desk/you", [303, 303, 422, 422]),
     ("/desk/p/{slug}/assign", "D/assign", [303, 303, 422, 422]),
     ("/desk/p/{slug}/alarms", "D/alarms", [303, 303, 422, 422]),

@@ -117,6 +117,7 @@ fn app_config(config: &Config, public_url: &str) -> AppConfig {
         max_files_bytes: u64::from(config.limits.files_mebibytes) * 1024 * 1024,
         room_idle_minutes: config.limits.room_idle_minutes,
         desk_idle_minutes: config.limits.desk_idle_minutes,
+        cases_per_hour: config.limits.cases_per_hour,
     }
 }
 

@@ -45,6 +45,8 @@ pub struct DeskExtra {
     pub moves: Vec<AllowedAct>,
     /// Other open cases: reference and title.
     pub other_cases: Vec<(CaseRef, String)>,
+    /// Who of the team opened the case: name, and when in words.
+    pub readers: Vec<(String, String)>,
 }
 
 /// The case page; `None` without a team permit for this very case.
@@ -120,6 +122,7 @@ pub fn build_case_page(
         timeline: timeline(m),
         acts: extra.moves,
         around: around(m),
+        readers: extra.readers,
         other_cases: extra
             .other_cases
             .into_iter()

@@ -329,6 +329,8 @@ pub struct CasePageView {
     pub around: super::AroundView,
     /// Other open cases, for duplicates: reference and title.
     pub other_cases: Vec<(String, String)>,
+    /// Who of the team opened the case: name, and when in words.
+    pub readers: Vec<(String, String)>,
     /// Policy version of this case.
     pub policy_version: String,
 }
@@ -450,6 +452,10 @@ pub struct AccountView {
     pub roles: String,
     /// Second factor confirmed.
     pub second_factor: bool,
+    /// Cases opened within a day.
+    pub cases_read: u32,
+    /// Since when an alarm about that waits for an answer, in words.
+    pub read_alarm: Option<String>,
 }
 
 /// The people page.

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use candor_access::Action;
 use candor_access::view::{AccountView, PeopleView, StaffProgram};
-use candor_base::ProgramSlug;
+use candor_base::{Instant, ProgramSlug};
+use candor_calendar::{WorkCalendar, show};
 use candor_ports::{AccountRecord, CaseRow, Role, StoreError};
 
 use crate::app::{App, program_card};
-use crate::input::ActError;
+use crate::input::{ActError, Fault};
 use crate::random;
 use crate::seal::field_error;
 use crate::staff::set_up::{checked_email, checked_login, checked_name};
@@ -71,8 +72,11 @@ impl App {
         Ok(PeopleView {
             accounts: accounts
                 .iter()
-                .map(|a| account_view(a, &|p| staff.account.admin || shared(&programs, p)))
-                .collect(),
+                .map(|a| {
+                    let known = |p: &ProgramSlug| staff.account.admin || shared(&programs, p);
+                    Ok(account_view(a, &known, self.reads_of(&a.id)?))
+                })
+                .collect::<Result<_, Fault>>()?,
             programs,
             can_add: true,
         })
@@ -156,7 +160,11 @@ fn shared(programs: &[(String, String)], program: &ProgramSlug) -> bool {
 
 /// A person with the roles that whoever looks may know of: an owner learns nothing of
 /// what somebody does in other programs.
-fn account_view(account: &AccountRecord, known: &dyn Fn(&ProgramSlug) -> bool) -> AccountView {
+fn account_view(
+    account: &AccountRecord,
+    known: &dyn Fn(&ProgramSlug) -> bool,
+    (cases_read, alarm): (u32, Option<Instant>),
+) -> AccountView {
     let mut roles: Vec<String> = account
         .roles
         .iter()
@@ -172,6 +180,8 @@ fn account_view(account: &AccountRecord, known: &dyn Fn(&ProgramSlug) -> bool) -
         name: account.name.clone(),
         roles: roles.join(", "),
         second_factor: account.totp_sealed.is_some(),
+        cases_read,
+        read_alarm: alarm.map(|at| show(at, &WorkCalendar::default())),
     }
 }
 

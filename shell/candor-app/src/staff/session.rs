@@ -247,7 +247,8 @@ impl App {
             .max(self.parts.config.room_idle_minutes);
         let idle_before: Instant = now.plus_seconds(-i64::from(idle) * 60);
         self.store().sweep_sessions(now, idle_before)?;
-        self.remind_reviews().map(|_| ())
+        self.remind_reviews()?;
+        self.tell_of_reads().map(|_| ())
     }
 
     /// The accounts that work in a program.

@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::Recorded;
 use candor_ports::{
-    AccountRecord, CaseRow, Commit, HistoryCheck, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct,
-    ProgramRecord, Publication, SessionRecord, Store, StoreError, StoredEvent,
+    AccountRecord, CaseReader, CaseRow, Commit, HistoryCheck, NewPolicy, OutboxLease,
+    OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, SessionRecord, Store,
+    StoreError, StoredEvent,
 };
 use candor_store::SealedStore;
 
@@ -54,6 +55,17 @@ macro_rules! writes {
             self.inner.$name($($arg),*)
         }
     )*};
+}
+
+impl ReadLog for Gated {
+    writes! {
+        note_read(program: &ProgramSlug, case: &CaseId, account: &AccountId, at: Instant) -> ();
+    }
+
+    reads! {
+        case_readers(program: &ProgramSlug, case: &CaseId) -> Vec<CaseReader>;
+        cases_read(account: &AccountId, since: Instant) -> u32;
+    }
 }
 
 impl Store for Gated {

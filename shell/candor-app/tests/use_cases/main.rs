@@ -22,6 +22,7 @@ mod linked;
 mod operator;
 mod party;
 mod questions;
+mod reads;
 mod regulators;
 mod replicas;
 mod road;

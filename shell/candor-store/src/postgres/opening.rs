@@ -33,11 +33,18 @@ pub(super) struct Migration {
     pub(super) text: &'static str,
 }
 
-pub(super) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "start",
-    text: include_str!("../../sql/postgres/migrations/0001_start.sql"),
-}];
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "start",
+        text: include_str!("../../sql/postgres/migrations/0001_start.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "case read",
+        text: include_str!("../../sql/postgres/migrations/0002_case_read.sql"),
+    },
+];
 
 /// The newest schema this program knows.
 fn known() -> u32 {

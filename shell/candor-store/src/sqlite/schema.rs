@@ -39,6 +39,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "history account",
         text: include_str!("../../sql/sqlite/migrations/0004_history_account.sql"),
     },
+    Migration {
+        version: 5,
+        name: "case read",
+        text: include_str!("../../sql/sqlite/migrations/0005_case_read.sql"),
+    },
 ];
 
 /// The newest schema this program knows.

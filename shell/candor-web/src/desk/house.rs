@@ -21,19 +21,30 @@ pub(crate) struct ProgramsPage {
     pub chrome: Chrome,
     pub name: String,
     pub list: Vec<StaffProgram>,
+    /// People who opened unusually many cases.
+    pub alarms: Vec<String>,
 }
 
 /// The programs of whoever is signed in.
 pub(crate) async fn programs(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Stop> {
     let token = session(&web, &headers)?;
     let key = token.clone();
-    let (name, admin, list) = web.ask(move |app| app.staff_programs(&key)).await??;
+    let asked = web.ask(move |app| {
+        let programs = app.staff_programs(&key)?;
+        Ok::<_, ActError>((programs, app.read_alarms(&key)?))
+    });
+    let ((name, admin, list), alarms) = asked.await??;
     let chrome = Chrome::plain("Programs", Side::Desk, "programs")
         .guarded(guard::value(&token))
         .owned(admin || list.iter().any(|p| p.role == "owner"));
     Ok(form_page(
         StatusCode::OK,
-        &ProgramsPage { chrome, name, list },
+        &ProgramsPage {
+            chrome,
+            name,
+            list,
+            alarms,
+        },
     ))
 }
 

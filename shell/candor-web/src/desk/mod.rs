@@ -25,7 +25,7 @@ pub(crate) use figures::{figures, figures_csv, figures_json};
 pub(crate) use hand_in::{hand_in, hand_in_form};
 pub(crate) use house::{programs, save_settings, settings};
 pub(crate) use inbox::{alarms, answer_alarms, assign, inbox};
-pub(crate) use people::{add_person, people, remove_person, reset_person};
+pub(crate) use people::{add_person, looked_into, people, remove_person, reset_person};
 pub(crate) use policy::{policy, preview, publish, reviewed};
 pub(crate) use regulators::{regulators, regulators_act, regulators_report};
 pub(crate) use skill::skill;

@@ -162,3 +162,22 @@ pub(crate) async fn remove_person(
         Err(error) => answer(&web, &token, BTreeMap::new(), Err(error)).await,
     }
 }
+
+/// Somebody looked into why a person opened so many cases.
+pub(crate) async fn looked_into(
+    State(web): State<Web>,
+    request: Request,
+) -> Result<Response, Stop> {
+    let (token, typed) = posted(&web, request).await?;
+    let (key, login) = (token.clone(), typed.get("login").to_owned());
+    match web
+        .ask(move |app| app.answer_read_alarm(&key, &login))
+        .await?
+    {
+        Ok(words) => {
+            web.say(&token, words);
+            Ok(see_other("/desk/people#said"))
+        }
+        Err(error) => answer(&web, &token, BTreeMap::new(), Err(error)).await,
+    }
+}

@@ -243,6 +243,7 @@ pub(crate) fn case() -> CasePageView {
         timeline: timeline(),
         acts: acts(),
         around: super::around::around(),
+        readers: vec![pair("Ada", "Fri 20 Nov 2026, 10:00 UTC")],
         other_cases: vec![pair("LUM-2XTR-0WVB", "Session cookie survives sign-out")],
         policy_version: text("3f9a1c02"),
     }
@@ -373,6 +374,8 @@ pub(crate) fn people() -> PeopleView {
             name: text("Ada"),
             roles: text("owner of Lumen"),
             second_factor: true,
+            cases_read: 31,
+            read_alarm: Some(text("Fri 20 Nov 2026, 10:00:00 UTC")),
         }],
         programs: vec![pair("lumen", "Lumen")],
         can_add: true,

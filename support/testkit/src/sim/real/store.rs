@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex};
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::{Event, Recorded};
 use candor_ports::{
-    AccountRecord, CaseRow, Commit, HistoryCheck, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct,
-    ProgramRecord, Publication, SessionRecord, Store, StoreError, StoredEvent,
+    AccountRecord, CaseReader, CaseRow, Commit, HistoryCheck, NewPolicy, OutboxLease,
+    OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, SessionRecord, Store,
+    StoreError, StoredEvent,
 };
 use candor_store::SealedStore;
 
@@ -99,6 +100,17 @@ macro_rules! writes {
             self.inner.$name($($arg),*)
         }
     )*};
+}
+
+impl ReadLog for Guarded {
+    writes! {
+        note_read(program: &ProgramSlug, case: &CaseId, account: &AccountId, at: Instant) -> ();
+    }
+
+    reads! {
+        case_readers(program: &ProgramSlug, case: &CaseId) -> Vec<CaseReader>;
+        cases_read(account: &AccountId, since: Instant) -> u32;
+    }
 }
 
 impl Store for Guarded {

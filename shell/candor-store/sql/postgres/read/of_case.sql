@@ -1,0 +1,2 @@
+SELECT account_id, min(at), max(at), count(*) FROM case_read
+WHERE program = $1::text AND case_id = $2::bytea GROUP BY account_id ORDER BY min(at), account_id
