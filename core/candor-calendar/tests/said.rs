@@ -176,6 +176,18 @@ fn the_answer_to_a_vector_carries_the_day_to_plan_for_and_the_words() {
 }
 
 #[test]
+fn the_answer_to_a_lowered_severity_keeps_the_day_that_was_promised_first() {
+    let lowered = outcome(
+        r#"{"anchor":"2026-06-01T00:00:00Z",
+            "rule":{"kind":"severity","initial":"high","not_before_after_change_hours":24,
+                "table":{"high":{"amount":72,"unit":"hour"},"low":{"amount":200,"unit":"hour"}}},
+            "events":[{"type":"severity","at":"2026-06-02T00:00:00Z","value":"low"}]}"#,
+    );
+    assert_eq!(lowered.due, Some(at("2026-06-09T08:00:00Z")), "{lowered:?}");
+    assert_eq!(lowered.original, Some(at("2026-06-04T00:00:00Z")));
+}
+
+#[test]
 fn a_difference_names_both_sides_as_people_write_them() {
     let list = outcome(
         r#"{"anchor":"2026-06-01T10:00:00Z",

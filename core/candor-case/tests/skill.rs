@@ -124,7 +124,7 @@ fn every_interval_leaves_the_same_share_out_on_both_sides() {
                     let x = luck + score * (1.0 - luck);
                     let exact = tail(of - 1, met, x);
                     assert!(
-                        (exact - share).abs() < 1e-9,
+                        (exact - share).abs() < 1e-12,
                         "{met} of {of}: {exact} lies below {x}, not {share}"
                     );
                 }
