@@ -1,4 +1,5 @@
-//! The leaf: 32 bytes that stand for one received report in the log.
+//! The leaf: 32 bytes that stand for one received report, or one later step of a case, in
+//! the log.
 //!
 //! Form (version 1, never changed): SHA-256 over the framed fields
 //! `candor/receipt-leaf/v1`, the receipt's id (the case reference as text,
@@ -7,16 +8,23 @@
 //! the whole hour, eight bytes, two's complement, big end first). "Framed"
 //! means: each field behind its length in eight bytes, big end first.
 //!
+//! The leaf of a step (version 1, never changed): SHA-256 over the framed fields
+//! `candor/step-leaf/v1`, the id of the case (16 bytes), the number of events before the
+//! step and after it (eight bytes each, big end first), the hash of the chain after it (32)
+//! and a salt (32). It says: at the latest when this leaf was written down, the history of
+//! the case stood there, and every event in it.
+//!
 //! Whoever sees only the leaf learns nothing: the salt goes to the reporter
 //! alone, and even the hour of receipt is inside the hash.
 
 use std::fmt;
 use std::str::FromStr;
 
-use candor_base::{CaseRef, Digest, Instant};
+use candor_base::{CaseId, CaseRef, Digest, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::framed::Framed;
+use crate::merkle::leaf_hash;
 
 /// Length of a bucket: one hour, in seconds.
 const BUCKET: i64 = 3600;
@@ -101,6 +109,21 @@ pub struct LeafInput<'a> {
     pub received: Instant,
 }
 
+/// What the leaf of a step is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct StepInput<'a> {
+    /// The case.
+    pub case: &'a CaseId,
+    /// Events before the step.
+    pub before: u64,
+    /// Events after it.
+    pub after: u64,
+    /// The hash of the chain after it.
+    pub head: &'a Digest,
+    /// What keeps the leaf from being guessed.
+    pub salt: &'a Salt,
+}
+
 /// One leaf of the log.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -117,6 +140,23 @@ impl Leaf {
             .field(&bucket(input.received).to_be_bytes())
             .finish();
         Self(hash)
+    }
+
+    /// The leaf of a step of a case.
+    pub fn of_step(input: &StepInput<'_>) -> Self {
+        let hash = Framed::new("candor/step-leaf/v1")
+            .field(input.case.as_bytes())
+            .field(&input.before.to_be_bytes())
+            .field(&input.after.to_be_bytes())
+            .field(input.head.as_bytes())
+            .field(input.salt.as_bytes())
+            .finish();
+        Self(hash)
+    }
+
+    /// What stands for it in the tree.
+    pub fn hash(&self) -> Digest {
+        leaf_hash(self.0.as_bytes())
     }
 
     /// A leaf as stored.
@@ -172,6 +212,22 @@ mod tests {
         assert_eq!(
             leaf.to_string(),
             "3c5e2c57fd9da60d265e1d18385f15c0b21558d7a4b27b679d2b6d96e27560e9"
+        );
+    }
+
+    /// Computed apart from this code (Python's hashlib) from the form in the module head.
+    #[test]
+    fn the_form_of_the_leaf_of_a_step_never_changes() {
+        let leaf = Leaf::of_step(&StepInput {
+            case: &CaseId::from_bytes([4; 16]),
+            before: 3,
+            after: 5,
+            head: &Digest::from_bytes([2; 32]),
+            salt: &Salt::from_bytes([1; 32]),
+        });
+        assert_eq!(
+            leaf.to_string(),
+            "fb87c615c62d07d2b0f0e1411248a1ee474bd13b679f752d7cf98c5592311318"
         );
     }
 

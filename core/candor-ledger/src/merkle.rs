@@ -1,10 +1,11 @@
-//! The Merkle tree over leaves: root, inclusion proof and its check.
+//! The Merkle tree over leaves: root, inclusion proof, and the checks of both kinds of proof.
 //!
 //! Hashing is that of RFC 6962 section 2.1 (a leaf is SHA-256 over byte 0 and
 //! its data, a node SHA-256 over byte 1 and its two children), so that any
 //! certificate-transparency tool can check the proofs.
 //!
-//! Deliberately absent: storage, tiles and checkpoints; this is the arithmetic.
+//! Deliberately absent: storage, tiles and checkpoints; this is the arithmetic. Trees that
+//! are too long to be held at once are in `tree`.
 
 use candor_base::Digest;
 use sha2::{Digest as _, Sha256};
@@ -18,12 +19,21 @@ pub fn leaf_hash(data: &[u8]) -> Digest {
 }
 
 /// The hash of a node over its two children (RFC 6962: byte 1 before them).
-fn node_hash(left: &Digest, right: &Digest) -> Digest {
+pub(crate) fn node_hash(left: &Digest, right: &Digest) -> Digest {
     let hash = Sha256::new()
         .chain_update([1])
         .chain_update(left.as_bytes())
         .chain_update(right.as_bytes());
     Digest::from_bytes(hash.finalize().into())
+}
+
+/// The root over hashes of one level, as many as a power of two.
+pub(crate) fn complete(hashes: &[Digest]) -> Digest {
+    match (halves(hashes), hashes.first()) {
+        (Some((left, right)), _) => node_hash(&complete(left), &complete(right)),
+        (None, Some(only)) => *only,
+        (None, None) => sha256(b""),
+    }
 }
 
 /// Splits at the largest power of two smaller than the length; `None` below two leaves.
@@ -68,12 +78,17 @@ pub fn verify_inclusion(
     proof: &[Digest],
     root: &Digest,
 ) -> bool {
+    verify_hash(&leaf_hash(data), index, size, proof, root)
+}
+
+/// As [`verify_inclusion`], for a leaf of which only the hash is known.
+pub fn verify_hash(leaf: &Digest, index: u64, size: u64, proof: &[Digest], root: &Digest) -> bool {
     if index >= size {
         return false;
     }
     let mut node = index;
     let mut last = size - 1;
-    let mut hash = leaf_hash(data);
+    let mut hash = *leaf;
     for sibling in proof {
         if last == 0 {
             return false;
@@ -92,6 +107,50 @@ pub fn verify_inclusion(
         last >>= 1;
     }
     last == 0 && hash == *root
+}
+
+/// Whether the tree of `new` leaves begins with the tree of `old` leaves, each with its root
+/// (RFC 9162 section 2.1.4.2). Everything begins with the empty tree.
+pub fn verify_consistency(old: (u64, &Digest), new: (u64, &Digest), proof: &[Digest]) -> bool {
+    let ((old, old_root), (new, new_root)) = (old, new);
+    if old == 0 || old == new {
+        let same = old_root == new_root;
+        let empty = *old_root == sha256(b"");
+        return proof.is_empty() && if old == new { same } else { empty };
+    }
+    if old > new {
+        return false;
+    }
+    // A whole old tree is its own first hash, and is left out of the proof.
+    let mut hashes = proof.iter();
+    let first = if old.is_power_of_two() {
+        Some(old_root)
+    } else {
+        hashes.next()
+    };
+    let Some(first) = first else { return false };
+    let (mut node, mut last) = (old - 1, new - 1);
+    let up = node.trailing_ones();
+    (node, last) = (node >> up, last >> up);
+    let (mut one, mut other) = (*first, *first);
+    for hash in hashes {
+        if last == 0 {
+            return false;
+        }
+        if node & 1 == 1 || node == last {
+            one = node_hash(hash, &one);
+            other = node_hash(hash, &other);
+            while node & 1 == 0 && node != 0 {
+                node >>= 1;
+                last >>= 1;
+            }
+        } else {
+            other = node_hash(&other, hash);
+        }
+        node >>= 1;
+        last >>= 1;
+    }
+    last == 0 && one == *old_root && other == *new_root
 }
 
 #[cfg(test)]

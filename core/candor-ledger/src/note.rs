@@ -78,9 +78,10 @@ pub enum KeyError {
     Mismatch,
 }
 
-fn key_id(name: &KeyName, public: &[u8; 32]) -> [u8; 4] {
+/// The id of a key that signs in this way (C2SP).
+pub(crate) fn key_id(name: &KeyName, kind: u8, public: &[u8; 32]) -> [u8; 4] {
     let mut bytes = name.0.as_bytes().to_vec();
-    bytes.extend([b'\n', ED25519]);
+    bytes.extend([b'\n', kind]);
     bytes.extend(public);
     let digest: Digest = sha256(&bytes);
     let [a, b, c, d, ..] = *digest.as_bytes();
@@ -101,8 +102,19 @@ impl VerifierKey {
         let key = SigningKey::from_bytes(seed).verifying_key();
         Self {
             name: name.clone(),
-            id: key_id(name, key.as_bytes()),
+            id: key_id(name, ED25519, key.as_bytes()),
             key,
+        }
+    }
+
+    /// The same key under another name: the key of an instance signs its receipts as
+    /// `host/receipts` and its log as `host/log`.
+    #[must_use]
+    pub fn named(&self, name: &KeyName) -> Self {
+        Self {
+            name: name.clone(),
+            id: key_id(name, ED25519, self.key.as_bytes()),
+            key: self.key,
         }
     }
 
@@ -115,29 +127,43 @@ impl VerifierKey {
 impl FromStr for VerifierKey {
     type Err = KeyError;
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        let text = text.trim();
-        let (name, rest) = text.split_once('+').ok_or(KeyError::Form)?;
-        // Base64 may hold a plus sign, the two parts before it may not.
-        let (id, key) = rest.split_once('+').ok_or(KeyError::Form)?;
-        let name: KeyName = name.parse()?;
-        let bytes = STANDARD.decode(key).map_err(|_| KeyError::Form)?;
-        let (kind, public) = bytes.split_first().ok_or(KeyError::Form)?;
-        if *kind != ED25519 {
-            return Err(KeyError::Type);
-        }
-        let public: [u8; 32] = public.try_into().map_err(|_| KeyError::Form)?;
+        let (name, id, public) = read_key(text, ED25519)?;
         let key = VerifyingKey::from_bytes(&public).map_err(|_| KeyError::Form)?;
-        let made = Self {
-            id: key_id(&name, &public),
-            name,
-            key,
-        };
-        if id == hex_id(made.id) {
-            Ok(made)
-        } else {
-            Err(KeyError::Mismatch)
-        }
+        Ok(Self { name, id, key })
     }
+}
+
+/// Name, id and public key of a verifier key of one kind, if the three belong together.
+pub(crate) fn read_key(text: &str, wanted: u8) -> Result<(KeyName, [u8; 4], [u8; 32]), KeyError> {
+    let text = text.trim();
+    let (name, rest) = text.split_once('+').ok_or(KeyError::Form)?;
+    // Base64 may hold a plus sign, the two parts before it may not.
+    let (id, key) = rest.split_once('+').ok_or(KeyError::Form)?;
+    let name: KeyName = name.parse()?;
+    let bytes = STANDARD.decode(key).map_err(|_| KeyError::Form)?;
+    let (kind, public) = bytes.split_first().ok_or(KeyError::Form)?;
+    if *kind != wanted {
+        return Err(KeyError::Type);
+    }
+    let public: [u8; 32] = public.try_into().map_err(|_| KeyError::Form)?;
+    let made = key_id(&name, wanted, &public);
+    if id == hex_id(made) {
+        Ok((name, made, public))
+    } else {
+        Err(KeyError::Mismatch)
+    }
+}
+
+/// A verifier key as it is written.
+pub(crate) fn write_key(
+    f: &mut fmt::Formatter<'_>,
+    (name, id): (&KeyName, [u8; 4]),
+    kind: u8,
+    public: &[u8; 32],
+) -> fmt::Result {
+    let mut bytes = vec![kind];
+    bytes.extend(public);
+    write!(f, "{name}+{}+{}", hex_id(id), STANDARD.encode(bytes))
 }
 
 fn hex_id(id: [u8; 4]) -> String {
@@ -146,10 +172,7 @@ fn hex_id(id: [u8; 4]) -> String {
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut bytes = vec![ED25519];
-        bytes.extend(self.key.as_bytes());
-        let key = STANDARD.encode(bytes);
-        write!(f, "{}+{}+{key}", self.name, hex_id(self.id))
+        write_key(f, (&self.name, self.id), ED25519, self.key.as_bytes())
     }
 }
 
@@ -205,13 +228,13 @@ pub fn sign_note(text: &str, name: &KeyName, seed: &[u8; 32]) -> Result<String, 
         return Err(NoteError::Form);
     }
     let key = SigningKey::from_bytes(seed);
-    let mut bytes = key_id(name, key.verifying_key().as_bytes()).to_vec();
+    let mut bytes = key_id(name, ED25519, key.verifying_key().as_bytes()).to_vec();
     bytes.extend(key.sign(text.as_bytes()).to_bytes());
     Ok(format!("{text}\n— {name} {}\n", STANDARD.encode(bytes)))
 }
 
 /// One signature line, split up: name, key id, signature.
-fn signature_line(line: &str) -> Option<(KeyName, [u8; 4], Vec<u8>)> {
+pub(crate) fn signature_line(line: &str) -> Option<(KeyName, [u8; 4], Vec<u8>)> {
     let (name, base64) = line.strip_prefix("— ")?.split_once(' ')?;
     let bytes = STANDARD.decode(base64).ok()?;
     let (id, signature) = bytes.split_first_chunk::<4>()?;
@@ -221,10 +244,10 @@ fn signature_line(line: &str) -> Option<(KeyName, [u8; 4], Vec<u8>)> {
     Some((name.parse().ok()?, *id, signature.to_vec()))
 }
 
-/// Checks a note against a key and gives its text, with the last line feed.
+/// Text of a note, with its last line feed, and its signature lines without the last one.
 ///
-/// The text of a note must not be used before this says yes.
-pub fn open_note<'a>(note: &'a str, key: &VerifierKey) -> Result<&'a str, NoteError> {
+/// Nothing is checked yet but the form.
+pub(crate) fn split_note(note: &str) -> Result<(&str, &str), NoteError> {
     check_text(note)?;
     let (body, signatures) = note.rsplit_once("\n\n").ok_or(NoteError::Form)?;
     // The text keeps the first of the two line feeds.
@@ -235,6 +258,14 @@ pub fn open_note<'a>(note: &'a str, key: &VerifierKey) -> Result<&'a str, NoteEr
     if body.is_empty() || signatures.is_empty() {
         return Err(NoteError::Form);
     }
+    Ok((text, signatures))
+}
+
+/// Checks a note against a key and gives its text, with the last line feed.
+///
+/// The text of a note must not be used before this says yes.
+pub fn open_note<'a>(note: &'a str, key: &VerifierKey) -> Result<&'a str, NoteError> {
+    let (text, signatures) = split_note(note)?;
     let mut verified = false;
     for (i, line) in signatures.split('\n').enumerate() {
         let (name, id, signature) = signature_line(line)
