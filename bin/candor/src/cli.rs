@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod case;
+mod log;
 mod release;
 mod score;
+mod verify;
 
 const AFTER: &str = "\
 Examples:
@@ -60,6 +62,9 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Was a case history rewritten, cut off or removed?
     VerifyLog(DataJsonArgs),
+    /// The public log: how it is, witnesses, going on after a backup was put back
+    #[command(subcommand)]
+    Log(LogCommand),
     /// Make the lists anew from the case histories
     Rebuild(DataJsonArgs),
     /// Look for what is wrong or risky with this installation
@@ -369,6 +374,7 @@ The keys of --json are listed in the guide for operators.")]
 }
 
 pub(crate) use case::CaseListArgs;
+pub(crate) use log::LogCommand;
 
 /// Figures.
 #[derive(Debug, Args)]
@@ -460,32 +466,7 @@ pub(crate) struct DataJsonArgs {
     pub json: bool,
 }
 
-/// Check a receipt, without any network
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  candor verify candor-receipt-TDX-7K3F-9QMA.txt --key 'site/receipts+1a2b3c4d+...'
-  candor verify receipt.txt --key-file candor-receipt-key
-  candor verify receipt.txt --key-url https://site      (this one asks the server)
-
-The key stands at /.well-known/candor-receipt-key of the server and on the page
-you saw after you sent the report. Keep it with the receipt.")]
-pub(crate) struct VerifyArgs {
-    /// The receipt file; `-` reads standard input
-    pub receipt: PathBuf,
-    /// The verifier key
-    #[arg(long, value_name = "KEY", group = "which")]
-    pub key: Option<String>,
-    /// A file with the verifier key
-    #[arg(long, value_name = "FILE", group = "which")]
-    pub key_file: Option<PathBuf>,
-    /// A server to fetch the key from
-    #[arg(long, value_name = "URL", group = "which")]
-    pub key_url: Option<String>,
-    /// As JSON
-    #[arg(long)]
-    pub json: bool,
-}
+pub(crate) use verify::VerifyArgs;
 
 /// Look for what is wrong or risky with this installation
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::database::Database;
 use crate::key_source::KeyConfig;
+use crate::log_cmd::Log;
 use crate::secret::{self, Ways, Whose};
 use crate::stop::Stop;
 
@@ -30,6 +31,8 @@ pub(crate) struct Config {
     pub mail_from: Option<String>,
     /// Limits.
     pub limits: Limits,
+    /// The public log.
+    pub log: Log,
 }
 
 /// The mail server.

@@ -23,6 +23,7 @@ mod duty_cmd;
 mod git_tags;
 mod key_source;
 mod local;
+mod log_cmd;
 mod overview;
 mod paths;
 mod policy;
@@ -82,6 +83,7 @@ fn run(cli: Cli) -> Done {
         Command::SignOut(args) => sign_in_cmd::sign_out(&args),
         Command::Verify(args) => verify_cmd::run(&args),
         Command::VerifyLog(args) => store_cmd::verify_log(&args),
+        Command::Log(command) => log_cmd::run(&command),
         Command::Rebuild(args) => rebuild_cmd::run(&args),
         Command::Score(ScoreCommand::Cvss(args)) => score_cmd::run(&args),
         Command::Bench(args) => bench::run(&args),

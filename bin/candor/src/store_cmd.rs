@@ -117,6 +117,12 @@ pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
         .cloned()
         .unwrap_or_default();
     let missing = report.get("missing").and_then(Value::as_str);
+    let of_log = report.get("log").and_then(Value::as_array);
+    let of_log: Vec<&str> = of_log
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     if args.json {
         say::line(&policy::json(&report)?);
     } else {
@@ -125,6 +131,9 @@ pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
         }
         if let Some(missing) = missing {
             say::line(&format!("broken: {missing}"));
+        }
+        for what in &of_log {
+            say::line(&format!("broken: {what}"));
         }
         if number("unopened") > 0 {
             say::line(&format!(
@@ -145,7 +154,7 @@ pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
             }
         ));
     }
-    if breaks.is_empty() && missing.is_none() {
+    if breaks.is_empty() && missing.is_none() && of_log.is_empty() {
         Ok(())
     } else {
         Err(Stop::refused(
@@ -166,5 +175,6 @@ pub(crate) fn report_json(report: &Report) -> Value {
         "unopened": report.unopened,
         "breaks": breaks,
         "missing": report.missing(),
+        "log": report.log,
     })
 }

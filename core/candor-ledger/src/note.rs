@@ -34,6 +34,11 @@ const MAX_SIGNATURES: usize = 100;
 pub struct KeyName(String);
 
 impl KeyName {
+    /// A name for a log, before it has one of its own.
+    pub fn log() -> Self {
+        Self("log".to_owned())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -16,6 +16,7 @@ use crate::budget::Budget;
 use crate::input::Fault;
 use crate::known::Known;
 use crate::programs::InForce;
+use crate::public_log::PublicLog;
 use crate::reads::Noted;
 use crate::staff::hashing::Hashing;
 use crate::staff::throttle::Throttle;
@@ -94,6 +95,7 @@ pub struct App {
     pub(crate) clock_written: Mutex<Option<i64>>,
     pub(crate) key_name: KeyName,
     verifier: String,
+    public_log: Option<PublicLog>,
 }
 
 impl App {
@@ -119,7 +121,22 @@ impl App {
             clock_written: Mutex::default(),
             key_name,
             verifier,
+            public_log: None,
         })
+    }
+
+    /// The same, with a public log.
+    #[must_use]
+    pub fn with_log(self, log: PublicLog) -> Self {
+        Self {
+            public_log: Some(log),
+            ..self
+        }
+    }
+
+    /// The public log, where there is one.
+    pub const fn public_log(&self) -> Option<&PublicLog> {
+        self.public_log.as_ref()
     }
 
     /// The key that verifies receipts, as C2SP notes write it.

@@ -15,7 +15,8 @@ use candor_ports::SessionKind;
 use crate::app::App;
 use crate::engine::Loaded;
 use crate::fields::Fields;
-use crate::input::{ActError, ActInput};
+use crate::input::{ActError, ActInput, Fault};
+use crate::public_log::PublicLog;
 use crate::random;
 use crate::seal::{Bodies, field_error};
 
@@ -49,9 +50,30 @@ impl App {
             draft: self.draft_for_reporter(&loaded)?,
             advisory: self.advisory_for_reporter(&loaded)?,
             receipt_note: self.store().receipt_note(&loaded.program, &loaded.case)?,
+            logged: self.is_logged(&loaded)?,
             allowed: allowed(&loaded.state, &context),
         };
         build::build_room(&permit, &gathered.material(&loaded, self.now()), extra)
+            .ok_or(ActError::NotFound)
+    }
+
+    /// Whether the receipt stands in the public log by now.
+    fn is_logged(&self, loaded: &Loaded) -> Result<Option<bool>, Fault> {
+        let proof = |log: &PublicLog| log.proof(&loaded.program, &loaded.case);
+        let proof = self.public_log().map(proof).transpose()?;
+        Ok(proof.map(|proof| proof.is_some()))
+    }
+
+    /// The proof that the receipt stands in the public log, and the reference of the case;
+    /// `NotFound` until there is one.
+    pub fn room_proof(&self, slug: &str, token: &str) -> Result<(String, String), ActError> {
+        let permit = self.room_permit(slug, token, Action::ReadCase)?;
+        let loaded = self.loaded(&permit)?;
+        let log = self.public_log().ok_or(ActError::NotFound)?;
+        let proof = log.proof(&loaded.program, &loaded.case)?;
+        let reference = loaded.state.facts.reference.to_string();
+        proof
+            .map(|proof| (reference, proof))
             .ok_or(ActError::NotFound)
     }
 

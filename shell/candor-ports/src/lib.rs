@@ -8,11 +8,13 @@
 //! Deliberately absent: every implementation.
 
 mod account;
+mod log;
 mod mail;
 mod reads;
 mod store;
 
 pub use account::{AccountRecord, Role, SessionKind, SessionRecord};
+pub use log::{LogGrowth, LogHead, LogKeeper, LogStore, WaitingLeaf};
 pub use mail::{Courier, CourierError, Letter, LetterBody, LetterDate, LetterKind, ReviewDay};
 pub use reads::{CaseReader, ReadLog};
 pub use store::{

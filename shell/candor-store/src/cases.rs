@@ -16,6 +16,7 @@ use crate::db::{
 };
 use crate::history::{HistoryKeys, Move};
 use crate::keyring::damaged;
+use crate::leaves;
 use crate::seal::Key;
 use crate::sealing::{self, SealedBody, SealedCommit, Standing, first_standing};
 use crate::sql::{self, Statement};
@@ -461,6 +462,10 @@ fn store(tx: &Connection<'_>, keys: &HistoryKeys, commit: &SealedCommit) -> Resu
         let (code, leaf) = (receipt.code_hash.as_bytes(), receipt.leaf.as_bytes());
         let values = params![code, program, case, leaf, receipt.note];
         change(tx, sql::RECEIPT_INSERT, values)?;
+        leaves::of_receipt(tx, &commit.case, &receipt.leaf)?;
+    }
+    if let Some(leaf) = &commit.leaf {
+        leaf.insert(tx, &commit.case)?;
     }
     for item in &commit.outbox {
         let values = params![item.key, program, case, item.effect, item.not_before];

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use candor_ledger::{KeyName, VerifierKey};
 use candor_ports::Vault;
 use hkdf::Hkdf;
 use sha2::Sha256;
@@ -196,6 +197,11 @@ impl InstanceKey {
     /// A key for one purpose of the store itself.
     pub(crate) fn inner(&self, purpose: &str) -> Key {
         Key::from_bytes(self.expand("candor/store/v1/", purpose))
+    }
+
+    /// The public half of the key that signs receipts and checkpoints.
+    pub(crate) fn log_verifier(&self) -> VerifierKey {
+        VerifierKey::of_seed(&KeyName::log(), &self.derive("receipt-signing"))
     }
 
     /// HKDF-SHA256 (RFC 5869) over the key, with prefix and purpose as info.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
 use candor_base::{CaseId, CaseRef, Digest, ProgramSlug};
+use candor_ledger::VerifierKey;
 use candor_ports::StoreError;
 
 use crate::db::{Connection, one, params};
@@ -28,6 +29,7 @@ pub(crate) struct Keyring {
     session: Key,
     setting: Key,
     history: HistoryKeys,
+    log: VerifierKey,
     programs: RwLock<BTreeMap<ProgramSlug, Key>>,
 }
 
@@ -57,6 +59,7 @@ impl Keyring {
             session: key.inner("sessions"),
             setting: key.inner("settings"),
             history: HistoryKeys::new(key),
+            log: key.log_verifier(),
             programs: RwLock::default(),
         }
     }
@@ -79,6 +82,11 @@ impl Keyring {
     /// Over heads and their account.
     pub(crate) fn history(&self) -> &HistoryKeys {
         &self.history
+    }
+
+    /// What the checkpoints of the public log are signed with, whatever its name.
+    pub(crate) const fn log(&self) -> &VerifierKey {
+        &self.log
     }
 
     /// What a case reference is looked up by.

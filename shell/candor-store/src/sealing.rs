@@ -13,6 +13,7 @@ use candor_ports::{CaseRow, Commit, NewBlob, Publication, StoreError};
 use crate::bodies::{Bodies, FileName};
 use crate::error::from_io;
 use crate::keyring::{self, damaged, seal};
+use crate::leaves::StepLeaf;
 use crate::seal::{Key, Place, random};
 
 /// Where a case stands, as a commit finds it.
@@ -67,6 +68,8 @@ pub(crate) struct SealedCommit {
     pub(crate) outbox: Vec<SealedItem>,
     pub(crate) receipt: Option<SealedReceipt>,
     pub(crate) publication: Option<Publication>,
+    /// The leaf of this step in the public log; `None` when nothing happened to the case.
+    pub(crate) leaf: Option<StepLeaf>,
 }
 
 impl SealedCommit {
@@ -104,6 +107,7 @@ impl SealedCommit {
                 })
             })
             .transpose()?;
+        let leaf = StepLeaf::new(case, head.seq, &after)?;
         let sealed = seal_bodies(&key, program, case, &commit.blobs, bodies)?;
         Ok(Self {
             reference_hash,
@@ -117,6 +121,7 @@ impl SealedCommit {
             outbox,
             receipt,
             publication: commit.publication,
+            leaf,
             program: commit.program,
             case: commit.case,
         })

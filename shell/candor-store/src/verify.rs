@@ -1,7 +1,7 @@
 //! Proof that no case history was rewritten, cut off or taken away: every chain walked
 //! from its first event to its head, every head compared with what the key says of it,
 //! and all heads with the one account over them. Where a history holds, what its events
-//! name is compared with their digests, too.
+//! name is compared with their digests, too; and the public log with all of it.
 //!
 //! Deliberately absent: an old copy of the whole data folder, put back, holds in itself.
 
@@ -10,6 +10,7 @@ use candor_ledger::{ChainBreak, ChainHead, verify_chain_to};
 use candor_ports::{HistoryAccount, Store, StoreError};
 
 use crate::contents::{self, ContentFault};
+use crate::store::SealedStore;
 
 /// What is wrong with a history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,12 +70,14 @@ pub struct Report {
     pub breaks: Vec<Break>,
     /// The account over all histories.
     pub account: HistoryAccount,
+    /// What is wrong with the public log, in words.
+    pub log: Vec<String>,
 }
 
 impl Report {
     /// Every case holds, and none is missing.
     pub fn holds(&self) -> bool {
-        self.breaks.is_empty() && self.account == HistoryAccount::Holds
+        self.breaks.is_empty() && self.log.is_empty() && self.account == HistoryAccount::Holds
     }
 
     /// What is wrong with the account over all histories, in words.
@@ -95,7 +98,7 @@ impl Report {
 }
 
 /// Walks every case. An error means that the walk could not be made, not that a chain broke.
-pub fn verify_log(store: &dyn Store) -> Result<Report, StoreError> {
+pub fn verify_log(store: &SealedStore) -> Result<Report, StoreError> {
     let check = store.check_history()?;
     let mut report = Report {
         cases: 0,
@@ -104,6 +107,7 @@ pub fn verify_log(store: &dyn Store) -> Result<Report, StoreError> {
         unopened: 0,
         breaks: Vec::new(),
         account: check.account,
+        log: store.check_log()?,
     };
     for (program, case) in store.all_cases()? {
         let (events, mut fault) = walk(store, &program, &case)?;

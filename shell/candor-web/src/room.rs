@@ -470,6 +470,23 @@ pub(crate) async fn receipt(
     }
 }
 
+/// The proof that the receipt stands in the public log, for a session.
+pub(crate) async fn proof(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    let token = token_of(&web, &headers).ok_or(Stop::NotFound)?;
+    match web.ask(move |app| app.room_proof(&slug, &token)).await? {
+        Ok((reference, proof)) => {
+            let name = format!("candor-receipt-{reference}.tlog-proof");
+            Ok(download(&name, proof.into_bytes()))
+        }
+        Err(ActError::SignedOut) => Err(Stop::NotFound),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// The dated statement that the reporter may publish, for a session.
 pub(crate) async fn statement(
     State(web): State<Web>,

@@ -62,6 +62,8 @@ fn public_routes() -> Router<Web> {
         .route("/p/{slug}/promises.csv", get(public::statistics_csv))
         .route("/p/{slug}/promises.json", get(public::statistics_json))
         .route("/calendar/{file}", get(desk::feed))
+        .route("/log/checkpoint", get(public::log_checkpoint))
+        .route("/log/tile/{*path}", get(public::log_tile))
 }
 
 fn room_routes() -> Router<Web> {
@@ -74,6 +76,7 @@ fn room_routes() -> Router<Web> {
             "/p/{slug}/room/receipt",
             get(room::receipt).post(room::receipt_of_page),
         )
+        .route("/p/{slug}/room/proof", get(room::proof))
         .route("/p/{slug}/room/calendar", get(room::calendar))
         .route("/p/{slug}/room/leave", post(room::leave))
         .route("/p/{slug}/party", get(party::page).post(party::enter))

@@ -73,6 +73,9 @@ const PAGES: &[Line] = &[
         "P/room/calendar",
         [200, 404, 404, 404],
     ),
+    ("/p/{slug}/room/proof", "P/room/proof", [404; 4]),
+    ("/log/checkpoint", "/log/checkpoint", [404; 4]),
+    ("/log/tile/{*path}", "/log/tile/0/000", [404; 4]),
     (
         "/p/{slug}/room/files/{id}",
         "FILE-ROOM",

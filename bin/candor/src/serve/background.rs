@@ -1,4 +1,4 @@
-//! Work beside the pages: due clocks, mail, tidying up.
+//! Work beside the pages: due clocks, mail, tidying up, the public log.
 //!
 //! Invariants: a due clock is noticed within two seconds, whatever mail does;
 //! a failure is logged and tried again, never the end of the thread.
@@ -40,20 +40,24 @@ impl Bell {
 const TICK: Duration = Duration::from_secs(1);
 /// How often the outbox is looked at.
 const MAIL: Duration = Duration::from_secs(2);
+/// How often is looked whether the log has a new interval.
+const LOG: Duration = Duration::from_secs(2);
 /// How often is tidied up.
 const HOUSE: Duration = Duration::from_mins(10);
 /// Longest pause after failures in a row.
 const LONGEST: Duration = Duration::from_mins(1);
 
-/// Starts the three threads.
+/// Starts the threads.
 pub(crate) fn start(app: &Arc<App>, bell: &Arc<Bell>) -> Vec<JoinHandle<()>> {
     let tick: Work = |app| app.tick().map(|_| ());
     let deliver: Work = |app| app.deliver().map(|_| ());
     let house: Work = App::housekeeping;
+    let log: Work = App::advance_log;
     [
         ("clocks", tick, TICK),
         ("mail", deliver, MAIL),
         ("house", house, HOUSE),
+        ("log", log, LOG),
     ]
     .into_iter()
     .filter_map(|(name, work, every)| {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use candor_app::App;
-use candor_ports::Store;
+use candor_store::SealedStore;
 use candor_web::WebOptions;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -21,7 +21,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Everything a running server is made of.
 pub(crate) struct Wiring {
     pub app: Arc<App>,
-    pub store: Arc<dyn Store>,
+    pub store: Arc<SealedStore>,
     pub listener: TcpListener,
     pub data: PathBuf,
     pub options: WebOptions,

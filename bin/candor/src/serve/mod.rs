@@ -68,15 +68,20 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     let store = home
         .open(&data, &key)
         .map_err(|why| Stop::environment(why.for_person()))?;
-    let store: Arc<dyn Store> = Arc::new(store);
-    let app = Arc::new(App::new(Parts {
-        store: Arc::clone(&store),
+    let sealed = Arc::new(store);
+    let store: Arc<dyn Store> = sealed.clone();
+    let log = config
+        .log
+        .open(Arc::clone(&sealed), &key, &data, &public_url)?;
+    let app = App::new(Parts {
+        store,
         clock: Arc::new(SystemClock::new()),
         entropy: Arc::new(SystemEntropy),
         vault: Arc::new(key),
         courier,
         config: app_config(&config, &public_url),
-    })?);
+    })?;
+    let app = Arc::new(app.with_log(log));
     let served = take_up(&app, policies, &names)?;
     let code = app.set_up_code()?;
     print::start(&app, &served, &public_url, address, code.as_deref());
@@ -96,7 +101,7 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     }
     let done = listen::until_stopped(listen::Wiring {
         app,
-        store,
+        store: sealed,
         listener,
         data,
         options: candor_web::WebOptions {

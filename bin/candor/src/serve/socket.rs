@@ -15,11 +15,12 @@ use std::time::Duration;
 
 use candor_app::input::{ActError, Fault, SignInError, SignedIn};
 use candor_app::{App, OperatorError, ReleaseChange};
-use candor_ports::Store;
+use candor_store::SealedStore;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::case_cmd::program_of;
+use crate::log_cmd;
 use crate::overview::overview;
 use crate::paths;
 use crate::store_cmd::report_json;
@@ -44,6 +45,7 @@ enum Request {
         login: String,
     },
     VerifyLog,
+    Log(log_cmd::Ask),
     Rebuild,
     AcceptClock,
     SignIn {
@@ -86,7 +88,7 @@ enum Change {
 #[derive(Debug)]
 pub(crate) struct Inside {
     pub app: Arc<App>,
-    pub store: Arc<dyn Store>,
+    pub store: Arc<SealedStore>,
     /// The server listens beyond this machine without encryption.
     pub exposed: bool,
 }
@@ -193,6 +195,10 @@ fn answer(request: Request, inside: &Inside) -> Result<Value, String> {
         Request::VerifyLog => candor_store::verify_log(store)
             .map(|report| report_json(&report))
             .map_err(|why| format!("The histories could not be read: {why}.")),
+        Request::Log(ask) => match app.public_log() {
+            Some(log) => log_cmd::answer(log, ask),
+            None => Err("This server keeps no public log.".to_owned()),
+        },
         Request::Rebuild => app.rebuild().map(|n| json!(n)).map_err(said),
         Request::AcceptClock => {
             let now = app.accept_clock().map_err(said)?;

@@ -21,6 +21,8 @@ pub struct RoomExtra {
     pub advisory: Option<(String, String)>,
     /// The signed receipt.
     pub receipt_note: Option<String>,
+    /// Whether the receipt stands in the public log by now; `None` without a log.
+    pub logged: Option<bool>,
     /// Acts that make sense now (`candor_case::allowed`).
     pub allowed: Vec<&'static str>,
 }
@@ -91,6 +93,7 @@ pub fn build_room(permit: &Permit, m: &CaseMaterial<'_>, extra: RoomExtra) -> Op
         safe_harbour: safe_harbour(m.policy),
         embargo: embargo(m),
         receipt_note: extra.receipt_note,
+        logged: extra.logged,
     })
 }
 

@@ -105,4 +105,6 @@ pub struct RoomView {
     pub embargo: Option<String>,
     /// The signed receipt.
     pub receipt_note: Option<String>,
+    /// Whether the receipt stands in the public log by now; `None` without a log.
+    pub logged: Option<bool>,
 }

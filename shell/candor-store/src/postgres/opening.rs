@@ -18,6 +18,7 @@ use crate::db::{Connection, change, one, params};
 use crate::error::OpenError;
 use crate::history::{self, HistoryKeys, key_check};
 use crate::key::InstanceKey;
+use crate::leaves::leaves_as_found;
 use crate::seal::random;
 use crate::sql;
 
@@ -44,7 +45,15 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "case read",
         text: include_str!("../../sql/postgres/migrations/0002_case_read.sql"),
     },
+    Migration {
+        version: LOG_SINCE,
+        name: "public log",
+        text: include_str!("../../sql/postgres/migrations/0003_public_log.sql"),
+    },
 ];
+
+/// The schema from which on there is a public log.
+const LOG_SINCE: u32 = 3;
 
 /// The newest schema this program knows.
 fn known() -> u32 {
@@ -218,6 +227,9 @@ fn migrate(session: &Session, from: u32) -> Result<(), StoreError> {
     for migration in MIGRATIONS.iter().filter(|m| m.version > from) {
         session.batch(migration.text)?;
         let tx = &Connection::Postgres(session);
+        if migration.version == LOG_SINCE {
+            leaves_as_found(tx)?;
+        }
         let values = params![migration.version, migration.name];
         change(tx, sql::SCHEMA_INSERT, values)?;
     }

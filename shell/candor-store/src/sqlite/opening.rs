@@ -17,12 +17,15 @@ use crate::error::OpenError;
 use crate::folder;
 use crate::history::{self, HistoryKeys, key_check};
 use crate::key::InstanceKey;
+use crate::leaves::leaves_as_found;
 use crate::seal::random;
 use crate::sql;
 
 use super::readers::open_read_only;
 use super::schema;
 
+/// The schema from which on there is a public log.
+const LOG_SINCE: u32 = 6;
 /// The database in the data directory.
 const DATABASE: &str = "candor.db";
 
@@ -99,9 +102,13 @@ fn fill(path: &Path, key: &InstanceKey) -> Result<(), String> {
         .map_err(|why| why.to_string())
 }
 
-/// What the migration to the account of histories needs the key for: all heads sealed
-/// as found, and a key check that says so. Gives the number of cases.
+/// What migrations do beside their text. That to the account of histories seals all heads as
+/// found, with a key check that says so; that to the public log gives each case that is there
+/// a leaf. Gives the number of cases that were sealed.
 fn sealed(tx: &Connection, reached: u32, key: &InstanceKey) -> Result<u64, StoreError> {
+    if reached == LOG_SINCE {
+        return leaves_as_found(&db::Connection::Sqlite(tx)).map(|()| 0);
+    }
     if reached != history::SINCE {
         return Ok(0);
     }

@@ -44,6 +44,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "case read",
         text: include_str!("../../sql/sqlite/migrations/0005_case_read.sql"),
     },
+    Migration {
+        version: 6,
+        name: "public log",
+        text: include_str!("../../sql/sqlite/migrations/0006_public_log.sql"),
+    },
 ];
 
 /// The newest schema this program knows.

@@ -4,12 +4,14 @@
 //! from views made for the public.
 
 pub(crate) mod advisory;
+mod log;
 mod ready;
 pub(crate) mod report;
 mod statistics;
 pub(crate) mod versions;
 
 pub(crate) use advisory::{advisories, advisory};
+pub(crate) use log::{log_checkpoint, log_tile};
 pub(crate) use ready::ReadyForms;
 pub(crate) use report::{report_form, report_json, submit};
 pub(crate) use statistics::{

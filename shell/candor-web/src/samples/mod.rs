@@ -332,6 +332,7 @@ pub(crate) fn room() -> RoomView {
         safe_harbour: form().safe_harbour,
         embargo: Some(text("Please keep the details to yourself until that date.")),
         receipt_note: Some(receipt().note),
+        logged: Some(true),
     }
 }
 

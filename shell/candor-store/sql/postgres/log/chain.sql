@@ -1,0 +1,1 @@
+SELECT seq, hash FROM event WHERE case_id = $1

@@ -1,0 +1,1 @@
+INSERT INTO log_checkpoint (size, note, published) VALUES ($1, $2, 0)

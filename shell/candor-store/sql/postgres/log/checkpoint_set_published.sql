@@ -1,0 +1,1 @@
+UPDATE log_checkpoint SET published = 1 WHERE size = $1

@@ -1,0 +1,1 @@
+SELECT origin, size, slot, lease_until FROM log_state WHERE only_row = 1

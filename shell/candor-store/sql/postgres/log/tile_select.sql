@@ -1,0 +1,1 @@
+SELECT hashes FROM log_tile WHERE level = $1 AND place = $2

@@ -1,0 +1,1 @@
+SELECT case_id, leaf FROM receipt

@@ -1,0 +1,1 @@
+SELECT note, published FROM log_checkpoint WHERE size = ?1

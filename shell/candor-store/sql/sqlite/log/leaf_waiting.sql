@@ -1,0 +1,1 @@
+SELECT case_id, seq, leaf FROM log_leaf WHERE place IS NULL

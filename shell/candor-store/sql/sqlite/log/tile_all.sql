@@ -1,0 +1,1 @@
+SELECT level, place, hashes FROM log_tile ORDER BY level, place
