@@ -64,6 +64,7 @@ cargo xtask soak      a million mutated policies against the compiler (--runs N)
 cargo xtask soak calendar  a million dates of each kind of clock against the judge (--runs N)
 cargo xtask soak sim  10,000 case-years of the product on a virtual clock (--case-years N, --real);
                       --seed N runs one again, --bugs looks for mistakes that are built in
+cargo xtask soak tamper  10,000 changes to the data of a closed server: each is found (--runs N)
 cargo xtask mutants   does a test notice each change of what differs from origin/main? (or BASE)
 cargo xtask gen holidays   the table of public holidays anew (needs Python and its package)";
 

@@ -1,6 +1,7 @@
-//! `cargo xtask soak policy|calendar [--runs N]` and `cargo xtask soak sim`, in release:
+//! `cargo xtask soak policy|calendar [--runs N]` and `cargo xtask soak sim`, in release, and `soak tamper`:
 //! mutated policies against everything that works from a policy; random dates of each
-//! kind of clock against the judge; the whole product on a virtual clock.
+//! kind of clock against the judge; the whole product on a virtual clock; changes to the data
+//! of a closed server.
 //!
 //! Invariants: these tasks need no nightly compiler and no fuzzer; the work is
 //! done by an example of a crate, since nothing here may know the core.
@@ -35,9 +36,13 @@ pub(crate) fn task(args: &[String]) -> Result<bool> {
             rest.remove(0);
             return of_product(&root, &rest);
         }
+        Some("tamper") => {
+            rest.remove(0);
+            return of_data(&root, &rest);
+        }
         Some(other) if !other.starts_with("--") => {
             say(&format!(
-                "There is no soak `{other}`; there are `policy`, `calendar` and `sim`."
+                "There is no soak `{other}`; there are `policy`, `calendar`, `sim` and `tamper`."
             ));
             return Ok(false);
         }
@@ -81,6 +86,24 @@ pub(crate) fn of_calendar(root: &Path, args: &[&str], release: bool) -> Result<b
         command.arg("--release");
     }
     command.arg("--").args(args);
+    run(command)
+}
+
+/// Changes to the data of a closed server, 10,000 when nobody says otherwise: each is found
+/// or refused.
+fn of_data(root: &Path, args: &[&str]) -> Result<bool> {
+    let runs = match args {
+        [] => "10000",
+        ["--runs", runs] => runs,
+        _ => {
+            say("Only `--runs N` is known here.");
+            return Ok(false);
+        }
+    };
+    let mut command = cargo(root);
+    command.env("CANDOR_TAMPER_RUNS", runs);
+    command.args(["test", "--quiet", "--package", "candor-app"]);
+    command.args(["--test", "use_cases", "--", "--nocapture", "campaign::"]);
     run(command)
 }
 

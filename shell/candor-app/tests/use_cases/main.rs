@@ -12,6 +12,7 @@ mod advisory;
 mod alarm;
 mod attacks;
 mod calendar;
+mod campaign;
 mod common;
 mod cve;
 mod doubt;

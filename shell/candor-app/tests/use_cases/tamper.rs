@@ -30,7 +30,7 @@ fn verify(data: &Path) -> Report {
     verify_log(&SealedStore::open(data, &key).unwrap()).unwrap()
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
