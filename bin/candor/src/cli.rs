@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) mod backup;
 mod case;
+mod clock;
 mod log;
 mod release;
 mod score;
@@ -67,6 +69,8 @@ pub(crate) enum Command {
     Log(LogCommand),
     /// Make the lists anew from the case histories
     Rebuild(DataJsonArgs),
+    #[command(flatten)]
+    Keeping(backup::KeepingCommand),
     /// Look for what is wrong or risky with this installation
     Doctor(DoctorArgs),
     /// Compute due dates
@@ -407,6 +411,7 @@ pub(crate) struct CaseShowArgs {
     pub json: bool,
 }
 
+pub(crate) use clock::{ClockAcceptArgs, ClockArgs, ClockCommand};
 pub(crate) use release::{ReleaseChangeArgs, ReleaseCommand, ReleaseImportArgs, ReleaseListArgs};
 pub(crate) use score::{CvssArgs, ScoreCommand};
 
@@ -487,45 +492,6 @@ pub(crate) struct DoctorArgs {
     pub config: Option<PathBuf>,
     /// As JSON
     #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum ClockCommand {
-    /// Compute the due dates of a file of clock vectors, and compare them with what it expects
-    #[command(after_help = "Example:\n  candor clock eval vectors.json")]
-    Eval(ClockArgs),
-    /// Say that the clock of this machine is right, after Candor came to doubt it
-    #[command(
-        after_help = "Example:\n  candor doctor          tells whether and why it is in doubt\n  candor clock accept"
-    )]
-    Accept(ClockAcceptArgs),
-}
-
-/// Believe the clock.
-#[derive(Debug, Args)]
-pub(crate) struct ClockAcceptArgs {
-    /// Data folder
-    #[arg(long, default_value = paths_default(), value_name = "DIR")]
-    pub data: PathBuf,
-    /// Key file. Default: in your configuration folder
-    #[arg(long, value_name = "FILE")]
-    pub key: Option<PathBuf>,
-    /// Configuration file (TOML), when the data lies in a database
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-}
-
-/// Compute due dates.
-#[derive(Debug, Args)]
-pub(crate) struct ClockArgs {
-    /// The file, in the form candor.clock-vectors/1; `-` reads standard input
-    pub file: PathBuf,
-    /// As words for people; otherwise a JSON array
-    #[arg(long)]
-    pub words: bool,
-    /// As a JSON array, which is also the default
-    #[arg(long, conflicts_with = "words")]
     pub json: bool,
 }
 

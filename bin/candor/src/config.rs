@@ -6,6 +6,7 @@ use candor_base::Sensitive;
 use candor_mail::{Security, SmtpSettings};
 use serde::Deserialize;
 
+use crate::backup::schedule::BackupConfig;
 use crate::database::Database;
 use crate::key_source::KeyConfig;
 use crate::log_cmd::Log;
@@ -29,6 +30,8 @@ pub(crate) struct Config {
     pub smtp: Option<Smtp>,
     /// Address in `From`.
     pub mail_from: Option<String>,
+    /// Backups that the server makes by itself.
+    pub backup: Option<BackupConfig>,
     /// Limits.
     pub limits: Limits,
     /// The public log.

@@ -57,6 +57,7 @@ pub(crate) fn run(args: &DoctorArgs) -> Done {
     checks.push(space(&data));
     checks.push(mail(args, &data));
     checks.extend(secrets(args));
+    checks.extend(crate::doctor_backup::kept(args));
     checks.push(duties()?);
     checks.extend(inside(args));
     if args.json {
@@ -364,6 +365,7 @@ fn findings(found: &Overview) -> Vec<Check> {
     if let Some(doubt) = &found.clock {
         out.push(check("clock", State::Wrong, doubt.clone()));
     }
+    out.extend(crate::doctor_backup::seen(found));
     if found.exposed {
         out.push(check(
             "network",

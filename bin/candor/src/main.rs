@@ -8,6 +8,7 @@
 //! Deliberately absent: rules. They live in the core and in candor-app.
 
 mod account_cmd;
+mod backup;
 mod bench;
 mod case_cmd;
 mod child;
@@ -18,6 +19,7 @@ mod config;
 mod courier;
 mod database;
 mod doctor;
+mod doctor_backup;
 mod doctor_key;
 mod duty_cmd;
 mod git_tags;
@@ -84,6 +86,7 @@ fn run(cli: Cli) -> Done {
         Command::Verify(args) => verify_cmd::run(&args),
         Command::VerifyLog(args) => store_cmd::verify_log(&args),
         Command::Log(command) => log_cmd::run(&command),
+        Command::Keeping(command) => backup::run(&command),
         Command::Rebuild(args) => rebuild_cmd::run(&args),
         Command::Score(ScoreCommand::Cvss(args)) => score_cmd::run(&args),
         Command::Bench(args) => bench::run(&args),

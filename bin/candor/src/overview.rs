@@ -3,7 +3,7 @@
 //! Invariant: no content of a case, no address of anybody; logins and roles only.
 
 use candor_base::Level;
-use candor_ports::{Role, Store, StoreError};
+use candor_ports::{LETTERS_HELD, Role, Store, StoreError};
 use serde::{Deserialize, Serialize};
 
 /// The inside of an instance.
@@ -21,6 +21,12 @@ pub(crate) struct Overview {
     /// The clock of the machine is in doubt: what that means, and what to do.
     #[serde(default)]
     pub clock: Option<String>,
+    /// The last backup that the server tried failed: of what.
+    #[serde(default)]
+    pub backup: Option<String>,
+    /// Letters are held back since a backup was put back.
+    #[serde(default)]
+    pub letters_held: bool,
 }
 
 /// A program.
@@ -92,5 +98,7 @@ pub(crate) fn overview(store: &dyn Store) -> Result<Overview, StoreError> {
         cases: store.all_cases()?.len(),
         exposed: false,
         clock: None,
+        backup: None,
+        letters_held: store.setting(LETTERS_HELD)?.is_some(),
     })
 }

@@ -10,7 +10,8 @@ use candor_base::{Instant, Sensitive};
 use candor_case::{Command, Effect, MailKind, Recipient};
 use candor_policy::act_words;
 use candor_ports::{
-    CourierError, Letter, LetterBody, LetterDate, LetterKind, OutboxLease, OutboxOutcome,
+    CourierError, LETTERS_HELD, Letter, LetterBody, LetterDate, LetterKind, OutboxLease,
+    OutboxOutcome,
 };
 
 use crate::app::{App, lock};
@@ -30,9 +31,13 @@ const ROUNDS: u32 = 20;
 const BACK_OFF: [i64; 8] = [60, 300, 1_800, 7_200, 21_600, 21_600, 43_200, 43_200];
 
 impl App {
-    /// Delivers what is due; gives the number of letters handed over.
+    /// Delivers what is due; gives the number of letters handed over. Nothing while letters
+    /// are held: after a restore nobody knows which of them left already.
     pub fn deliver(&self) -> Result<u32, Fault> {
         let mut delivered = 0_u32;
+        if self.store().setting(LETTERS_HELD)?.is_some() {
+            return Ok(0);
+        }
         for _ in 0..ROUNDS {
             let leases = self
                 .store()

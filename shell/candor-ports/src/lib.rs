@@ -8,12 +8,14 @@
 //! Deliberately absent: every implementation.
 
 mod account;
+mod keeping;
 mod log;
 mod mail;
 mod reads;
 mod store;
 
 pub use account::{AccountRecord, Role, SessionKind, SessionRecord};
+pub use keeping::{LETTERS_HELD, MOVED_TO, RESTORED_AT, RESTORED_FROM};
 pub use log::{LogGrowth, LogHead, LogKeeper, LogStore, WaitingLeaf};
 pub use mail::{Courier, CourierError, Letter, LetterBody, LetterDate, LetterKind, ReviewDay};
 pub use reads::{CaseReader, ReadLog};

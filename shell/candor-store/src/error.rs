@@ -39,6 +39,12 @@ pub enum OpenError {
         /// The database file.
         path: PathBuf,
     },
+    /// A copy into it, a restore or a move, was cut off.
+    #[error("a copy into {} was not finished", path.display())]
+    Unfinished {
+        /// The data directory or the database.
+        path: PathBuf,
+    },
     /// A later version of Candor wrote it.
     #[error("{} has schema {found}; this program knows up to {known}", path.display())]
     NewerSchema {
@@ -83,6 +89,11 @@ impl OpenError {
                 "The key of this Candor does not fit the data in {}. \
                  Put back the key file that was made together with this data. \
                  Without it nobody can read the data.",
+                path.display()
+            ),
+            Self::Unfinished { path } => format!(
+                "A restore or a move into {} was cut off, so not everything is there. \
+                 Run the same command again until it says that it is done.",
                 path.display()
             ),
             Self::NewerSchema { path, .. } => format!(

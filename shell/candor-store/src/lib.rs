@@ -21,6 +21,7 @@ mod accounts;
 mod bodies;
 mod cases;
 mod contents;
+mod copy;
 mod db;
 mod engine;
 mod error;
@@ -45,6 +46,10 @@ mod store;
 mod verify;
 
 pub use contents::ContentFault;
+pub use copy::{
+    CopyError, Destination, Header, Origin, Progress, Summary, TableSum, Trailer, are_same,
+    check_copy, move_all, restore_copy, write_copy,
+};
 pub use error::OpenError;
 pub use folder::hold as hold_folder;
 pub use key::{InstanceKey, KeyError};

@@ -20,6 +20,15 @@ fn setting_place(key: &str) -> Place {
     Place::new("candor/setting/v1").at(key.as_bytes())
 }
 
+/// A setting as it is stored.
+pub(crate) fn sealed_setting(
+    keys: &keyring::Keyring,
+    key: &str,
+    value: &str,
+) -> Result<Vec<u8>, StoreError> {
+    seal(keys.setting(), &setting_place(key), value.as_bytes())
+}
+
 /// How a kind is stored.
 const KINDS: [(PolicyActKind, &str); 4] = [
     (PolicyActKind::File, "file"),
@@ -190,7 +199,7 @@ impl SealedStore {
 
     pub(crate) fn write_setting(&self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
         let sealed = value
-            .map(|value| seal(self.keys.setting(), &setting_place(key), value.as_bytes()))
+            .map(|value| sealed_setting(&self.keys, key, value))
             .transpose()?;
         let key = key.to_owned();
         self.writer.run(move |tx| {

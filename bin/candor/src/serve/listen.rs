@@ -13,6 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::background::{self, Bell};
 use super::connections::{self, Limits};
 use super::{access_log, socket};
+use crate::backup::schedule::{self, Keeper};
 use crate::stop::{Done, Stop};
 
 /// Longest wait for requests under way at a stop.
@@ -29,6 +30,8 @@ pub(crate) struct Wiring {
     pub exposed: bool,
     /// Connections at the same time.
     pub connections: u32,
+    /// Backups that are made by itself.
+    pub keeper: Option<Keeper>,
 }
 
 /// Serves until SIGINT or SIGTERM.
@@ -39,11 +42,14 @@ pub(crate) fn until_stopped(wiring: Wiring) -> Done {
         .build()
         .map_err(broke)?;
     let bell = Arc::new(Bell::default());
-    let threads = background::start(&wiring.app, &bell);
+    let mut threads = background::start(&wiring.app, &bell);
+    let backups = wiring.keeper.as_ref().map(|k| Arc::clone(&k.status));
+    threads.extend(wiring.keeper.and_then(|k| schedule::start(k, &bell)));
     let inside = Arc::new(socket::Inside {
         app: Arc::clone(&wiring.app),
         store: Arc::clone(&wiring.store),
         exposed: wiring.exposed,
+        backups,
     });
     let door = socket::start(&inside, &wiring.data);
     let Wiring {

@@ -14,6 +14,8 @@ mod pace;
 mod print;
 mod socket;
 
+pub(crate) use background::Bell;
+
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
@@ -21,6 +23,7 @@ use candor_app::input::ProgramError;
 use candor_app::{App, AppConfig, Parts, PolicySource};
 use candor_ports::Store;
 
+use crate::backup::schedule::{BackupConfig, Keeper};
 use crate::cli::ServeArgs;
 use crate::config::Config;
 use crate::database::{Database, Home};
@@ -28,7 +31,7 @@ use crate::key_source::KeySource;
 use crate::policy::PolicyFile;
 use crate::stop::{Done, Stop};
 use crate::world::{SystemClock, SystemEntropy};
-use crate::{config, courier, database, paths, policy, store_cmd};
+use crate::{backup, config, courier, database, paths, policy, store_cmd};
 
 /// A program that is served, and the file it came from in this start.
 pub(crate) struct Served {
@@ -54,6 +57,8 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
              Candor serves the programs of a data folder that is already there (--data).",
         ));
     }
+    let schedule = config.backup.as_ref().map(BackupConfig::schedule);
+    let schedule = schedule.transpose()?;
     let listener = bind(args.listen)?;
     let address = listener
         .local_addr()
@@ -68,6 +73,13 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     let store = home
         .open(&data, &key)
         .map_err(|why| Stop::environment(why.for_person()))?;
+    backup::not_moved(&store)?;
+    let keeper = schedule.map(|schedule| Keeper {
+        schedule,
+        from: backup::origin(&home, &args.data),
+        key: key.clone(),
+        status: Arc::default(),
+    });
     let sealed = Arc::new(store);
     let store: Arc<dyn Store> = sealed.clone();
     let log = config
@@ -111,6 +123,7 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
         },
         exposed: print::is_exposed(&public_url, address),
         connections: config.limits.connections,
+        keeper,
     });
     drop(held);
     done

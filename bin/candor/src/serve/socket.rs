@@ -19,6 +19,7 @@ use candor_store::SealedStore;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::backup::schedule::Status;
 use crate::case_cmd::program_of;
 use crate::log_cmd;
 use crate::overview::overview;
@@ -47,6 +48,9 @@ enum Request {
     VerifyLog,
     Log(log_cmd::Ask),
     Rebuild,
+    Letters {
+        send: bool,
+    },
     AcceptClock,
     SignIn {
         login: String,
@@ -91,6 +95,8 @@ pub(crate) struct Inside {
     pub store: Arc<SealedStore>,
     /// The server listens beyond this machine without encryption.
     pub exposed: bool,
+    /// How backups go that are made by itself.
+    pub backups: Option<Arc<Status>>,
 }
 
 /// Removes the socket when the server ends.
@@ -179,6 +185,7 @@ fn answer(request: Request, inside: &Inside) -> Result<Value, String> {
             let mut found =
                 overview(store).map_err(|why| format!("The data could not be read: {why}."))?;
             found.exposed = inside.exposed;
+            found.backup = inside.backups.as_ref().and_then(|status| status.alarm());
             found.clock = app.clock_doubt().map(|doubt| doubt.operator());
             to_value(&found)
         }
@@ -200,6 +207,9 @@ fn answer(request: Request, inside: &Inside) -> Result<Value, String> {
             None => Err("This server keeps no public log.".to_owned()),
         },
         Request::Rebuild => app.rebuild().map(|n| json!(n)).map_err(said),
+        Request::Letters { send } => crate::backup::letters_of(store, send)
+            .map(|held| json!(held))
+            .map_err(|why| format!("The data could not be read: {why}.")),
         Request::AcceptClock => {
             let now = app.accept_clock().map_err(said)?;
             Ok(Value::String(now.to_string()))

@@ -56,7 +56,7 @@ impl Link {
     }
 
     /// A new connection, or why there is none.
-    pub(super) fn connect(&self) -> Result<Session, String> {
+    pub(crate) fn connect(&self) -> Result<Session, String> {
         let gone = || "the database driver has stopped".to_owned();
         let runtime = self.runtime.as_ref().ok_or_else(gone)?;
         let config = self.url.config();
@@ -104,7 +104,7 @@ impl Drop for Link {
 /// A connection, lent to one thread at a time.
 pub(crate) struct Session {
     client: Client,
-    prepared: RefCell<BTreeMap<&'static str, Statement>>,
+    prepared: RefCell<BTreeMap<String, Statement>>,
     trouble: Cell<Trouble>,
 }
 
@@ -153,21 +153,23 @@ impl Session {
         }
     }
 
-    pub(super) fn prepare(&self, text: &'static str) -> Result<Statement, StoreError> {
+    pub(super) fn prepare(&self, text: &str) -> Result<Statement, StoreError> {
         // Taken for a moment only, never across a wait.
         let known = self.prepared.borrow().get(text).cloned();
         if let Some(statement) = known {
             return Ok(statement);
         }
         let statement = self.answered(self.client.prepare(text))?;
-        self.prepared.borrow_mut().insert(text, statement.clone());
+        self.prepared
+            .borrow_mut()
+            .insert(text.to_owned(), statement.clone());
         Ok(statement)
     }
 
     /// Rows of a statement.
     pub(super) fn query(
         &self,
-        text: &'static str,
+        text: &str,
         values: &[Sent<'_>],
     ) -> Result<Vec<tokio_postgres::Row>, StoreError> {
         let statement = self.prepare(text)?;
@@ -177,7 +179,7 @@ impl Session {
     /// Each row of a statement as it comes, never all of them at once.
     pub(super) fn each(
         &self,
-        text: &'static str,
+        text: &str,
         values: &[Sent<'_>],
         mut take: impl FnMut(tokio_postgres::Row) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
@@ -191,17 +193,13 @@ impl Session {
     }
 
     /// Runs a statement; gives the number of rows changed.
-    pub(super) fn execute(
-        &self,
-        text: &'static str,
-        values: &[Sent<'_>],
-    ) -> Result<u64, StoreError> {
+    pub(super) fn execute(&self, text: &str, values: &[Sent<'_>]) -> Result<u64, StoreError> {
         let statement = self.prepare(text)?;
         self.answered(self.client.execute(&statement, &borrowed(values)))
     }
 
     /// Runs several statements without values.
-    pub(super) fn batch(&self, text: &str) -> Result<(), StoreError> {
+    pub(crate) fn batch(&self, text: &str) -> Result<(), StoreError> {
         self.answered(self.client.batch_execute(text))
     }
 

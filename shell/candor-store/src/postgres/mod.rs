@@ -9,6 +9,7 @@
 //! Deliberately absent: files. Bodies of every size lie in the database.
 
 mod address;
+mod copying;
 mod error;
 mod link;
 mod opening;
@@ -27,8 +28,9 @@ use crate::keyring::damaged;
 use crate::sql::Statement;
 
 pub use address::DatabaseUrl;
-pub(crate) use link::Session;
-pub(crate) use opening::{Opened, has_data, open};
+pub(crate) use copying::{alone, columns, each_row, others, put_row, table_names};
+pub(crate) use link::{Link, Session};
+pub(crate) use opening::{AHEAD, Found, Opened, TURN, has_data, look, migrate, open};
 pub(crate) use readers::Readers;
 pub(crate) use writer::Writer;
 

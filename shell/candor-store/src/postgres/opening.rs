@@ -24,8 +24,11 @@ use crate::sql;
 
 /// The oldest server that is spoken to.
 const OLDEST: i64 = 150_000;
+/// SQLite's migrations up to the one with this number more are PostgreSQL's first one:
+/// schemas are counted as SQLite counts them wherever both meet.
+pub(crate) const AHEAD: u32 = 3;
 /// Taken while looking and migrating: the letters `CNDR`.
-const TURN: &str = "BEGIN; SELECT pg_advisory_xact_lock(1129202770)";
+pub(crate) const TURN: &str = "BEGIN; SELECT pg_advisory_xact_lock(1129202770)";
 const LOOK: &str = include_str!("../../sql/postgres/engine/look.sql");
 
 pub(super) struct Migration {
@@ -56,7 +59,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
 const LOG_SINCE: u32 = 3;
 
 /// The newest schema this program knows.
-fn known() -> u32 {
+pub(crate) fn known() -> u32 {
     MIGRATIONS.last().map_or(0, |m| m.version)
 }
 
@@ -67,11 +70,13 @@ pub(crate) struct Opened {
 }
 
 /// What stands in a database.
-struct Found {
+pub(crate) struct Found {
     /// Data of Candor.
-    ours: bool,
+    pub(crate) ours: bool,
     /// Something else under our name.
-    foreign: bool,
+    pub(crate) foreign: bool,
+    /// A copy into it that was not finished.
+    pub(crate) unfinished: bool,
 }
 
 /// Opens the database, or fills an empty one.
@@ -84,6 +89,11 @@ pub(crate) fn open(url: &DatabaseUrl, key: &InstanceKey) -> Result<Opened, OpenE
     let prepared = prepared
         .and_then(|()| look(&session, &place))
         .and_then(|again| {
+            if again.unfinished {
+                return Err(OpenError::Unfinished {
+                    path: place.clone(),
+                });
+            }
             if again.ours {
                 update(&session, &place, key)
             } else {
@@ -129,7 +139,7 @@ fn io(place: &std::path::Path, why: &StoreError) -> OpenError {
 }
 
 /// Looks without touching anything.
-fn look(session: &Session, place: &std::path::Path) -> Result<Found, OpenError> {
+pub(crate) fn look(session: &Session, place: &std::path::Path) -> Result<Found, OpenError> {
     let rows = session.query(LOOK, &[]).map_err(|why| io(place, &why))?;
     let refused = |why: String| OpenError::Io {
         path: place.to_owned(),
@@ -141,9 +151,14 @@ fn look(session: &Session, place: &std::path::Path) -> Result<Found, OpenError> 
             row.try_get(1).ok()?,
             row.try_get(2).ok()?,
         );
-        Some((server, row.try_get(3).ok()?, row.try_get(4).ok()?))
+        let data: (bool, bool, bool) = (
+            row.try_get(3).ok()?,
+            row.try_get(4).ok()?,
+            row.try_get(5).ok()?,
+        );
+        Some((server, data))
     });
-    let Some(((version, encoding, durable), ours, filled)) = read else {
+    let Some(((version, encoding, durable), (ours, filled, unfinished))) = read else {
         return Err(refused("it gave no answer".to_owned()));
     };
     if version < OLDEST {
@@ -165,6 +180,7 @@ fn look(session: &Session, place: &std::path::Path) -> Result<Found, OpenError> 
     Ok(Found {
         ours,
         foreign: filled && !ours,
+        unfinished,
     })
 }
 
@@ -183,7 +199,7 @@ fn create(
     }
     let made = (|| {
         session.batch("CREATE SCHEMA IF NOT EXISTS candor")?;
-        migrate(session, 0)?;
+        migrate(session, 0, known())?;
         let instance: [u8; 16] = random().map_err(|e| StoreError::Failed(e.to_string()))?;
         let check = key_check(key, &instance, history::SINCE);
         let tx = &Connection::Postgres(session);
@@ -220,11 +236,13 @@ fn update(session: &Session, place: &std::path::Path, key: &InstanceKey) -> Resu
     if key_check(key, &instance, history::SINCE) != stored {
         return Err(OpenError::WrongKey { path: path() });
     }
-    migrate(session, found).map_err(|why| io(place, &why))
+    migrate(session, found, known).map_err(|why| io(place, &why))
 }
 
-fn migrate(session: &Session, from: u32) -> Result<(), StoreError> {
-    for migration in MIGRATIONS.iter().filter(|m| m.version > from) {
+/// Applies what is missing after `from`, up to `until`.
+pub(crate) fn migrate(session: &Session, from: u32, until: u32) -> Result<(), StoreError> {
+    let wanted = |m: &&Migration| m.version > from && m.version <= until;
+    for migration in MIGRATIONS.iter().filter(wanted) {
         session.batch(migration.text)?;
         let tx = &Connection::Postgres(session);
         if migration.version == LOG_SINCE {

@@ -3,6 +3,7 @@
 //! Invariant: nothing outside this folder names the driver, but for the two wrappers in
 //! `db`.
 
+mod copying;
 mod error;
 mod opening;
 mod readers;
@@ -17,10 +18,10 @@ use crate::db::{Params, Row, Value};
 use crate::keyring::damaged;
 use crate::sql::Statement;
 
-pub(crate) use opening::{Opened, open};
-pub(crate) use readers::Readers;
-#[cfg(test)]
-pub(crate) use schema::migrate;
+pub(crate) use copying::{batch, columns, each_row, put_row, table_names};
+pub(crate) use opening::{DATABASE, Opened, UNFINISHED, open};
+pub(crate) use readers::{Readers, open_read_only};
+pub(crate) use schema::{APPLICATION_ID, known, migrate};
 pub(crate) use writer::Writer;
 
 use error::from_sqlite;

@@ -27,7 +27,9 @@ use super::schema;
 /// The schema from which on there is a public log.
 const LOG_SINCE: u32 = 6;
 /// The database in the data directory.
-const DATABASE: &str = "candor.db";
+pub(crate) const DATABASE: &str = "candor.db";
+/// The folder in which a copy is made until it is whole.
+pub(crate) const UNFINISHED: &str = "unfinished-copy";
 
 /// A data directory that this process holds.
 pub(crate) struct Opened {
@@ -44,6 +46,10 @@ pub(crate) fn open(folder: &Path, key: &InstanceKey) -> Result<Opened, OpenError
     let lock = folder::hold(folder)?;
     let path = folder.join(DATABASE);
     if path.symlink_metadata().is_err() {
+        if folder.join(UNFINISHED).exists() {
+            let path = folder.to_owned();
+            return Err(OpenError::Unfinished { path });
+        }
         create(folder, &path, key)?;
     }
     let version = check(&path, key)?;
@@ -82,12 +88,12 @@ fn fill(path: &Path, key: &InstanceKey) -> Result<(), String> {
     let instance: [u8; 16] = random().map_err(|e| e.to_string())?;
     let filled = (|| -> rusqlite::Result<Result<(), StoreError>> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut conn = Connection::open_with_flags(path, flags)?;
+        let conn = Connection::open_with_flags(path, flags)?;
         // No side files: what is cut off here is thrown away as a whole.
         conn.pragma_update(None, "journal_mode", "MEMORY")?;
         conn.pragma_update(None, "application_id", schema::APPLICATION_ID)?;
         let seal = |tx: &Connection, reached| sealed(tx, reached, key).map(|_| ());
-        if let Err(why) = schema::migrate(&mut conn, 0, &seal) {
+        if let Err(why) = schema::migrate(&conn, 0, schema::known(), &seal) {
             return Ok(Err(why));
         }
         let check = key_check(key, &instance, schema::known());
@@ -232,9 +238,10 @@ fn open_for_writing(path: &Path, version: u32, key: &InstanceKey) -> Result<Conn
         why,
     };
     match opened.map_err(|e: rusqlite::Error| failed(e.to_string()))? {
-        (mut conn, mode) if mode == "wal" => {
+        (conn, mode) if mode == "wal" => {
             let seal = |tx: &Connection, reached| sealed(tx, reached, key).map(|_| ());
-            schema::migrate(&mut conn, version, &seal).map_err(|why| failed(why.to_string()))?;
+            schema::migrate(&conn, version, schema::known(), &seal)
+                .map_err(|why| failed(why.to_string()))?;
             Ok(conn)
         }
         (_, mode) => Err(failed(format!(

@@ -4,7 +4,7 @@
 //! transaction of its own together with its line in `schema_version`.
 
 use candor_ports::StoreError;
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::Db as _;
 use crate::sql;
@@ -66,16 +66,16 @@ pub(crate) fn version(conn: &Connection) -> rusqlite::Result<u32> {
 /// What a migration needs a key for, told the version just reached; in its transaction.
 pub(crate) type Keyed<'a> = &'a dyn Fn(&Connection, u32) -> Result<(), StoreError>;
 
-/// Applies what is missing after `from`.
+/// Applies what is missing after `from`, up to `until`.
 pub(crate) fn migrate(
-    conn: &mut Connection,
+    conn: &Connection,
     from: u32,
+    until: u32,
     keyed: Keyed<'_>,
 ) -> Result<(), StoreError> {
-    for migration in MIGRATIONS.iter().filter(|m| m.version > from) {
-        let tx = conn
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .db()?;
+    let wanted = |m: &&Migration| m.version > from && m.version <= until;
+    for migration in MIGRATIONS.iter().filter(wanted) {
+        let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate).db()?;
         tx.execute_batch(migration.text).db()?;
         keyed(&tx, migration.version)?;
         let values = params![migration.version, migration.name];
@@ -91,8 +91,8 @@ mod tests {
 
     #[test]
     fn migrating_twice_changes_nothing() {
-        let mut conn = Connection::open_in_memory().unwrap();
-        migrate(&mut conn, 0, &|_, _| Ok(())).unwrap();
+        let conn = Connection::open_in_memory().unwrap();
+        migrate(&conn, 0, known(), &|_, _| Ok(())).unwrap();
         let dump = |conn: &Connection| -> Vec<String> {
             let mut all = conn
                 .prepare("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name")
@@ -103,7 +103,7 @@ mod tests {
         let before = dump(&conn);
         let at = version(&conn).unwrap();
         assert_eq!(at, known());
-        migrate(&mut conn, at, &|_, _| Ok(())).unwrap();
+        migrate(&conn, at, known(), &|_, _| Ok(())).unwrap();
         assert_eq!(dump(&conn), before);
         assert_eq!(version(&conn).unwrap(), known());
     }
@@ -118,8 +118,8 @@ mod tests {
     /// The column lines of the migrations, each with the word that says what it holds.
     #[test]
     fn every_column_says_what_it_holds() {
-        let mut conn = Connection::open_in_memory().unwrap();
-        migrate(&mut conn, 0, &|_, _| Ok(())).unwrap();
+        let conn = Connection::open_in_memory().unwrap();
+        migrate(&conn, 0, known(), &|_, _| Ok(())).unwrap();
         let mut columns = conn
             .prepare(
                 "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c \

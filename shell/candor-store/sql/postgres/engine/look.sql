@@ -6,4 +6,5 @@ SELECT
     to_regclass('candor.schema_version') IS NOT NULL
         AND to_regclass('candor.instance') IS NOT NULL,
     to_regnamespace('candor') IS NOT NULL
-        AND EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace('candor'))
+        AND EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace('candor')),
+    to_regclass('candor.unfinished_copy') IS NOT NULL

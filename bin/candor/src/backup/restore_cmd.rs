@@ -1,0 +1,220 @@
+//! `candor verify-backup` and `candor restore`.
+
+use std::path::{Path, PathBuf};
+
+use candor_ports::Store as _;
+use candor_store::{
+    CopyError, DatabaseUrl, Destination, InstanceKey, SealedStore, Summary, check_copy,
+    restore_copy, verify_log as walk,
+};
+use serde_json::json;
+
+use super::{Shown, age_file, now, summary_json, summary_words, unsound};
+use crate::cli::backup::{RestoreArgs, VerifyBackupArgs};
+use crate::config::{self, Config};
+use crate::database::Home;
+use crate::key_source::KeySource;
+use crate::paths;
+use crate::say;
+use crate::stop::{Code, Done, Stop};
+use crate::store_cmd::report_json;
+
+/// What a failure is to the caller.
+pub(super) fn stop(why: &CopyError) -> Stop {
+    let message = why.for_person();
+    let code = match why {
+        CopyError::Open(_) | CopyError::Store(_) | CopyError::Io(_) => Code::Environment,
+        _ => Code::Refused,
+    };
+    Stop { code, message }
+}
+
+fn key_of(file: &Path) -> Result<InstanceKey, Stop> {
+    InstanceKey::load(file)
+        .map_err(|why| Stop::environment(why.for_person()))?
+        .ok_or_else(|| Stop::input(format!("There is no key file at {}.", file.display())))
+}
+
+/// `candor verify-backup`.
+pub(super) fn verify(args: &VerifyBackupArgs) -> Done {
+    let identities = age_file::identities(&args.identity)?;
+    let key = args.key.as_deref().map(key_of).transpose()?;
+    let input = age_file::open(&args.file, &identities)?;
+    let found = check_copy(input, key.as_ref()).map_err(|why| stop(&why))?;
+    if let Some(words) = unsound(&found) {
+        return Err(Stop::refused(words));
+    }
+    let opened = match &key {
+        Some(key) => Some(open_all(&args.file, &identities, key)?),
+        None => None,
+    };
+    if args.json {
+        let mut value = summary_json(&found);
+        if let Some(fields) = value.as_object_mut() {
+            fields.insert("opened".to_owned(), json!(opened));
+        }
+        say::line(&value.to_string());
+    } else {
+        say::line(&format!(
+            "This backup is whole: {}; every digest, count and chain holds.",
+            summary_words(&found)
+        ));
+        say::line(&match opened {
+            Some(texts) => {
+                format!("With this key all of it opens: {texts} texts and files were read.")
+            }
+            None => "Whether it opens was not tried: give the instance key with --key.".to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// Puts it back into a temporary folder and opens everything; gives the texts and files.
+fn open_all(
+    file: &Path,
+    identities: &[age::x25519::Identity],
+    key: &InstanceKey,
+) -> Result<u64, Stop> {
+    let cannot = |why: &dyn std::fmt::Display| {
+        Stop::environment(format!("The backup could not be opened for a look: {why}."))
+    };
+    let place = tempfile::tempdir().map_err(|why| cannot(&why))?;
+    let folder = place.path().join("data");
+    let input = age_file::open(file, identities)?;
+    let to = Destination::Folder(folder.clone());
+    restore_copy(input, key, &to, now(), &mut |_, _| {}).map_err(|why| stop(&why))?;
+    let store = SealedStore::open(&folder, key).map_err(|why| cannot(&why.for_person()))?;
+    let damaged = |why| {
+        Stop::refused(format!(
+            "Something sealed in this backup does not open: {why}."
+        ))
+    };
+    let report = walk(&store).map_err(damaged)?;
+    store.accounts().map_err(damaged)?;
+    for program in store.programs().map_err(damaged)? {
+        store.rows(&program.slug).map_err(damaged)?;
+        store
+            .policy(&program.slug, &program.policy)
+            .map_err(damaged)?;
+    }
+    if report.holds() {
+        Ok(report.bodies)
+    } else {
+        Err(Stop::refused(format!(
+            "What is in this backup does not hold: {} histories or contents.",
+            report.breaks.len()
+        )))
+    }
+}
+
+/// Where to, and the key of that place.
+fn target(args: &RestoreArgs, config: &Config) -> Result<(Destination, PathBuf), Stop> {
+    let data = PathBuf::from(paths::DATA);
+    match args.into.as_deref() {
+        Some(into) => Ok(match database(into)? {
+            Some(url) => (Destination::Database(Box::new(url)), data),
+            None => {
+                let folder = paths::absolute(Path::new(into));
+                (Destination::Folder(folder.clone()), folder)
+            }
+        }),
+        None => match Home::of(&data, config)? {
+            Home::Database(url) => Ok((Destination::Database(url), data)),
+            Home::Folder => Err(Stop::input(
+                "Where to? The configuration names no database. Give --into.",
+            )),
+        },
+    }
+}
+
+/// The address of a database, when it is one.
+pub(super) fn database(text: &str) -> Result<Option<DatabaseUrl>, Stop> {
+    if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
+        return Ok(None);
+    }
+    DatabaseUrl::parse(text).map(Some).map_err(|why| {
+        Stop::input(format!(
+            "The address of the database cannot be used: {why}."
+        ))
+    })
+}
+
+/// Opens what was put somewhere.
+pub(super) fn open(to: &Destination, key: &InstanceKey) -> Result<SealedStore, Stop> {
+    let opened = match to {
+        Destination::Folder(folder) => SealedStore::open(folder, key),
+        Destination::Database(url) => SealedStore::connect(url, key),
+    };
+    opened.map_err(|why| Stop::environment(why.for_person()))
+}
+
+pub(super) fn shown(to: &Destination) -> String {
+    match to {
+        Destination::Folder(folder) => folder.display().to_string(),
+        Destination::Database(url) => url.place(),
+    }
+}
+
+/// `candor restore`.
+pub(super) fn restore(args: &RestoreArgs) -> Done {
+    let config = config::load(args.config.as_deref())?;
+    let (to, data) = target(args, &config)?;
+    let source = KeySource::of(&data, args.key.as_deref(), &config.key)?;
+    let key = source.load()?.ok_or_else(|| {
+        Stop::input(format!(
+            "The instance key of this backup is not in {}. It is never in a backup: name the \
+             file in which you kept it with --key.",
+            source.shown()
+        ))
+    })?;
+    let identities = age_file::identities(&args.identity)?;
+    let input = age_file::open(&args.file, &identities)?;
+    let mut shown = Shown::new("Restore");
+    let done = restore_copy(input, &key, &to, now(), &mut |done, all| {
+        shown.at(done, all)
+    });
+    shown.end();
+    let found = done.map_err(|why| stop(&why))?;
+    let store = open(&to, &key)?;
+    let report = walk(&store)
+        .map_err(|why| Stop::environment(format!("What was put back cannot be read: {why}.")))?;
+    if args.json {
+        let mut value = summary_json(&found);
+        if let Some(fields) = value.as_object_mut() {
+            fields.insert("verified".to_owned(), report_json(&report));
+        }
+        say::line(&value.to_string());
+    } else {
+        tell(&found, &to, &source);
+    }
+    if report.holds() {
+        Ok(())
+    } else {
+        Err(Stop::refused(
+            "What was put back is what was backed up, but it did not hold then: see \
+             `candor verify-log`.",
+        ))
+    }
+}
+
+/// What a restore means, and what to do next.
+fn tell(found: &Summary, to: &Destination, source: &KeySource) {
+    let made = candor_base::Instant::from_unix(found.header.made)
+        .map_or_else(|_| "an unknown moment".to_owned(), |at| at.to_string());
+    say::line(&format!(
+        "{} holds what there was at {made}: {}. Every history holds.",
+        shown(to),
+        summary_words(found)
+    ));
+    say::line(&format!("The key in use is {}.", source.shown()));
+    say::line(
+        "Reports that came after the backup are not there. Their receipts still verify \
+         offline; ask those reporters to send again.",
+    );
+    say::line(&format!(
+        "No letter leaves yet. {} letters and other acts were waiting when the backup was made; \
+         some may have left since. To let them go: candor letters --send",
+        found.waiting
+    ));
+    say::line("Nobody is signed in. See to it that no other server goes on with the same data.");
+}

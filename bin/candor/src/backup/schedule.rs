@@ -1,0 +1,283 @@
+//! Backups that the server makes by itself.
+//!
+//! Invariants: an older backup is removed only after a newer one was written, read back
+//! and found sound; what lies in the folder under other names is never touched; a failure
+//! is said in the log, by `candor doctor` and in the overview, until one succeeds.
+//!
+//! Deliberately absent: opening a backup. The server has no identity that could; `candor
+//! verify-backup` does, elsewhere.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use age::x25519::Recipient;
+use candor_base::Instant;
+use candor_store::{InstanceKey, Origin};
+use serde::Deserialize;
+
+use super::age_file::{self, ENDING};
+use super::{now, summary_words, unsound};
+use crate::serve::Bell;
+use crate::stop::Stop;
+
+/// How often is looked whether one is due.
+const LOOK: Duration = Duration::from_secs(30);
+/// How long after a failure it is tried again.
+const AGAIN: i64 = 900;
+
+/// The part `[backup]` of the configuration.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BackupConfig {
+    /// How often: `24h`, `30m`, `7d`.
+    every: Option<String>,
+    /// The folder.
+    to: PathBuf,
+    /// Who can open them.
+    recipients: Vec<String>,
+    /// How many are kept.
+    keep: Option<u32>,
+}
+
+/// What is to be done, checked.
+#[derive(Debug)]
+pub(crate) struct Schedule {
+    /// Seconds.
+    every: i64,
+    to: PathBuf,
+    recipients: Vec<Recipient>,
+    keep: usize,
+}
+
+impl BackupConfig {
+    /// Checks it.
+    pub(crate) fn schedule(&self) -> Result<Schedule, Stop> {
+        let text = self.every.as_deref().unwrap_or("24h").trim();
+        let every = seconds(text).filter(|s| *s >= 60).ok_or_else(|| {
+            Stop::input(format!(
+                "In the configuration, backup.every is \"{text}\". Write it like 24h, 30m or 7d; \
+                 a minute is the least."
+            ))
+        })?;
+        let keep = self.keep.unwrap_or(7);
+        if keep == 0 {
+            return Err(Stop::input(
+                "In the configuration, backup.keep is 0; it may be 1 or more.",
+            ));
+        }
+        Ok(Schedule {
+            every,
+            to: self.to.clone(),
+            recipients: age_file::recipients(&self.recipients)?,
+            keep: usize::try_from(keep).unwrap_or(usize::MAX),
+        })
+    }
+}
+
+fn seconds(text: &str) -> Option<i64> {
+    let unit = text.chars().next_back()?;
+    let number: i64 = text.strip_suffix(unit)?.trim().parse().ok()?;
+    let each = match unit {
+        'm' => 60,
+        'h' => 3_600,
+        'd' => 86_400,
+        _ => return None,
+    };
+    number.checked_mul(each)
+}
+
+/// Our backups in a folder with their times, oldest first.
+fn made(folder: &Path) -> std::io::Result<Vec<(Instant, PathBuf)>> {
+    let mut out = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if let Some(at) = time_of(&path) {
+            out.push((at, path));
+        }
+    }
+    out.sort();
+    Ok(out)
+}
+
+/// The moment in `candor-20261123T061500Z.age`.
+fn time_of(path: &Path) -> Option<Instant> {
+    let name = path.file_name()?.to_str()?;
+    let stem = name.strip_suffix(ENDING)?.strip_suffix('.')?;
+    let time = stem.strip_prefix("candor-")?.strip_suffix('Z')?;
+    let time = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%S", time).ok()?;
+    let at = time.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(Instant::from(at.timestamp()))
+}
+
+impl Schedule {
+    /// What is wrong with the backups that lie there, for the operator.
+    pub(crate) fn alarm(&self, now: Instant) -> Option<String> {
+        let place = self.to.display();
+        match made(&self.to) {
+            Err(why) => Some(format!(
+                "The folder of backups {place} cannot be read: {why}."
+            )),
+            Ok(found) => match found.last() {
+                None => Some(format!("There is no backup in {place} yet.")),
+                Some((at, _)) if now.seconds_since(*at) > self.every.saturating_mul(2) => Some(
+                    format!("The newest backup in {place} is of {at}; newer ones failed."),
+                ),
+                Some(_) => None,
+            },
+        }
+    }
+
+    fn due(&self, now: Instant) -> bool {
+        let newest = made(&self.to)
+            .ok()
+            .and_then(|found| found.last().map(|(at, _)| *at));
+        // One that seems to come from the future is none to wait for.
+        newest.is_none_or(|at| at > now || now.seconds_since(at) >= self.every)
+    }
+
+    /// Makes one; removes older ones when it is sound.
+    fn make(&self, from: &Origin, key: &InstanceKey, now: Instant) -> Result<(), String> {
+        let written = age_file::write(from, key, &self.to, &self.recipients, now, &mut |_, _| {})
+            .map_err(|why| why.message)?;
+        if let Some(words) = unsound(&written.summary) {
+            return Err(words);
+        }
+        tracing::info!(
+            bytes = written.bytes,
+            what = %summary_words(&written.summary),
+            "a backup was written and read back"
+        );
+        let mut found = made(&self.to).map_err(|why| why.to_string())?;
+        found.truncate(found.len().saturating_sub(self.keep));
+        for (_, old) in found.into_iter().filter(|(_, old)| *old != written.path) {
+            if let Err(error) = std::fs::remove_file(&old) {
+                tracing::warn!(%error, "an old backup could not be removed");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How the last try went.
+#[derive(Debug, Default)]
+pub(crate) struct Status(Mutex<Option<String>>);
+
+impl Status {
+    /// What the last try failed of.
+    pub(crate) fn alarm(&self) -> Option<String> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn set(&self, alarm: Option<String>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = alarm;
+    }
+}
+
+/// What a server needs for it.
+#[derive(Debug)]
+pub(crate) struct Keeper {
+    pub(crate) schedule: Schedule,
+    pub(crate) from: Origin,
+    pub(crate) key: InstanceKey,
+    pub(crate) status: Arc<Status>,
+}
+
+/// Starts the thread.
+pub(crate) fn start(keeper: Keeper, bell: &Arc<Bell>) -> Option<JoinHandle<()>> {
+    let bell = Arc::clone(bell);
+    std::thread::Builder::new()
+        .name("backup".to_owned())
+        .spawn(move || run(&keeper, &bell))
+        .inspect_err(|error| tracing::error!(%error, "the thread of backups could not be started"))
+        .ok()
+}
+
+fn run(keeper: &Keeper, bell: &Bell) {
+    let mut not_before = now();
+    loop {
+        let at = now();
+        if at >= not_before && keeper.schedule.due(at) {
+            match keeper.schedule.make(&keeper.from, &keeper.key, at) {
+                Ok(()) => keeper.status.set(None),
+                Err(why) => {
+                    tracing::error!(what = %why, "a backup failed; it is tried again");
+                    keeper.status.set(Some(why));
+                    not_before = at.plus_seconds(AGAIN);
+                }
+            }
+        }
+        if bell.wait(LOOK) {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(text: &str) -> Result<Schedule, String> {
+        let recipient = age::x25519::Identity::generate().to_public();
+        let whole = format!("to = \"/b\"\nrecipients = [\"{recipient}\"]\n{text}");
+        let config: BackupConfig = toml::from_str(&whole).map_err(|e| e.to_string())?;
+        config.schedule().map_err(|s| s.message)
+    }
+
+    #[test]
+    fn the_schedule_is_read_and_mistakes_are_named() {
+        assert_eq!(config("").unwrap().every, 86_400);
+        assert_eq!(config("every = \"30m\"").unwrap().every, 1_800);
+        assert_eq!(config("every = \"7d\"\nkeep = 3").unwrap().keep, 3);
+        for bad in [
+            "every = \"soon\"",
+            "every = \"1s\"",
+            "every = \"\"",
+            "keep = 0",
+        ] {
+            assert!(config(bad).unwrap_err().contains("backup."), "{bad}");
+        }
+        let none: BackupConfig = toml::from_str("to = \"/b\"\nrecipients = []").unwrap();
+        assert!(none.schedule().is_err());
+    }
+
+    #[test]
+    fn only_names_of_ours_count() {
+        let at = |name: &str| time_of(Path::new(name)).map(|at| at.to_string());
+        assert!(at("/b/candor-20261123T061500Z.age").is_some());
+        for other in [
+            "/b/candor.age",
+            "/b/notes.txt",
+            "/b/candor-20261123T061500Z.part",
+        ] {
+            assert_eq!(at(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_missing_or_old_backup_is_an_alarm() {
+        let dir = tempfile::tempdir().unwrap();
+        let schedule = Schedule {
+            to: dir.path().to_owned(),
+            ..config("every = \"1h\"").unwrap()
+        };
+        let now: Instant = Instant::from_unix(1_795_414_500).unwrap();
+        assert!(schedule.alarm(now).unwrap().contains("no backup"));
+        assert!(schedule.due(now));
+        // 2026-11-23 06:15:00.
+        std::fs::write(dir.path().join("candor-20261123T061500Z.age"), b"").unwrap();
+        assert_eq!(schedule.alarm(now), None);
+        assert!(!schedule.due(now.plus_seconds(3_000)));
+        assert!(schedule.due(now.plus_seconds(3_700)));
+        assert!(
+            schedule
+                .alarm(now.plus_seconds(8_000))
+                .unwrap()
+                .contains("newer ones failed")
+        );
+    }
+}

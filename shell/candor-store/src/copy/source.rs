@@ -1,0 +1,204 @@
+//! Where a copy comes from: every row as one snapshot shows it, whoever writes meanwhile.
+//!
+//! Invariants: reads only; takes no lock that a running server would feel; one row, with
+//! the file that it names, is in memory at a time.
+
+use std::path::{Path, PathBuf};
+
+use candor_base::Instant;
+use candor_ports::StoreError;
+
+use super::CopyError;
+use super::format::{Cell, Header, Item, TableHead};
+use super::tables::{self, Shape};
+use crate::bodies::Bodies;
+use crate::db::{Connection, one, params};
+use crate::history::{self, key_check};
+use crate::key::InstanceKey;
+use crate::postgres::DatabaseUrl;
+use crate::{postgres, sql, sqlite};
+
+/// One snapshot, that stands still however long it takes to read.
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
+    SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
+
+/// Data to be copied.
+#[derive(Debug, Clone)]
+pub enum Origin {
+    /// A data folder. A server may be running with it.
+    Folder(PathBuf),
+    /// A database. Servers may be running on it.
+    Database(Box<DatabaseUrl>),
+}
+
+impl Origin {
+    /// A data folder.
+    pub fn folder(path: &Path) -> Self {
+        Self::Folder(path.to_owned())
+    }
+
+    /// A database.
+    pub fn database(url: &DatabaseUrl) -> Self {
+        Self::Database(Box::new(url.clone()))
+    }
+
+    /// How many others are connected to the database; nobody else can hold a data folder
+    /// while its lock is held.
+    pub fn others(&self) -> Result<u64, CopyError> {
+        match self {
+            Self::Folder(_) => Ok(0),
+            Self::Database(url) => {
+                let (_link, session) = postgres::alone(url)?;
+                Ok(postgres::others(&session)?)
+            }
+        }
+    }
+
+    /// Gives everything on, out of one snapshot; gives the number of texts and files that
+    /// are gone.
+    pub(super) fn each(
+        &self,
+        key: &InstanceKey,
+        made: Instant,
+        take: &mut dyn FnMut(Item) -> Result<(), CopyError>,
+    ) -> Result<u64, CopyError> {
+        match self {
+            Self::Folder(folder) => {
+                let path = folder.join(sqlite::DATABASE);
+                let failed =
+                    |why: rusqlite::Error| CopyError::Store(StoreError::Failed(why.to_string()));
+                let conn = sqlite::open_read_only(&path).map_err(failed)?;
+                let tx = conn.unchecked_transaction().map_err(failed)?;
+                let bodies = Bodies::new(folder);
+                let missing = rows(&Connection::Sqlite(&tx), &bodies, key, made, take)?;
+                tx.finish().map_err(failed)?;
+                Ok(missing)
+            }
+            Self::Database(url) => {
+                let (_link, session) = postgres::alone(url)?;
+                session.batch(SNAPSHOT)?;
+                let conn = Connection::Postgres(&session);
+                let missing = rows(&conn, &Bodies::none(), key, made, take)?;
+                session.batch("COMMIT")?;
+                Ok(missing)
+            }
+        }
+    }
+}
+
+fn rows(
+    conn: &Connection<'_>,
+    bodies: &Bodies,
+    key: &InstanceKey,
+    made: Instant,
+    take: &mut dyn FnMut(Item) -> Result<(), CopyError>,
+) -> Result<u64, CopyError> {
+    let shapes = tables::shapes(conn)?;
+    take(Item::Header(header(conn, &shapes, key, made)?))?;
+    let mut missing = 0_u64;
+    for shape in &shapes {
+        let head = TableHead {
+            name: shape.name.clone(),
+            columns: shape.columns.iter().map(|c| c.name.clone()).collect(),
+        };
+        let body = (head.name == "blob")
+            .then(|| Some((head.at("sealed")?, head.at("file")?)))
+            .flatten();
+        take(Item::Table(head))?;
+        tables::each(conn, &shape.select(conn), &mut |row| {
+            let row = match body {
+                Some(at) => match with_file(row, at, bodies)? {
+                    Some(row) => row,
+                    None => {
+                        missing = missing.saturating_add(1);
+                        return Ok(());
+                    }
+                },
+                None => row,
+            };
+            take(Item::Row(row))
+        })?;
+    }
+    Ok(missing)
+}
+
+/// The row of a body with its bytes in it, wherever they lie; `None` when they are gone.
+fn with_file(
+    mut row: Vec<Cell>,
+    (sealed, file): (usize, usize),
+    bodies: &Bodies,
+) -> Result<Option<Vec<Cell>>, CopyError> {
+    let name: [u8; 16] = match row.get(file) {
+        Some(Cell::Bytes(name)) => match name.as_slice().try_into() {
+            Ok(name) => name,
+            Err(_) => return Ok(None),
+        },
+        _ => return Ok(Some(row)),
+    };
+    let Some(bytes) = bodies.read(&name).map_err(CopyError::Io)? else {
+        return Ok(None);
+    };
+    if let Some(cell) = row.get_mut(sealed) {
+        *cell = Cell::Bytes(bytes);
+    }
+    if let Some(cell) = row.get_mut(file) {
+        *cell = Cell::Null;
+    }
+    Ok(Some(row))
+}
+
+/// The schema of what is there, counted as SQLite does.
+fn schema(conn: &Connection<'_>) -> Result<u32, StoreError> {
+    let found: u32 = one(conn, sql::SCHEMA_VERSION, params![], |row| row.get(0))?.unwrap_or(0);
+    Ok(match conn {
+        Connection::Sqlite(_) => found,
+        Connection::Postgres(_) => found.saturating_add(postgres::AHEAD),
+    })
+}
+
+fn header(
+    conn: &Connection<'_>,
+    shapes: &[Shape],
+    key: &InstanceKey,
+    made: Instant,
+) -> Result<Header, CopyError> {
+    let schema = schema(conn)?;
+    let instance = instance(conn, key, schema)?;
+    let mut rows = std::collections::BTreeMap::new();
+    for shape in shapes {
+        let count = match tables::one_cell(conn, &shape.count())? {
+            Some(Cell::Int(count)) => u64::try_from(count).unwrap_or(0),
+            _ => 0,
+        };
+        rows.insert(shape.name.clone(), count);
+    }
+    Ok(Header {
+        schema,
+        candor: env!("CARGO_PKG_VERSION").to_owned(),
+        // Written like an id.
+        instance: candor_base::BlobId::from_bytes(instance).to_string(),
+        made: made.unix(),
+        rows,
+    })
+}
+
+/// The id of the instance, whose key this must be.
+pub(super) fn instance(
+    conn: &Connection<'_>,
+    key: &InstanceKey,
+    schema: u32,
+) -> Result<[u8; 16], CopyError> {
+    let found = one(conn, sql::INSTANCE_SELECT, params![], |row| {
+        Ok((row.get::<[u8; 16]>(0)?, row.get::<[u8; 32]>(1)?))
+    })?;
+    let Some((instance, check)) = found else {
+        return Err(CopyError::Damaged(
+            "the row of the instance is gone".to_owned(),
+        ));
+    };
+    if key_check(key, &instance, schema.min(history::SINCE)) == check {
+        Ok(instance)
+    } else {
+        Err(CopyError::Foreign)
+    }
+}
