@@ -281,11 +281,12 @@ impl<R: Read> Decoder<R> {
     }
 
     fn magic(&mut self) -> Result<(), CopyError> {
-        let length = u32::try_from(MAGIC.len()).unwrap_or(0);
-        let found = self.exactly(length).map_err(|why| match why {
-            CopyError::Damaged(_) => CopyError::NotACopy,
-            other => other,
-        })?;
+        let length = u64::try_from(MAGIC.len()).unwrap_or(0);
+        let mut found = Vec::new();
+        Read::take(&mut self.input, length)
+            .read_to_end(&mut found)
+            .map_err(CopyError::reading)?;
+        self.sum.update(&found);
         if found == MAGIC {
             Ok(())
         } else if found.starts_with(FAMILY) {
