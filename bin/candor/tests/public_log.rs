@@ -69,7 +69,7 @@ fn get(base: &str, path: &str) -> Reply {
 }
 
 fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     while Instant::now() < end {
         if let Some(found) = look() {
             return found;
@@ -117,7 +117,7 @@ fn judge(args: &[&Path]) -> Option<(bool, String)> {
         }
         Err(why) => {
             assert!(std::env::var("CI").as_deref() != Ok("true"), "{why}");
-            println!("skipped: there is no Python on this machine");
+            eprintln!("skipped: there is no Python on this machine");
             None
         }
     }
@@ -267,7 +267,7 @@ fn a_reporter_gets_a_proof_that_two_judges_accept() {
         all.extend(["--data", path(&data), "--config", path(&config)]);
         place.run(&all)
     };
-    let heard = until("a checkpoint that stands still long enough", || {
+    let taken = until("a checkpoint that stands still long enough", || {
         let body = log(&["request", "--old", &size(&old).to_string()])
             .must(0)
             .out;
@@ -282,7 +282,7 @@ fn a_reporter_gets_a_proof_that_two_judges_accept() {
         let added = log(&["cosign", path(&file)]);
         (added.code == 0).then_some(added)
     });
-    heard.says("witness.test/w1");
+    taken.says("witness.test/w1");
     log(&["status"]).must(0).says("every 2 seconds");
     let report = place
         .run(&["verify-log", "--data", path(&data), "--json"])

@@ -23,7 +23,7 @@ fn on_both(test: fn(&House)) {
     test(&House::sqlite());
     match House::postgres() {
         Some(house) => test(&house),
-        None => println!("skipped: there is no PostgreSQL on this machine"),
+        None => eprintln!("skipped: there is no PostgreSQL on this machine"),
     }
 }
 

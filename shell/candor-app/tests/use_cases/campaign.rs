@@ -332,7 +332,7 @@ fn whatever_is_changed_outside_is_found_or_refused() {
         }
     }
     for (what, times) in &tried {
-        println!("{times:6}  {what}");
+        eprintln!("{times:6}  {what}");
     }
     assert!(missed.is_empty(), "not found: {missed:#?}");
     assert!(tried.len() >= 15, "{tried:#?}");
