@@ -23,6 +23,9 @@ use crate::random;
 /// Items taken at once, and for how many seconds.
 const AT_ONCE: u32 = 20;
 const LEASE_SECONDS: u32 = 120;
+/// Seconds after which what is left of a batch is left alone: its lease has to outlast the
+/// letter in hand, or another server sends that one as well.
+const HAND_SECONDS: i64 = 60;
 /// Seconds until a letter is made again that something inside kept from being made.
 const FAULT_SECONDS: i64 = 1_800;
 /// Rounds of one call: a bound, not a goal.
@@ -39,13 +42,16 @@ impl App {
             return Ok(0);
         }
         for _ in 0..ROUNDS {
-            let leases = self
-                .store()
-                .lease_outbox(self.now(), LEASE_SECONDS, AT_ONCE)?;
+            let lent = self.now();
+            let leases = self.store().lease_outbox(lent, LEASE_SECONDS, AT_ONCE)?;
             if leases.is_empty() {
                 break;
             }
             for lease in leases {
+                // Lent again, to whoever asks, once the lease has ended.
+                if self.now().seconds_since(lent) >= HAND_SECONDS {
+                    break;
+                }
                 match self.deliver_one(&lease) {
                     Ok(true) => delivered = delivered.saturating_add(1),
                     Ok(false) => {}

@@ -35,6 +35,10 @@ impl EmlCourier {
             .recursive(true)
             .mode(0o700)
             .create(&self.folder)?;
+        // Its own name has to last as well: whoever settles a letter counts on it.
+        if let Some(above) = self.folder.parent().filter(|p| !p.as_os_str().is_empty()) {
+            File::open(above)?.sync_all()?;
+        }
         let part = self.folder.join(format!(".{name}.part"));
         let mut file = OpenOptions::new()
             .write(true)
@@ -49,17 +53,23 @@ impl EmlCourier {
     }
 }
 
+fn not_written(why: &std::io::Error) -> CourierError {
+    tracing::warn!(error = %why, "a letter could not be written to the mail folder");
+    transient("file")
+}
+
 impl Courier for EmlCourier {
     fn deliver(&self, letter: &Letter) -> Result<(), CourierError> {
         let name = format!("{}.eml", file_safe(&letter.key));
         if self.folder.join(&name).exists() {
-            return Ok(());
+            // The try that wrote it may have been cut off before it was durable.
+            return File::open(&self.folder)
+                .and_then(|folder| folder.sync_all())
+                .map_err(|why| not_written(&why));
         }
         let mail = message(letter, &self.sender)?;
-        self.write(&name, &mail.formatted()).map_err(|why| {
-            tracing::warn!(error = %why, "a letter could not be written to the mail folder");
-            transient("file")
-        })
+        self.write(&name, &mail.formatted())
+            .map_err(|why| not_written(&why))
     }
 
     fn describe(&self) -> String {

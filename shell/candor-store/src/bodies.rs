@@ -2,14 +2,17 @@
 //!
 //! A file is complete and durable before the transaction that names it begins.
 //! When that never commits, the file is an orphan: harmless, since sealed, and
-//! swept at a later start once it is a day old.
+//! swept at a later start once it is a day old. A folder is of use once its own name is
+//! durable: another writer may have made it a moment ago, and not synced it yet.
 //!
 //! Invariants: names are random, so no file ever replaces another; they are made
 //! from 16 raw bytes, so no stored value can point outside the folder.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use candor_base::BlobId;
@@ -28,6 +31,8 @@ pub(crate) struct Bodies {
     root: PathBuf,
     /// Bodies up to this size lie in the database.
     inline: usize,
+    /// Folders whose names this process has made durable.
+    settled: Box<Mutex<BTreeSet<PathBuf>>>,
 }
 
 /// Names a file: 16 random bytes. Not the blob's id, so that a second attempt has a second file.
@@ -38,6 +43,7 @@ impl Bodies {
         Self {
             root: data.join("blobs"),
             inline: INLINE,
+            settled: Box::default(),
         }
     }
 
@@ -46,6 +52,7 @@ impl Bodies {
         Self {
             root: PathBuf::new(),
             inline: usize::MAX,
+            settled: Box::default(),
         }
     }
 
@@ -66,14 +73,23 @@ impl Bodies {
     /// Writes sealed bytes durably.
     pub(crate) fn write(&self, name: &FileName, sealed: &[u8]) -> io::Result<()> {
         let path = self.path(name);
-        if let Some(parent) = path.parent()
-            && !parent.is_dir()
-        {
-            folder::make_private(parent)?;
-            folder::sync(&self.root)?;
-            self.root.parent().map_or(Ok(()), folder::sync)?;
+        if let Some(parent) = path.parent() {
+            self.settle(parent)?;
         }
         folder::write_new(&path, sealed)
+    }
+
+    /// Makes a folder of bodies, unless it is there, and its name durable.
+    fn settle(&self, parent: &Path) -> io::Result<()> {
+        let settled = || self.settled.lock().unwrap_or_else(PoisonError::into_inner);
+        if settled().contains(parent) && parent.is_dir() {
+            return Ok(());
+        }
+        folder::make_private(parent)?;
+        folder::sync(&self.root)?;
+        folder::settle(&self.root)?;
+        settled().insert(parent.to_owned());
+        Ok(())
     }
 
     /// Reads sealed bytes; `None` when the file is gone.

@@ -11,16 +11,29 @@ use crate::error::OpenError;
 /// The lock file; its content means nothing.
 const LOCK: &str = "candor.lock";
 
-/// Makes a folder and its parents, readable by the owner only; leaves existing ones as they are.
+/// Makes a folder and its parents, readable by the owner only; leaves existing ones as they
+/// are. The names of those it made are durable.
 pub(crate) fn make_private(path: &Path) -> io::Result<()> {
-    if path.is_dir() {
+    let is_missing = |path: &&Path| !path.as_os_str().is_empty() && !path.is_dir();
+    let missing: Vec<&Path> = path.ancestors().take_while(is_missing).collect();
+    if missing.is_empty() {
         return Ok(());
     }
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
+    builder.create(path)?;
+    missing.into_iter().try_for_each(settle)
+}
+
+/// Makes the name of a folder durable, in the folder above it. One above that we may not
+/// read is somebody else's, and so is what becomes of its names.
+pub(crate) fn settle(folder: &Path) -> io::Result<()> {
+    match folder.parent().map_or(Ok(()), sync) {
+        Err(e) if e.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        other => other,
+    }
 }
 
 /// New files get mode 0600.
@@ -45,7 +58,11 @@ pub fn hold(folder: &Path) -> Result<File, OpenError> {
     owner_only(&mut options);
     let file = options.open(&path).map_err(|e| not_writable(&path, e))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        // A start that was cut off may have made the folder and not its name.
+        Ok(()) => sync(folder)
+            .and_then(|()| settle(folder))
+            .map(|()| file)
+            .map_err(|e| not_writable(folder, e)),
         Err(TryLockError::WouldBlock) => Err(OpenError::Locked {
             path: folder.to_owned(),
         }),

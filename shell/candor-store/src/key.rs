@@ -126,14 +126,20 @@ impl InstanceKey {
 
     /// Reads the key, or makes a new one where there is no file yet.
     pub fn load_or_create(path: &Path) -> Result<Self, KeyError> {
+        let io = |source| KeyError::Io {
+            path: path.to_owned(),
+            source,
+        };
         if let Some(key) = Self::load(path)? {
+            // A start that was cut off may have made the file and not its name.
+            let parent = path.parent().unwrap_or_else(|| Path::new("."));
+            folder::settle(path)
+                .and_then(|()| folder::settle(parent))
+                .map_err(io)?;
             return Ok(key);
         }
         let bytes = Zeroizing::new(random::<32>().map_err(|NoEntropy| KeyError::NoEntropy)?);
-        Self::write(path, &bytes).map_err(|source| KeyError::Io {
-            path: path.to_owned(),
-            source,
-        })?;
+        Self::write(path, &bytes).map_err(io)?;
         // Read back: when another process was faster, its key is the key.
         Self::load(path)?.ok_or_else(|| KeyError::Malformed {
             path: path.to_owned(),

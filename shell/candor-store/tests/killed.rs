@@ -16,16 +16,17 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use candor_cluster::Cluster;
 use candor_ports::{Commit, Store, StoreError};
 use candor_store::{SealedStore, verify_log};
 use common::*;
 
-#[test]
-fn many_threads_lose_nothing_and_conflict_only_over_one_case() {
+with_every_engine!(many_threads_lose_nothing_and_conflict_only_over_one_case);
+
+fn many_threads_lose_nothing_and_conflict_only_over_one_case(house: &House) {
     const THREADS: usize = 16;
     const EACH: u64 = 12;
-    let dir = tempfile::tempdir().unwrap();
-    let store = open(dir.path());
+    let store = house.store();
     store.commit(commit("shared", 0)).unwrap();
     let conflicts = AtomicU32::new(0);
     std::thread::scope(|scope| {
@@ -74,9 +75,19 @@ fn seen(store: &dyn Store) -> u64 {
     head.unwrap().0
 }
 
-/// Set in the child: the data directory, and a number that no other round has.
+/// Set in the child: where the data lies, and a number that no other round has.
 const CHILD: &str = "CANDOR_TEST_KILLED_CHILD";
-const NAME: &str = "a_killed_process_loses_nothing_it_acknowledged";
+const NAME: &str = "child";
+
+/// The data directory, or the address of a database.
+fn open_at(place: &str) -> SealedStore {
+    if !place.starts_with("postgres:") {
+        return open(Path::new(place));
+    }
+    let store = connect(place);
+    put_program(&store, "threatdex");
+    store
+}
 
 /// What a submission commits; every eighth has a body in a file.
 fn submission(seed: &str, number: u32) -> Commit {
@@ -93,8 +104,8 @@ fn submission(seed: &str, number: u32) -> Commit {
 
 /// Submits from four threads for ever, naming each submission once it is committed.
 fn submit_until_killed(task: &str) {
-    let (round, folder) = task.split_once(' ').unwrap();
-    let store = open(Path::new(folder));
+    let (round, place) = task.split_once(' ').unwrap();
+    let store = open_at(place);
     let ends = Instant::now() + Duration::from_secs(20);
     std::thread::scope(|scope| {
         for thread in 0..4 {
@@ -114,12 +125,12 @@ fn submit_until_killed(task: &str) {
     });
 }
 
-/// Starts a child on the folder, kills it at a random moment (while it starts, or after
+/// Starts a child on the data, kills it at a random moment (while it starts, or after
 /// its first acknowledgement, when it shall wait), and gives what it acknowledged.
-fn killed_child(folder: &Path, round: u32, wait: bool) -> Vec<String> {
+fn killed_child(place: &str, round: u32, wait: bool) -> Vec<String> {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", NAME, "--nocapture"])
-        .env(CHILD, format!("{round} {}", folder.display()))
+        .env(CHILD, format!("{round} {place}"))
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
         .spawn()
@@ -157,21 +168,36 @@ fn random_millis(most: u64) -> Duration {
     Duration::from_micros(u64::from(u16::from_be_bytes(random)) * most * 1000 / 65536)
 }
 
+/// Not a test: what a child does.
+#[test]
+fn child() {
+    if let Some(task) = std::env::var_os(CHILD) {
+        submit_until_killed(task.to_str().unwrap());
+    }
+}
+
 #[test]
 fn a_killed_process_loses_nothing_it_acknowledged() {
-    if let Some(task) = std::env::var_os(CHILD) {
-        return submit_until_killed(task.to_str().unwrap());
-    }
     let dir = tempfile::tempdir().unwrap();
+    loses_nothing(dir.path().to_str().unwrap());
+}
+
+#[test]
+fn a_killed_process_loses_nothing_it_acknowledged_to_a_database() {
+    if let Some(cluster) = Cluster::start() {
+        loses_nothing(&cluster.url("postgres"));
+    }
+}
+
+fn loses_nothing(place: &str) {
     let mut acknowledged = Vec::new();
     for round in 0..10 {
-        let heard = killed_child(dir.path(), round, !round.is_multiple_of(5));
-        let store = SealedStore::open(dir.path(), &key()).unwrap();
-        all_are_there(&store, &heard);
+        let heard = killed_child(place, round, !round.is_multiple_of(5));
+        all_are_there(&open_at(place), &heard);
         acknowledged.extend(heard);
     }
     // Nothing of an earlier round was lost to a later kill, and nothing is there by half.
-    let store = SealedStore::open(dir.path(), &key()).unwrap();
+    let store = open_at(place);
     all_are_there(&store, &acknowledged);
     let report = verify_log(&store).unwrap();
     assert!(report.holds(), "{:?}", report.breaks);
@@ -190,8 +216,9 @@ fn a_killed_process_loses_nothing_it_acknowledged() {
 fn a_first_start_cut_off_at_any_moment_can_be_repeated() {
     for round in 0..12 {
         let dir = tempfile::tempdir().unwrap();
-        let heard = killed_child(&dir.path().join("data"), round, false);
-        let store = open(&dir.path().join("data"));
+        let data = dir.path().join("data");
+        let heard = killed_child(data.to_str().unwrap(), round, false);
+        let store = open(&data);
         all_are_there(&store, &heard);
         assert!(verify_log(&store).unwrap().holds());
     }

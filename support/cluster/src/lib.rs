@@ -215,6 +215,25 @@ impl Cluster {
             .unwrap_or_else(|| panic!("refused: {text}"))
     }
 
+    /// Everything in a database as a text that would make it again.
+    pub fn dump(&self, database: &str) -> String {
+        let ran = Command::new(self.programs.join("pg_dump"))
+            .args(["-U", USER, "-h"])
+            .arg(self.folder.path().join("s"))
+            .arg(database)
+            .output()
+            .expect("pg_dump can be run");
+        let said = String::from_utf8_lossy(&ran.stderr);
+        assert!(ran.status.success(), "pg_dump: {said}");
+        String::from_utf8_lossy(&ran.stdout).into_owned()
+    }
+
+    /// What the server logged.
+    pub fn log(&self) -> String {
+        let bytes = std::fs::read(self.folder.path().join("log")).unwrap();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
     fn try_sql(&self, database: &str, text: &str) -> Option<String> {
         let ran = Command::new(self.programs.join("psql"))
             .args([

@@ -65,6 +65,10 @@ cargo xtask soak calendar  a million dates of each kind of clock against the jud
 cargo xtask soak sim  10,000 case-years of the product on a virtual clock (--case-years N, --real);
                       --seed N runs one again, --bugs looks for mistakes that are built in
 cargo xtask soak tamper  10,000 changes to the data of a closed server: each is found (--runs N)
+cargo xtask soak store-kill  200 kills under 16 senders on each engine (--kills N, --engine E)
+cargo xtask soak store-faults  a power cut at each sync, each call that fails (--reports N, --nth N)
+cargo xtask soak replicas  three servers on one database, killed in turn (--seconds N)
+cargo xtask soak canaries  a thief over 1,000 cases on each engine (--cases N, --engine E)
 cargo xtask mutants   does a test notice each change of what differs from origin/main? (or BASE)
 cargo xtask gen holidays   the table of public holidays anew (needs Python and its package)";
 

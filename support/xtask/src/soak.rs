@@ -1,14 +1,15 @@
 //! `cargo xtask soak policy|calendar [--runs N]` and `cargo xtask soak sim`, in release, and `soak tamper`:
 //! mutated policies against everything that works from a policy; random dates of each
 //! kind of clock against the judge; the whole product on a virtual clock; changes to the data
-//! of a closed server.
+//! of a closed server. And `cargo xtask soak store-kill|store-faults|replicas|canaries`: the
+//! real program killed, cut off from its disk, many times over, and stolen from.
 //!
 //! Invariants: these tasks need no nightly compiler and no fuzzer; the work is
 //! done by an example of a crate, since nothing here may know the core.
 //!
 //! Deliberately absent: what is done with a text or a date; see
-//! `core/candor-policy/examples/soak.rs`, `support/judge/examples/calendar.rs` and
-//! `support/testkit/examples/sim.rs`.
+//! `core/candor-policy/examples/soak.rs`, `support/judge/examples/calendar.rs`,
+//! `support/testkit/examples/sim.rs` and `support/campaign/examples/campaign.rs`.
 
 use std::path::Path;
 
@@ -40,9 +41,13 @@ pub(crate) fn task(args: &[String]) -> Result<bool> {
             rest.remove(0);
             return of_data(&root, &rest);
         }
+        Some("store-kill" | "store-faults" | "replicas" | "canaries") => {
+            return of_program(&root, &rest);
+        }
         Some(other) if !other.starts_with("--") => {
             say(&format!(
-                "There is no soak `{other}`; there are `policy`, `calendar`, `sim` and `tamper`."
+                "There is no soak `{other}`; there are `policy`, `calendar`, `sim`, `tamper`, \
+                 `store-kill`, `store-faults`, `replicas` and `canaries`."
             ));
             return Ok(false);
         }
@@ -113,5 +118,28 @@ fn of_product(root: &Path, args: &[&str]) -> Result<bool> {
     let mut command = cargo(root);
     command.args(["run", "--quiet", "--release", "--package", "candor-testkit"]);
     command.args(["--example", "sim", "--"]).args(args);
+    run(command)
+}
+
+/// Campaigns against the real program: builds it, and names it.
+fn of_program(root: &Path, args: &[&str]) -> Result<bool> {
+    let mut building = cargo(root);
+    building.args(["build", "--quiet", "--release", "--package", "candor"]);
+    if !run(building)? {
+        return Ok(false);
+    }
+    let built =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into);
+    let mut command = cargo(root);
+    command.args(["run", "--quiet", "--release"]);
+    command.args([
+        "--package",
+        "candor-campaign",
+        "--example",
+        "campaign",
+        "--",
+    ]);
+    command.args(args);
+    command.arg("--program").arg(built.join("release/candor"));
     run(command)
 }

@@ -23,7 +23,7 @@ pub(crate) const PASS: &str = "seven quiet lanterns under water";
 /// The clock on the wall, and the steady one: seconds since the machine was started, and
 /// its how many-th start this is. Below nought: a machine without one.
 #[derive(Debug)]
-pub(crate) struct HandClock(AtomicI64, AtomicI64, AtomicI64);
+pub(crate) struct HandClock(pub(crate) AtomicI64, AtomicI64, AtomicI64);
 
 impl Clock for HandClock {
     fn now(&self) -> Instant {
@@ -61,9 +61,21 @@ impl Entropy for Counter {
     }
 }
 
+/// What happens while a letter is on its way.
+#[derive(Default)]
+pub(crate) struct Meanwhile(pub(crate) Mutex<Option<Box<dyn Fn() + Send>>>);
+
+impl std::fmt::Debug for Meanwhile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Meanwhile")
+    }
+}
+
 /// Remembers letters; fails as often as it is told to.
 #[derive(Debug, Default)]
 pub(crate) struct Recorder {
+    /// Happens with each letter, but not within itself.
+    pub(crate) meanwhile: Meanwhile,
     pub(crate) letters: Mutex<Vec<Letter>>,
     pub(crate) failures: Mutex<Vec<CourierError>>,
     /// Every try, by the letter's key.
@@ -77,6 +89,11 @@ impl Courier for Recorder {
             return Err(error);
         }
         self.letters.lock().unwrap().push(letter.clone());
+        let meanwhile = self.meanwhile.0.lock().unwrap().take();
+        if let Some(act) = meanwhile {
+            act();
+            *self.meanwhile.0.lock().unwrap() = Some(act);
+        }
         Ok(())
     }
 
@@ -289,6 +306,11 @@ impl World {
     }
 
     /// Both clocks go on.
+    /// The clock on the wall, to be moved while something else goes on.
+    pub(crate) fn clock(&self) -> Arc<HandClock> {
+        Arc::clone(&self.clock)
+    }
+
     pub(crate) fn wait(&self, seconds: i64) {
         self.clock.0.fetch_add(seconds, Ordering::SeqCst);
         if self.clock.1.load(Ordering::SeqCst) >= 0 {

@@ -2,6 +2,7 @@
 //! the histories are those that one server alone writes.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
 
 use candor_app::App;
 use candor_base::Instant;
@@ -93,4 +94,28 @@ fn two_servers_do_what_one_does_and_each_thing_once() {
         together.iter().all(|events| missed(events) >= 2),
         "{together:#?}"
     );
+}
+
+#[test]
+fn a_slow_mail_server_does_not_get_a_letter_from_two_servers() {
+    let Some(world) = World::on_postgres() else {
+        return;
+    };
+    for n in 0..20 {
+        let address = format!("rita{n}@reporter.example.org");
+        submit(&world, &[("description", "It breaks"), ("email", &address)]);
+    }
+    // Each letter takes ten seconds, and the other server is not idle.
+    let (other, clock) = (world.another(), world.clock());
+    *world.courier.meanwhile.0.lock().unwrap() = Some(Box::new(move || {
+        clock.0.fetch_add(10, Ordering::SeqCst);
+        other.deliver().unwrap();
+    }));
+    for _ in 0..8 {
+        world.app().deliver().unwrap();
+        world.wait(60);
+    }
+    let tried = world.courier.tried.lock().unwrap();
+    let once: BTreeSet<&String> = tried.iter().collect();
+    assert_eq!((once.len(), tried.len()), (20, 20), "each letter once");
 }

@@ -13,7 +13,12 @@ const CHECK: &str = "edges";
 /// The table stands behind this line.
 const MARK: &str = "<!-- dependency table -->";
 /// Tests of every crate may use these.
-const FOR_TESTS: &[&str] = &["candor-cluster", "candor-judge", "candor-testkit"];
+const FOR_TESTS: &[&str] = &[
+    "candor-campaign",
+    "candor-cluster",
+    "candor-judge",
+    "candor-testkit",
+];
 /// What no core crate may use from outside: the world.
 const NOT_IN_CORE: &[&str] = &[
     "axum",
