@@ -107,14 +107,12 @@ fn rows(
         take(Item::Table(head))?;
         tables::each(conn, &shape.select(conn), &mut |row| {
             let row = match body {
-                Some(at) => match with_file(row, at, bodies)? {
-                    Some(row) => row,
-                    None => {
-                        missing = missing.saturating_add(1);
-                        return Ok(());
-                    }
-                },
-                None => row,
+                Some(at) => with_file(row, at, bodies)?,
+                None => Some(row),
+            };
+            let Some(row) = row else {
+                missing = missing.saturating_add(1);
+                return Ok(());
             };
             take(Item::Row(row))
         })?;

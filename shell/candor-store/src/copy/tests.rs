@@ -118,10 +118,10 @@ fn every_table_of_either_engine_is_copied_or_left_out_knowingly() {
     };
     let columns = |conn: &Connection<'_>| -> Vec<(String, Vec<String>)> {
         let found = shapes(conn).unwrap();
-        let names = |s: tables::Shape| s.columns.into_iter().map(|c| c.name).collect();
+        let of_table = |s: tables::Shape| s.columns.into_iter().map(|c| c.name).collect();
         found
             .into_iter()
-            .map(|s| (s.name.clone(), names(s)))
+            .map(|s| (s.name.clone(), of_table(s)))
             .collect()
     };
     named(&conn);
@@ -379,7 +379,7 @@ fn a_restore_that_was_cut_off_is_not_served_and_can_be_made_again() {
 fn moved_in_two(from: &Origin, to: &Destination, cut: u64) {
     let first = catch_unwind(AssertUnwindSafe(|| {
         move_all(from, &key(), to, at(9), &mut |done, _| {
-            assert!(done < cut, "cut off")
+            assert!(done < cut, "cut off");
         })
     }));
     assert!(first.is_err());
