@@ -111,13 +111,13 @@ fn open_all(
 fn target(args: &RestoreArgs, config: &Config) -> Result<(Destination, PathBuf), Stop> {
     let data = PathBuf::from(paths::DATA);
     match args.into.as_deref() {
-        Some(into) => Ok(match database(into)? {
-            Some(url) => (Destination::Database(Box::new(url)), data),
-            None => {
-                let folder = paths::absolute(Path::new(into));
-                (Destination::Folder(folder.clone()), folder)
+        Some(into) => {
+            if let Some(url) = database(into)? {
+                return Ok((Destination::Database(Box::new(url)), data));
             }
-        }),
+            let folder = paths::absolute(Path::new(into));
+            Ok((Destination::Folder(folder.clone()), folder))
+        }
         None => match Home::of(&data, config)? {
             Home::Database(url) => Ok((Destination::Database(url), data)),
             Home::Folder => Err(Stop::input(
@@ -171,7 +171,7 @@ pub(super) fn restore(args: &RestoreArgs) -> Done {
     let input = age_file::open(&args.file, &identities)?;
     let mut shown = Shown::new("Restore");
     let done = restore_copy(input, &key, &to, now(), &mut |done, all| {
-        shown.at(done, all)
+        shown.at(done, all);
     });
     shown.end();
     let found = done.map_err(|why| stop(&why))?;
