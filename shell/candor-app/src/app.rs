@@ -15,6 +15,7 @@ use candor_ports::{Clock, Courier, Entropy, Store, Vault};
 use crate::budget::Budget;
 use crate::input::Fault;
 use crate::known::Known;
+use crate::listing::Listings;
 use crate::programs::InForce;
 use crate::public_log::PublicLog;
 use crate::reads::Noted;
@@ -83,6 +84,8 @@ pub struct App {
     pub(crate) budget: Mutex<Budget>,
     /// Cases as anybody may count them.
     pub(crate) frozen_cases: FrozenCache,
+    /// The cases of each program, as lists need them.
+    pub(crate) listings: Listings,
     /// Where acts on one case wait for each other.
     pub(crate) queues: Mutex<BTreeMap<CaseId, Arc<Mutex<()>>>>,
     /// What the read log holds of this hour.
@@ -114,6 +117,7 @@ impl App {
             throttle: Mutex::default(),
             budget: Mutex::default(),
             frozen_cases: FrozenCache::default(),
+            listings: Mutex::default(),
             queues: Mutex::default(),
             noted_reads: Mutex::default(),
             setting_up: Mutex::default(),

@@ -21,12 +21,12 @@ impl App {
         for program in self.store().programs()? {
             let in_force = self.policy_of(&program.slug, &program.policy)?;
             let calendar = in_force.policy.calendar();
-            for row in self.store().rows(&program.slug)? {
-                out.push(OperatorRow {
+            self.listing(&program.slug, |cases| {
+                out.extend(cases.all().map(|entry| OperatorRow {
                     program: program.slug.to_string(),
-                    ..operator_row(&row, &logins, now, &calendar)
-                });
-            }
+                    ..operator_row(&entry.row, &logins, now, &calendar)
+                }));
+            })?;
         }
         out.sort_by(|a, b| {
             let key = |r: &OperatorRow| {

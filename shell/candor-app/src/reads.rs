@@ -51,6 +51,11 @@ fn key_of(account: &AccountId) -> String {
     format!("read-alarm/{account}")
 }
 
+fn manages(staff: &StaffSession, account: &AccountRecord) -> bool {
+    let mut programs = account.roles.iter().map(|(program, _)| program);
+    programs.any(|program| staff.may(Action::People, program).is_ok())
+}
+
 impl App {
     /// Notes that the holder of this permit opens a case. Reporters and other parties
     /// open their own case only and are not noted.
@@ -213,23 +218,18 @@ impl App {
         let staff = self.staff(token)?;
         let mut names = Vec::new();
         for account in self.store().accounts()? {
-            if self.manages(&staff, &account) && self.reads_of(&account.id)?.1.is_some() {
+            if manages(&staff, &account) && self.reads_of(&account.id)?.1.is_some() {
                 names.push(account.name);
             }
         }
         Ok(names)
     }
 
-    fn manages(&self, staff: &StaffSession, account: &AccountRecord) -> bool {
-        let mut programs = account.roles.iter().map(|(program, _)| program);
-        programs.any(|program| staff.may(Action::People, program).is_ok())
-    }
-
     /// Somebody looked into it. The reader may do that alone where nobody else can.
     pub fn answer_read_alarm(&self, token: &str, login: &str) -> Result<String, ActError> {
         let staff = self.staff(token)?;
         let reader = self.store().account_by_login(login.trim())?;
-        let reader = reader.filter(|r| self.manages(&staff, r));
+        let reader = reader.filter(|r| manages(&staff, r));
         let reader = reader.ok_or(ActError::NotFound)?;
         let Some(alarm) = self
             .read_alarm(&reader.id)?

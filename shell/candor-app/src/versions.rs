@@ -22,6 +22,7 @@ use candor_ports::{PolicyAct, PolicyActKind};
 
 use crate::app::{App, program_card};
 use crate::input::{ActError, Fault};
+use crate::listing::Listing;
 use crate::programs::{InForce, Version};
 use crate::random;
 
@@ -116,15 +117,14 @@ impl App {
         let mut changes = diff(&in_force.policy.policy, &new.policy);
         changes.extend(diff_settings(&in_force.policy.settings, &new.settings));
         let product = new.policy.product.as_ref().map(|p| p.value.clone());
-        let rows = self.store().rows(&slug)?;
-        let open = rows.iter().filter(|row| !row.closed).count();
+        let (open_cases, _) = self.listing(&slug, Listing::not_closed)?;
         Ok(PolicyPreviewView {
             program: program_card(&slug, &in_force),
             promises: build::promise_views(new),
             changes: changes.iter().map(change_view).collect(),
             findings: lint(&new.policy, ready.read.compiled.findings.clone()),
             other_name: product.filter(|name| *name != in_force.name),
-            open_cases: u32::try_from(open).unwrap_or(u32::MAX),
+            open_cases,
             same: ready.same(&in_force),
             sha256: random::sha256(ready.text.as_bytes()).to_string(),
             text: ready.text,

@@ -8,6 +8,7 @@
 //! Deliberately absent: every implementation.
 
 mod account;
+mod changes;
 mod keeping;
 mod log;
 mod mail;
@@ -15,6 +16,7 @@ mod reads;
 mod store;
 
 pub use account::{AccountRecord, Role, SessionKind, SessionRecord};
+pub use changes::{Changes, RowChange};
 pub use keeping::{LETTERS_HELD, MOVED_TO, RESTORED_AT, RESTORED_FROM};
 pub use log::{LogGrowth, LogHead, LogKeeper, LogStore, WaitingLeaf};
 pub use mail::{Courier, CourierError, Letter, LetterBody, LetterDate, LetterKind, ReviewDay};

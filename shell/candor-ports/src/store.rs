@@ -14,6 +14,7 @@ use candor_policy::model::{Milestone, Severity};
 use serde::{Deserialize, Serialize};
 
 use crate::account::{AccountRecord, SessionRecord};
+use crate::changes::Changes;
 use crate::reads::ReadLog;
 
 /// Why the store did not do what was asked.
@@ -359,7 +360,7 @@ pub struct HistoryCheck {
 }
 
 /// The store.
-pub trait Store: ReadLog + Send + Sync + std::fmt::Debug {
+pub trait Store: Changes + ReadLog + Send + Sync + std::fmt::Debug {
     /// Makes a commit durable (fsync) before it returns.
     fn commit(&self, commit: Commit) -> Result<(), StoreError>;
     /// The events of a case in order; `None` for a stranger.

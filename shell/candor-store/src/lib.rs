@@ -20,6 +20,7 @@ extern crate self as candor_store;
 mod accounts;
 mod bodies;
 mod cases;
+mod changes;
 mod contents;
 mod copy;
 mod db;

@@ -49,6 +49,7 @@ statements! {
     BLOB_SELECT = "blob/select";
     CASES_ADVANCE = "cases/advance";
     CASES_ALL = "cases/all";
+    CASES_CHANGED = "cases/changed";
     CASES_DUE = "cases/due";
     CASES_EXISTS = "cases/exists";
     CASES_FIND = "cases/find";

@@ -408,7 +408,9 @@ mod tests {
     fn of_schema_3(folder: &Path, instance_key: &InstanceKey) {
         let conn = rusqlite::Connection::open(folder.join("candor.db")).unwrap();
         conn.execute_batch(
-            "DROP TABLE log_leaf; DROP TABLE log_tile; DROP TABLE log_checkpoint; \
+            "DROP TRIGGER cases_inserted; DROP TRIGGER cases_moved; \
+             DROP INDEX cases_changed; ALTER TABLE cases DROP COLUMN changed; \
+             DROP TABLE log_leaf; DROP TABLE log_tile; DROP TABLE log_checkpoint; \
              DROP TABLE log_state; DROP TABLE case_read; DROP TABLE history_account; \
              ALTER TABLE cases DROP COLUMN head_mac; \
              DELETE FROM schema_version WHERE version >= 4;",

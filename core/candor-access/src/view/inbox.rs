@@ -131,8 +131,12 @@ pub struct InboxView {
     pub program: ProgramCard,
     /// What was asked for, as far as it was understood.
     pub filter: InboxFilter,
-    /// Rows.
+    /// Rows of this page.
     pub rows: Vec<InboxRow>,
+    /// The first case of this page, when there are others before it.
+    pub previous: Option<String>,
+    /// The last case of this page, when there are others after it.
+    pub next: Option<String>,
     /// Counts: open, mine, overdue, waiting for the reporter, closed; without filters.
     pub counts: [u32; 5],
     /// Stages that some case has: key and words.

@@ -17,6 +17,7 @@ use candor_ports::{CaseRow, DateKind};
 
 use crate::app::{App, program_card};
 use crate::input::ActError;
+use crate::listing::Turn;
 
 const LISTS: [&str; 5] = ["open", "mine", "overdue", "waiting", "closed"];
 const SEVERITIES: [(&str, Option<Severity>); 5] = [
@@ -32,8 +33,11 @@ const WAITING: [(&str, WaitingOn); 3] = [
     ("nobody", WaitingOn::Nobody),
 ];
 
+/// Cases on one page.
+pub(crate) const PAGE: usize = 50;
+
 impl App {
-    /// The cases of a program that a filter asks for; a bare word is a list: `open`,
+    /// The first cases of a program that a filter asks for; a bare word is a list: `open`,
     /// `mine`, `overdue`, `waiting` or `closed`.
     pub fn inbox(
         &self,
@@ -41,42 +45,59 @@ impl App {
         slug: &str,
         filter: impl Into<InboxFilter>,
     ) -> Result<InboxView, ActError> {
+        self.inbox_part(token, slug, filter, &Turn::First)
+    }
+
+    /// One page of the cases of a program that a filter asks for.
+    pub fn inbox_part(
+        &self,
+        token: &str,
+        slug: &str,
+        filter: impl Into<InboxFilter>,
+        turn: &Turn,
+    ) -> Result<InboxView, ActError> {
         let (staff, slug, _) = self.staff_in(token, slug, Action::ReadInbox)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
         let me = staff.account.id;
-        let all = self.store().rows(&slug)?;
-        let counts = LISTS.map(|l| {
-            let n = all.iter().filter(|r| belongs(r, l, me)).count();
-            u32::try_from(n).unwrap_or(u32::MAX)
-        });
-        let stages: BTreeSet<Stage> = all.iter().map(|r| r.stage).collect();
-        let filter = understood(filter.into().clean(), &stages);
-        let mut rows: Vec<CaseRow> = all
+        let asked = filter.into().clean();
+        let (counts, stages, filter, part) = self.listing(&slug, |cases| {
+            let stages = cases.stages();
+            let filter = understood(asked, &stages);
+            let fits = |r: &CaseRow| belongs(r, &filter.list, me) && fits(r, &filter, me);
+            let part = cases.part(filter.list == "closed", turn, PAGE, fits);
+            (cases.counts(me), stages, filter, part)
+        })?;
+        let end = |there: bool, row: Option<&CaseRow>| {
+            row.filter(|_| there).map(|r| r.reference.to_string())
+        };
+        let (previous, next) = (
+            end(part.before, part.rows.first()),
+            end(part.after, part.rows.last()),
+        );
+        let everybody = self.store().accounts()?;
+        let names = everybody.iter().map(|a| (a.id, a.name.clone())).collect();
+        let team = everybody
             .into_iter()
-            .filter(|r| belongs(r, &filter.list, me) && fits(r, &filter, me))
-            .collect();
-        rows.sort_by(order);
-        let team = self.team_of(&slug)?;
-        let names = self.names()?;
+            .filter(|a| a.roles.iter().any(|(p, _)| *p == slug));
         let calendar = in_force.policy.calendar();
         let now = self.now();
         let owner = staff.may(Action::Settings, &slug).is_ok();
         Ok(InboxView {
             program: program_card(&slug, &in_force),
             filter,
-            rows: rows
+            rows: part
+                .rows
                 .into_iter()
                 .map(|row| inbox_row(row, &names, now, &calendar))
                 .collect(),
+            previous,
+            next,
             counts,
             stages: stages
                 .into_iter()
                 .map(|s| (words::stage_key(s), words::stage(s).to_owned()))
                 .collect(),
-            team: team
-                .into_iter()
-                .map(|a| (a.id.to_string(), a.name))
-                .collect(),
+            team: team.map(|a| (a.id.to_string(), a.name)).collect(),
             owner,
             clock: self.clock_doubt().filter(|_| owner).map(|d| d.notice()),
         })
@@ -145,19 +166,20 @@ pub(crate) fn is_over(row: &CaseRow) -> bool {
 /// overdue, then by what falls due next; where that is the same, by the
 /// policy's ranking of impacts, severity, and age.
 pub(crate) fn order(a: &CaseRow, b: &CaseRow) -> std::cmp::Ordering {
-    let never = Instant::from_unix(i64::from(u32::MAX)).ok();
     let key = |r: &CaseRow| {
         (
             !is_burning(r),
             r.overdue == 0,
-            r.next_due.or(never),
+            r.next_due.is_none(),
+            r.next_due,
             r.impact_rank,
             std::cmp::Reverse(r.severity),
             r.received,
-            r.reference.clone(),
         )
     };
-    key(a).cmp(&key(b))
+    key(a)
+        .cmp(&key(b))
+        .then_with(|| a.reference.cmp(&b.reference))
 }
 
 /// Known outside or attacked, and no advisory out yet: each hour counts.

@@ -16,6 +16,9 @@ use crate::engine::Loaded;
 use crate::input::{ActError, Fault};
 use crate::report::FiledIdentity;
 
+/// Older cases that the page names; any other is found by its reference.
+const NAMED: usize = 5;
+
 impl App {
     /// The case page.
     pub fn case_page(
@@ -59,12 +62,14 @@ impl App {
         serde_json::from_str(&json).map_err(|_| Fault::inside("an identity cannot be read"))
     }
 
-    /// Cases this one could be a duplicate of: those received before it (Q5).
+    /// Cases this one could be a duplicate of: the newest of those received before it (Q5).
     fn older_cases(&self, loaded: &Loaded) -> Result<Vec<(CaseRef, String)>, Fault> {
-        let mut rows = self.store().rows(&loaded.program)?;
-        rows.retain(|r| r.case != loaded.case && r.received <= loaded.state.received);
-        rows.sort_by_key(|r| std::cmp::Reverse(r.received));
-        Ok(rows.into_iter().map(|r| (r.reference, r.title)).collect())
+        self.listing(&loaded.program, |cases| {
+            let older = cases.older_than(loaded.case).take(NAMED);
+            older
+                .map(|r| (r.reference.clone(), r.title.clone()))
+                .collect()
+        })
     }
 
     /// Texts for outlets: only once the advisory is public, so that nothing of it

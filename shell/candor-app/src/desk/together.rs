@@ -13,7 +13,7 @@ use candor_case::{CaseClock, replay};
 use candor_policy::clock_words;
 use candor_ports::CaseRow;
 
-use super::inbox::{inbox_row, is_over, order};
+use super::inbox::inbox_row;
 use crate::app::{App, program_card};
 use crate::input::{ActError, ActInput, Together};
 use crate::seal::field_error;
@@ -26,17 +26,20 @@ impl App {
     pub fn alarms(&self, token: &str, slug: &str) -> Result<AlarmsView, ActError> {
         let (staff, slug, _) = self.staff_in(token, slug, Action::ReadInbox)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
-        let mut rows = self.store().rows(&slug)?;
-        let missed = rows.iter().filter(|r| has_missed(r)).map(|r| r.case);
-        let missed: BTreeSet<CaseId> = missed.collect();
+        let (mut rows, missed) = self.listing(&slug, |cases| {
+            let missed = cases.all().filter(|e| e.missed).map(|e| e.row.case);
+            let missed: BTreeSet<CaseId> = missed.collect();
+            let wanted = cases.open().filter(|e| e.missed || e.row.overdue > 0);
+            let rows: Vec<CaseRow> = wanted.map(|e| e.row.clone()).collect();
+            (rows, missed)
+        })?;
         let mut open: BTreeMap<CaseId, Vec<CaseClock>> = BTreeMap::new();
         self.store()
             .load_each(&slug, &missed, &mut |case, events| {
                 let clocks = replay(&events).map(|s| s.open_alarms().cloned().collect());
                 open.insert(case, clocks.unwrap_or_default());
             })?;
-        rows.retain(|r| !is_over(r) && (r.overdue > 0 || open.contains_key(&r.case)));
-        rows.sort_by(order);
+        rows.retain(|r| r.overdue > 0 || open.contains_key(&r.case));
         let names = self.names()?;
         let calendar = in_force.policy.calendar();
         let now = self.now();
@@ -162,9 +165,4 @@ fn reason(error: ActError) -> String {
             fault.person
         }
     }
-}
-
-/// A promise of it was missed and is still to be kept.
-fn has_missed(row: &CaseRow) -> bool {
-    row.clocks.iter().any(|c| c.open && c.promise && c.missed)
 }

@@ -6,10 +6,11 @@ use candor_access::Action;
 use candor_access::view::{AccountView, PeopleView, StaffProgram};
 use candor_base::{Instant, ProgramSlug};
 use candor_calendar::{WorkCalendar, show};
-use candor_ports::{AccountRecord, CaseRow, Role, StoreError};
+use candor_ports::{AccountRecord, Role, StoreError};
 
 use crate::app::{App, program_card};
 use crate::input::{ActError, Fault};
+use crate::listing::Listing;
 use crate::random;
 use crate::seal::field_error;
 use crate::staff::set_up::{checked_email, checked_login, checked_name};
@@ -32,13 +33,12 @@ impl App {
             };
             staff.may(Action::ReadInbox, slug)?;
             let in_force = self.policy_of(slug, &record.policy)?;
-            let rows: Vec<CaseRow> = self.store().rows(slug)?;
-            let open = rows.iter().filter(|r| !r.closed);
+            let (open, overdue) = self.listing(slug, Listing::not_closed)?;
             out.push(StaffProgram {
                 program: program_card(slug, &in_force),
                 role: role_word(*role).to_owned(),
-                open: count(open.clone().count()),
-                overdue: open.map(|r| r.overdue).sum(),
+                open,
+                overdue,
             });
         }
         out.sort_by(|a, b| {
@@ -190,8 +190,4 @@ const fn role_word(role: Role) -> &'static str {
         Role::Owner => "owner",
         Role::Member => "member",
     }
-}
-
-pub(crate) fn count(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::Recorded;
 use candor_ports::{
-    AccountRecord, CaseReader, CaseRow, Commit, HistoryCheck, NewPolicy, OutboxLease,
-    OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, SessionRecord, Store,
+    AccountRecord, CaseReader, CaseRow, Changes, Commit, HistoryCheck, NewPolicy, OutboxLease,
+    OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, RowChange, SessionRecord, Store,
     StoreError, StoredEvent,
 };
 use candor_store::SealedStore;
@@ -65,6 +65,12 @@ impl ReadLog for Gated {
     reads! {
         case_readers(program: &ProgramSlug, case: &CaseId) -> Vec<CaseReader>;
         cases_read(account: &AccountId, since: Instant) -> u32;
+    }
+}
+
+impl Changes for Gated {
+    reads! {
+        changes(program: &ProgramSlug, after: u64, limit: u32) -> Vec<RowChange>;
     }
 }
 

@@ -53,6 +53,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "public log",
         text: include_str!("../../sql/postgres/migrations/0003_public_log.sql"),
     },
+    Migration {
+        version: 4,
+        name: "changed",
+        text: include_str!("../../sql/postgres/migrations/0004_changed.sql"),
+    },
 ];
 
 /// The schema from which on there is a public log.

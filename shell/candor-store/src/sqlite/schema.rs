@@ -49,6 +49,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "public log",
         text: include_str!("../../sql/sqlite/migrations/0006_public_log.sql"),
     },
+    Migration {
+        version: 7,
+        name: "changed",
+        text: include_str!("../../sql/sqlite/migrations/0007_changed.sql"),
+    },
 ];
 
 /// The newest schema this program knows.

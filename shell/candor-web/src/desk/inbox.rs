@@ -10,6 +10,7 @@ use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use candor_access::view::{AlarmsView, InboxFilter, InboxView};
+use candor_app::Turn;
 use candor_app::input::{ActError, Together};
 use serde::Deserialize;
 
@@ -124,6 +125,20 @@ pub(crate) struct InboxQuery {
     waiting: String,
     overdue: String,
     reference: String,
+    after: String,
+    before: String,
+}
+
+impl InboxQuery {
+    fn turn(&self) -> Turn {
+        if !self.after.is_empty() {
+            Turn::After(self.after.clone())
+        } else if !self.before.is_empty() {
+            Turn::Before(self.before.clone())
+        } else {
+            Turn::First
+        }
+    }
 }
 
 impl From<InboxQuery> for InboxFilter {
@@ -148,21 +163,25 @@ pub(crate) async fn inbox(
     headers: HeaderMap,
 ) -> Result<Response, Stop> {
     let token = session(&web, &headers)?;
-    let filter = query.map(|Query(query)| query).unwrap_or_default().into();
+    let query = query.map(|Query(query)| query).unwrap_or_default();
+    let turn = query.turn();
+    let asked = (query.into(), turn);
     let said = web.take_said(&token).map(Notice::done);
-    show_inbox(&web, slug, token, filter, said, StatusCode::OK).await
+    show_inbox(&web, slug, token, asked, said, StatusCode::OK).await
 }
 
 async fn show_inbox(
     web: &Web,
     slug: String,
     token: String,
-    filter: InboxFilter,
+    (filter, turn): (InboxFilter, Turn),
     notice: Option<Notice>,
     status: StatusCode,
 ) -> Result<Response, Stop> {
     let key = token.clone();
-    let v = web.ask(move |app| app.inbox(&key, &slug, filter)).await??;
+    let v = web
+        .ask(move |app| app.inbox_part(&key, &slug, filter, &turn))
+        .await??;
     let page = InboxPage::new(v, &guard::value(&token), notice);
     Ok(form_page(status, &page))
 }
@@ -189,7 +208,10 @@ pub(crate) async fn assign(
                 filter.query()
             )))
         }
-        Err((status, notice)) => show_inbox(&web, slug, token, filter, Some(notice), status).await,
+        Err((status, notice)) => {
+            let asked = (filter, Turn::First);
+            show_inbox(&web, slug, token, asked, Some(notice), status).await
+        }
     }
 }
 

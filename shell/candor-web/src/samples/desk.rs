@@ -41,6 +41,8 @@ pub(crate) fn inbox() -> InboxView {
         program: program(),
         owner: true,
         filter: "open".into(),
+        previous: None,
+        next: Some(text("LUM-2XTR-0WVB")),
         rows: vec![
             row("LUM-7K3F-9QMA", "SQL injection in the search endpoint", 1),
             row("LUM-2XTR-0WVB", "Session cookie survives sign-out", 0),

@@ -7,15 +7,24 @@ use super::around;
 use super::{clause_select, is_vulnerability, severities, severity_value};
 use crate::ui::{Act, Field, Forms, Kind, field};
 
-pub(super) fn acts(v: &CasePageView, forms: &Forms) -> Vec<Act> {
-    let duplicate = vec![
-        field("of", "Of which case").kind(Kind::Select).options(
-            v.other_cases
-                .iter()
-                .map(|(r, title)| (r.clone(), format!("{r}: {title}"))),
+/// The reference of the older case; the newest of them are named beside it.
+fn of_which_case(v: &CasePageView) -> Field {
+    let named = v.other_cases.iter();
+    let named: Vec<String> = named.map(|(r, title)| format!("{r} ({title})")).collect();
+    let help = match named.as_slice() {
+        [] => "No older case is there.".to_owned(),
+        all => format!(
+            "Write its reference. The newest before this one: {}.",
+            all.join(", ")
         ),
-        message("Message"),
-    ];
+    };
+    field("of", "Reference of the older case")
+        .kind(Kind::Mono)
+        .help(help)
+}
+
+pub(super) fn acts(v: &CasePageView, forms: &Forms) -> Vec<Act> {
+    let duplicate = vec![of_which_case(v), message("Message")];
     let objection = vec![
         yes_no(
             "uphold",

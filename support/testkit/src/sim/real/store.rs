@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::{Event, Recorded};
 use candor_ports::{
-    AccountRecord, CaseReader, CaseRow, Commit, HistoryCheck, NewPolicy, OutboxLease,
-    OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, SessionRecord, Store,
+    AccountRecord, CaseReader, CaseRow, Changes, Commit, HistoryCheck, NewPolicy, OutboxLease,
+    OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, RowChange, SessionRecord, Store,
     StoreError, StoredEvent,
 };
 use candor_store::SealedStore;
@@ -110,6 +110,12 @@ impl ReadLog for Guarded {
     reads! {
         case_readers(program: &ProgramSlug, case: &CaseId) -> Vec<CaseReader>;
         cases_read(account: &AccountId, since: Instant) -> u32;
+    }
+}
+
+impl Changes for Guarded {
+    reads! {
+        changes(program: &ProgramSlug, after: u64, limit: u32) -> Vec<RowChange>;
     }
 }
 
