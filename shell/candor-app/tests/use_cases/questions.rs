@@ -48,6 +48,8 @@ fn no_page_asks_more_where_there_are_more_cases() {
     let world = World::new();
     let ada = world.set_up();
     let first = submit(&world, FULL);
+    // The first look at a case in an hour is noted besides.
+    world.app().case_page(&ada, P, &first.reference).unwrap();
     let few = questions(&world, &ada, &first);
     for _ in 0..6 {
         submit(&world, FULL);
