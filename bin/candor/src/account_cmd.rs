@@ -31,7 +31,7 @@ impl Desk {
         }
         Ok(match reach(args.into())? {
             Access::Server(link) => Self::Server(link),
-            Access::Store(store, key) => Self::Alone(Box::new(alone(store, key, &args.data)?)),
+            Access::Store(store) => Self::Alone(Box::new(alone(store, &args.data)?)),
         })
     }
 

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) mod backup;
 mod case;
 mod clock;
+mod key;
 mod log;
 mod release;
 mod score;
@@ -67,6 +68,9 @@ pub(crate) enum Command {
     /// The public log: how it is, witnesses, going on after a backup was put back
     #[command(subcommand)]
     Log(LogCommand),
+    /// The keys of the data: change them
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Make the lists anew from the case histories
     Rebuild(DataJsonArgs),
     #[command(flatten)]
@@ -412,6 +416,7 @@ pub(crate) struct CaseShowArgs {
 }
 
 pub(crate) use clock::{ClockAcceptArgs, ClockArgs, ClockCommand};
+pub(crate) use key::{KeyCommand, KeyRotateArgs};
 pub(crate) use release::{ReleaseChangeArgs, ReleaseCommand, ReleaseImportArgs, ReleaseListArgs};
 pub(crate) use score::{CvssArgs, ScoreCommand};
 

@@ -58,7 +58,7 @@ pub(crate) fn accept(args: &ClockAcceptArgs) -> Done {
         config: args.config.as_deref(),
     };
     let now = match reach(which)? {
-        Access::Store(store, _) => accept_without_server(&store, &SystemClock::new())
+        Access::Store(store) => accept_without_server(&store, &SystemClock::new())
             .map_err(|why| Stop::environment(format!("The data could not be written: {why}.")))?
             .to_string(),
         Access::Server(mut link) => {

@@ -333,7 +333,7 @@ fn inside(args: &DoctorArgs) -> Vec<Check> {
         Err(stop) => return vec![check("database", State::Wrong, stop.message)],
     }
     let found = reach(which).and_then(|access| match access {
-        Access::Store(store, _) => {
+        Access::Store(store) => {
             let unread = |why| Stop::environment(format!("The data could not be read: {why}."));
             let mut found = overview(&store).map_err(unread)?;
             let doubt = doubt_without_server(&store, &SystemClock::new()).map_err(unread)?;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use candor_app::input::Fault;
 use candor_app::{LogSettings, LogStatus, PublicLog};
 use candor_ledger::{KeyName, WitnessKey};
-use candor_store::{InstanceKey, LogFolder, SealedStore};
+use candor_store::{LogFolder, SealedStore};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -88,7 +88,6 @@ impl Log {
     pub(crate) fn open(
         &self,
         store: Arc<SealedStore>,
-        key: &InstanceKey,
         data: &Path,
         public_url: &str,
     ) -> Result<PublicLog, Stop> {
@@ -103,7 +102,8 @@ impl Log {
             .clone()
             .unwrap_or_else(|| paths::absolute(data).join(FOLDER));
         let keeper = Arc::new(LogFolder::new(&folder));
-        Ok(PublicLog::new(store, keeper, key, self.settings(origin)?))
+        let vault = store.vault();
+        Ok(PublicLog::new(store, keeper, &vault, self.settings(origin)?))
     }
 }
 
@@ -153,9 +153,9 @@ pub(crate) fn answer(log: &PublicLog, ask: Ask) -> Result<Value, String> {
 fn ask(which: Which<'_>, op: &Value) -> Result<Value, Stop> {
     match store_cmd::reach(which)? {
         Access::Server(mut link) => in_server(&mut link, op),
-        Access::Store(store, key) => {
+        Access::Store(store) => {
             let settings = config::load(which.config)?.log;
-            let log = settings.open(Arc::new(store), &key, which.data, "localhost")?;
+            let log = settings.open(Arc::new(store), which.data, "localhost")?;
             let ask = Ask::deserialize(op).map_err(|_| Stop::input("That cannot be asked."))?;
             answer(&log, ask).map_err(Stop::refused)
         }

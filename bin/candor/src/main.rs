@@ -23,6 +23,8 @@ mod doctor_backup;
 mod doctor_key;
 mod duty_cmd;
 mod git_tags;
+mod key_cmd;
+mod key_file;
 mod key_source;
 mod local;
 mod log_cmd;
@@ -48,7 +50,9 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::cli::{CaseCommand, Cli, ClockCommand, Command, PolicyCommand, ScoreCommand};
+use crate::cli::{
+    CaseCommand, Cli, ClockCommand, Command, KeyCommand, PolicyCommand, ScoreCommand,
+};
 use crate::stop::Done;
 
 fn main() -> ExitCode {
@@ -87,6 +91,7 @@ fn run(cli: Cli) -> Done {
         Command::VerifyLog(args) => store_cmd::verify_log(&args),
         Command::Log(command) => log_cmd::run(&command),
         Command::Keeping(command) => backup::run(&command),
+        Command::Key(KeyCommand::Rotate(args)) => key_cmd::rotate(&args),
         Command::Rebuild(args) => rebuild_cmd::run(&args),
         Command::Score(ScoreCommand::Cvss(args)) => score_cmd::run(&args),
         Command::Bench(args) => bench::run(&args),

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use candor_app::{App, AppConfig, Parts};
-use candor_store::{InstanceKey, SealedStore};
+use candor_store::SealedStore;
 use serde_json::json;
 
 use crate::cli::DataJsonArgs;
@@ -15,13 +15,14 @@ use crate::world::{SystemClock, SystemEntropy};
 use crate::{courier, say};
 
 /// The use cases on a data folder that no server holds.
-pub(crate) fn alone(store: SealedStore, key: InstanceKey, data: &Path) -> Result<App, Stop> {
+pub(crate) fn alone(store: SealedStore, data: &Path) -> Result<App, Stop> {
     let config = AppConfig::default();
+    let vault = Arc::new(store.vault());
     Ok(App::new(Parts {
         store: Arc::new(store),
         clock: Arc::new(SystemClock::new()),
         entropy: Arc::new(SystemEntropy),
-        vault: Arc::new(key),
+        vault,
         courier: courier::courier(&Config::default(), data, &config.public_url)?,
         config,
     })?)
@@ -31,8 +32,8 @@ pub(crate) fn alone(store: SealedStore, key: InstanceKey, data: &Path) -> Result
 pub(crate) fn run(args: &DataJsonArgs) -> Done {
     let count = match reach(args.into())? {
         Access::Server(mut link) => link.ask(&json!({"op": "rebuild"}))?,
-        Access::Store(store, key) => {
-            let app = alone(store, key, &args.data)?;
+        Access::Store(store) => {
+            let app = alone(store, &args.data)?;
             json!(app.rebuild().map_err(Stop::from)?)
         }
     };

@@ -14,7 +14,7 @@ use crate::key_source::KeySource;
 use crate::local::Link;
 use crate::say;
 use crate::stop::{Done, Stop};
-use crate::{config, paths, policy};
+use crate::{config, key_file, paths, policy};
 
 /// The key of the data; makes one only where there is no data yet, and only as a file.
 pub(crate) fn key(data: &Path, source: &KeySource, home: &Home) -> Result<InstanceKey, Stop> {
@@ -37,10 +37,38 @@ pub(crate) fn key(data: &Path, source: &KeySource, home: &Home) -> Result<Instan
     }
 }
 
+/// Opens the data with its key. Where a change of the key file was cut off after the data
+/// had been sealed anew, the new key opens them, and is put in its place.
+pub(crate) fn open(
+    data: &Path,
+    home: &Home,
+    source: &KeySource,
+) -> Result<Result<(SealedStore, InstanceKey), OpenError>, Stop> {
+    let key = key(data, source, home)?;
+    let refused = match home.open(data, &key) {
+        Ok(store) => return Ok(Ok((store, key))),
+        Err(why @ OpenError::WrongKey { .. }) => why,
+        Err(why) => return Ok(Err(why)),
+    };
+    let Some(file) = source.file() else {
+        return Ok(Err(refused));
+    };
+    let next = match InstanceKey::load(&key_file::next(file)) {
+        Ok(Some(next)) => next,
+        _ => return Ok(Err(refused)),
+    };
+    let Ok(store) = home.open(data, &next) else {
+        return Ok(Err(refused));
+    };
+    key_file::put_in_place(file, &key)?;
+    tracing::warn!("a change of the instance key was cut off; its new file is in place now");
+    Ok(Ok((store, next)))
+}
+
 /// Opens the store of an existing data folder, or says that a server holds it.
 pub(crate) enum Access {
     /// Ours alone.
-    Store(SealedStore, InstanceKey),
+    Store(SealedStore),
     /// A running server answers for it.
     Server(Link),
 }
@@ -87,16 +115,16 @@ pub(crate) fn reach(which: Which<'_>) -> Result<Access, Stop> {
         )));
     }
     let source = KeySource::of(data, key, &named.key)?;
-    let key = match (self::key(data, &source, &home), key) {
-        (Ok(key), _) => key,
+    let opened = match (open(data, &home, &source), key) {
+        (Ok(opened), _) => opened,
         // A server that runs on the data has the key, wherever that lies.
         (Err(why), None) => {
             return Link::connect(data).map(Access::Server).map_err(|_| why);
         }
         (Err(why), Some(_)) => return Err(why),
     };
-    match home.open(data, &key) {
-        Ok(store) => Ok(Access::Store(store, key)),
+    match opened {
+        Ok((store, _)) => Ok(Access::Store(store)),
         Err(OpenError::Locked { .. }) => Link::connect(data).map(Access::Server),
         Err(why) => Err(Stop::environment(why.for_person())),
     }
@@ -105,7 +133,7 @@ pub(crate) fn reach(which: Which<'_>) -> Result<Access, Stop> {
 /// `candor verify-log`.
 pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
     let report = match reach(args.into())? {
-        Access::Store(store, _) => report_json(&walk(&store).map_err(|why| {
+        Access::Store(store) => report_json(&walk(&store).map_err(|why| {
             Stop::environment(format!("The histories could not be read: {why}."))
         })?),
         Access::Server(mut link) => link.ask(&json!({"op": "verify-log"}))?,

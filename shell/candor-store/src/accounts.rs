@@ -93,11 +93,11 @@ impl From<StoredKind> for SessionKind {
     }
 }
 
-fn account_place(id: &AccountId) -> Place {
+pub(crate) fn account_place(id: &AccountId) -> Place {
     Place::new("candor/account/v1").at(id.as_bytes())
 }
 
-fn session_place(id: &SessionId) -> Place {
+pub(crate) fn session_place(id: &SessionId) -> Place {
     Place::new("candor/session/v1").at(id.as_bytes())
 }
 

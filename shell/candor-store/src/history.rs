@@ -20,7 +20,7 @@ use candor_ports::{HistoryAccount, HistoryCheck, StoreError};
 use crate::db::{Connection, change, count, int, many, named, one, params};
 use crate::key::InstanceKey;
 use crate::seal::{Key, keyed_hash};
-use crate::sql;
+use crate::sql::{self, Statement};
 
 /// The schema from which on there is an account.
 pub(crate) const SINCE: u32 = 4;
@@ -173,6 +173,20 @@ impl HistoryKeys {
 
     /// Seals all heads as they are found, with the migration that brings the account.
     pub(crate) fn seal_as_found(&self, tx: &Connection<'_>) -> Result<u64, StoreError> {
+        self.seal_all(tx, sql::HISTORY_INSERT)
+    }
+
+    /// Seals all heads anew under these keys; the account held under the ones before.
+    pub(crate) fn seal_anew(&self, tx: &Connection<'_>, before: &Self) -> Result<u64, StoreError> {
+        let check = before.check(tx)?;
+        if check.account != HistoryAccount::Holds || !check.foreign.is_empty() {
+            let why = "a history was changed outside Candor; nothing was sealed anew";
+            return Err(StoreError::Damaged(why.to_owned()));
+        }
+        self.seal_all(tx, sql::HISTORY_UPDATE)
+    }
+
+    fn seal_all(&self, tx: &Connection<'_>, write: Statement) -> Result<u64, StoreError> {
         for (program, case, head, _) in heads(tx)? {
             let mac = self.head(&program, &case, &head);
             change(tx, sql::HISTORY_SEAL_HEAD, params![case.as_bytes(), mac])?;
@@ -180,7 +194,7 @@ impl HistoryKeys {
         let (account, _) = self.walk(tx)?;
         let (cases, events) = (int(account.cases)?, int(account.events)?);
         let values = params![cases, events, account.root, self.account(&account)];
-        change(tx, sql::HISTORY_INSERT, values)?;
+        change(tx, write, values)?;
         Ok(account.cases)
     }
 }

@@ -81,9 +81,66 @@ impl KeyError {
     }
 }
 
-/// The key from which every other key of an instance is derived or unwrapped.
+/// 32 bytes from which keys for many purposes are derived.
 #[derive(Clone)]
-pub struct InstanceKey(Key);
+pub(crate) struct Root(Key);
+
+impl Root {
+    pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Key::from_bytes(bytes))
+    }
+
+    /// The bytes themselves, to be sealed under another root.
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        self.0.bytes()
+    }
+
+    /// A key for one purpose of the store itself.
+    pub(crate) fn inner(&self, purpose: &str) -> Key {
+        Key::from_bytes(self.expand("candor/store/v1/", purpose))
+    }
+
+    /// The public half of the key that signs receipts and checkpoints.
+    pub(crate) fn log_verifier(&self) -> VerifierKey {
+        let seed = self.expand("candor/derive/v1/", "receipt-signing");
+        VerifierKey::of_seed(&KeyName::log(), &seed)
+    }
+
+    /// HKDF-SHA256 (RFC 5869) over the key, with prefix and purpose as info.
+    fn expand(&self, prefix: &str, purpose: &str) -> [u8; 32] {
+        let hkdf = Hkdf::<Sha256>::new(None, self.0.bytes());
+        let mut out = [0_u8; 32];
+        let info = [prefix.as_bytes(), purpose.as_bytes()];
+        match hkdf.expand_multi_info(&info, &mut out) {
+            Ok(()) => out,
+            // 32 bytes are far below HKDF's limit. Should that ever change, the key
+            // still depends on both inputs and is still a secret.
+            Err(_) => crate::seal::keyed_hash(self.0.bytes(), &info),
+        }
+    }
+}
+
+/// The key that opens everything that is kept: program keys, accounts, sessions, settings and
+/// the stable key are sealed under it. It can be changed (`SealedStore::rotate_instance`).
+#[derive(Clone)]
+pub struct InstanceKey(Root);
+
+/// The key that never changes: what is found by a keyed hash, and the key that signs receipts,
+/// hang on it. It lies sealed in the store (`SealedStore::vault`).
+#[derive(Clone)]
+pub struct StableKey(Root);
+
+impl StableKey {
+    pub(crate) const fn new(root: Root) -> Self {
+        Self(root)
+    }
+}
+
+impl std::fmt::Debug for StableKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[stable key]")
+    }
+}
 
 impl std::fmt::Debug for InstanceKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -94,7 +151,12 @@ impl std::fmt::Debug for InstanceKey {
 impl InstanceKey {
     /// Takes 32 random bytes.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(Key::from_bytes(bytes))
+        Self(Root::from_bytes(bytes))
+    }
+
+    /// The root itself, for instances in which it is the stable key as well.
+    pub(crate) const fn root(&self) -> &Root {
+        &self.0
     }
 
     /// Reads the key; `None` when there is no such file.
@@ -167,7 +229,7 @@ impl InstanceKey {
 
     /// Whether both are one key.
     pub fn is_same(&self, other: &Self) -> bool {
-        let mark = |key: &Self| key.expand("candor/same/v1/", "");
+        let mark = |key: &Self| key.0.expand("candor/same/v1/", "");
         mark(self) == mark(other)
     }
 
@@ -202,42 +264,27 @@ impl InstanceKey {
 
     /// A key for one purpose of the store itself.
     pub(crate) fn inner(&self, purpose: &str) -> Key {
-        Key::from_bytes(self.expand("candor/store/v1/", purpose))
-    }
-
-    /// The public half of the key that signs receipts and checkpoints.
-    pub(crate) fn log_verifier(&self) -> VerifierKey {
-        VerifierKey::of_seed(&KeyName::log(), &self.derive("receipt-signing"))
-    }
-
-    /// HKDF-SHA256 (RFC 5869) over the key, with prefix and purpose as info.
-    fn expand(&self, prefix: &str, purpose: &str) -> [u8; 32] {
-        let hkdf = Hkdf::<Sha256>::new(None, self.0.bytes());
-        let mut out = [0_u8; 32];
-        let info = [prefix.as_bytes(), purpose.as_bytes()];
-        match hkdf.expand_multi_info(&info, &mut out) {
-            Ok(()) => out,
-            // 32 bytes are far below HKDF's limit. Should that ever change, the key
-            // still depends on both inputs and is still a secret.
-            Err(_) => crate::seal::keyed_hash(self.0.bytes(), &info),
-        }
+        self.0.inner(purpose)
     }
 }
 
-impl Vault for InstanceKey {
+impl Vault for StableKey {
     fn derive(&self, purpose: &str) -> [u8; 32] {
-        self.expand("candor/derive/v1/", purpose)
+        self.0.expand("candor/derive/v1/", purpose)
     }
 
     fn seal(&self, context: &str, plain: &[u8]) -> Vec<u8> {
         let place = Place::new("candor/vault/v1").at(context.as_bytes());
         // Too long is the only way to fail (256 GiB); what comes out then never opens.
-        self.inner("vault").seal(&place, plain).unwrap_or_default()
+        self.0
+            .inner("vault")
+            .seal(&place, plain)
+            .unwrap_or_default()
     }
 
     fn open(&self, context: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         let place = Place::new("candor/vault/v1").at(context.as_bytes());
-        self.inner("vault").open(&place, sealed)
+        self.0.inner("vault").open(&place, sealed)
     }
 }
 
@@ -251,8 +298,8 @@ mod tests {
         let path = dir.path().join("config/candor/instance.key");
         let first = InstanceKey::load_or_create(&path).unwrap();
         let again = InstanceKey::load_or_create(&path).unwrap();
-        assert_eq!(first.derive("x"), again.derive("x"));
-        assert_ne!(first.derive("x"), first.derive("y"));
+        assert!(first.is_same(&again));
+        assert!(!first.is_same(&InstanceKey::from_bytes([1; 32])));
         let left: Vec<_> = fs::read_dir(path.parent().unwrap()).unwrap().collect();
         assert_eq!(left.len(), 1, "only the key file is left");
     }
@@ -291,18 +338,21 @@ mod tests {
 
     #[test]
     fn the_vault_opens_only_in_the_same_context_and_instance() {
-        let key = InstanceKey::from_bytes([1; 32]);
+        let key = StableKey::new(Root::from_bytes([1; 32]));
         let sealed = key.seal("totp", b"secret");
         assert_eq!(key.open("totp", &sealed).as_deref(), Some(&b"secret"[..]));
         assert_eq!(key.open("other", &sealed), None);
-        assert_eq!(InstanceKey::from_bytes([2; 32]).open("totp", &sealed), None);
+        let other = StableKey::new(Root::from_bytes([2; 32]));
+        assert_eq!(other.open("totp", &sealed), None);
+        assert_eq!(format!("{key:?}"), "[stable key]");
+        let key = InstanceKey::from_bytes([1; 32]);
         assert_eq!(format!("{key:?}"), "[instance key]");
     }
 
     /// Computed apart from this code (Python's hmac) from RFC 5869.
     #[test]
     fn derived_keys_never_change() {
-        let key = InstanceKey::from_bytes([7; 32]);
+        let key = StableKey::new(Root::from_bytes([7; 32]));
         assert_eq!(
             candor_base::Digest::from_bytes(key.derive("receipt-code")).to_string(),
             "603c583c015fdaa42bd33366716985a68df7f6b0f59d565c25203063cdf5d626"

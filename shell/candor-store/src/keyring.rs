@@ -1,6 +1,6 @@
 //! The envelope: instance key, program keys, case keys.
 //!
-//! The instance key wraps one random key a program; that wraps one random key a
+//! The instance key wraps the stable key of the instance and one random key a program; that wraps one random key a
 //! case; that seals everything about the case. Destroying the wrapped case key
 //! makes the case unreadable, backups of the database alone included.
 //!
@@ -15,9 +15,71 @@ use candor_ports::StoreError;
 
 use crate::db::{Connection, one, params};
 use crate::history::HistoryKeys;
-use crate::key::InstanceKey;
+use crate::key::{InstanceKey, Root};
 use crate::seal::{Key, Place, keyed_hash};
 use crate::sql;
+
+/// What the row of the instance says of keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KeyRow {
+    /// Which instance this is.
+    pub(crate) instance: [u8; 16],
+    /// The stable key under the instance key; `None`: it is the instance key.
+    stable: Option<Vec<u8>>,
+    /// How often keys were changed.
+    pub(crate) epoch: i64,
+}
+
+impl KeyRow {
+    /// As it stands there.
+    pub(crate) fn read(conn: &Connection<'_>) -> Result<Self, StoreError> {
+        let row = one(conn, sql::INSTANCE_KEYS, params![], |row| {
+            Ok(Self {
+                instance: row.get(0)?,
+                stable: row.get(1)?,
+                epoch: row.get(2)?,
+            })
+        })?;
+        let gone = || StoreError::Damaged("the row of the instance was removed".to_owned());
+        row.ok_or_else(gone)
+    }
+
+    /// The stable key.
+    pub(crate) fn stable(&self, key: &InstanceKey) -> Result<Root, StoreError> {
+        let Some(sealed) = &self.stable else {
+            return Ok(key.root().clone());
+        };
+        open_key(
+            &key.inner("stable-key"),
+            &stable_place(&self.instance),
+            sealed,
+        )
+        .map(|stable| Root::from_bytes(*stable.bytes()))
+        .ok_or_else(|| damaged("the stable key"))
+    }
+}
+
+/// A stable key under the instance key.
+pub(crate) fn wrap_stable(
+    key: &InstanceKey,
+    instance: &[u8; 16],
+    stable: &Root,
+) -> Result<Vec<u8>, StoreError> {
+    seal(
+        &key.inner("stable-key"),
+        &stable_place(instance),
+        stable.bytes(),
+    )
+}
+
+/// The stable key of a new instance, under the instance key.
+pub(crate) fn new_stable(key: &InstanceKey, instance: &[u8; 16]) -> Result<Vec<u8>, StoreError> {
+    wrap_stable(key, instance, &Root::from_bytes(*fresh()?.bytes()))
+}
+
+fn stable_place(instance: &[u8; 16]) -> Place {
+    Place::new("candor/stable-key/v1").at(instance)
+}
 
 /// Keys derived once from the instance key, and the program keys opened so far.
 #[derive(Debug)]
@@ -50,18 +112,24 @@ pub(crate) fn fresh() -> Result<Key, StoreError> {
 }
 
 impl Keyring {
-    pub(crate) fn new(key: &InstanceKey) -> Self {
+    /// The keys of an instance; `stable` is what [`KeyRow::stable`] gives.
+    pub(crate) fn new(key: &InstanceKey, stable: &Root) -> Self {
         Self {
             wrap: key.inner("program-keys"),
-            reference: key.inner("case-references"),
-            login: key.inner("logins"),
+            reference: stable.inner("case-references"),
+            login: stable.inner("logins"),
             account: key.inner("accounts"),
             session: key.inner("sessions"),
             setting: key.inner("settings"),
             history: HistoryKeys::new(key),
-            log: key.log_verifier(),
+            log: stable.log_verifier(),
             programs: RwLock::default(),
         }
+    }
+
+    /// Wraps program keys.
+    pub(crate) fn wrap(&self) -> &Key {
+        &self.wrap
     }
 
     /// Seals accounts.
@@ -178,17 +246,17 @@ pub(crate) fn wrap_case(
     seal(wrap, &case_place(program, case), key.bytes())
 }
 
-fn open_key(wrap: &Key, place: &Place, sealed: &[u8]) -> Option<Key> {
+pub(crate) fn open_key(wrap: &Key, place: &Place, sealed: &[u8]) -> Option<Key> {
     let bytes = zeroize::Zeroizing::new(wrap.open(place, sealed)?);
     let bytes: [u8; 32] = bytes.as_slice().try_into().ok()?;
     Some(Key::from_bytes(bytes))
 }
 
-fn program_place(slug: &ProgramSlug) -> Place {
+pub(crate) fn program_place(slug: &ProgramSlug) -> Place {
     Place::new("candor/program-key/v1").at(slug.as_str().as_bytes())
 }
 
-fn case_place(program: &ProgramSlug, case: &CaseId) -> Place {
+pub(crate) fn case_place(program: &ProgramSlug, case: &CaseId) -> Place {
     Place::new("candor/case-key/v1")
         .at(program.as_str().as_bytes())
         .at(case.as_bytes())

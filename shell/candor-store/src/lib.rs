@@ -39,6 +39,7 @@ mod outbox;
 mod postgres;
 mod programs;
 mod reads;
+mod rotation;
 mod seal;
 mod sealing;
 mod sql;
@@ -53,8 +54,9 @@ pub use copy::{
 };
 pub use error::OpenError;
 pub use folder::hold as hold_folder;
-pub use key::{InstanceKey, KeyError};
+pub use key::{InstanceKey, KeyError, StableKey};
 pub use log_folder::LogFolder;
 pub use postgres::DatabaseUrl;
+pub use rotation::{ProgramRotated, Rotated};
 pub use store::SealedStore;
 pub use verify::{Break, Fault, Report, verify_log};

@@ -10,13 +10,13 @@ use crate::sealing::open_text;
 use crate::sql;
 use crate::store::SealedStore;
 
-fn settings_place(program: &ProgramSlug, digest: &Digest) -> Place {
+pub(crate) fn settings_place(program: &ProgramSlug, digest: &Digest) -> Place {
     Place::new("candor/policy-settings/v1")
         .at(program.as_str().as_bytes())
         .at(digest.as_bytes())
 }
 
-fn setting_place(key: &str) -> Place {
+pub(crate) fn setting_place(key: &str) -> Place {
     Place::new("candor/setting/v1").at(key.as_bytes())
 }
 

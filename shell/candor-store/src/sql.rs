@@ -39,6 +39,8 @@ statements! {
     ACCOUNT_INSERT = "account/insert";
     ACCOUNT_INSERT_FIRST = "account/insert_first";
     ACCOUNT_LIST = "account/list";
+    ACCOUNT_RESEAL = "account/reseal";
+    ACCOUNT_SEALED = "account/sealed";
     ACCOUNT_SELECT = "account/select";
     ACCOUNT_SET_FAILURES = "account/set_failures";
     ACCOUNT_SWAP = "account/swap";
@@ -57,8 +59,10 @@ statements! {
     CASES_HEADS = "cases/heads";
     CASES_INSERT = "cases/insert";
     CASES_KEY = "cases/key";
+    CASES_KEYS = "cases/keys";
     CASES_NEXT_WAKE = "cases/next_wake";
     CASES_ROWS = "cases/rows";
+    CASES_SET_KEY = "cases/set_key";
     EVENT_CHAIN = "event/chain";
     EVENT_INSERT = "event/insert";
     EVENT_OF_PROGRAM = "event/of_program";
@@ -68,6 +72,9 @@ statements! {
     HISTORY_SELECT = "history/select";
     HISTORY_UPDATE = "history/update";
     INSTANCE_INSERT = "instance/insert";
+    INSTANCE_KEYS = "instance/keys";
+    INSTANCE_NEXT_EPOCH = "instance/next_epoch";
+    INSTANCE_ROTATE = "instance/rotate";
     INSTANCE_SELECT = "instance/select";
     INSTANCE_SET_CHECK = "instance/set_check";
     LOG_CHAIN = "log/chain";
@@ -95,10 +102,14 @@ statements! {
     POLICY_ACT_INSERT = "policy/act_insert";
     POLICY_ACT_LIST = "policy/act_list";
     POLICY_INSERT = "policy/insert";
+    POLICY_RESEAL = "policy/reseal";
     POLICY_SELECT = "policy/select";
+    POLICY_SETTINGS = "policy/settings";
     PROGRAM_KEY = "program/key";
+    PROGRAM_KEYS = "program/keys";
     PROGRAM_LIST = "program/list";
     PROGRAM_POLICY = "program/policy";
+    PROGRAM_SET_KEY = "program/set_key";
     PROGRAM_UPSERT = "program/upsert";
     PUBLICATION_LIST = "publication/list";
     PUBLICATION_UPSERT = "publication/upsert";
@@ -115,10 +126,12 @@ statements! {
     SESSION_DELETE = "session/delete";
     SESSION_INSERT = "session/insert";
     SESSION_LIST = "session/list";
+    SESSION_RESEAL = "session/reseal";
     SESSION_SELECT = "session/select";
     SESSION_SWEEP = "session/sweep";
     SESSION_TOUCH = "session/touch";
     SETTING_DELETE = "setting/delete";
+    SETTING_LIST = "setting/list";
     SETTING_SELECT = "setting/select";
     SETTING_UPSERT = "setting/upsert";
 }

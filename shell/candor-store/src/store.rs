@@ -18,7 +18,7 @@ use crate::bodies::Bodies;
 use crate::db::{ask, params};
 use crate::engine::{Readers, Writer};
 use crate::error::OpenError;
-use crate::key::InstanceKey;
+use crate::key::{InstanceKey, Root, StableKey};
 use crate::keyring::Keyring;
 use crate::postgres::DatabaseUrl;
 use crate::sql;
@@ -34,6 +34,10 @@ pub struct SealedStore {
     pub(crate) writer: Writer,
     pub(crate) bodies: Bodies,
     pub(crate) keys: Arc<Keyring>,
+    /// What never changes.
+    pub(crate) stable: Root,
+    /// Which instance this is.
+    pub(crate) instance: [u8; 16],
     /// The data folder, or the address of the database.
     place: PathBuf,
     /// Held, never read.
@@ -52,16 +56,24 @@ impl SealedStore {
     /// Opens the data directory, or makes it. Never writes to a file that is not
     /// a database of this instance.
     pub fn open(folder: &Path, key: &InstanceKey) -> Result<Self, OpenError> {
-        let sqlite::Opened { lock, path, conn } = sqlite::open(folder, key)?;
+        let sqlite::Opened {
+            lock,
+            path,
+            conn,
+            keys,
+        } = sqlite::open(folder, key)?;
         let failed = |why: String| OpenError::Io {
             path: path.clone(),
             why,
         };
+        let stable = keys.stable(key).map_err(|why| failed(why.to_string()))?;
         let store = Self {
             readers: Readers::Sqlite(sqlite::Readers::new(path.clone())),
             writer: Writer::Sqlite(sqlite::Writer::start(conn).map_err(|e| failed(e.to_string()))?),
             bodies: Bodies::new(folder),
-            keys: Arc::new(Keyring::new(key)),
+            keys: Arc::new(Keyring::new(key, &stable)),
+            stable,
+            instance: keys.instance,
             place: folder.to_owned(),
             _lock: Some(lock),
         };
@@ -72,12 +84,22 @@ impl SealedStore {
     /// Opens a PostgreSQL database, or fills an empty one. Many processes may have the
     /// same one open.
     pub fn connect(url: &DatabaseUrl, key: &InstanceKey) -> Result<Self, OpenError> {
-        let postgres::Opened { readers, writer } = postgres::open(url, key)?;
+        let postgres::Opened {
+            readers,
+            writer,
+            keys,
+        } = postgres::open(url, key)?;
+        let stable = keys.stable(key).map_err(|why| OpenError::Io {
+            path: PathBuf::from(url.place()),
+            why: why.to_string(),
+        })?;
         Ok(Self {
             readers: Readers::Postgres(readers),
             writer: Writer::Postgres(writer),
             bodies: Bodies::none(),
-            keys: Arc::new(Keyring::new(key)),
+            keys: Arc::new(Keyring::new(key, &stable)),
+            stable,
+            instance: keys.instance,
             place: PathBuf::from(url.place()),
             _lock: None,
         })
@@ -86,6 +108,11 @@ impl SealedStore {
     /// Whether a PostgreSQL database holds data of Candor.
     pub fn is_there(url: &DatabaseUrl) -> Result<bool, OpenError> {
         postgres::has_data(url)
+    }
+
+    /// The key that never changes, for everything outside the store that needs one.
+    pub fn vault(&self) -> StableKey {
+        StableKey::new(self.stable.clone())
     }
 
     /// Removes what interrupted commits left behind. Not being able to is no reason not to start.
@@ -413,6 +440,8 @@ mod tests {
              DROP TABLE log_leaf; DROP TABLE log_tile; DROP TABLE log_checkpoint; \
              DROP TABLE log_state; DROP TABLE case_read; DROP TABLE history_account; \
              ALTER TABLE cases DROP COLUMN head_mac; \
+             ALTER TABLE instance DROP COLUMN stable_sealed; \
+             ALTER TABLE instance DROP COLUMN key_epoch; \
              DELETE FROM schema_version WHERE version >= 4;",
         )
         .unwrap();

@@ -70,7 +70,7 @@ fn found(heap: &str, word: &str) -> bool {
 const STEM: &str = "CANARYxZq7Kw";
 
 /// Fills a store and gives the planted words.
-fn plant(store: &dyn Store) -> Vec<String> {
+fn plant(store: &candor_store::SealedStore) -> Vec<String> {
     let mut words = Vec::new();
     let mut canary = |field: &str| {
         let word = format!("{STEM}-{field}");
@@ -110,7 +110,7 @@ fn plant(store: &dyn Store) -> Vec<String> {
     ada.name = canary("name");
     ada.email = Some(canary("email"));
     ada.pass_hash = canary("pass-hash");
-    ada.totp_sealed = Some(key().seal("totp", canary("totp").as_bytes()));
+    ada.totp_sealed = Some(store.vault().seal("totp", canary("totp").as_bytes()));
     store.add_account(ada.clone()).unwrap();
     ada.name = canary("new-name");
     store.update_account(ada.clone()).unwrap();

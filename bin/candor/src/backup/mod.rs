@@ -180,7 +180,7 @@ pub(crate) fn letters_of(store: &dyn Store, send: bool) -> Result<bool, StoreErr
 /// `candor letters`.
 fn letters(args: &LettersArgs) -> Done {
     let held = match reach((&args.data).into())? {
-        Access::Store(store, _) => letters_of(&store, args.send)
+        Access::Store(store) => letters_of(&store, args.send)
             .map_err(|why| Stop::environment(format!("The data could not be read: {why}.")))?,
         Access::Server(mut link) => link
             .ask(&json!({"op": "letters", "send": args.send}))?

@@ -99,7 +99,7 @@ impl Place {
             .map_err(|why| Stop::environment(why.for_person()))?;
         let store = SealedStore::open(&self.data(), &key)
             .map_err(|why| Stop::environment(why.for_person()))?;
-        alone(store, key, &self.data())
+        alone(store, &self.data())
     }
 
     /// The data folder.

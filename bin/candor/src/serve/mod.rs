@@ -68,28 +68,27 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     let data = paths::absolute(&args.data);
     let courier = courier::courier(&config, &data, &public_url)?;
     let source = KeySource::of(&args.data, args.key.as_deref(), &config.key)?;
-    let key = store_cmd::key(&args.data, &source, &home)?;
     let held = home.hold(&data)?;
-    let store = home
-        .open(&data, &key)
+    let (store, key) = store_cmd::open(&data, &home, &source)?
         .map_err(|why| Stop::environment(why.for_person()))?;
     backup::not_moved(&store)?;
     let keeper = schedule.map(|schedule| Keeper {
         schedule,
         from: backup::origin(&home, &args.data),
-        key: key.clone(),
+        key,
         status: Arc::default(),
     });
+    let vault = Arc::new(store.vault());
     let sealed = Arc::new(store);
     let store: Arc<dyn Store> = sealed.clone();
     let log = config
         .log
-        .open(Arc::clone(&sealed), &key, &data, &public_url)?;
+        .open(Arc::clone(&sealed), &data, &public_url)?;
     let app = App::new(Parts {
         store,
         clock: Arc::new(SystemClock::new()),
         entropy: Arc::new(SystemEntropy),
-        vault: Arc::new(key),
+        vault,
         courier,
         config: app_config(&config, &public_url),
     })?;

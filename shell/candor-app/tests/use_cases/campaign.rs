@@ -72,7 +72,8 @@ fn filled(dice: &Dice) -> (tempfile::TempDir, PathBuf) {
         witnesses: Vec::new(),
     };
     let folder = Arc::new(LogFolder::new(&data.join("log")));
-    let log = PublicLog::new(store, folder, &key(), settings);
+    let vault = store.vault();
+    let log = PublicLog::new(store, folder, &vault, settings);
     for hour in 0..2 {
         let now = Instant::from_unix(1_795_000_000 + 3600 * hour).unwrap();
         assert!(log.advance(now, dice).unwrap().is_some());

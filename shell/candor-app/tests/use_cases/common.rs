@@ -224,14 +224,14 @@ impl World {
 
     /// One more server on the same data; only a database can have two.
     pub(crate) fn another(&self) -> App {
-        let key = InstanceKey::from_bytes([42; 32]);
         let inner = self.store();
+        let vault = Arc::new(inner.vault());
         let gate = Arc::clone(&self.gate);
         App::new(Parts {
             store: Arc::new(Gated { inner, gate }),
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&self.entropy) as Arc<dyn Entropy>,
-            vault: Arc::new(key),
+            vault,
             courier: Arc::clone(&self.courier) as Arc<dyn Courier>,
             config: AppConfig {
                 public_url: "https://sec.example.org".to_owned(),

@@ -20,7 +20,7 @@ use crate::db::{Connection, change, params};
 use crate::folder;
 use crate::history::HistoryKeys;
 use crate::key::InstanceKey;
-use crate::keyring::Keyring;
+use crate::keyring::{KeyRow, Keyring};
 use crate::postgres::{self, DatabaseUrl};
 use crate::programs::sealed_setting;
 use crate::seal::random;
@@ -353,7 +353,8 @@ fn mark_restored(
     header: &Header,
     now: Instant,
 ) -> Result<(), CopyError> {
-    let keys = Keyring::new(key);
+    let stable = KeyRow::read(conn)?.stable(key)?;
+    let keys = Keyring::new(key, &stable);
     let settings = [
         (RESTORED_AT, now.unix().to_string()),
         (RESTORED_FROM, header.made.to_string()),

@@ -18,6 +18,7 @@ use crate::db::{Connection, change, one, params};
 use crate::error::OpenError;
 use crate::history::{self, HistoryKeys, key_check};
 use crate::key::InstanceKey;
+use crate::keyring::{KeyRow, new_stable};
 use crate::leaves::leaves_as_found;
 use crate::seal::random;
 use crate::sql;
@@ -58,6 +59,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "changed",
         text: include_str!("../../sql/postgres/migrations/0004_changed.sql"),
     },
+    Migration {
+        version: 5,
+        name: "key rotation",
+        text: include_str!("../../sql/postgres/migrations/0005_key_rotation.sql"),
+    },
 ];
 
 /// The schema from which on there is a public log.
@@ -72,6 +78,8 @@ pub(crate) fn known() -> u32 {
 pub(crate) struct Opened {
     pub(crate) readers: Readers,
     pub(crate) writer: Writer,
+    /// What it says of keys.
+    pub(crate) keys: KeyRow,
 }
 
 /// What stands in a database.
@@ -105,18 +113,29 @@ pub(crate) fn open(url: &DatabaseUrl, key: &InstanceKey) -> Result<Opened, OpenE
                 create(&session, &place, found.foreign || again.foreign, key)
             }
         })
-        .and_then(|()| session.batch("COMMIT").map_err(|why| io(&place, &why)));
-    if let Err(why) = prepared {
-        let _ = session.batch("ROLLBACK");
-        return Err(why);
-    }
+        .and_then(|()| {
+            let keys = KeyRow::read(&Connection::Postgres(&session));
+            keys.map_err(|why| io(&place, &why))
+        })
+        .and_then(|keys| match session.batch("COMMIT") {
+            Ok(()) => Ok(keys),
+            Err(why) => Err(io(&place, &why)),
+        });
+    let keys = match prepared {
+        Ok(keys) => keys,
+        Err(why) => {
+            let _ = session.batch("ROLLBACK");
+            return Err(why);
+        }
+    };
     let failed = |why: std::io::Error| OpenError::Io {
         path: place.clone(),
         why: why.to_string(),
     };
     Ok(Opened {
         readers: Readers::new(Arc::clone(&link)),
-        writer: Writer::start(link, session).map_err(failed)?,
+        writer: Writer::start(link, session, keys.epoch).map_err(failed)?,
+        keys,
     })
 }
 
@@ -209,7 +228,8 @@ fn create(
         let check = key_check(key, &instance, history::SINCE);
         let tx = &Connection::Postgres(session);
         HistoryKeys::new(key).seal_as_found(tx)?;
-        change(tx, sql::INSTANCE_INSERT, params![instance, check]).map(|_| ())
+        let stable = new_stable(key, &instance)?;
+        change(tx, sql::INSTANCE_INSERT, params![instance, check, stable]).map(|_| ())
     })();
     made.map_err(|why| io(place, &why))
 }

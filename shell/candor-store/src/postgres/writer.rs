@@ -6,7 +6,8 @@
 //! wait for each other. Up to [`BATCH`] waiting jobs share a transaction, each inside a
 //! savepoint of its own.
 //!
-//! Invariants: a caller is answered only after the COMMIT that holds its job. When the
+//! Invariants: what was sealed under keys that were changed since is not written; a caller
+//! is answered only after the COMMIT that holds its job. When the
 //! connection is lost before COMMIT, nothing was stored, and all is run again; when it is
 //! lost during COMMIT, the database is asked what became of the transaction by its name.
 //!
@@ -89,11 +90,11 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(link: Arc<Link>, session: Session) -> std::io::Result<Self> {
+    pub(super) fn start(link: Arc<Link>, session: Session, epoch: i64) -> std::io::Result<Self> {
         let (jobs, inbox) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("candor-store-writer".to_owned())
-            .spawn(move || serve(&link, session, &inbox))?;
+            .spawn(move || serve(&link, session, epoch, &inbox))?;
         Ok(Self {
             jobs: Some(jobs),
             thread: Some(thread),
@@ -128,12 +129,12 @@ impl Drop for Writer {
     }
 }
 
-fn serve(link: &Link, session: Session, inbox: &Receiver<Box<dyn Job>>) {
+fn serve(link: &Link, session: Session, epoch: i64, inbox: &Receiver<Box<dyn Job>>) {
     let mut session = Some(session);
     while let Ok(first) = inbox.recv() {
         let mut batch = vec![first];
         batch.extend(inbox.try_iter().take(BATCH - 1));
-        let outcome = perform(link, &mut session, &mut batch);
+        let outcome = perform(link, &mut session, epoch, &mut batch);
         if let Err(error) = &outcome {
             tracing::error!(%error, jobs = batch.len(), "a write transaction failed");
         }
@@ -154,6 +155,7 @@ pub(super) enum Try {
 fn perform(
     link: &Link,
     session: &mut Option<Session>,
+    epoch: i64,
     batch: &mut [Box<dyn Job>],
 ) -> Result<(), StoreError> {
     let mut last = StoreError::Unwritable("the database is gone".to_owned());
@@ -172,7 +174,7 @@ fn perform(
                 continue;
             }
         };
-        let tried = transaction(link, &current, batch);
+        let tried = transaction(link, &current, epoch, batch);
         if current.take_trouble() != Trouble::Lost {
             *session = Some(current);
         }
@@ -185,9 +187,16 @@ fn perform(
 }
 
 /// Runs all jobs in one transaction.
-fn transaction(link: &Link, session: &Session, batch: &mut [Box<dyn Job>]) -> Try {
+fn transaction(link: &Link, session: &Session, epoch: i64, batch: &mut [Box<dyn Job>]) -> Try {
     let name = match session.batch_text(BEGIN) {
-        Ok(Some(name)) => name,
+        Ok(Some(said)) => match of_epoch(&said, epoch) {
+            Some(name) => name.to_owned(),
+            None => {
+                let _ = session.batch("ROLLBACK");
+                let why = "a key was changed by another process; this one must be started anew";
+                return Try::Ended(Err(StoreError::Unwritable(why.to_owned())));
+            }
+        },
         Ok(None) => {
             let _ = session.batch("ROLLBACK");
             let why = "the row of the instance was removed from the database";
@@ -209,6 +218,12 @@ fn transaction(link: &Link, session: &Session, batch: &mut [Box<dyn Job>]) -> Tr
         // The server itself said that it did not commit.
         Trouble::None => Try::Ended(Err(error)),
     }
+}
+
+/// The name of the transaction, when no key was changed since this process began.
+fn of_epoch(said: &str, epoch: i64) -> Option<&str> {
+    let (name, now) = said.split_once(' ')?;
+    (now.parse() == Ok(epoch)).then_some(name)
 }
 
 fn in_savepoint(session: &Session, job: &mut dyn Job) -> Result<(), StoreError> {

@@ -17,6 +17,7 @@ use crate::error::OpenError;
 use crate::folder;
 use crate::history::{self, HistoryKeys, key_check};
 use crate::key::InstanceKey;
+use crate::keyring::{KeyRow, new_stable};
 use crate::leaves::leaves_as_found;
 use crate::seal::random;
 use crate::sql;
@@ -39,6 +40,8 @@ pub(crate) struct Opened {
     pub(crate) path: PathBuf,
     /// The one connection that writes.
     pub(crate) conn: Connection,
+    /// What it says of keys.
+    pub(crate) keys: KeyRow,
 }
 
 /// Opens the data directory, or makes it.
@@ -54,7 +57,16 @@ pub(crate) fn open(folder: &Path, key: &InstanceKey) -> Result<Opened, OpenError
     }
     let version = check(&path, key)?;
     let conn = open_for_writing(&path, version, key)?;
-    Ok(Opened { lock, path, conn })
+    let keys = KeyRow::read(&db::Connection::Sqlite(&conn)).map_err(|why| OpenError::Corrupt {
+        path: path.clone(),
+        why: why.to_string(),
+    })?;
+    Ok(Opened {
+        lock,
+        path,
+        conn,
+        keys,
+    })
 }
 
 /// Makes the database under another name and moves it into place when it is whole,
@@ -97,7 +109,14 @@ fn fill(path: &Path, key: &InstanceKey) -> Result<(), String> {
             return Ok(Err(why));
         }
         let check = key_check(key, &instance, schema::known());
-        conn.execute(sql::INSTANCE_INSERT.sqlite, params![instance, check])?;
+        let stable = match new_stable(key, &instance) {
+            Ok(stable) => stable,
+            Err(why) => return Ok(Err(why)),
+        };
+        conn.execute(
+            sql::INSTANCE_INSERT.sqlite,
+            params![instance, check, stable],
+        )?;
         // Switched here, where nobody looks on: a switch that is cut off leaves a
         // journal behind which only a writer can replay, and the check only reads.
         conn.pragma_update(None, "journal_mode", "WAL")?;

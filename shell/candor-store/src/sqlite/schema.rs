@@ -54,6 +54,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "changed",
         text: include_str!("../../sql/sqlite/migrations/0007_changed.sql"),
     },
+    Migration {
+        version: 8,
+        name: "key rotation",
+        text: include_str!("../../sql/sqlite/migrations/0008_key_rotation.sql"),
+    },
 ];
 
 /// The newest schema this program knows.

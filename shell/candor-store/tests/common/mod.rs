@@ -10,7 +10,7 @@ use candor_ports::{
     AccountRecord, CaseRow, Commit, KeptReading, NewBlob, NewPolicy, NewReceipt, OutboxItem,
     ProgramRecord, Publication, Role, Store,
 };
-use candor_store::{DatabaseUrl, InstanceKey, SealedStore};
+use candor_store::{DatabaseUrl, InstanceKey, OpenError, SealedStore};
 
 pub fn key() -> InstanceKey {
     InstanceKey::from_bytes([42; 32])
@@ -86,6 +86,17 @@ impl House {
                 let past =
                     "SET search_path = candor, pg_temp; SET session_replication_role = replica;";
                 cluster.sql("postgres", &format!("{past} {sql}"));
+            }
+        }
+    }
+
+    /// Opens what is there with a key, or says why not.
+    pub fn open_with(&self, key: &InstanceKey) -> Result<SealedStore, OpenError> {
+        match self {
+            Self::Sqlite(dir) => SealedStore::open(&dir.path().join("data"), key),
+            Self::Postgres(cluster) => {
+                let url = DatabaseUrl::parse(&cluster.url("postgres")).unwrap();
+                SealedStore::connect(&url, key)
             }
         }
     }

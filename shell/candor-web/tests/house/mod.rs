@@ -146,13 +146,14 @@ impl House {
         let dir = tempfile::tempdir().unwrap();
         let key = InstanceKey::from_bytes([7; 32]);
         let store = SealedStore::open(&dir.path().join("data"), &key).unwrap();
+        let vault = Arc::new(store.vault());
         let clock = Arc::new(Hand::default());
         let app = Arc::new(
             App::new(Parts {
                 store: Arc::new(store),
                 clock: Arc::<Hand>::clone(&clock),
                 entropy: Arc::new(Counter(AtomicU64::new(1))),
-                vault: Arc::new(key),
+                vault,
                 courier: Arc::new(Drawer),
                 config: AppConfig {
                     public_url: "https://sec.example.org".to_owned(),

@@ -151,13 +151,14 @@ impl Real {
     fn open(&mut self) {
         let key = InstanceKey::from_bytes([42; 32]);
         let inner = SealedStore::open(&self.folder.path().join("data"), &key).unwrap();
+        let vault = Arc::new(inner.vault());
         let door = Arc::clone(&self.door);
         let store = Arc::new(Guarded { inner, door });
         let app = App::new(Parts {
             store: Arc::clone(&store) as Arc<dyn candor_ports::Store>,
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&self.entropy) as Arc<dyn Entropy>,
-            vault: Arc::new(key),
+            vault,
             courier: Arc::clone(&self.carrier) as Arc<dyn Courier>,
             config: AppConfig {
                 public_url: "https://sec.example.org".to_owned(),

@@ -1,0 +1,1 @@
+UPDATE account SET record_sealed = $2 WHERE account_id = $1

@@ -1,0 +1,1 @@
+SELECT instance_id, stable_sealed, key_epoch FROM instance WHERE only_row = 1

@@ -1,0 +1,1 @@
+SELECT account_id, record_sealed FROM account

@@ -1,0 +1,1 @@
+UPDATE policy SET settings_sealed = ?3 WHERE program = ?1 AND digest = ?2

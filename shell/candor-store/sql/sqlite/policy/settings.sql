@@ -1,0 +1,1 @@
+SELECT digest, settings_sealed FROM policy WHERE program = ?1

@@ -1,0 +1,1 @@
+SELECT slug, key_sealed FROM program ORDER BY slug

@@ -1,0 +1,1 @@
+UPDATE program SET key_sealed = ?2 WHERE slug = ?1

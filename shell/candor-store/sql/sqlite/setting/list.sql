@@ -1,0 +1,1 @@
+SELECT key, value_sealed FROM setting ORDER BY key
