@@ -53,9 +53,8 @@ pub(crate) fn open(
     let Some(file) = source.file() else {
         return Ok(Err(refused));
     };
-    let next = match InstanceKey::load(&key_file::next(file)) {
-        Ok(Some(next)) => next,
-        _ => return Ok(Err(refused)),
+    let Ok(Some(next)) = InstanceKey::load(&key_file::next(file)) else {
+        return Ok(Err(refused));
     };
     let Ok(store) = home.open(data, &next) else {
         return Ok(Err(refused));

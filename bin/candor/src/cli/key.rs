@@ -17,7 +17,7 @@ pub(crate) enum KeyCommand {
 #[command(after_help = "\
 Examples:
   candor key rotate --instance --data /srv/candor
-  candor key rotate --instance --new /root/new.key     when the key is not a file of Candor's
+  candor key rotate --instance --new /etc/new.key      when the key is not a file of Candor's
   candor key rotate --program lantern
 
 Stop every server on the data first. It is done whole or not at all: killed at any

@@ -189,14 +189,14 @@ fn perform(
 /// Runs all jobs in one transaction.
 fn transaction(link: &Link, session: &Session, epoch: i64, batch: &mut [Box<dyn Job>]) -> Try {
     let name = match session.batch_text(BEGIN) {
-        Ok(Some(said)) => match of_epoch(&said, epoch) {
-            Some(name) => name.to_owned(),
-            None => {
+        Ok(Some(said)) => {
+            let Some(name) = of_epoch(&said, epoch) else {
                 let _ = session.batch("ROLLBACK");
                 let why = "a key was changed by another process; this one must be started anew";
                 return Try::Ended(Err(StoreError::Unwritable(why.to_owned())));
-            }
-        },
+            };
+            name.to_owned()
+        }
         Ok(None) => {
             let _ = session.batch("ROLLBACK");
             let why = "the row of the instance was removed from the database";
