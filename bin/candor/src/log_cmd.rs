@@ -103,7 +103,12 @@ impl Log {
             .unwrap_or_else(|| paths::absolute(data).join(FOLDER));
         let keeper = Arc::new(LogFolder::new(&folder));
         let vault = store.vault();
-        Ok(PublicLog::new(store, keeper, &vault, self.settings(origin)?))
+        Ok(PublicLog::new(
+            store,
+            keeper,
+            &vault,
+            self.settings(origin)?,
+        ))
     }
 }
 

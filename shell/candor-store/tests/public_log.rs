@@ -28,7 +28,7 @@ fn on_both(test: fn(&House)) {
 }
 
 /// The growth by these leaves from nothing, signed by the key of the store.
-fn growth(leaves: &[WaitingLeaf], slot: i64) -> LogGrowth {
+fn growth(store: &SealedStore, leaves: &[WaitingLeaf], slot: i64) -> LogGrowth {
     let hashes: Vec<Digest> = leaves
         .iter()
         .map(|l| Leaf::from_digest(l.leaf).hash())
@@ -45,7 +45,9 @@ fn growth(leaves: &[WaitingLeaf], slot: i64) -> LogGrowth {
         from: 0,
         size: checkpoint.size,
         slot,
-        note: checkpoint.sign(&key().derive("receipt-signing")).unwrap(),
+        note: checkpoint
+            .sign(&store.vault().derive("receipt-signing"))
+            .unwrap(),
         gained: gained.iter().map(|g| (g.level, g.index, g.hash)).collect(),
         placed: (0..).zip(leaves).map(|(i, l)| (l.case, l.seq, i)).collect(),
     }
@@ -103,7 +105,7 @@ fn the_log_grows_only_from_where_it_is_and_one_replica_works_on_it() {
             "who had it is gone"
         );
         let waiting = store.waiting_leaves().unwrap();
-        let growth = growth(&waiting, 7);
+        let growth = growth(&store, &waiting, 7);
         store.grow_log(growth.clone()).unwrap();
         assert_eq!(store.grow_log(growth.clone()), Err(StoreError::Conflict));
         assert!(
@@ -143,10 +145,10 @@ fn what_does_not_follow_is_not_stored_at_all() {
     on_both(|house| {
         let store = house.store();
         filled(&store);
-        let mut twice = growth(&store.waiting_leaves().unwrap(), 1);
+        let mut twice = growth(&store, &store.waiting_leaves().unwrap(), 1);
         twice.placed.push(twice.placed[0]);
         assert_eq!(store.grow_log(twice), Err(StoreError::Conflict));
-        let mut gap = growth(&store.waiting_leaves().unwrap(), 1);
+        let mut gap = growth(&store, &store.waiting_leaves().unwrap(), 1);
         gap.gained.remove(2);
         assert_eq!(store.grow_log(gap), Err(StoreError::Conflict));
         assert_eq!(store.log_head().unwrap().size, 0);

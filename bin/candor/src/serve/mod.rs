@@ -81,9 +81,7 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     let vault = Arc::new(store.vault());
     let sealed = Arc::new(store);
     let store: Arc<dyn Store> = sealed.clone();
-    let log = config
-        .log
-        .open(Arc::clone(&sealed), &data, &public_url)?;
+    let log = config.log.open(Arc::clone(&sealed), &data, &public_url)?;
     let app = App::new(Parts {
         store,
         clock: Arc::new(SystemClock::new()),
