@@ -164,6 +164,14 @@ impl Watch {
                     }
                     Verdict::Other => {}
                 }
+                // A day that was named for the next release stays, whatever release the
+                // register names by the time the case is opened again.
+                if let Some(named) = old.filter(|c| c.anchor == *anchor).and_then(|c| c.due)
+                    && spec.rule == ClockRule::NextRelease
+                {
+                    self.judged += 1;
+                    return same(*due, Some(named), false, spec);
+                }
                 // A later period begins after every pause.
                 let pauses = match period {
                     1 => closed(&after.clocks[&spec.key].pauses),
