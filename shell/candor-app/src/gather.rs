@@ -18,7 +18,7 @@ pub(crate) struct Gathered {
     program: ProgramCard,
     texts: BTreeMap<BlobId, String>,
     file_names: BTreeMap<BlobId, String>,
-    people: BTreeMap<AccountId, String>,
+    pub(crate) people: BTreeMap<AccountId, String>,
     report: Vec<(String, String)>,
     pub(crate) title: String,
 }

@@ -9,15 +9,13 @@
 //! Deliberately absent: stopping the reader. An alarm that locks the team out in the
 //! middle of an emergency would do more harm than it prevents.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use candor_access::{Action, Permit};
 use candor_base::{AccountId, CaseId, Instant, ProgramSlug, Refusal, RefusalCode, Sensitive};
 use candor_calendar::show;
 use candor_case::Actor;
-use candor_ports::{
-    AccountRecord, CourierError, Letter, LetterBody, LetterDate, LetterKind, Role, StoreError,
-};
+use candor_ports::{AccountRecord, Letter, LetterBody, LetterDate, LetterKind, Role, StoreError};
 use serde::{Deserialize, Serialize};
 
 use crate::app::{App, lock};
@@ -41,8 +39,6 @@ struct ReadAlarm {
     at: Instant,
     /// How many cases there were by then.
     cases: u32,
-    /// Owners who were written to.
-    told: BTreeSet<AccountId>,
     /// Who looked into it, and when.
     answered: Option<(AccountId, Instant)>,
 }
@@ -115,7 +111,6 @@ impl App {
             &ReadAlarm {
                 at: now,
                 cases,
-                told: BTreeSet::new(),
                 answered: None,
             },
         )
@@ -134,33 +129,31 @@ impl App {
         Ok(self.store().put_setting(&key_of(account), Some(&json))?)
     }
 
+    /// The alarm about somebody, while nobody has answered it.
+    fn open_alarm(&self, account: &AccountId) -> Result<Option<ReadAlarm>, Fault> {
+        let alarm = self.read_alarm(account)?;
+        Ok(alarm.filter(|a| a.answered.is_none()))
+    }
+
     /// Writes to the owners about every alarm that nobody answered; gives the number of
-    /// letters that went. A letter that did not go is tried at the next round.
+    /// letters that went.
     pub(crate) fn tell_of_reads(&self) -> Result<u32, Fault> {
         let accounts = self.store().accounts()?;
         let mut sent = 0_u32;
         for reader in &accounts {
-            let Some(mut alarm) = self.read_alarm(&reader.id)? else {
+            let Some(alarm) = self.open_alarm(&reader.id)? else {
                 continue;
             };
-            if alarm.answered.is_some() {
-                continue;
-            }
             for (program, owner) in owners_of(reader, &accounts) {
-                if alarm.told.contains(&owner.id) {
-                    continue;
-                }
                 if self.write_of_reads(&alarm, &reader.id, program, owner)? {
                     sent = sent.saturating_add(1);
                 }
-                alarm.told.insert(owner.id);
-                self.keep_alarm(&reader.id, &alarm)?;
             }
         }
         Ok(sent)
     }
 
-    /// True when the letter went; false where none can. An error: later.
+    /// True when the letter went now.
     fn write_of_reads(
         &self,
         alarm: &ReadAlarm,
@@ -173,9 +166,11 @@ impl App {
         };
         let in_force = self.policy_of(program, &record.policy)?;
         let act = format!("read-alarm-{reader}-{}-{}", alarm.at, owner.id);
-        let letter = Letter {
+        let key = self.letter_key(&act);
+        let done = format!("read-letter/{key}");
+        let letter = || Letter {
             to: Sensitive::new(address),
-            key: self.letter_key(&act),
+            key,
             thread: self.letter_key(&format!("read-alarm-{reader}")),
             at: self.now(),
             body: LetterBody {
@@ -193,24 +188,14 @@ impl App {
                 follow_up: None,
             },
         };
-        match self.parts.courier.deliver(&letter) {
-            Ok(()) => Ok(true),
-            Err(CourierError::Transient { code }) => {
-                Err(Fault::inside(format!("a letter about reads waits: {code}")))
-            }
-            Err(CourierError::Permanent { code }) => {
-                tracing::warn!(%program, %code, "a letter about reads was refused");
-                Ok(false)
-            }
-        }
+        self.letter_once(program, (&done, "told"), letter)
     }
 
     /// Cases that somebody opened since a day, and since when an alarm about it is open.
     pub(crate) fn reads_of(&self, account: &AccountId) -> Result<(u32, Option<Instant>), Fault> {
         let day_ago = self.now().plus_seconds(-24 * HOUR);
         let cases = self.store().cases_read(account, day_ago)?;
-        let open = self.read_alarm(account)?.filter(|a| a.answered.is_none());
-        Ok((cases, open.map(|a| a.at)))
+        Ok((cases, self.open_alarm(account)?.map(|a| a.at)))
     }
 
     /// Names of people about whom an alarm is open, among those whom this person manages.
@@ -218,7 +203,7 @@ impl App {
         let staff = self.staff(token)?;
         let mut names = Vec::new();
         for account in self.store().accounts()? {
-            if manages(&staff, &account) && self.reads_of(&account.id)?.1.is_some() {
+            if manages(&staff, &account) && self.open_alarm(&account.id)?.is_some() {
                 names.push(account.name);
             }
         }
@@ -231,10 +216,7 @@ impl App {
         let reader = self.store().account_by_login(login.trim())?;
         let reader = reader.filter(|r| manages(&staff, r));
         let reader = reader.ok_or(ActError::NotFound)?;
-        let Some(alarm) = self
-            .read_alarm(&reader.id)?
-            .filter(|a| a.answered.is_none())
-        else {
+        let Some(alarm) = self.open_alarm(&reader.id)? else {
             return Err(ActError::NotFound);
         };
         let accounts = self.store().accounts()?;
@@ -261,8 +243,11 @@ impl App {
     }
 
     /// Who opened a case: name, when last and since when, in words.
-    pub(crate) fn readers_of(&self, loaded: &Loaded) -> Result<Vec<(String, String)>, Fault> {
-        let names = self.names()?;
+    pub(crate) fn readers_of(
+        &self,
+        loaded: &Loaded,
+        names: &BTreeMap<AccountId, String>,
+    ) -> Result<Vec<(String, String)>, Fault> {
         let calendar = loaded.in_force.policy.calendar();
         let all = self.store().case_readers(&loaded.program, &loaded.case)?;
         Ok(all

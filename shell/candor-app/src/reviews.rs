@@ -60,24 +60,39 @@ impl App {
             let act = format!("policy-review-{slug}-{}-{stage}-{}", due.due, account.id);
             let key = self.letter_key(&act);
             let done = format!("review-letter/{key}");
-            if self.store().setting(&done)?.is_some() {
-                continue;
+            let letter = || self.review_letter(slug, in_force, (due, day), address, key);
+            if self.letter_once(slug, (&done, stage), letter)? {
+                sent = sent.saturating_add(1);
             }
-            let letter = self.review_letter(slug, in_force, (due, day), address, key);
-            match self.parts.courier.deliver(&letter) {
-                Ok(()) => sent = sent.saturating_add(1),
-                Err(CourierError::Transient { code }) => {
-                    tracing::warn!(%slug, %code, "a letter about a review waits");
-                    continue;
-                }
-                // It would be refused again: the desk still shows the duty.
-                Err(CourierError::Permanent { code }) => {
-                    tracing::warn!(%slug, %code, "a letter about a review was refused");
-                }
-            }
-            self.store().put_setting(&done, Some(stage))?;
         }
         Ok(sent)
+    }
+
+    /// Sends a letter that is about no case unless `done` says that it was sent; true when
+    /// it went now. One that waits is tried at the next round and keeps no other back.
+    pub(crate) fn letter_once(
+        &self,
+        program: &ProgramSlug,
+        (done, mark): (&str, &str),
+        letter: impl FnOnce() -> Letter,
+    ) -> Result<bool, Fault> {
+        if self.store().setting(done)?.is_some() {
+            return Ok(false);
+        }
+        let went = match self.parts.courier.deliver(&letter()) {
+            Ok(()) => true,
+            Err(CourierError::Transient { code }) => {
+                tracing::warn!(%program, %code, "a letter to an owner waits");
+                return Ok(false);
+            }
+            // It would be refused again: the desk still shows what it is about.
+            Err(CourierError::Permanent { code }) => {
+                tracing::warn!(%program, %code, "a letter to an owner was refused");
+                false
+            }
+        };
+        self.store().put_setting(done, Some(mark))?;
+        Ok(went)
     }
 
     fn review_letter(

@@ -47,7 +47,7 @@ impl App {
             outlet_texts: self.outlet_texts(&loaded)?,
             moves: acts,
             other_cases: self.older_cases(&loaded)?,
-            readers: self.readers_of(&loaded)?,
+            readers: self.readers_of(&loaded, &gathered.people)?,
         };
         build::build_case_page(&permit, &gathered.material(&loaded, self.now()), extra)
             .ok_or(ActError::NotFound)

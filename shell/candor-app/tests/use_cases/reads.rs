@@ -3,7 +3,7 @@
 use candor_access::view::AccountView;
 use candor_app::input::ActError;
 use candor_base::RefusalCode;
-use candor_ports::LetterKind;
+use candor_ports::{CourierError, LetterKind};
 
 use crate::common::{FULL, World};
 use crate::road::{Case, submit};
@@ -89,6 +89,24 @@ fn whoever_opens_many_cases_is_pointed_out_once() {
     open(&world, &grace, &submit(&world, FULL));
     assert_eq!(told(&world), ["ada"]);
     assert!(world.app().answer_read_alarm(&ada, "grace").is_err());
+}
+
+#[test]
+fn a_letter_that_waits_keeps_no_other_owner_untold() {
+    let world = World::new();
+    let ada = world.set_up();
+    world.colleague(&ada, "lin", "owner");
+    let grace = world.colleague(&ada, "grace", "member");
+    for case in cases(&world, MANY) {
+        open(&world, &grace, &case);
+    }
+    let code = "451".to_owned();
+    let later = CourierError::Transient { code };
+    world.courier.failures.lock().unwrap().push(later);
+    assert_eq!(told(&world).len(), 1);
+    let mut letters = told(&world);
+    letters.sort();
+    assert_eq!(letters, ["ada", "lin"]);
 }
 
 #[test]
