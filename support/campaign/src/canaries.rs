@@ -1,12 +1,14 @@
 //! A thief who reads every byte: the data folder while the server runs and after it
 //! stopped, temporary files, the files of the database server, a dump of it, its log with
-//! every statement, our log, and the letters that go out.
+//! every statement, our log, the letters that go out, and a backup made meanwhile, as it lies
+//! on a disk and as whoever holds its identity reads it.
 //!
 //! Words that stand nowhere else are planted in every field of a report, in files and their
 //! names, in names and addresses, in messages and notes. None may be found, in no form.
 //! The one exception: an address stands in the head of the letter that goes to it.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -86,6 +88,7 @@ pub fn run(program: &Path, engine: Engine, cases: usize) -> Option<Outcome> {
     let mut log = server.log();
     thief.steal(&house, "while it runs");
     thief.steal_open_files(&server);
+    thief.steal_backup(&house);
     let (code, rest) = server.terminate();
     assert_eq!(code, 0, "{rest}");
     log.push_str(&rest);
@@ -207,6 +210,38 @@ impl Thief {
                 self.look(&name.to_string_lossy(), &bytes, false);
             }
         }
+    }
+
+    /// A backup, closed and opened. Its identity opens the file; the instance key, which is
+    /// not in it, would open what is sealed.
+    fn steal_backup(&mut self, house: &House) {
+        let place = &house.place;
+        let made = place.run(&["backup", "--make-identity", "identity.txt"]);
+        made.must(0);
+        let secret = fs::read_to_string(place.path("identity.txt")).unwrap();
+        let secret = secret.lines().find(|line| line.starts_with("AGE-"));
+        let identity: age::x25519::Identity = secret.unwrap().parse().unwrap();
+        let recipient = identity.to_public().to_string();
+        let data = place.data();
+        let mut args = vec!["backup", "--to", "stolen.age", "--recipient", &recipient];
+        args.extend(["--data", data.to_str().unwrap()]);
+        args.extend(house.args());
+        place.run(&args).must(0);
+        let closed = fs::read(place.path("stolen.age")).unwrap();
+        self.look("a backup", &closed, false);
+        let mut open = Vec::new();
+        age::Decryptor::new(closed.as_slice())
+            .unwrap()
+            .decrypt(std::iter::once(&identity as &dyn age::Identity))
+            .unwrap()
+            .read_to_end(&mut open)
+            .unwrap();
+        assert!(
+            memchr::memmem::find(&open, b"lantern").is_some(),
+            "the opened backup is none"
+        );
+        self.look("an opened backup", &open, false);
+        self.out.files += 2;
     }
 
     fn look(&mut self, place: &str, bytes: &[u8], letter: bool) {
