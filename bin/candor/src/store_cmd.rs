@@ -144,9 +144,9 @@ pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
         .cloned()
         .unwrap_or_default();
     let missing = report.get("missing").and_then(Value::as_str);
-    let of_log = report.get("log").and_then(Value::as_array);
-    let of_log: Vec<&str> = of_log
+    let others: Vec<&str> = ["beside", "log"]
         .into_iter()
+        .filter_map(|name| report.get(name).and_then(Value::as_array))
         .flatten()
         .filter_map(Value::as_str)
         .collect();
@@ -159,7 +159,7 @@ pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
         if let Some(missing) = missing {
             say::line(&format!("broken: {missing}"));
         }
-        for what in &of_log {
+        for what in &others {
             say::line(&format!("broken: {what}"));
         }
         if number("unopened") > 0 {
@@ -181,7 +181,7 @@ pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
             }
         ));
     }
-    if breaks.is_empty() && missing.is_none() && of_log.is_empty() {
+    if breaks.is_empty() && missing.is_none() && others.is_empty() {
         Ok(())
     } else {
         Err(Stop::refused(
@@ -202,6 +202,7 @@ pub(crate) fn report_json(report: &Report) -> Value {
         "unopened": report.unopened,
         "breaks": breaks,
         "missing": report.missing(),
+        "beside": report.beside,
         "log": report.log,
     })
 }

@@ -357,6 +357,16 @@ pub struct HistoryCheck {
     pub foreign: Vec<(ProgramSlug, CaseId)>,
     /// The account over all of them.
     pub account: HistoryAccount,
+    /// What lies beside the histories and is not as Candor left it (texts and files, receipts,
+    /// letters, publications, the read log), in words for the operator.
+    pub beside: Vec<String>,
+}
+
+impl HistoryCheck {
+    /// Nothing was removed, added or changed outside Candor.
+    pub fn holds(&self) -> bool {
+        self.account == HistoryAccount::Holds && self.foreign.is_empty() && self.beside.is_empty()
+    }
 }
 
 /// The store.

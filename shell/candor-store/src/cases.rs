@@ -10,6 +10,7 @@ use candor_case::Recorded;
 use candor_ledger::{ChainHead, verify_chain_to};
 use candor_ports::{CaseRow, Commit, HistoryCheck, Publication, StoreError, StoredEvent};
 
+use crate::beside::{self, Body, Of, Sums};
 use crate::db::{
     Column, Connection, Row, ask, change, count, instant, int, many, named, one, params,
     program_and_case,
@@ -364,6 +365,11 @@ impl SealedStore {
         })
     }
 
+    /// A page of all texts and files, after this one; empty at the end.
+    pub(crate) fn bodies_after(&self, after: Option<&BlobId>) -> Result<Vec<Body>, StoreError> {
+        self.readers.read(|conn| beside::bodies(conn, after))
+    }
+
     pub(crate) fn read_history_check(&self) -> Result<HistoryCheck, StoreError> {
         self.readers.read(|conn| self.keys.history().check(conn))
     }
@@ -445,6 +451,12 @@ fn store(tx: &Connection<'_>, keys: &HistoryKeys, commit: &SealedCommit) -> Resu
     {
         return Err(StoreError::Exists);
     }
+    let hashes = keys.beside();
+    let mut sums = Sums::default();
+    let of = Of {
+        program: &commit.program,
+        case: &commit.case,
+    };
     place_case(tx, keys, commit)?;
     for (seq, sealed, hash) in &commit.events {
         let values = params![program, case, int(*seq)?, sealed, hash.as_bytes()];
@@ -457,11 +469,13 @@ fn store(tx: &Connection<'_>, keys: &HistoryKeys, commit: &SealedCommit) -> Resu
         };
         let values = params![id.as_bytes(), program, case, inline, file];
         change(tx, sql::BLOB_INSERT, values)?;
+        hashes.put_body(&mut sums, of, id.as_bytes());
     }
     if let Some(receipt) = &commit.receipt {
         let (code, leaf) = (receipt.code_hash.as_bytes(), receipt.leaf.as_bytes());
         let values = params![code, program, case, leaf, receipt.note];
         change(tx, sql::RECEIPT_INSERT, values)?;
+        hashes.put_receipt(&mut sums, of, receipt);
         leaves::of_receipt(tx, &commit.case, &receipt.leaf)?;
     }
     if let Some(leaf) = &commit.leaf {
@@ -474,9 +488,12 @@ fn store(tx: &Connection<'_>, keys: &HistoryKeys, commit: &SealedCommit) -> Resu
             if owner != Some((program.to_owned(), *case)) {
                 return Err(StoreError::Exists);
             }
+        } else {
+            hashes.put_item(&mut sums, of, item);
         }
     }
     if let Some(p) = &commit.publication {
+        hashes.publication_as_found(tx, &mut sums, program, &p.id, -1)?;
         let (published, updated) = (p.published.unix(), p.updated.unix());
         let values = params![
             program,
@@ -491,26 +508,31 @@ fn store(tx: &Connection<'_>, keys: &HistoryKeys, commit: &SealedCommit) -> Resu
         if change(tx, sql::PUBLICATION_UPSERT, values)? == 0 {
             return Err(StoreError::Exists);
         }
+        hashes.publication_as_found(tx, &mut sums, program, &p.id, 1)?;
     }
-    Ok(())
+    let step = Move {
+        program: &commit.program,
+        case: &commit.case,
+        before: commit.new_key.is_none().then_some(&commit.before),
+        after: &commit.after,
+    };
+    keys.advance(tx, &step, &sums)
 }
 
-/// Makes the case, or moves it on from the head the commit was made on; the account of
-/// all histories with it.
+/// Makes the case, or moves it on from the head the commit was made on.
 fn place_case(
     tx: &Connection<'_>,
     keys: &HistoryKeys,
     commit: &SealedCommit,
 ) -> Result<(), StoreError> {
-    let mut step = Move {
+    let step = Move {
         program: &commit.program,
         case: &commit.case,
         before: Some(&commit.before),
         after: &commit.after,
     };
     let Some(key) = &commit.new_key else {
-        advance(tx, keys, &step, &commit.row, commit.wake)?;
-        return keys.advance(tx, &step);
+        return advance(tx, keys, &step, &commit.row, commit.wake);
     };
     if ask(tx, sql::CASES_EXISTS, params![commit.case.as_bytes()])? {
         return Err(StoreError::Conflict);
@@ -526,9 +548,7 @@ fn place_case(
         commit.wake,
         keys.head(&commit.program, &commit.case, &commit.after)
     ];
-    change(tx, sql::CASES_INSERT, values)?;
-    step.before = None;
-    keys.advance(tx, &step)
+    change(tx, sql::CASES_INSERT, values).map(|_| ())
 }
 
 /// Moves a case from one head to the next; `Conflict` when it stands elsewhere.

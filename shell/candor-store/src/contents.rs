@@ -28,6 +28,8 @@ pub enum ContentFault {
     ReceiptChanged,
     /// The version of the policy that the case follows is not there.
     PolicyGone,
+    /// A text or file that no event names does not open.
+    Unnamed,
 }
 
 impl std::fmt::Display for ContentFault {
@@ -42,6 +44,7 @@ impl std::fmt::Display for ContentFault {
             Self::ReceiptChanged => {
                 f.write_str("the receipt that was given was changed outside Candor")
             }
+            Self::Unnamed => f.write_str("a text or file was changed outside Candor"),
             Self::PolicyGone => f.write_str("the version of the policy that it follows is gone"),
         }
     }
@@ -54,6 +57,8 @@ pub(crate) struct Contents {
     pub(crate) reference: Option<CaseRef>,
     /// Texts and files that were read.
     pub(crate) bodies: u64,
+    /// Texts and files that events name.
+    pub(crate) named: Vec<BlobId>,
     /// What is wrong, in the order of the events.
     pub(crate) faults: Vec<ContentFault>,
 }
@@ -97,6 +102,7 @@ pub(crate) fn look(
                 _ => Some(sha256),
             };
             found.bodies += 1;
+            found.named.push(blob);
             let fault = body(store, program, case, &blob, want.as_ref())?;
             found.faults.extend(fault.map(|fault| fault(event.seq)));
         }

@@ -4,7 +4,8 @@
 //! Each head (case, number of events, hash) stands beside its own keyed hash. One
 //! account covers all heads: how many cases and events there are, and the XOR of another
 //! keyed hash of each head, all under a third keyed hash. XOR, because a commit then
-//! replaces one head by the next without looking at the others.
+//! replaces one head by the next without looking at the others. It also holds the sums of
+//! what lies beside the histories (`beside.rs`).
 //!
 //! Invariants: the account moves in the transaction that moves a head; an account that
 //! does not hold is never made good by a later commit; heads are sealed as found only
@@ -17,10 +18,11 @@ use candor_base::{CaseId, Digest, ProgramSlug};
 use candor_ledger::ChainHead;
 use candor_ports::{HistoryAccount, HistoryCheck, StoreError};
 
+use crate::beside::{self, Hashes, Sums};
 use crate::db::{Connection, change, count, int, many, named, one, params};
 use crate::key::InstanceKey;
 use crate::seal::{Key, keyed_hash};
-use crate::sql::{self, Statement};
+use crate::sql;
 
 /// The schema from which on there is an account.
 pub(crate) const SINCE: u32 = 4;
@@ -43,6 +45,7 @@ pub(crate) struct HistoryKeys {
     head: Key,
     element: Key,
     account: Key,
+    beside: Hashes,
 }
 
 /// What the account says.
@@ -51,6 +54,8 @@ struct Account {
     cases: u64,
     events: u64,
     root: [u8; 32],
+    /// `None` in an account from before it counted that.
+    beside: Option<Sums>,
 }
 
 impl Account {
@@ -58,6 +63,19 @@ impl Account {
     fn toggle(&mut self, element: &[u8; 32]) {
         for (to, from) in self.root.iter_mut().zip(element) {
             *to ^= from;
+        }
+    }
+
+    /// Whether it is the account of these histories.
+    fn compared(&self, found: &Self) -> HistoryAccount {
+        let of = |account: &Self| (account.cases, account.events, account.root);
+        if of(self) == of(found) {
+            HistoryAccount::Holds
+        } else {
+            HistoryAccount::Differs {
+                cases: (self.cases, found.cases),
+                events: (self.events, found.events),
+            }
         }
     }
 }
@@ -78,7 +96,13 @@ impl HistoryKeys {
             head: key.inner("history-heads"),
             element: key.inner("history-elements"),
             account: key.inner("history-account"),
+            beside: Hashes::new(key),
         }
+    }
+
+    /// Hashes of what lies beside the histories.
+    pub(crate) const fn beside(&self) -> &Hashes {
+        &self.beside
     }
 
     /// The keyed hash that stands beside a head.
@@ -92,14 +116,46 @@ impl HistoryKeys {
 
     fn account(&self, account: &Account) -> [u8; 32] {
         let (cases, events) = (account.cases.to_be_bytes(), account.events.to_be_bytes());
-        keyed_hash(self.account.bytes(), &[&cases, &events, &account.root])
+        let beside = account.beside.map(Sums::to_bytes);
+        let mut parts: Vec<&[u8]> = vec![&cases, &events, &account.root];
+        parts.extend(beside.as_deref());
+        keyed_hash(self.account.bytes(), &parts)
     }
 
-    /// Moves the account on with one case, inside the writer's transaction.
-    pub(crate) fn advance(&self, tx: &Connection<'_>, step: &Move<'_>) -> Result<(), StoreError> {
+    /// Writes the account, with what lies beside.
+    fn write(&self, tx: &Connection<'_>, account: &Account) -> Result<(), StoreError> {
+        let (cases, events) = (int(account.cases)?, int(account.events)?);
+        let (mac, beside) = (self.account(account), account.beside.map(Sums::to_bytes));
+        let values = params![cases, events, account.root, mac, beside];
+        change(tx, sql::HISTORY_UPDATE, values).map(|_| ())
+    }
+
+    /// Moves the account on with something beside the histories, inside the writer's
+    /// transaction.
+    pub(crate) fn count(&self, tx: &Connection<'_>, change: &Sums) -> Result<(), StoreError> {
         let Some(mut account) = self.stored(tx)?.ok() else {
             return Ok(());
         };
+        if let Some(beside) = &mut account.beside {
+            beside.add(change);
+        }
+        self.write(tx, &account)
+    }
+
+    /// Moves the account on with one case and what its commit brings beside, inside the
+    /// writer's transaction.
+    pub(crate) fn advance(
+        &self,
+        tx: &Connection<'_>,
+        step: &Move<'_>,
+        change: &Sums,
+    ) -> Result<(), StoreError> {
+        let Some(mut account) = self.stored(tx)?.ok() else {
+            return Ok(());
+        };
+        if let Some(beside) = &mut account.beside {
+            beside.add(change);
+        }
         let from = step.before.map_or(0, |head| head.seq);
         if let Some(before) = step.before {
             account.toggle(&self.element(step.program, step.case, before));
@@ -109,47 +165,79 @@ impl HistoryKeys {
         let new = step.after.seq.saturating_sub(from);
         account.events = account.events.saturating_add(new);
         account.toggle(&self.element(step.program, step.case, step.after));
-        let (cases, events) = (int(account.cases)?, int(account.events)?);
-        let values = params![cases, events, account.root, self.account(&account)];
-        change(tx, sql::HISTORY_UPDATE, values).map(|_| ())
+        self.write(tx, &account)
     }
 
     /// The stored account, or why there is none to go on from.
     fn stored(&self, conn: &Connection<'_>) -> Result<Result<Account, HistoryAccount>, StoreError> {
-        let row = one(conn, sql::HISTORY_SELECT, params![], |row| {
+        self.stored_since(conn, beside::SINCE)
+    }
+
+    /// The account as it is stored by this schema.
+    fn stored_since(
+        &self,
+        conn: &Connection<'_>,
+        schema: u32,
+    ) -> Result<Result<Account, HistoryAccount>, StoreError> {
+        let with_beside = schema >= beside::SINCE;
+        let select = if with_beside {
+            sql::HISTORY_SELECT
+        } else {
+            sql::HISTORY_SELECT_FIRST
+        };
+        let row = one(conn, select, params![], |row| {
             let numbers: (i64, i64) = (row.get(0)?, row.get(1)?);
-            Ok((numbers, row.get(2)?, row.get::<[u8; 32]>(3)?))
+            let beside: Option<Vec<u8>> = if with_beside { row.get(4)? } else { None };
+            Ok((numbers, row.get(2)?, row.get::<[u8; 32]>(3)?, beside))
         })?;
-        let Some(((cases, events), root, mac)) = row else {
+        let Some(((cases, events), root, mac, beside)) = row else {
             return Ok(Err(HistoryAccount::Gone));
         };
         let (Ok(cases), Ok(events)) = (count(cases), count(events)) else {
             return Ok(Err(HistoryAccount::Changed));
         };
+        let beside = beside.as_deref().map(Sums::from_bytes);
         let account = Account {
             cases,
             events,
             root,
+            beside: beside.flatten(),
         };
-        Ok(if self.account(&account) == mac {
+        let whole = account.beside.is_some() == with_beside;
+        Ok(if whole && self.account(&account) == mac {
             Ok(account)
         } else {
             Err(HistoryAccount::Changed)
         })
     }
 
-    /// Compares heads and account, on one snapshot.
+    /// Compares heads, what lies beside, and account, on one snapshot.
     pub(crate) fn check(&self, conn: &Connection<'_>) -> Result<HistoryCheck, StoreError> {
+        self.check_since(conn, beside::SINCE)
+    }
+
+    /// The same in a database of an older schema.
+    pub(crate) fn check_since(
+        &self,
+        conn: &Connection<'_>,
+        schema: u32,
+    ) -> Result<HistoryCheck, StoreError> {
         let (found, foreign) = self.walk(conn)?;
-        let account = match self.stored(conn)? {
+        let mut beside = Vec::new();
+        let account = match self.stored_since(conn, schema)? {
             Err(why) => why,
-            Ok(account) if account == found => HistoryAccount::Holds,
-            Ok(account) => HistoryAccount::Differs {
-                cases: (account.cases, found.cases),
-                events: (account.events, found.events),
-            },
+            Ok(account) => {
+                if let Some(sums) = &account.beside {
+                    beside = sums.differences(&self.beside.walk(conn)?);
+                }
+                account.compared(&found)
+            }
         };
-        Ok(HistoryCheck { foreign, account })
+        Ok(HistoryCheck {
+            foreign,
+            account,
+            beside,
+        })
     }
 
     /// The account as the heads that are there make it, and the cases whose head does
@@ -173,29 +261,43 @@ impl HistoryKeys {
 
     /// Seals all heads as they are found, with the migration that brings the account.
     pub(crate) fn seal_as_found(&self, tx: &Connection<'_>) -> Result<u64, StoreError> {
-        self.seal_all(tx, sql::HISTORY_INSERT)
+        let account = self.seal_heads(tx)?;
+        let (cases, events) = (int(account.cases)?, int(account.events)?);
+        let values = params![cases, events, account.root, self.account(&account)];
+        change(tx, sql::HISTORY_INSERT, values)?;
+        Ok(account.cases)
+    }
+
+    /// Counts what lies beside the histories as it is found, with the migration that brings
+    /// that. An account that does not hold as it was before stays as it is.
+    pub(crate) fn count_as_found(&self, tx: &Connection<'_>) -> Result<(), StoreError> {
+        let Ok(mut account) = self.stored_since(tx, beside::SINCE - 1)? else {
+            return Ok(());
+        };
+        account.beside = Some(self.beside.walk(tx)?);
+        self.write(tx, &account)
     }
 
     /// Seals all heads anew under these keys; the account held under the ones before.
     pub(crate) fn seal_anew(&self, tx: &Connection<'_>, before: &Self) -> Result<u64, StoreError> {
         let check = before.check(tx)?;
-        if check.account != HistoryAccount::Holds || !check.foreign.is_empty() {
-            let why = "a history was changed outside Candor; nothing was sealed anew";
+        if !check.holds() {
+            let why = "something was changed outside Candor; nothing was sealed anew";
             return Err(StoreError::Damaged(why.to_owned()));
         }
-        self.seal_all(tx, sql::HISTORY_UPDATE)
+        let mut account = self.seal_heads(tx)?;
+        account.beside = Some(self.beside.walk(tx)?);
+        self.write(tx, &account)?;
+        Ok(account.cases)
     }
 
-    fn seal_all(&self, tx: &Connection<'_>, write: Statement) -> Result<u64, StoreError> {
+    /// Seals every head as it is found; gives the account of them.
+    fn seal_heads(&self, tx: &Connection<'_>) -> Result<Account, StoreError> {
         for (program, case, head, _) in heads(tx)? {
             let mac = self.head(&program, &case, &head);
             change(tx, sql::HISTORY_SEAL_HEAD, params![case.as_bytes(), mac])?;
         }
-        let (account, _) = self.walk(tx)?;
-        let (cases, events) = (int(account.cases)?, int(account.events)?);
-        let values = params![cases, events, account.root, self.account(&account)];
-        change(tx, write, values)?;
-        Ok(account.cases)
+        self.walk(tx).map(|(account, _)| account)
     }
 }
 

@@ -18,6 +18,7 @@
 extern crate self as candor_store;
 
 mod accounts;
+mod beside;
 mod bodies;
 mod cases;
 mod changes;

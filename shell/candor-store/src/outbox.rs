@@ -4,9 +4,12 @@
 //! settled or was lent again settles nothing (the fence has moved on); a lease does not
 //! outlive a clock that is set back.
 
+use std::sync::Arc;
+
 use candor_base::{CaseId, Instant, ProgramSlug};
 use candor_ports::{OutboxLease, OutboxOutcome, StoreError};
 
+use crate::beside::Sums;
 use crate::db::{Row, change, count, int, many, params, slug};
 use crate::keyring::damaged;
 use crate::sealing::{open_text, outbox_place};
@@ -101,9 +104,20 @@ impl SealedStore {
             OutboxOutcome::Dead { code } => ("dead", None, Some(code)),
         };
         let (key, fence) = (key.to_owned(), int(fence)?);
+        let keys = Arc::clone(&self.keys);
         self.writer.run(move |tx| {
+            let history = keys.history();
+            let (mut before, mut after) = (Sums::default(), Sums::default());
+            history
+                .beside()
+                .letter_as_found(tx, &mut before, &key, -1)?;
             let values = params![key, fence, state, at, code];
-            change(tx, sql::OUTBOX_SETTLE, values).map(|changed| changed == 1)
+            if change(tx, sql::OUTBOX_SETTLE, values)? != 1 {
+                return Ok(false);
+            }
+            history.beside().letter_as_found(tx, &mut after, &key, 1)?;
+            before.add(&after);
+            history.count(tx, &before).map(|()| true)
         })
     }
 }

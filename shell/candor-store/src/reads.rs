@@ -1,8 +1,11 @@
 //! The read log: who opened which case, and when.
 
+use std::sync::Arc;
+
 use candor_base::{AccountId, CaseId, Instant, ProgramSlug};
 use candor_ports::{CaseReader, ReadLog, StoreError};
 
+use crate::beside::{Of, Sums};
 use crate::db::{change, instant, many, one, params};
 use crate::keyring::damaged;
 use crate::sql;
@@ -19,10 +22,21 @@ impl ReadLog for SealedStore {
         at: Instant,
     ) -> Result<(), StoreError> {
         let (program, case, account) = (program.clone(), *case, *account);
+        let keys = Arc::clone(&self.keys);
         self.writer.run(move |conn| {
-            let hour = at.unix().div_euclid(HOUR);
-            let row = params![program.as_str(), case.as_bytes(), account, hour, at.unix()];
-            change(conn, sql::READ_INSERT, row).map(|_| ())
+            let (hour, at) = (at.unix().div_euclid(HOUR), at.unix());
+            let row = params![program.as_str(), case.as_bytes(), account, hour, at];
+            if change(conn, sql::READ_INSERT, row)? == 0 {
+                return Ok(());
+            }
+            let mut sums = Sums::default();
+            let of = Of {
+                program: &program,
+                case: &case,
+            };
+            let hashes = keys.history().beside();
+            hashes.put_read(&mut sums, of, account.as_bytes(), [hour, at]);
+            keys.history().count(conn, &sums)
         })
     }
 

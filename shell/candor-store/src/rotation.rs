@@ -234,6 +234,7 @@ mod tests {
         ("cases.head_mac", "instance"),
         ("history_account.mac", "instance"),
         ("history_account.root", "instance"),
+        ("history_account.beside", "instance"),
         ("instance.key_check", "instance"),
         // Keyed hashes under the stable key, or under none.
         ("account.login_hash", "stable"),

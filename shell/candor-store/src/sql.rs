@@ -46,6 +46,13 @@ statements! {
     ACCOUNT_SWAP = "account/swap";
     ACCOUNT_UPDATE = "account/update";
     ACCOUNT_USE_TOTP_STEP = "account/use_totp_step";
+    BESIDE_BODIES = "beside/bodies";
+    BESIDE_LETTER = "beside/letter";
+    BESIDE_LETTERS = "beside/letters";
+    BESIDE_PUBLICATION = "beside/publication";
+    BESIDE_PUBLICATIONS = "beside/publications";
+    BESIDE_READS = "beside/reads";
+    BESIDE_RECEIPTS = "beside/receipts";
     BLOB_FILE_IS_USED = "blob/file_is_used";
     BLOB_INSERT = "blob/insert";
     BLOB_SELECT = "blob/select";
@@ -70,6 +77,7 @@ statements! {
     HISTORY_INSERT = "history/insert";
     HISTORY_SEAL_HEAD = "history/seal_head";
     HISTORY_SELECT = "history/select";
+    HISTORY_SELECT_FIRST = "history/select_first";
     HISTORY_UPDATE = "history/update";
     INSTANCE_INSERT = "instance/insert";
     INSTANCE_KEYS = "instance/keys";

@@ -1,11 +1,14 @@
 //! Proof that no case history was rewritten, cut off or taken away: every chain walked
 //! from its first event to its head, every head compared with what the key says of it,
 //! and all heads with the one account over them. Where a history holds, what its events
-//! name is compared with their digests, too; and the public log with all of it.
+//! name is compared with their digests, too; and the public log with all of it. What lies
+//! beside the histories is compared with the account.
 //!
 //! Deliberately absent: an old copy of the whole data folder, put back, holds in itself.
 
-use candor_base::{CaseId, CaseRef, ProgramSlug};
+use std::collections::BTreeSet;
+
+use candor_base::{BlobId, CaseId, CaseRef, ProgramSlug};
 use candor_ledger::{ChainBreak, ChainHead, verify_chain_to};
 use candor_ports::{HistoryAccount, Store, StoreError};
 
@@ -72,12 +75,18 @@ pub struct Report {
     pub account: HistoryAccount,
     /// What is wrong with the public log, in words.
     pub log: Vec<String>,
+    /// What lies beside the histories and is not as Candor left it, in words: texts and files,
+    /// receipts, letters, publications, the read log.
+    pub beside: Vec<String>,
 }
 
 impl Report {
     /// Every case holds, and none is missing.
     pub fn holds(&self) -> bool {
-        self.breaks.is_empty() && self.log.is_empty() && self.account == HistoryAccount::Holds
+        self.breaks.is_empty()
+            && self.log.is_empty()
+            && self.beside.is_empty()
+            && self.account == HistoryAccount::Holds
     }
 
     /// What is wrong with the account over all histories, in words.
@@ -108,7 +117,9 @@ pub fn verify_log(store: &SealedStore) -> Result<Report, StoreError> {
         breaks: Vec::new(),
         account: check.account,
         log: store.check_log()?,
+        beside: check.beside,
     };
+    let mut looked = Looked::default();
     for (program, case) in store.all_cases()? {
         let (events, mut fault) = walk(store, &program, &case)?;
         report.cases += 1;
@@ -132,6 +143,8 @@ pub fn verify_log(store: &SealedStore) -> Result<Report, StoreError> {
             continue;
         };
         report.bodies += found.bodies;
+        looked.cases.insert(case);
+        looked.bodies.extend(&found.named);
         report
             .breaks
             .extend(found.faults.into_iter().map(|what| Break {
@@ -141,7 +154,43 @@ pub fn verify_log(store: &SealedStore) -> Result<Report, StoreError> {
                 fault: Fault::Content(what),
             }));
     }
+    unnamed(store, &looked, &mut report)?;
     Ok(report)
+}
+
+/// What was compared: cases, and texts and files that their events name.
+#[derive(Default)]
+struct Looked {
+    cases: BTreeSet<CaseId>,
+    bodies: BTreeSet<BlobId>,
+}
+
+/// Opens each text and file that no event names, of the cases that were looked into.
+fn unnamed(store: &SealedStore, looked: &Looked, report: &mut Report) -> Result<(), StoreError> {
+    let mut after = None;
+    loop {
+        let page = store.bodies_after(after.as_ref())?;
+        for (program, case, body) in &page {
+            if looked.bodies.contains(body) || !looked.cases.contains(case) {
+                continue;
+            }
+            report.bodies += 1;
+            match store.blob(program, case, body) {
+                Ok(Some(_)) => {}
+                Ok(None) | Err(StoreError::Damaged(_)) => report.breaks.push(Break {
+                    program: program.clone(),
+                    case: *case,
+                    reference: None,
+                    fault: Fault::Content(ContentFault::Unnamed),
+                }),
+                Err(why) => return Err(why),
+            }
+        }
+        match page.last() {
+            Some((_, _, last)) => after = Some(*last),
+            None => return Ok(()),
+        }
+    }
 }
 
 /// Walks one case: the number of its events, and what is wrong with them.

@@ -79,7 +79,7 @@ fn texts_files_receipts_and_policies_that_were_changed_or_removed_are_named() {
     assert_eq!(whole.unopened, 0);
     assert!(whole.bodies >= 6, "{}", whole.bodies);
 
-    let mut seen = 0;
+    let (mut seen, mut unnamed) = (0, 0);
     for row in ids(&data, "SELECT rowid FROM blob WHERE sealed IS NOT NULL") {
         let gone = after(&data, |conn| {
             let sql = format!("DELETE FROM blob WHERE rowid = {row}");
@@ -87,7 +87,13 @@ fn texts_files_receipts_and_policies_that_were_changed_or_removed_are_named() {
         });
         let changed = after(&data, |conn| flip(conn, "blob", "sealed", row));
         assert_eq!(gone.holds(), changed.holds(), "{row}");
-        if !gone.holds() {
+        let words = changed.breaks[0].to_string();
+        assert!(words.ends_with(" was changed outside Candor"), "{words}");
+        if gone.breaks.is_empty() {
+            let beside = gone.beside.join("; ");
+            assert!(beside.contains("texts and files were removed"), "{beside}");
+            unnamed += 1;
+        } else {
             let words = (gone.breaks[0].to_string(), changed.breaks[0].to_string());
             assert!(words.0.ends_with(" is gone"), "{words:?}");
             assert!(
@@ -98,8 +104,9 @@ fn texts_files_receipts_and_policies_that_were_changed_or_removed_are_named() {
             seen += 1;
         }
     }
-    // All but the file in the folder; of its name nothing is said.
-    assert_eq!(seen + 1, whole.bodies);
+    assert!(unnamed > 0, "the name of a file stands in no event");
+    // All but the file in the folder.
+    assert_eq!(seen + unnamed + 1, whole.bodies);
     for row in ids(&data, "SELECT rowid FROM receipt") {
         assert!(!after(&data, |conn| flip(conn, "receipt", "note_sealed", row)).holds());
     }

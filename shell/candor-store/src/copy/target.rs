@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use candor_base::Instant;
-use candor_ports::{HistoryAccount, LETTERS_HELD, RESTORED_AT, RESTORED_FROM, StoreError};
+use candor_ports::{LETTERS_HELD, RESTORED_AT, RESTORED_FROM, StoreError};
 
 use super::format::{Cell, Header, Item, TableHead};
 use super::tables::{self, SESSIONS, Shape, UNFINISHED};
@@ -310,8 +310,8 @@ impl<'k> Loader<'k> {
         {
             let conn = self.conn();
             source::instance(&conn, self.key, header.schema)?;
-            let check = HistoryKeys::new(self.key).check(&conn)?;
-            if check.account != HistoryAccount::Holds || !check.foreign.is_empty() {
+            let check = HistoryKeys::new(self.key).check_since(&conn, header.schema)?;
+            if !check.holds() {
                 return Err(CopyError::Damaged(
                     "the account over all histories does not hold".to_owned(),
                 ));

@@ -251,12 +251,17 @@ fn what_does_not_fit_is_refused_with_its_own_words() {
     let schema = format!("\"schema\":{}", sqlite::known());
     let text = String::from_utf8_lossy(&bytes[..60]).into_owned();
     assert!(text.contains(&schema), "{text}");
-    let mut later = bytes.clone();
+    let newer = format!("\"schema\":{}", sqlite::known() + 90);
     let place = bytes
         .windows(schema.len())
         .position(|w| w == schema.as_bytes())
         .unwrap();
-    later[place + schema.len() - 1] = b'9';
+    let behind = &bytes[place + schema.len()..];
+    let mut later = [&bytes[..place], newer.as_bytes(), behind].concat();
+    // Behind the magic and a letter stands the length of the header.
+    let length = u32::from_be_bytes(bytes[17..21].try_into().unwrap());
+    let longer = length + u32::try_from(newer.len() - schema.len()).unwrap();
+    later[17..21].copy_from_slice(&longer.to_be_bytes());
     assert!(matches!(
         refused(&later, &key()),
         CopyError::NewerSchema { .. }

@@ -14,6 +14,7 @@ use candor_ports::StoreError;
 use super::address::DatabaseUrl;
 use super::link::{Link, Session};
 use super::{Readers, Writer};
+use crate::beside;
 use crate::db::{Connection, change, one, params};
 use crate::error::OpenError;
 use crate::history::{self, HistoryKeys, key_check};
@@ -64,10 +65,17 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "key rotation",
         text: include_str!("../../sql/postgres/migrations/0005_key_rotation.sql"),
     },
+    Migration {
+        version: BESIDE_SINCE,
+        name: "account beside",
+        text: include_str!("../../sql/postgres/migrations/0006_account_beside.sql"),
+    },
 ];
 
 /// The schema from which on there is a public log.
 const LOG_SINCE: u32 = 3;
+/// The schema from which on the account counts what lies beside histories.
+const BESIDE_SINCE: u32 = beside::SINCE - AHEAD;
 
 /// The newest schema this program knows.
 pub(crate) fn known() -> u32 {
@@ -227,7 +235,9 @@ fn create(
         let instance: [u8; 16] = random().map_err(|e| StoreError::Failed(e.to_string()))?;
         let check = key_check(key, &instance, history::SINCE);
         let tx = &Connection::Postgres(session);
-        HistoryKeys::new(key).seal_as_found(tx)?;
+        let keys = HistoryKeys::new(key);
+        keys.seal_as_found(tx)?;
+        keys.count_as_found(tx)?;
         let stable = new_stable(key, &instance)?;
         change(tx, sql::INSTANCE_INSERT, params![instance, check, stable]).map(|_| ())
     })();
@@ -261,7 +271,13 @@ fn update(session: &Session, place: &std::path::Path, key: &InstanceKey) -> Resu
     if key_check(key, &instance, history::SINCE) != stored {
         return Err(OpenError::WrongKey { path: path() });
     }
-    migrate(session, found, known).map_err(|why| io(place, &why))
+    let migrated = migrate(session, found, known).and_then(|()| {
+        if found < BESIDE_SINCE {
+            HistoryKeys::new(key).count_as_found(tx)?;
+        }
+        Ok(())
+    });
+    migrated.map_err(|why| io(place, &why))
 }
 
 /// Applies what is missing after `from`, up to `until`.

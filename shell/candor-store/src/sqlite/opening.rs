@@ -12,6 +12,7 @@ use std::time::Duration;
 use candor_ports::StoreError;
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
+use crate::beside;
 use crate::db::{self, change, one};
 use crate::error::OpenError;
 use crate::folder;
@@ -128,11 +129,16 @@ fn fill(path: &Path, key: &InstanceKey) -> Result<(), String> {
 }
 
 /// What migrations do beside their text. That to the account of histories seals all heads as
-/// found, with a key check that says so; that to the public log gives each case that is there
-/// a leaf. Gives the number of cases that were sealed.
+/// found, with a key check that says so; a later one counts what lies beside them; that to the
+/// public log gives each case that is there a leaf. Gives the number of cases that were sealed.
 fn sealed(tx: &Connection, reached: u32, key: &InstanceKey) -> Result<u64, StoreError> {
     if reached == LOG_SINCE {
         return leaves_as_found(&db::Connection::Sqlite(tx)).map(|()| 0);
+    }
+    if reached == beside::SINCE {
+        return HistoryKeys::new(key)
+            .count_as_found(&db::Connection::Sqlite(tx))
+            .map(|()| 0);
     }
     if reached != history::SINCE {
         return Ok(0);

@@ -59,6 +59,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "key rotation",
         text: include_str!("../../sql/sqlite/migrations/0008_key_rotation.sql"),
     },
+    Migration {
+        version: 9,
+        name: "account beside",
+        text: include_str!("../../sql/sqlite/migrations/0009_account_beside.sql"),
+    },
 ];
 
 /// The newest schema this program knows.

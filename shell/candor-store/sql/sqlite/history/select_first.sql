@@ -1,0 +1,1 @@
+SELECT cases, events, root, mac FROM history_account WHERE only_row = 1
