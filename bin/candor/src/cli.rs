@@ -68,6 +68,15 @@ pub(crate) enum Command {
     /// The public log: how it is, witnesses, going on after a backup was put back
     #[command(subcommand)]
     Log(LogCommand),
+    /// Bring the data to the form of this version, without serving
+    #[command(after_help = "\
+Examples:
+  candor migrate --check --config candor.toml   what would be done; changes nothing
+  candor migrate --config candor.toml           before the first server of a new version
+
+A server does this by itself, unless the configuration says database.migrate = false.
+Forms of data only go forward: make a backup first.")]
+    Migrate(MigrateArgs),
     /// The keys of the data: change them
     #[command(subcommand)]
     Key(KeyCommand),
@@ -457,6 +466,16 @@ pub(crate) struct LocalArgs {
     /// Data folder of the server
     #[arg(long, default_value = paths_default(), value_name = "DIR")]
     pub data: PathBuf,
+}
+
+/// `candor migrate`.
+#[derive(Debug, Args)]
+pub(crate) struct MigrateArgs {
+    /// Say what would be done and change nothing; exit code 1 when there is something to do
+    #[arg(long)]
+    pub check: bool,
+    #[command(flatten)]
+    pub data: DataJsonArgs,
 }
 
 /// A data folder and its key.

@@ -94,6 +94,9 @@ pub(crate) struct Limits {
     pub cases_per_hour: u32,
     /// Open connections at the same time.
     pub connections: u32,
+    /// How long a server that was told to stop still takes requests while it says that it
+    /// is not ready.
+    pub drain_seconds: u32,
 }
 
 impl Default for Limits {
@@ -104,6 +107,7 @@ impl Default for Limits {
             desk_idle_minutes: 30,
             cases_per_hour: 30,
             connections: 512,
+            drain_seconds: 0,
         }
     }
 }
@@ -154,6 +158,7 @@ fn check(limits: &Limits) -> Result<(), Stop> {
         ("desk_idle_minutes", limits.desk_idle_minutes, 1, 720),
         ("cases_per_hour", limits.cases_per_hour, 1, 100_000),
         ("connections", limits.connections, 16, 20_000),
+        ("drain_seconds", limits.drain_seconds, 0, 300),
     ];
     for (name, got, least, most) in within {
         if !(least..=most).contains(&got) {

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use candor_base::Sensitive;
-use candor_store::{DatabaseUrl, InstanceKey, OpenError, SealedStore, hold_folder};
+use candor_store::{DatabaseUrl, InstanceKey, OpenError, Schema, SealedStore, hold_folder};
 use serde::Deserialize;
 
 use crate::config::Config;
@@ -34,6 +34,18 @@ pub(crate) struct Database {
     password_env: Option<String>,
     /// The command that prints it: a program and its arguments.
     password_command: Option<Vec<String>>,
+    /// `false`: a server leaves an older form of the data alone and does not start;
+    /// `candor migrate` brings them up to date.
+    migrate: Option<bool>,
+}
+
+/// Who brings data up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Migration {
+    /// Whoever opens them.
+    Now,
+    /// Only `candor migrate`.
+    Apart,
 }
 
 fn sensitive<'de, D>(from: D) -> Result<Sensitive<String>, D::Error>
@@ -84,7 +96,7 @@ pub(crate) enum Home {
     /// In the folder itself.
     Folder,
     /// In a database; the folder holds the socket and letters that were not sent.
-    Database(Box<DatabaseUrl>),
+    Database(Box<DatabaseUrl>, Migration),
 }
 
 impl Home {
@@ -109,14 +121,35 @@ impl Home {
                 url.place()
             )));
         }
-        Ok(Self::Database(Box::new(url)))
+        let migration = match database.migrate {
+            Some(false) => Migration::Apart,
+            Some(true) | None => Migration::Now,
+        };
+        Ok(Self::Database(Box::new(url), migration))
+    }
+
+    /// The same place, brought up to date when it is opened.
+    pub(crate) fn brought_up_to_date(self) -> Self {
+        match self {
+            Self::Folder => Self::Folder,
+            Self::Database(url, _) => Self::Database(url, Migration::Now),
+        }
+    }
+
+    /// How the form of what is there stands to this program. Changes nothing.
+    pub(crate) fn schema(&self, data: &Path) -> Result<Schema, Stop> {
+        let found = match self {
+            Self::Folder => SealedStore::schema_of_folder(data),
+            Self::Database(url, _) => SealedStore::schema_of_database(url),
+        };
+        found.map_err(|why| stop(&why))
     }
 
     /// Whether there is data already.
     pub(crate) fn has_data(&self, data: &Path) -> Result<bool, Stop> {
         match self {
             Self::Folder => Ok(paths::absolute(data).join(paths::DATABASE).exists()),
-            Self::Database(url) => SealedStore::is_there(url).map_err(|why| stop(&why)),
+            Self::Database(url, _) => SealedStore::is_there(url).map_err(|why| stop(&why)),
         }
     }
 
@@ -124,7 +157,8 @@ impl Home {
     pub(crate) fn open(&self, data: &Path, key: &InstanceKey) -> Result<SealedStore, OpenError> {
         match self {
             Self::Folder => SealedStore::open(data, key),
-            Self::Database(url) => SealedStore::connect(url, key),
+            Self::Database(url, Migration::Now) => SealedStore::connect(url, key),
+            Self::Database(url, Migration::Apart) => SealedStore::connect_as_it_is(url, key),
         }
     }
 
@@ -132,7 +166,7 @@ impl Home {
     pub(crate) fn hold(&self, data: &Path) -> Result<Option<std::fs::File>, Stop> {
         match self {
             Self::Folder => Ok(None),
-            Self::Database(_) => hold_folder(data).map(Some).map_err(|why| stop(&why)),
+            Self::Database(..) => hold_folder(data).map(Some).map_err(|why| stop(&why)),
         }
     }
 
@@ -140,7 +174,7 @@ impl Home {
     pub(crate) fn shown(&self, data: &Path) -> String {
         match self {
             Self::Folder => data.display().to_string(),
-            Self::Database(url) => url.place(),
+            Self::Database(url, _) => url.place(),
         }
     }
 }

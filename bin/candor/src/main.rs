@@ -28,6 +28,7 @@ mod key_file;
 mod key_source;
 mod local;
 mod log_cmd;
+mod migrate_cmd;
 mod overview;
 mod paths;
 mod policy;
@@ -92,6 +93,7 @@ fn run(cli: Cli) -> Done {
         Command::Log(command) => log_cmd::run(&command),
         Command::Keeping(command) => backup::run(&command),
         Command::Key(KeyCommand::Rotate(args)) => key_cmd::rotate(&args),
+        Command::Migrate(args) => migrate_cmd::run(&args),
         Command::Rebuild(args) => rebuild_cmd::run(&args),
         Command::Score(ScoreCommand::Cvss(args)) => score_cmd::run(&args),
         Command::Bench(args) => bench::run(&args),

@@ -5,6 +5,7 @@
 //! kept here that is not in the store, but caches that can be lost.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use candor_access::view::ProgramCard;
@@ -94,6 +95,8 @@ pub struct App {
     pub(crate) setting_up: Mutex<()>,
     /// Judges the clock of the machine; made at the first look.
     pub(crate) watch: Mutex<Option<Watch>>,
+    /// The server was told to stop: no more letters are taken in hand.
+    pub(crate) stopping: AtomicBool,
     /// When the steady clock was last written down.
     pub(crate) clock_written: Mutex<Option<i64>>,
     pub(crate) key_name: KeyName,
@@ -122,6 +125,7 @@ impl App {
             noted_reads: Mutex::default(),
             setting_up: Mutex::default(),
             watch: Mutex::default(),
+            stopping: AtomicBool::new(false),
             clock_written: Mutex::default(),
             key_name,
             verifier,
@@ -141,6 +145,16 @@ impl App {
     /// The public log, where there is one.
     pub const fn public_log(&self) -> Option<&PublicLog> {
         self.public_log.as_ref()
+    }
+
+    /// The server will stop: after the letter in hand the others are given back, so that
+    /// another server, or the next start, has them at once.
+    pub fn stop_soon(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
     }
 
     /// The key that verifies receipts, as C2SP notes write it.

@@ -42,6 +42,9 @@ impl App {
             return Ok(0);
         }
         for _ in 0..ROUNDS {
+            if self.is_stopping() {
+                break;
+            }
             let lent = self.now();
             let leases = self.store().lease_outbox(lent, LEASE_SECONDS, AT_ONCE)?;
             if leases.is_empty() {
@@ -51,6 +54,10 @@ impl App {
                 // Lent again, to whoever asks, once the lease has ended.
                 if self.now().seconds_since(lent) >= HAND_SECONDS {
                     break;
+                }
+                if self.is_stopping() {
+                    self.give_back(&lease)?;
+                    continue;
                 }
                 match self.deliver_one(&lease) {
                     Ok(true) => delivered = delivered.saturating_add(1),
@@ -133,6 +140,14 @@ impl App {
     /// The address got enough for now: the letter goes when its turn comes.
     fn wait_for_turn(&self, lease: &OutboxLease, at: Instant) -> Result<(), Fault> {
         let code = "waits".to_owned();
+        self.settle(lease, OutboxOutcome::Retry { at, code })
+            .map(|_| ())
+    }
+
+    /// Nobody has it in hand any more, and it is due.
+    fn give_back(&self, lease: &OutboxLease) -> Result<(), Fault> {
+        let code = "given back".to_owned();
+        let at = self.now();
         self.settle(lease, OutboxOutcome::Retry { at, code })
             .map(|_| ())
     }

@@ -55,6 +55,17 @@ pub enum OpenError {
         /// The newest version known here.
         known: u32,
     },
+    /// An earlier version of Candor wrote it, or nobody yet, and this one was told to leave
+    /// its form alone.
+    #[error("{} has schema {found}; this program needs {needed}", path.display())]
+    OlderSchema {
+        /// The database.
+        path: PathBuf,
+        /// Its schema version; 0 when it is empty.
+        found: u32,
+        /// The version needed here.
+        needed: u32,
+    },
     /// Anything else.
     #[error("{}: {why}", path.display())]
     Io {
@@ -99,6 +110,21 @@ impl OpenError {
             Self::NewerSchema { path, .. } => format!(
                 "The data in {} was written by a newer version of Candor. \
                  Use that version, or restore a backup from before the update.",
+                path.display()
+            ),
+            Self::OlderSchema { path, found: 0, .. } => format!(
+                "There are no data of Candor in {} yet, and the configuration says \
+                 database.migrate = false. Make them with: candor migrate",
+                path.display()
+            ),
+            Self::OlderSchema {
+                path,
+                found,
+                needed,
+            } => format!(
+                "The data in {} have schema version {found}, this Candor needs {needed}, and \
+                 the configuration says database.migrate = false. Bring them up to date with: \
+                 candor migrate",
                 path.display()
             ),
             Self::Io { path, why } => {

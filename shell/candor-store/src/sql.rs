@@ -130,6 +130,8 @@ statements! {
     RECEIPT_LEAVES = "receipt/leaves";
     RECEIPT_NOTE = "receipt/note";
     SCHEMA_INSERT = "schema/insert";
+    SCHEMA_OLDEST = "schema/oldest";
+    SCHEMA_SET_OLDEST = "schema/set_oldest";
     SCHEMA_VERSION = "schema/version";
     SESSION_DELETE = "session/delete";
     SESSION_INSERT = "session/insert";

@@ -84,11 +84,19 @@ impl SealedStore {
     /// Opens a PostgreSQL database, or fills an empty one. Many processes may have the
     /// same one open.
     pub fn connect(url: &DatabaseUrl, key: &InstanceKey) -> Result<Self, OpenError> {
+        Self::connect_to(url, key, postgres::Migrating::Yes)
+    }
+
+    pub(crate) fn connect_to(
+        url: &DatabaseUrl,
+        key: &InstanceKey,
+        migrating: postgres::Migrating,
+    ) -> Result<Self, OpenError> {
         let postgres::Opened {
             readers,
             writer,
             keys,
-        } = postgres::open(url, key)?;
+        } = postgres::open(url, key, migrating)?;
         let stable = keys.stable(key).map_err(|why| OpenError::Io {
             path: PathBuf::from(url.place()),
             why: why.to_string(),
@@ -435,7 +443,8 @@ mod tests {
     fn of_schema_3(folder: &Path, instance_key: &InstanceKey) {
         let conn = rusqlite::Connection::open(folder.join("candor.db")).unwrap();
         conn.execute_batch(
-            "DROP TRIGGER cases_inserted; DROP TRIGGER cases_moved; \
+            "DROP TABLE counter; ALTER TABLE schema_version DROP COLUMN oldest; \
+             DROP TRIGGER cases_inserted; DROP TRIGGER cases_moved; \
              DROP INDEX cases_changed; ALTER TABLE cases DROP COLUMN changed; \
              DROP TABLE log_leaf; DROP TABLE log_tile; DROP TABLE log_checkpoint; \
              DROP TABLE log_state; DROP TABLE case_read; DROP TABLE history_account; \

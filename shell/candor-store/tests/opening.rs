@@ -133,8 +133,8 @@ fn a_newer_schema_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     drop(open(dir.path()));
     let conn = rusqlite::Connection::open(dir.path().join("candor.db")).unwrap();
-    conn.execute("INSERT INTO schema_version VALUES (9999, 'later')", [])
-        .unwrap();
+    let later = "INSERT INTO schema_version (version, name) VALUES (9999, 'later')";
+    conn.execute(later, []).unwrap();
     drop(conn);
     let error = refused(dir.path());
     assert!(

@@ -43,7 +43,7 @@ fn now() -> Instant {
 pub(crate) fn origin(home: &Home, data: &Path) -> Origin {
     match home {
         Home::Folder => Origin::folder(&paths::absolute(data)),
-        Home::Database(url) => Origin::database(url),
+        Home::Database(url, _) => Origin::database(url),
     }
 }
 

@@ -119,7 +119,7 @@ fn target(args: &RestoreArgs, config: &Config) -> Result<(Destination, PathBuf),
             Ok((Destination::Folder(folder.clone()), folder))
         }
         None => match Home::of(&data, config)? {
-            Home::Database(url) => Ok((Destination::Database(url), data)),
+            Home::Database(url, _) => Ok((Destination::Database(url), data)),
             Home::Folder => Err(Stop::input(
                 "Where to? The configuration names no database. Give --into.",
             )),

@@ -1,4 +1,9 @@
 //! Pages, socket and background work, until a signal says stop.
+//!
+//! A stop goes in this order: the server says that it is not ready, and gives back what it
+//! has in hand; new requests are still taken for the time of the drain; then the door is
+//! closed, and what is under way ends. A second signal, or too long a wait, ends it at once:
+//! what was answered is durable in any case.
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -6,12 +11,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use candor_app::App;
+use candor_ports::Store;
 use candor_store::SealedStore;
 use candor_web::WebOptions;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::background::{self, Bell};
 use super::connections::{self, Limits};
+use super::health::Health;
 use super::{access_log, socket};
 use crate::backup::schedule::{self, Keeper};
 use crate::stop::{Done, Stop};
@@ -30,6 +37,8 @@ pub(crate) struct Wiring {
     pub exposed: bool,
     /// Connections at the same time.
     pub connections: u32,
+    /// How long requests are still taken after a signal to stop.
+    pub drain: Duration,
     /// Backups that are made by itself.
     pub keeper: Option<Keeper>,
 }
@@ -52,52 +61,90 @@ pub(crate) fn until_stopped(wiring: Wiring) -> Done {
         backups,
     });
     let door = socket::start(&inside, &wiring.data);
+    let store: Arc<dyn Store> = wiring.store.clone();
+    let health = Health::new(store, wiring.data.clone());
     let Wiring {
         app,
         listener,
         options,
         connections,
+        drain,
         ..
     } = wiring;
     let limits = Limits::of_this_process(connections);
     let served = runtime.block_on(async move {
+        let mut signals = Signals::new()?;
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        let router =
-            candor_web::router(app, options).layer(axum::middleware::from_fn(access_log::log));
+        let router = candor_web::router(Arc::clone(&app), options)
+            .merge(Arc::clone(&health).router())
+            .layer(axum::middleware::from_fn(access_log::log));
         let (stop, stopped) = tokio::sync::watch::channel(false);
-        let server = connections::serve(listener, router, limits, stopped);
-        tokio::select! {
-            () = server => {}
-            () = async {
-                told_to_stop().await;
-                let _ = stop.send(true);
-                tokio::time::sleep(GRACE).await;
-            } => {}
+        let server = tokio::spawn(connections::serve(listener, router, limits, stopped));
+        signals.told_to_stop().await;
+        tracing::info!("stopping");
+        // First nobody sends new requests, and what is in hand is given back.
+        health.drain();
+        app.stop_soon();
+        bell.ring();
+        let second = tokio::select! {
+            () = tokio::time::sleep(drain) => false,
+            () = signals.told_to_stop() => true,
+        };
+        // Only then the door is closed.
+        let _ = stop.send(true);
+        if second {
+            return Ok(End::Cut);
         }
-        Ok(())
+        let all = async {
+            let _ = server.await;
+            let _ = tokio::task::spawn_blocking(move || threads.into_iter().for_each(over)).await;
+        };
+        Ok(tokio::select! {
+            () = all => End::Clean,
+            () = tokio::time::sleep(GRACE) => End::Cut,
+            () = signals.told_to_stop() => End::Cut,
+        })
     });
-    bell.ring();
     drop(door);
-    for thread in threads {
-        let _ = thread.join();
+    runtime.shutdown_background();
+    match served.map_err(broke)? {
+        End::Clean => tracing::info!("stopped"),
+        End::Cut => tracing::warn!("stopped before every request and letter had ended"),
     }
-    runtime.shutdown_timeout(GRACE);
-    served.map_err(broke)
+    Ok(())
 }
 
-async fn told_to_stop() {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) else {
-        tracing::error!("signals cannot be heard; only kill stops this server");
-        std::future::pending::<()>().await;
-        return;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// How it ended.
+enum End {
+    /// Everything under way was done.
+    Clean,
+    /// Something was cut off.
+    Cut,
+}
+
+fn over(thread: std::thread::JoinHandle<()>) {
+    let _ = thread.join();
+}
+
+/// What tells a server to stop.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
-    tracing::info!("stopping");
+
+    async fn told_to_stop(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

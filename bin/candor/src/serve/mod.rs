@@ -9,6 +9,7 @@
 mod access_log;
 mod background;
 mod connections;
+mod health;
 mod listen;
 mod pace;
 mod print;
@@ -18,6 +19,7 @@ pub(crate) use background::Bell;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use candor_app::input::ProgramError;
 use candor_app::{App, AppConfig, Parts, PolicySource};
@@ -120,6 +122,7 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
         },
         exposed: print::is_exposed(&public_url, address),
         connections: config.limits.connections,
+        drain: Duration::from_secs(u64::from(config.limits.drain_seconds)),
         keeper,
     });
     drop(held);

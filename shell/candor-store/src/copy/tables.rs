@@ -34,8 +34,9 @@ pub(super) const ORDER: &[&str] = &[
     "setting",
 ];
 
-/// Not copied: the target gets its own with its schema, or the mark of an unfinished copy.
-pub(super) const LEFT_OUT: &[&str] = &["schema_version", UNFINISHED];
+/// Not copied: the target gets its own with its schema; what counts for a day at most; the
+/// mark of an unfinished copy.
+pub(super) const LEFT_OUT: &[&str] = &["schema_version", "counter", UNFINISHED];
 
 /// The table that says, in a database, that a copy into it is not finished.
 pub(crate) const UNFINISHED: &str = "unfinished_copy";

@@ -30,7 +30,9 @@ use crate::sql::Statement;
 pub use address::DatabaseUrl;
 pub(crate) use copying::{alone, columns, each_row, others, put_row, table_names};
 pub(crate) use link::{Link, Session};
-pub(crate) use opening::{AHEAD, Found, Opened, TURN, has_data, look, migrate, open};
+pub(crate) use opening::{
+    AHEAD, Found, Migrating, Opened, TURN, has_data, known, look, migrate, names, open, schema_of,
+};
 pub(crate) use readers::Readers;
 pub(crate) use writer::Writer;
 

@@ -21,6 +21,7 @@ use crate::history::{self, HistoryKeys, key_check};
 use crate::key::InstanceKey;
 use crate::keyring::{KeyRow, new_stable};
 use crate::leaves::leaves_as_found;
+use crate::schema;
 use crate::seal::random;
 use crate::sql;
 
@@ -70,6 +71,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "account beside",
         text: include_str!("../../sql/postgres/migrations/0006_account_beside.sql"),
     },
+    Migration {
+        version: schema::SINCE - AHEAD,
+        name: "upgrade",
+        text: include_str!("../../sql/postgres/migrations/0007_upgrade.sql"),
+    },
 ];
 
 /// The schema from which on there is a public log.
@@ -100,8 +106,26 @@ pub(crate) struct Found {
     pub(crate) unfinished: bool,
 }
 
+/// Number and name of each migration, oldest first.
+pub(crate) fn names() -> impl Iterator<Item = (u32, &'static str)> {
+    MIGRATIONS.iter().map(|m| (m.version, m.name))
+}
+
+/// Whether opening a database may change its form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Migrating {
+    /// One that is empty is filled, an older one brought up to date.
+    Yes,
+    /// Either is refused.
+    No,
+}
+
 /// Opens the database, or fills an empty one.
-pub(crate) fn open(url: &DatabaseUrl, key: &InstanceKey) -> Result<Opened, OpenError> {
+pub(crate) fn open(
+    url: &DatabaseUrl,
+    key: &InstanceKey,
+    migrating: Migrating,
+) -> Result<Opened, OpenError> {
     let (link, session) = reach(url)?;
     let place = PathBuf::from(url.place());
     let found = look(&session, &place)?;
@@ -116,7 +140,13 @@ pub(crate) fn open(url: &DatabaseUrl, key: &InstanceKey) -> Result<Opened, OpenE
                 });
             }
             if again.ours {
-                update(&session, &place, key)
+                update(&session, &place, key, migrating)
+            } else if migrating == Migrating::No {
+                Err(OpenError::OlderSchema {
+                    path: place.clone(),
+                    found: 0,
+                    needed: known(),
+                })
             } else {
                 create(&session, &place, found.foreign || again.foreign, key)
             }
@@ -145,6 +175,34 @@ pub(crate) fn open(url: &DatabaseUrl, key: &InstanceKey) -> Result<Opened, OpenE
         writer: Writer::start(link, session, keys.epoch).map_err(failed)?,
         keys,
     })
+}
+
+/// The schema that is there, and the oldest that a program must know to work on it; `None`
+/// where there are no data. Changes nothing.
+pub(crate) fn schema_of(url: &DatabaseUrl) -> Result<Option<(u32, u32)>, OpenError> {
+    let (_link, session) = reach(url)?;
+    let place = PathBuf::from(url.place());
+    if !look(&session, &place)?.ours {
+        return Ok(None);
+    }
+    versions(&session, &place).map(Some)
+}
+
+fn versions(session: &Session, place: &std::path::Path) -> Result<(u32, u32), OpenError> {
+    let tx = &Connection::Postgres(session);
+    let number = |statement| {
+        one(tx, statement, params![], |row| row.get::<u32>(0))
+            .map(Option::unwrap_or_default)
+            .map_err(|why| io(place, &why))
+    };
+    let found = number(sql::SCHEMA_VERSION)?;
+    // Older ones do not know that rule.
+    let oldest = if found > known() {
+        number(sql::SCHEMA_OLDEST)?
+    } else {
+        found
+    };
+    Ok((found, oldest))
 }
 
 /// Whether there is data of Candor already.
@@ -245,14 +303,17 @@ fn create(
 }
 
 /// Checks the key and applies what is missing.
-fn update(session: &Session, place: &std::path::Path, key: &InstanceKey) -> Result<(), OpenError> {
+fn update(
+    session: &Session,
+    place: &std::path::Path,
+    key: &InstanceKey,
+    migrating: Migrating,
+) -> Result<(), OpenError> {
     let tx = &Connection::Postgres(session);
     let path = || place.to_owned();
-    let found = one(tx, sql::SCHEMA_VERSION, params![], |row| row.get(0))
-        .map_err(|why| io(place, &why))?
-        .unwrap_or(0);
+    let (found, oldest) = versions(session, place)?;
     let known = known();
-    if found > known {
+    if found > known && oldest > known {
         return Err(OpenError::NewerSchema {
             path: path(),
             found,
@@ -270,6 +331,13 @@ fn update(session: &Session, place: &std::path::Path, key: &InstanceKey) -> Resu
     };
     if key_check(key, &instance, history::SINCE) != stored {
         return Err(OpenError::WrongKey { path: path() });
+    }
+    if found < known && migrating == Migrating::No {
+        return Err(OpenError::OlderSchema {
+            path: path(),
+            found,
+            needed: known,
+        });
     }
     let migrated = migrate(session, found, known).and_then(|()| {
         if found < BESIDE_SINCE {
@@ -291,6 +359,10 @@ pub(crate) fn migrate(session: &Session, from: u32, until: u32) -> Result<(), St
         }
         let values = params![migration.version, migration.name];
         change(tx, sql::SCHEMA_INSERT, values)?;
+        if let Some(oldest) = schema::oldest(migration.version.saturating_add(AHEAD)) {
+            let values = params![migration.version, oldest.saturating_sub(AHEAD)];
+            change(tx, sql::SCHEMA_SET_OLDEST, values)?;
+        }
     }
     Ok(())
 }

@@ -19,9 +19,9 @@ use crate::keyring::damaged;
 use crate::sql::Statement;
 
 pub(crate) use copying::{batch, columns, each_row, put_row, table_names};
-pub(crate) use opening::{DATABASE, Opened, UNFINISHED, open};
+pub(crate) use opening::{DATABASE, Opened, UNFINISHED, open, schema_of};
 pub(crate) use readers::{Readers, open_read_only};
-pub(crate) use schema::{APPLICATION_ID, known, migrate};
+pub(crate) use schema::{APPLICATION_ID, known, migrate, names};
 pub(crate) use writer::Writer;
 
 use error::from_sqlite;

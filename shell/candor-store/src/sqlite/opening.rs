@@ -157,6 +157,30 @@ fn sealed(tx: &Connection, reached: u32, key: &InstanceKey) -> Result<u64, Store
     Ok(cases)
 }
 
+/// The schema of the data in a folder; `None` where there are none. Changes nothing, and goes
+/// beside a running server.
+pub(crate) fn schema_of(folder: &Path) -> Result<Option<(u32, u32)>, OpenError> {
+    let path = folder.join(DATABASE);
+    if path.symlink_metadata().is_err() {
+        return Ok(None);
+    }
+    if !matches!(application_id(&path), Ok(Some(schema::APPLICATION_ID))) {
+        let why = "it is not a database of Candor".to_owned();
+        return Err(OpenError::Corrupt { path, why });
+    }
+    let looked = open_read_only(&path).and_then(|conn| {
+        let found = schema::version(&conn)?;
+        // Older ones do not know that rule.
+        let oldest = if found > schema::known() {
+            schema::oldest(&conn)?
+        } else {
+            found
+        };
+        Ok(Some((found, oldest)))
+    });
+    looked.map_err(|why| unreadable(&path, &why))
+}
+
 /// Looks at the database without writing; gives its schema version.
 fn check(path: &Path, key: &InstanceKey) -> Result<u32, OpenError> {
     let corrupt = |why: &str| OpenError::Corrupt {
@@ -184,7 +208,7 @@ fn check(path: &Path, key: &InstanceKey) -> Result<u32, OpenError> {
     }
     let found = schema::version(&conn).map_err(broken)?;
     let known = schema::known();
-    if found > known {
+    if found > known && schema::oldest(&conn).map_err(broken)? > known {
         let path = path.to_owned();
         return Err(OpenError::NewerSchema { path, found, known });
     }

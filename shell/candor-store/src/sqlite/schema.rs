@@ -7,6 +7,7 @@ use candor_ports::StoreError;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::Db as _;
+use crate::schema as rule;
 use crate::sql;
 
 /// Marks the file as Candor's (SQLite's `application_id`): the letters `CNDR`.
@@ -64,11 +65,26 @@ const MIGRATIONS: &[Migration] = &[
         name: "account beside",
         text: include_str!("../../sql/sqlite/migrations/0009_account_beside.sql"),
     },
+    Migration {
+        version: rule::SINCE,
+        name: "upgrade",
+        text: include_str!("../../sql/sqlite/migrations/0010_upgrade.sql"),
+    },
 ];
 
 /// The newest schema this program knows.
 pub(crate) fn known() -> u32 {
     MIGRATIONS.last().map_or(0, |m| m.version)
+}
+
+/// Number and name of each migration, oldest first.
+pub(crate) fn names() -> impl Iterator<Item = (u32, &'static str)> {
+    MIGRATIONS.iter().map(|m| (m.version, m.name))
+}
+
+/// The oldest schema that a program may know and still work on this newer one.
+pub(crate) fn oldest(conn: &Connection) -> rusqlite::Result<u32> {
+    conn.query_row(sql::SCHEMA_OLDEST.sqlite, [], |row| row.get(0))
 }
 
 /// The schema version of a database that has one.
@@ -95,6 +111,10 @@ pub(crate) fn migrate(
         keyed(&tx, migration.version)?;
         let values = params![migration.version, migration.name];
         tx.execute(sql::SCHEMA_INSERT.sqlite, values).db()?;
+        if let Some(oldest) = rule::oldest(migration.version) {
+            let values = params![migration.version, oldest];
+            tx.execute(sql::SCHEMA_SET_OLDEST.sqlite, values).db()?;
+        }
         tx.commit().db()?;
     }
     Ok(())
