@@ -3,7 +3,8 @@
 //! Invariants: one cost for all (19 MiB, 2 passes, 1 lane; OWASP's choice); an
 //! unknown login costs the same work; the number at work at once is bounded and so
 //! is the number that waits, so that sign-in attempts take neither the memory nor
-//! all threads; the memory of the work is used again and cleared after each use.
+//! all threads; the memory of the work is cleared after each use, and given back when
+//! nobody waits for it.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
@@ -41,12 +42,12 @@ impl From<Busy> for Fault {
 /// The memory of one piece of work.
 type Memory = Vec<Block>;
 
-/// Who is at work, and what memory lies ready.
+/// Who is at work, and what memory lies ready for those who wait.
 #[derive(Default)]
 struct Places {
     working: usize,
     waiting: usize,
-    /// At most [`AT_ONCE`]: as many as ever worked at once.
+    /// At most [`AT_ONCE`], and none while nobody waits: it is half of what a server holds at rest.
     idle: Vec<Memory>,
 }
 
@@ -174,7 +175,12 @@ impl Drop for Turn<'_> {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         places.working = places.working.saturating_sub(1);
-        places.idle.push(std::mem::take(&mut self.memory));
+        let memory = std::mem::take(&mut self.memory);
+        if places.waiting > places.idle.len() {
+            places.idle.push(memory);
+        } else {
+            places.idle.clear();
+        }
         drop(places);
         hashing.freed.notify_one();
     }
@@ -193,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hash_is_the_one_the_library_makes_and_its_memory_is_used_again_clear() {
+    fn a_hash_is_the_one_the_library_makes_and_its_memory_is_given_back() {
         use argon2::{PasswordHasher as _, PasswordVerifier as _};
         let hashing = Hashing::new(&Same).unwrap();
         let ours = hashing.hash("four words by hand", &Same).unwrap();
@@ -212,12 +218,28 @@ mod tests {
         assert_eq!(hashing.fits("four words by hand", None), Ok(false));
         assert_eq!(hashing.fits("x", Some("$argon2id$nonsense")), Ok(false));
         let places = hashing.places.lock().unwrap();
-        assert_eq!(places.idle.len(), 1, "one at a time needs one memory");
-        let clear = places
-            .idle
-            .iter()
-            .flatten()
-            .all(|b| b.as_ref().iter().all(|word| *word == 0));
-        assert!(clear);
+        assert!(places.idle.is_empty(), "nobody waits");
+    }
+
+    #[test]
+    fn who_waits_gets_the_memory_of_who_was_done_and_gets_it_clear() {
+        let hashing = Hashing::new(&Same).unwrap();
+        let mut one = hashing.turn().unwrap();
+        let two = hashing.turn().unwrap();
+        one.memory()[3].as_mut()[5] = 7;
+        std::thread::scope(|scope| {
+            let third = scope.spawn(|| {
+                let mut turn = hashing.turn().unwrap();
+                let clear = |block: &Block| block.as_ref().iter().all(|word| *word == 0);
+                turn.memory().iter().all(clear)
+            });
+            while hashing.places.lock().unwrap().waiting == 0 {
+                std::thread::yield_now();
+            }
+            drop(one);
+            assert!(third.join().unwrap());
+        });
+        drop(two);
+        assert!(hashing.places.lock().unwrap().idle.is_empty());
     }
 }

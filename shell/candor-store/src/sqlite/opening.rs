@@ -23,7 +23,7 @@ use crate::leaves::leaves_as_found;
 use crate::seal::random;
 use crate::sql;
 
-use super::readers::open_read_only;
+use super::readers::{STATEMENTS, keep_plans, open_read_only};
 use super::schema;
 
 /// The schema from which on there is a public log.
@@ -279,7 +279,8 @@ fn open_for_writing(path: &Path, version: u32, key: &InstanceKey) -> Result<Conn
         // A destroyed key is overwritten, not only forgotten.
         conn.pragma_update(None, "secure_delete", true)?;
         conn.pragma_update(None, "temp_store", "MEMORY")?;
-        conn.set_prepared_statement_cache_capacity(64);
+        keep_plans(&conn)?;
+        conn.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok((conn, mode))
     })();
     let failed = |why: String| OpenError::Io {

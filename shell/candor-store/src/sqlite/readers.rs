@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use candor_ports::StoreError;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::Db as _;
@@ -36,8 +37,19 @@ pub(crate) fn open_read_only(path: &std::path::Path) -> rusqlite::Result<Connect
     conn.pragma_update(None, "query_only", true)?;
     conn.pragma_update(None, "trusted_schema", false)?;
     conn.busy_timeout(std::time::Duration::from_secs(5))?;
-    conn.set_prepared_statement_cache_capacity(64);
+    keep_plans(&conn)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(conn)
+}
+
+/// Statements that a connection keeps prepared.
+pub(crate) const STATEMENTS: usize = 128;
+
+/// A statement keeps its plan whatever values it is given. Otherwise SQLite parses and plans
+/// it anew at each use with another value, which took a tenth of every page.
+pub(crate) fn keep_plans(conn: &Connection) -> rusqlite::Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map(|_| ())
 }
 
 impl Readers {
@@ -59,9 +71,9 @@ impl Readers {
             // Cannot happen: `borrow` fills it or fails.
             StoreError::Failed("no connection".to_owned())
         })?;
-        let snapshot = conn.unchecked_transaction().db()?;
-        let value = work(&snapshot)?;
-        snapshot.finish().db()?;
+        let snapshot = Snapshot::begin(conn)?;
+        let value = work(conn)?;
+        snapshot.end()?;
         Ok(value)
     }
 
@@ -91,6 +103,35 @@ impl Readers {
             lent.conn = Some(open_read_only(&self.path).db()?);
         }
         Ok(lent)
+    }
+}
+
+/// One moment of the database, until it is dropped. By kept statements: they are run at each
+/// read, and the driver would parse them each time.
+struct Snapshot<'c> {
+    conn: &'c Connection,
+    open: bool,
+}
+
+impl<'c> Snapshot<'c> {
+    fn begin(conn: &'c Connection) -> Result<Self, StoreError> {
+        conn.prepare_cached("BEGIN").db()?.execute([]).db()?;
+        Ok(Self { conn, open: true })
+    }
+
+    fn end(mut self) -> Result<(), StoreError> {
+        self.open = false;
+        let mut end = self.conn.prepare_cached("COMMIT").db()?;
+        end.execute([]).db().map(|_| ())
+    }
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        // Only after a failure; nothing was written, so there is nothing to lose.
+        if self.open || !self.conn.is_autocommit() {
+            let _ = self.conn.execute_batch("ROLLBACK");
+        }
     }
 }
 
