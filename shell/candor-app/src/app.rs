@@ -13,7 +13,6 @@ use candor_base::{CaseId, Digest, ProgramSlug};
 use candor_ledger::{KeyName, VerifierKey};
 use candor_ports::{Clock, Courier, Entropy, Store, Vault};
 
-use crate::budget::Budget;
 use crate::input::Fault;
 use crate::known::Known;
 use crate::listing::Listings;
@@ -21,7 +20,6 @@ use crate::programs::InForce;
 use crate::public_log::PublicLog;
 use crate::reads::Noted;
 use crate::staff::hashing::Hashing;
-use crate::staff::throttle::Throttle;
 use crate::statistics::FrozenCache;
 use crate::watch::Watch;
 
@@ -80,9 +78,6 @@ pub struct App {
     /// Which folder gave which program in this run, to notice two of one name.
     pub(crate) given: Mutex<BTreeMap<ProgramSlug, String>>,
     pub(crate) hashing: Hashing,
-    pub(crate) throttle: Mutex<Throttle>,
-    /// Letters that addresses got of late.
-    pub(crate) budget: Mutex<Budget>,
     /// Cases as anybody may count them.
     pub(crate) frozen_cases: FrozenCache,
     /// The cases of each program, as lists need them.
@@ -117,8 +112,6 @@ impl App {
             known: Mutex::default(),
             given: Mutex::default(),
             hashing,
-            throttle: Mutex::default(),
-            budget: Mutex::default(),
             frozen_cases: FrozenCache::default(),
             listings: Mutex::default(),
             queues: Mutex::default(),

@@ -9,20 +9,20 @@
 //! The team is told of messages in a case once in a quarter of an hour: whoever
 //! looks after a letter sees all that came before it.
 //!
-//! Invariants: an address is known only by its keyed hash; the memory is bounded;
-//! left out are only a receipt (its page showed all it says) and a letter about a
-//! message that an earlier letter, sent after it, told of already. Every other
-//! letter waits.
-//!
-//! Deliberately absent: keeping this over a restart. After one, an address may get
-//! one automatic letter more than once a day.
+//! Invariants: an address is known only by its keyed hash, which changes each day; all servers
+//! count together; what was counted is forgotten after a day or two; left out are only
+//! a receipt (its page showed all it says) and a letter about a message that an earlier
+//! letter, sent after it, told of already. Every other letter waits.
 
-use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use candor_base::{AccountId, CaseId, Digest, Instant};
 use candor_case::MailKind;
-use candor_ports::Vault;
+use candor_ports::{Entry, Vault};
+use serde::{Deserialize, Serialize};
 
+use crate::app::{App, lock};
+use crate::input::Fault;
 use crate::random;
 
 const DAY: i64 = 24 * 3_600;
@@ -31,18 +31,38 @@ const HOUR: i64 = 3_600;
 const AN_HOUR: usize = 6;
 /// Seconds between letters about messages in one case to one member of the team.
 const BETWEEN: i64 = 900;
-/// Addresses remembered at once.
-const MOST: usize = 20_000;
 
-/// Whose budget a letter takes from.
+/// Whose budget a letter takes from: keys of today and of yesterday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purse {
-    /// Of a reporter's address, by its keyed hash.
-    Address(Digest),
+    /// Of a reporter's address.
+    Address([Digest; 2]),
     /// Of talk in a case with a member of the team, about an act of this moment.
-    Talk(CaseId, AccountId, Instant),
+    Talk([Digest; 2], Instant),
     /// Of nobody: what the team has to know.
     Free,
+}
+
+impl Purse {
+    /// Of an address.
+    pub(crate) fn of_address(vault: &dyn Vault, address: &str, now: Instant) -> Self {
+        let (local, host) = spelled(address);
+        let key = vault.derive("letter-budget");
+        let parts = [local.as_bytes(), host.as_bytes()];
+        Self::Address(random::of_two_days(&key, &parts, now))
+    }
+
+    /// Of talk in a case.
+    pub(crate) fn of_talk(
+        vault: &dyn Vault,
+        (case, account): (&CaseId, &AccountId),
+        about: Instant,
+        now: Instant,
+    ) -> Self {
+        let key = vault.derive("letter-talk");
+        let parts: [&[u8]; 2] = [case.as_bytes(), account.as_bytes()];
+        Self::Talk(random::of_two_days(&key, &parts, now), about)
+    }
 }
 
 /// What becomes of a letter now.
@@ -56,99 +76,136 @@ pub(crate) enum Turn {
     Never,
 }
 
-/// What an address got.
-#[derive(Debug, Default)]
+/// What an address got, or when somebody was told of talk; in seconds of Unix time.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Got {
-    automatic: Option<Instant>,
-    by_people: Vec<Instant>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    automatic: Option<i64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    by_people: Vec<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    told: Option<i64>,
 }
 
-/// What every address got of late.
-#[derive(Debug, Default)]
-pub(crate) struct Budget {
-    got: BTreeMap<Digest, Got>,
-    told: BTreeMap<(CaseId, AccountId), Instant>,
-}
+impl Got {
+    /// What cannot be read counts as nothing.
+    fn read(found: &[Option<String>]) -> Self {
+        let read = |text: &String| serde_json::from_str(text).ok();
+        found.iter().flatten().find_map(read).unwrap_or_default()
+    }
 
-impl Budget {
+    fn entry(&self, now: Instant) -> Entry {
+        match serde_json::to_string(self) {
+            Ok(text) => Entry::Put(text, now.plus_seconds(DAY)),
+            Err(_) => Entry::Keep,
+        }
+    }
+
     /// Whether a letter goes now; if so, it is counted.
-    pub(crate) fn turn(&mut self, purse: Purse, mail: &MailKind, now: Instant) -> Turn {
+    fn turn(&mut self, purse: Purse, mail: &MailKind, now: Instant) -> Turn {
         match purse {
-            Purse::Address(address) => self.reporter_turn(address, mail, now),
-            Purse::Talk(case, account, about) => self.team_turn((case, account), about, now),
+            Purse::Address(_) => self.reporter_turn(mail, now),
+            Purse::Talk(_, about) => self.team_turn(about, now),
             Purse::Free => Turn::Now,
         }
     }
 
-    fn team_turn(&mut self, to: (CaseId, AccountId), about: Instant, now: Instant) -> Turn {
-        if self.told.len() >= MOST {
-            self.told.retain(|_, at| now.seconds_since(*at) < BETWEEN);
-        }
-        match self.told.get(&to) {
-            Some(told) if *told > about => Turn::Never,
-            Some(told) if now.seconds_since(*told) < BETWEEN => {
-                Turn::At(told.plus_seconds(BETWEEN))
+    fn team_turn(&mut self, about: Instant, now: Instant) -> Turn {
+        match self.told {
+            Some(told) if told > about.unix() => Turn::Never,
+            Some(told) if now.unix() - told < BETWEEN => {
+                Turn::At(now.plus_seconds(told + BETWEEN - now.unix()))
             }
             _ => {
-                self.told.insert(to, now);
+                self.told = Some(now.unix());
                 Turn::Now
             }
         }
     }
 
-    fn reporter_turn(&mut self, address: Digest, mail: &MailKind, now: Instant) -> Turn {
-        self.make_room(&address, now);
-        let got = self.got.entry(address).or_default();
+    fn reporter_turn(&mut self, mail: &MailKind, now: Instant) -> Turn {
+        let at = now.unix();
         if is_automatic(mail) {
-            let free_from = got.automatic.map(|at| at.plus_seconds(DAY));
-            return match free_from.filter(|at| *at > now) {
+            let free_in = self.automatic.map(|before| before + DAY - at);
+            return match free_in.filter(|seconds| *seconds > 0) {
                 Some(_) if *mail == MailKind::Receipt => Turn::Never,
-                Some(at) => Turn::At(at),
+                Some(seconds) => Turn::At(now.plus_seconds(seconds)),
                 None => {
-                    got.automatic = Some(now);
+                    self.automatic = Some(at);
                     Turn::Now
                 }
             };
         }
-        got.by_people.retain(|at| now.seconds_since(*at) < HOUR);
-        match got.by_people.first() {
-            Some(first) if got.by_people.len() >= AN_HOUR => Turn::At(first.plus_seconds(HOUR)),
+        self.by_people.retain(|before| at - before < HOUR);
+        match self.by_people.first() {
+            Some(first) if self.by_people.len() >= AN_HOUR => {
+                Turn::At(now.plus_seconds(first + HOUR - at))
+            }
             _ => {
-                got.by_people.push(now);
+                self.by_people.push(at);
                 Turn::Now
             }
         }
     }
 
     /// Takes back what was counted for a letter that could not be handed over.
-    pub(crate) fn not_sent(&mut self, purse: Purse, mail: &MailKind, now: Instant) {
-        let address = match purse {
-            Purse::Address(address) => address,
-            Purse::Talk(case, account, _) => {
-                self.told.remove(&(case, account));
-                return;
+    fn not_sent(&mut self, purse: Purse, mail: &MailKind, now: Instant) {
+        let at = now.unix();
+        match purse {
+            Purse::Talk(..) => self.told = None,
+            Purse::Free => {}
+            Purse::Address(_) if is_automatic(mail) => {
+                self.automatic = self.automatic.filter(|before| *before != at);
             }
-            Purse::Free => return,
-        };
-        if let Some(got) = self.got.get_mut(&address) {
-            if is_automatic(mail) {
-                got.automatic = got.automatic.filter(|at| *at != now);
-            } else if got.by_people.last() == Some(&now) {
-                got.by_people.pop();
+            Purse::Address(_) => {
+                if let Some(place) = self.by_people.iter().rposition(|before| *before == at) {
+                    self.by_people.remove(place);
+                }
             }
         }
     }
+}
 
-    fn make_room(&mut self, address: &Digest, now: Instant) {
-        if self.got.len() < MOST || self.got.contains_key(address) {
+impl App {
+    /// Whether a letter goes now; if so, it is counted.
+    pub(crate) fn letter_turn(
+        &self,
+        purse: Purse,
+        mail: &MailKind,
+        now: Instant,
+    ) -> Result<Turn, Fault> {
+        let (Purse::Address(keys) | Purse::Talk(keys, _)) = purse else {
+            return Ok(Turn::Now);
+        };
+        let turn = Arc::new(Mutex::new(Turn::Now));
+        let (said, mail) = (Arc::clone(&turn), mail.clone());
+        let change = move |found: &[Option<String>]| {
+            let mut got = Got::read(found);
+            let turn = got.turn(purse, &mail, now);
+            *lock(&said) = turn;
+            match turn {
+                Turn::Now => got.entry(now),
+                Turn::At(_) | Turn::Never => Entry::Keep,
+            }
+        };
+        self.store().count(&keys, now, Arc::new(change))?;
+        Ok(*lock(&turn))
+    }
+
+    /// Takes back what was counted for a letter that could not be handed over.
+    pub(crate) fn letter_not_sent(&self, purse: Purse, mail: &MailKind, now: Instant) {
+        let (Purse::Address(keys) | Purse::Talk(keys, _)) = purse else {
             return;
-        }
-        let recent = |at: &Instant| now.seconds_since(*at) < DAY;
-        self.got
-            .retain(|_, got| got.automatic.iter().chain(&got.by_people).any(recent));
-        if self.got.len() >= MOST {
-            // So many addresses in one day: all begin anew rather than take the memory.
-            self.got.clear();
+        };
+        let mail = mail.clone();
+        let change = move |found: &[Option<String>]| {
+            let mut got = Got::read(found);
+            got.not_sent(purse, &mail, now);
+            got.entry(now)
+        };
+        if let Err(why) = self.store().count(&keys, now, Arc::new(change)) {
+            // The next try then waits, as if this one had arrived.
+            tracing::warn!(%why, "a letter that did not leave could not be taken back");
         }
     }
 }
@@ -158,14 +215,12 @@ const fn is_automatic(mail: &MailKind) -> bool {
     matches!(mail, MailKind::Receipt | MailKind::Reminder { .. })
 }
 
-/// The keyed hash of an address. Spellings that reach one box are one address: case,
-/// and what follows a plus.
-pub(crate) fn hash(vault: &dyn Vault, address: &str) -> Digest {
+/// Spellings that reach one box are one address: case, and what follows a plus.
+fn spelled(address: &str) -> (String, String) {
     let folded = address.trim().to_lowercase();
     let (local, host) = folded.rsplit_once('@').unwrap_or((&folded, ""));
     let local = local.split_once('+').map_or(local, |(name, _)| name);
-    let key = vault.derive("letter-budget");
-    Digest::from_bytes(random::keyed(&key, &[local.as_bytes(), host.as_bytes()]))
+    (local.to_owned(), host.to_owned())
 }
 
 #[cfg(test)]
@@ -176,17 +231,21 @@ mod tests {
         Instant::from_unix(1_790_000_000 + seconds).unwrap()
     }
 
-    fn address(n: u64) -> Purse {
-        let mut bytes = [0; 32];
-        bytes[..8].copy_from_slice(&n.to_be_bytes());
-        Purse::Address(Digest::from_bytes(bytes))
+    const ADDRESS: Purse = Purse::Address([Digest::from_bytes([1; 32]); 2]);
+
+    /// As if it had been kept and read again in between.
+    fn turn(got: &mut Got, purse: Purse, mail: &MailKind, now: Instant) -> Turn {
+        if let Entry::Put(text, _) = got.entry(now) {
+            *got = Got::read(&[None, Some(text)]);
+        }
+        got.turn(purse, mail, now)
     }
 
     #[test]
     fn automatic_letters_go_once_a_day_and_only_receipts_are_left_out() {
-        let mut budget = Budget::default();
+        let mut got = Got::default();
         let reminder = MailKind::Reminder { number: 1 };
-        let mut turn = |mail: &MailKind, s: i64| budget.turn(address(1), mail, at(s));
+        let mut turn = |mail: &MailKind, s: i64| turn(&mut got, ADDRESS, mail, at(s));
         assert_eq!(turn(&MailKind::Receipt, 0), Turn::Now);
         assert_eq!(turn(&MailKind::Receipt, DAY - 1), Turn::Never);
         assert_eq!(turn(&reminder, 10), Turn::At(at(DAY)));
@@ -197,49 +256,53 @@ mod tests {
 
     #[test]
     fn what_people_do_is_told_six_times_an_hour_and_then_later() {
-        let mut budget = Budget::default();
+        let mut got = Got::default();
         let mail = MailKind::YouHaveAMessage;
         for n in 0..6 {
-            assert_eq!(budget.turn(address(1), &mail, at(n)), Turn::Now);
+            assert_eq!(turn(&mut got, ADDRESS, &mail, at(n)), Turn::Now);
         }
-        assert_eq!(budget.turn(address(1), &mail, at(9)), Turn::At(at(HOUR)));
-        assert_eq!(budget.turn(address(2), &mail, at(9)), Turn::Now);
-        assert_eq!(budget.turn(address(1), &mail, at(HOUR)), Turn::Now);
+        assert_eq!(turn(&mut got, ADDRESS, &mail, at(9)), Turn::At(at(HOUR)));
+        assert_eq!(turn(&mut got, ADDRESS, &mail, at(HOUR)), Turn::Now);
     }
 
     #[test]
     fn the_team_is_told_of_talk_once_a_quarter_of_an_hour_and_misses_nothing() {
-        let mut budget = Budget::default();
-        let to = |about: i64| {
-            let (case, account) = (CaseId::from_bytes([1; 16]), AccountId::from_bytes([2; 16]));
-            Purse::Talk(case, account, at(about))
-        };
+        let mut got = Got::default();
+        let to = |about: i64| Purse::Talk([Digest::from_bytes([2; 32]); 2], at(about));
         let mail = MailKind::YouHaveAMessage;
-        assert_eq!(budget.turn(to(0), &mail, at(1)), Turn::Now);
-        assert_eq!(budget.turn(to(0), &mail, at(2)), Turn::Never, "told at 1");
-        assert_eq!(budget.turn(to(1), &mail, at(2)), Turn::At(at(1 + BETWEEN)));
-        assert_eq!(budget.turn(to(9), &mail, at(1 + BETWEEN)), Turn::Now);
-        assert_eq!(budget.turn(to(99), &mail, at(1 + BETWEEN)), Turn::Never);
-        budget.not_sent(to(9), &mail, at(1 + BETWEEN));
-        assert_eq!(budget.turn(to(9), &mail, at(2 + BETWEEN)), Turn::Now);
-        assert_eq!(budget.turn(Purse::Free, &mail, at(3)), Turn::Now);
+        let mut now = |about: i64, s: i64| turn(&mut got, to(about), &mail, at(s));
+        assert_eq!(now(0, 1), Turn::Now);
+        assert_eq!(now(0, 2), Turn::Never, "told at 1");
+        assert_eq!(now(1, 2), Turn::At(at(1 + BETWEEN)));
+        assert_eq!(now(9, 1 + BETWEEN), Turn::Now);
+        assert_eq!(now(99, 1 + BETWEEN), Turn::Never);
+        got.not_sent(to(9), &mail, at(1 + BETWEEN));
+        assert_eq!(turn(&mut got, to(9), &mail, at(2 + BETWEEN)), Turn::Now);
+        assert_eq!(turn(&mut got, Purse::Free, &mail, at(3)), Turn::Now);
     }
 
     #[test]
-    fn a_letter_that_did_not_leave_costs_nothing_and_memory_is_bounded() {
-        let mut budget = Budget::default();
+    fn a_letter_that_did_not_leave_costs_nothing() {
+        let mut got = Got::default();
         assert_eq!(
-            budget.turn(address(1), &MailKind::Receipt, at(0)),
+            turn(&mut got, ADDRESS, &MailKind::Receipt, at(0)),
             Turn::Now
         );
-        budget.not_sent(address(1), &MailKind::Receipt, at(0));
+        got.not_sent(ADDRESS, &MailKind::Receipt, at(0));
         assert_eq!(
-            budget.turn(address(1), &MailKind::Receipt, at(1)),
+            turn(&mut got, ADDRESS, &MailKind::Receipt, at(1)),
             Turn::Now
         );
-        for n in 0..(MOST as u64 + 50) {
-            budget.turn(address(n), &MailKind::Receipt, at(2));
+        let mail = MailKind::YouHaveAMessage;
+        for n in 0..9 {
+            assert_eq!(turn(&mut got, ADDRESS, &mail, at(n)), Turn::Now);
+            got.not_sent(ADDRESS, &mail, at(n));
         }
-        assert!(budget.got.len() <= MOST);
+    }
+
+    #[test]
+    fn spellings_of_one_box_are_one_address() {
+        assert_eq!(spelled(" Kim+x@A.test"), spelled("kim@a.test"));
+        assert_ne!(spelled("kim@a.test"), spelled("kim@b.test"));
     }
 }

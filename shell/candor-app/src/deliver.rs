@@ -14,8 +14,8 @@ use candor_ports::{
     OutboxOutcome,
 };
 
-use crate::app::{App, lock};
-use crate::budget::{self, Purse, Turn};
+use crate::app::App;
+use crate::budget::{Purse, Turn};
 use crate::engine::{Loaded, is_silent};
 use crate::input::{ActError, Fault};
 use crate::random;
@@ -93,9 +93,8 @@ impl App {
             return self.settle(lease, OutboxOutcome::Done).map(|_| false);
         };
         let now = self.now();
-        let purse = self.purse(lease, &loaded, to, &letter, &mail);
-        let turn = lock(&self.budget).turn(purse, &mail, now);
-        match turn {
+        let purse = self.purse(lease, &loaded, to, (&letter, &mail), now);
+        match self.letter_turn(purse, &mail, now)? {
             Turn::Now => {}
             Turn::At(at) => return self.wait_for_turn(lease, at).map(|()| false),
             Turn::Never => {
@@ -111,7 +110,7 @@ impl App {
                 Ok(true)
             }
             Err(error) => {
-                lock(&self.budget).not_sent(purse, &mail, now);
+                self.letter_not_sent(purse, &mail, now);
                 self.failed(lease, &mail, error).map(|()| false)
             }
         }
@@ -123,16 +122,17 @@ impl App {
         lease: &OutboxLease,
         loaded: &Loaded,
         to: Recipient,
-        letter: &Letter,
-        mail: &MailKind,
+        (letter, mail): (&Letter, &MailKind),
+        now: Instant,
     ) -> Purse {
         match (to, mail) {
             (Recipient::Reporter | Recipient::Party(_), _) => {
-                Purse::Address(budget::hash(self.vault(), letter.to.reveal()))
+                Purse::of_address(self.vault(), letter.to.reveal(), now)
             }
-            (Recipient::Account(account), MailKind::YouHaveAMessage) => {
-                about(lease, loaded).map_or(Purse::Free, |at| Purse::Talk(lease.case, account, at))
-            }
+            (Recipient::Account(account), MailKind::YouHaveAMessage) => about(lease, loaded)
+                .map_or(Purse::Free, |at| {
+                    Purse::of_talk(self.vault(), (&lease.case, &account), at, now)
+                }),
             _ => Purse::Free,
         }
     }

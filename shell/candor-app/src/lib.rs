@@ -36,6 +36,7 @@ mod report;
 mod reviews;
 mod room;
 mod rows;
+mod said;
 mod seal;
 mod settings;
 mod skill;

@@ -5,10 +5,22 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use candor_base::{AccountId, BlobId, CaseId, Digest, MessageId};
+use candor_base::{AccountId, BlobId, CaseId, Digest, Instant, MessageId};
 use candor_ports::Entropy;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
+
+/// The keyed hashes of something by which it is counted today and was counted yesterday: who
+/// sees them later cannot tell that two days are about the same.
+pub(crate) fn of_two_days(key: &[u8; 32], parts: &[&[u8]], now: Instant) -> [Digest; 2] {
+    let day = now.unix().div_euclid(86_400);
+    [day, day - 1].map(|day| {
+        let day = day.to_be_bytes();
+        let mut all: Vec<&[u8]> = parts.to_vec();
+        all.push(&day);
+        Digest::from_bytes(keyed(key, &all))
+    })
+}
 
 /// SHA-256 of some bytes.
 pub(crate) fn sha256(bytes: &[u8]) -> Digest {

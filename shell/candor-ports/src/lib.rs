@@ -9,6 +9,7 @@
 
 mod account;
 mod changes;
+mod counters;
 mod keeping;
 mod log;
 mod mail;
@@ -17,6 +18,7 @@ mod store;
 
 pub use account::{AccountRecord, Role, SessionKind, SessionRecord};
 pub use changes::{Changes, RowChange};
+pub use counters::{Change, Counters, Entry};
 pub use keeping::{LETTERS_HELD, MOVED_TO, RESTORED_AT, RESTORED_FROM};
 pub use log::{LogGrowth, LogHead, LogKeeper, LogStore, WaitingLeaf};
 pub use mail::{Courier, CourierError, Letter, LetterBody, LetterDate, LetterKind, ReviewDay};

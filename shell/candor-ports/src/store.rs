@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::{AccountRecord, SessionRecord};
 use crate::changes::Changes;
+use crate::counters::Counters;
 use crate::reads::ReadLog;
 
 /// Why the store did not do what was asked.
@@ -370,7 +371,7 @@ impl HistoryCheck {
 }
 
 /// The store.
-pub trait Store: Changes + ReadLog + Send + Sync + std::fmt::Debug {
+pub trait Store: Changes + Counters + ReadLog + Send + Sync + std::fmt::Debug {
     /// Makes a commit durable (fsync) before it returns.
     fn commit(&self, commit: Commit) -> Result<(), StoreError>;
     /// The events of a case in order; `None` for a stranger.

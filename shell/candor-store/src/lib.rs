@@ -24,6 +24,7 @@ mod cases;
 mod changes;
 mod contents;
 mod copy;
+mod counters;
 mod db;
 mod engine;
 mod error;

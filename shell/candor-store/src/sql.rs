@@ -70,6 +70,12 @@ statements! {
     CASES_NEXT_WAKE = "cases/next_wake";
     CASES_ROWS = "cases/rows";
     CASES_SET_KEY = "cases/set_key";
+    COUNTER_DELETE = "counter/delete";
+    COUNTER_NUMBER = "counter/number";
+    COUNTER_SELECT = "counter/select";
+    COUNTER_SHORTEN = "counter/shorten";
+    COUNTER_SWEEP = "counter/sweep";
+    COUNTER_UPSERT = "counter/upsert";
     EVENT_CHAIN = "event/chain";
     EVENT_INSERT = "event/insert";
     EVENT_OF_PROGRAM = "event/of_program";

@@ -6,14 +6,12 @@
 //! hashing pass phrases, and everything else. A place belongs to the work until
 //! it is done, also when the browser has gone.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use candor_access::view::ProgramCard;
 use candor_app::input::Fault;
 use candor_app::{App, ReadyForm};
-use sha2::{Digest as _, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::answer::Stop;
@@ -34,9 +32,6 @@ const HASHING_QUEUE: usize = HASHING + 16;
 
 /// Longest wait for a place.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Sentences waiting to be shown after a redirect.
-const SAID_KEPT: usize = 1024;
 
 /// How the pages are served.
 #[derive(Debug, Clone)]
@@ -72,7 +67,6 @@ struct Inner {
     hashing: Arc<Semaphore>,
     hashing_queue: Arc<Semaphore>,
     space: Space,
-    said: Mutex<BTreeMap<[u8; 32], String>>,
     forms: ReadyForms,
 }
 
@@ -86,7 +80,6 @@ impl Web {
             hashing_queue: Arc::new(Semaphore::new(HASHING_QUEUE)),
             space: Space::new(options.max_body),
             options,
-            said: Mutex::new(BTreeMap::new()),
             forms: ReadyForms::default(),
         }))
     }
@@ -166,24 +159,19 @@ impl Web {
     }
 
     /// Keeps a sentence for the next page of this session.
-    pub(crate) fn say(&self, token: &str, words: String) {
-        if let Ok(mut said) = self.0.said.lock() {
-            while said.len() >= SAID_KEPT {
-                said.pop_first();
-            }
-            said.insert(key(token), words);
+    pub(crate) async fn say(&self, token: &str, words: String) {
+        let token = token.to_owned();
+        let kept = self.ask(move |app| app.keep_said(&token, &words)).await;
+        if kept.is_err() {
+            tracing::warn!("a sentence after an act could not be kept");
         }
     }
 
     /// Takes the sentence kept for this session.
-    pub(crate) fn take_said(&self, token: &str) -> Option<String> {
-        self.0.said.lock().ok()?.remove(&key(token))
+    pub(crate) async fn take_said(&self, token: &str) -> Option<String> {
+        let token = token.to_owned();
+        self.ask(move |app| app.take_said(&token)).await.ok()?
     }
-}
-
-/// The session's place among the kept sentences: never the token itself.
-fn key(token: &str) -> [u8; 32] {
-    Sha256::digest(token.as_bytes()).into()
 }
 
 /// A place among those at work, or [`Stop::Busy`] after a while.

@@ -227,7 +227,7 @@ pub(crate) async fn page(
     let Some(token) = token_of(&web, &headers) else {
         return door(&web, &slug).await;
     };
-    let said = web.take_said(&token).map(Notice::done);
+    let said = web.take_said(&token).await.map(Notice::done);
     show(&web, slug, token, StatusCode::OK, said, None).await
 }
 
@@ -276,7 +276,8 @@ pub(crate) async fn enter(
                         "Your invitation is used up. From now on this code opens the page: {own} \
                          Write it down; it is shown only now."
                     ),
-                );
+                )
+                .await;
             }
             let line = cookies::set(Session::Party, &token, web.options());
             Ok(with_cookie(see_other(&path(&slug)), line))
@@ -321,7 +322,7 @@ pub(crate) async fn act(
         .await?
     {
         Ok(said) => {
-            web.say(&token, said);
+            web.say(&token, said).await;
             Ok(see_other(&format!("{}#said", path(&slug))))
         }
         Err(ActError::SignedOut) => door(&web, &slug).await,

@@ -322,7 +322,7 @@ pub(crate) async fn page(
     let Some(token) = token_of(&web, &headers) else {
         return door(&web, &slug).await;
     };
-    let said = web.take_said(&token).map(Notice::done);
+    let said = web.take_said(&token).await.map(Notice::done);
     show(&web, slug, token, StatusCode::OK, said, None).await
 }
 
@@ -418,7 +418,7 @@ pub(crate) async fn act(
         .await?
     {
         Ok(said) => {
-            web.say(&token, said);
+            web.say(&token, said).await;
             Ok(see_other(&format!("{}#said", room_path(&slug))))
         }
         Err(ActError::SignedOut) => door(&web, &slug).await,

@@ -123,11 +123,6 @@ const STILL_MISSING: &[(&str, &str)] = &[
         "S2-25",
         "dependencies are watched; the build does not fail on open advisories yet",
     ),
-    (
-        "S2-27",
-        "counts of failed sign-ins and of letters, and the sentence that is shown after an \
-         act, are kept by each server for itself",
-    ),
 ];
 
 /// How many clauses each seed has.

@@ -12,7 +12,7 @@ use candor_base::AccountId;
 use candor_ports::{AccountRecord, Role};
 use serde::{Deserialize, Serialize};
 
-use crate::app::{App, lock};
+use crate::app::App;
 use crate::input::Fault;
 use crate::random;
 use crate::staff::people::FIRST_PASS_GROUPS;
@@ -98,7 +98,7 @@ impl App {
             true
         })?;
         // Wrong tries of strangers must not keep out who was just let in.
-        lock(&self.throttle).right(&self.throttle_key(&account.login));
+        self.right_login(&account.login)?;
         self.end_all_of(&account.id, "reset")?;
         Ok(pass)
     }

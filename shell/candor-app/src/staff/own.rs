@@ -11,7 +11,7 @@ use candor_access::Action;
 use candor_base::{Refusal, RefusalCode};
 use candor_ports::{AccountRecord, SessionKind};
 
-use crate::app::{App, lock};
+use crate::app::App;
 use crate::input::ActError;
 use crate::random;
 use crate::seal::field_error;
@@ -44,13 +44,11 @@ impl App {
                 "This is the old pass phrase. Please choose another.",
             ));
         }
-        let (key, now) = (self.throttle_key(&account.login), self.now());
-        lock(&self.throttle)
-            .begin(key, account.locked_until, now)
+        self.begin_try(&account.login, account.locked_until)?
             .map_err(wait)?;
         let bounded: String = old.chars().take(LONGEST_PASS).collect();
         let Ok(fits) = self.hashing.fits(&bounded, Some(&account.pass_hash)) else {
-            lock(&self.throttle).take_back(&key, now);
+            self.take_back_try(&account.login);
             return Err(wait(5));
         };
         if !fits || bounded != old || !self.code_fits(&account, code)? {
@@ -73,7 +71,7 @@ impl App {
         if !changed {
             return Err(ActError::SignedOut);
         }
-        self.right_try(&account, &key)?;
+        self.right_try(&account)?;
         self.store().end_sessions_of(&account.id)?;
         tracing::info!(account = %account.id, "a pass phrase was changed by its owner");
         Ok(self.open_session(SessionKind::Staff(account.id))?)

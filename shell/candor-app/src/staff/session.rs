@@ -12,6 +12,8 @@ use crate::random;
 
 /// No session lives longer, in seconds.
 const LONGEST: i64 = 12 * 3_600;
+/// Entries of tries, letters and sentences that are kept at once.
+const MOST_COUNTED: u32 = 50_000;
 /// The last use is written down at most so often, in seconds.
 const TOUCH: i64 = 60;
 
@@ -247,6 +249,7 @@ impl App {
             .max(self.parts.config.room_idle_minutes);
         let idle_before: Instant = now.plus_seconds(-i64::from(idle) * 60);
         self.store().sweep_sessions(now, idle_before)?;
+        self.store().sweep_counters(now, MOST_COUNTED)?;
         self.remind_reviews()?;
         self.tell_of_reads().map(|_| ())
     }

@@ -1,9 +1,9 @@
 //! Signing in: login, pass phrase, one-time code; and setting up the code.
 
-use candor_base::{AccountId, Digest};
+use candor_base::AccountId;
 use candor_ports::{AccountRecord, SessionKind};
 
-use crate::app::{App, lock};
+use crate::app::App;
 use crate::input::{ActError, Enrolment, Fault, SignInError, SignedIn};
 use crate::random;
 use crate::seal::field_error;
@@ -18,17 +18,15 @@ impl App {
     /// Signs a member of the team in. One answer for whatever is wrong.
     pub fn sign_in(&self, login: &str, pass: &str, code: &str) -> Result<SignedIn, SignInError> {
         let login = folded(login);
-        let key = self.throttle_key(&login);
-        let now = self.now();
         let account = self.store().account_by_login(&login)?;
         let locked = account.as_ref().and_then(|a| a.locked_until);
-        lock(&self.throttle)
-            .begin(key, locked, now)
+        self.begin_try(&login, locked)
+            .map_err(no_sign_in)?
             .map_err(SignInError::Wait)?;
         let bounded: String = pass.chars().take(LONGEST_PASS).collect();
         let stored = account.as_ref().map(|a| a.pass_hash.as_str());
         let Ok(fits) = self.hashing.fits(&bounded, stored) else {
-            lock(&self.throttle).take_back(&key, now);
+            self.take_back_try(&login);
             return Err(SignInError::Wait(COME_BACK));
         };
         let id = account.as_ref().map(|a| a.id);
@@ -37,7 +35,7 @@ impl App {
             return Err(SignInError::Wrong);
         };
         if account.totp_sealed.is_none() {
-            self.right_try(&account, &key)?;
+            self.right_try(&account)?;
             let token = self.open_session(SessionKind::HalfStaff(account.id))?;
             return Ok(SignedIn::Enrol(token));
         }
@@ -45,7 +43,7 @@ impl App {
             self.wrong_try(id);
             return Err(SignInError::Wrong);
         }
-        self.right_try(&account, &key)?;
+        self.right_try(&account)?;
         Ok(SignedIn::Full(
             self.open_session(SessionKind::Staff(account.id))?,
         ))
@@ -76,23 +74,18 @@ impl App {
         }
     }
 
-    pub(super) fn throttle_key(&self, login: &str) -> Digest {
-        let key = self.vault().derive("sign-in-throttle");
-        Digest::from_bytes(random::keyed(&key, &[login.as_bytes()]))
-    }
-
-    /// Writes a wrong try down with the account, where there is one. In memory it
-    /// counts already, for every login.
+    /// Writes a wrong try down with the account, where there is one. It counts already, for
+    /// every login.
     pub(super) fn wrong_try(&self, account: Option<AccountId>) {
         let Some(id) = account else { return };
         if let Err(why) = self.store().note_failure(&id, self.now(), throttle::pause) {
-            // The answer is the same, and so is the pause while this server runs.
+            // The answer is the same, and so is the pause.
             tracing::warn!(%why, "a wrong sign-in could not be written down");
         }
     }
 
-    pub(super) fn right_try(&self, account: &AccountRecord, key: &Digest) -> Result<(), Fault> {
-        lock(&self.throttle).right(key);
+    pub(super) fn right_try(&self, account: &AccountRecord) -> Result<(), Fault> {
+        self.right_login(&account.login)?;
         if account.failures == 0 && account.locked_until.is_none() {
             return Ok(());
         }

@@ -1,80 +1,113 @@
 //! Slowing down those who guess: after five wrong tries a pause of a minute,
 //! doubled with each further one, up to a quarter of an hour.
 //!
-//! Invariants: a try counts from its beginning, so that many at once get no more
-//! tries than one after the other; a login that nobody has is slowed down like one
-//! that somebody has; the memory this takes is bounded.
+//! Invariants: a try counts from its beginning, on all servers together, so that many at once
+//! get no more tries than one after the other; a login that nobody has is slowed down like one
+//! that somebody has; tries are kept under a keyed hash of the login that changes each day,
+//! and forgotten a day after the last one.
 //!
 //! Deliberately absent: addresses of those who try. Nothing about them is kept.
 
-use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use candor_base::{Digest, Instant};
+use candor_ports::Entry;
+
+use crate::app::{App, lock};
+use crate::input::Fault;
+use crate::random;
 
 /// Wrong tries that cost nothing.
 const FREE: u32 = 5;
 const FIRST_SECONDS: i64 = 60;
 const LONGEST_SECONDS: i64 = 900;
-/// Logins remembered at once.
-const MOST: usize = 10_000;
+/// Seconds after the last try after which nothing is known of it.
+const FORGET: i64 = 86_400;
 
-/// Wrong tries by hashed login.
-#[derive(Debug, Default)]
-pub(crate) struct Throttle {
-    tries: BTreeMap<Digest, (u32, Option<Instant>)>,
+/// Wrong tries in a row.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Tries {
+    count: u32,
+    until: Option<Instant>,
 }
 
-impl Throttle {
-    /// Begins a try, counted as wrong until [`Throttle::right`] says otherwise; or
+impl Tries {
+    /// Out of what is kept: `count until`. What cannot be read counts as none.
+    fn read(found: &[Option<String>]) -> Self {
+        let read = |text: &String| {
+            let (count, until) = text.split_once(' ')?;
+            Some(Self {
+                count: count.parse().ok()?,
+                until: until
+                    .parse()
+                    .ok()
+                    .and_then(|unix| Instant::from_unix(unix).ok()),
+            })
+        };
+        found.iter().flatten().find_map(read).unwrap_or_default()
+    }
+
+    /// One more or one less, and the pause that follows.
+    fn put(count: u32, now: Instant) -> Entry {
+        let until = pause(count).map(|seconds| now.plus_seconds(seconds));
+        let unix = until.map_or_else(|| "-".to_owned(), |at| at.unix().to_string());
+        Entry::Put(format!("{count} {unix}"), now.plus_seconds(FORGET))
+    }
+}
+
+impl App {
+    /// Begins a try, counted as wrong until [`App::right_login`] says otherwise; or
     /// gives the seconds until the next one is looked at. `locked` is the pause that
     /// is written down with the account.
-    pub(crate) fn begin(
-        &mut self,
-        login: Digest,
+    pub(super) fn begin_try(
+        &self,
+        login: &str,
         locked: Option<Instant>,
-        now: Instant,
-    ) -> Result<(), u32> {
-        let waits = [self.wait(&login, now), seconds_left(locked, now)];
-        if let Some(seconds) = waits.into_iter().flatten().max() {
-            return Err(seconds);
-        }
-        self.wrong(login, now);
-        Ok(())
+    ) -> Result<Result<(), u32>, Fault> {
+        let now = self.now();
+        let answer = Arc::new(Mutex::new(Ok(())));
+        let said = Arc::clone(&answer);
+        let change = move |found: &[Option<String>]| {
+            let tries = Tries::read(found);
+            let waits = [seconds_left(tries.until, now), seconds_left(locked, now)];
+            let wait = waits.into_iter().flatten().max();
+            *lock(&said) = wait.map_or(Ok(()), Err);
+            match wait {
+                Some(_) => Entry::Keep,
+                None => Tries::put(tries.count.saturating_add(1), now),
+            }
+        };
+        self.store()
+            .count(&self.login_keys(login, now), now, Arc::new(change))?;
+        Ok(*lock(&answer))
     }
 
     /// Takes a try back that was not looked at.
-    pub(crate) fn take_back(&mut self, login: &Digest, now: Instant) {
-        if let Some((count, until)) = self.tries.get_mut(login) {
-            *count = count.saturating_sub(1);
-            *until = pause(*count).map(|seconds| now.plus_seconds(seconds));
+    pub(super) fn take_back_try(&self, login: &str) {
+        let now = self.now();
+        let change = move |found: &[Option<String>]| {
+            Tries::put(Tries::read(found).count.saturating_sub(1), now)
+        };
+        let keys = self.login_keys(login, now);
+        if let Err(why) = self.store().count(&keys, now, Arc::new(change)) {
+            // It counts as wrong then: a pause that somebody did not earn, not one less.
+            tracing::warn!(%why, "a try to sign in could not be taken back");
         }
     }
 
-    /// Seconds until the next try is looked at.
-    fn wait(&self, login: &Digest, now: Instant) -> Option<u32> {
-        let (_, until) = self.tries.get(login)?;
-        seconds_left(*until, now)
+    /// Notes a success: begins anew.
+    pub(super) fn right_login(&self, login: &str) -> Result<(), Fault> {
+        let now = self.now();
+        let keys = self.login_keys(login, now);
+        Ok(self
+            .store()
+            .count(&keys, now, Arc::new(|_: &[Option<String>]| Entry::Remove))?)
     }
 
-    /// Notes a wrong try.
-    fn wrong(&mut self, login: Digest, now: Instant) {
-        if self.tries.len() >= MOST && !self.tries.contains_key(&login) {
-            // Those whose pause is over first; if all are in a pause, all begin anew
-            // rather than that a flood of names takes the memory.
-            self.tries
-                .retain(|_, (_, until)| seconds_left(*until, now).is_some());
-            if self.tries.len() >= MOST {
-                self.tries.clear();
-            }
-        }
-        let (count, until) = self.tries.entry(login).or_default();
-        *count = count.saturating_add(1);
-        *until = pause(*count).map(|seconds| now.plus_seconds(seconds));
-    }
-
-    /// Notes a success.
-    pub(crate) fn right(&mut self, login: &Digest) {
-        self.tries.remove(login);
+    /// Of today and of yesterday.
+    fn login_keys(&self, login: &str, now: Instant) -> [Digest; 2] {
+        let key = self.vault().derive("sign-in-throttle");
+        random::of_two_days(&key, &[login.as_bytes()], now)
     }
 }
 
@@ -115,29 +148,19 @@ mod tests {
     }
 
     #[test]
-    fn a_success_begins_anew_and_memory_is_bounded() {
+    fn what_is_kept_is_read_again_and_anything_else_counts_as_none() {
         let now: Instant = "2026-11-22T12:00:00Z".parse().unwrap();
-        let mut throttle = Throttle::default();
-        let login = Digest::from_bytes([1; 32]);
-        for _ in 0..5 {
-            assert_eq!(throttle.wait(&login, now), None);
-            throttle.wrong(login, now);
+        for count in [0, 4, 5, 9] {
+            let Entry::Put(text, until) = Tries::put(count, now) else {
+                panic!("nothing was put");
+            };
+            let tries = Tries::read(&[None, Some(text)]);
+            assert_eq!(tries.count, count);
+            assert_eq!(seconds_left(tries.until, now).map(i64::from), pause(count));
+            assert_eq!(until, now.plus_seconds(FORGET));
         }
-        assert_eq!(throttle.wait(&login, now), Some(60));
-        assert_eq!(throttle.wait(&login, now.plus_seconds(60)), None);
-        assert_eq!(throttle.begin(login, None, now), Err(60));
-        throttle.take_back(&login, now);
-        let locked = Some(now.plus_seconds(7));
-        assert_eq!(throttle.begin(login, locked, now), Err(7));
-        assert_eq!(throttle.begin(login, None, now), Ok(()));
-        assert_eq!(throttle.begin(login, None, now), Err(60));
-        throttle.right(&login);
-        assert_eq!(throttle.wait(&login, now), None);
-        for n in 0..(MOST + 50) {
-            let mut bytes = [0; 32];
-            bytes[..8].copy_from_slice(&(n as u64).to_be_bytes());
-            throttle.wrong(Digest::from_bytes(bytes), now);
+        for odd in ["", "x y", "-1 5", "5"] {
+            assert_eq!(Tries::read(&[Some(odd.to_owned())]), Tries::default());
         }
-        assert!(throttle.tries.len() <= MOST);
     }
 }

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::Recorded;
 use candor_ports::{
-    AccountRecord, CaseReader, CaseRow, Changes, Commit, HistoryCheck, NewPolicy, OutboxLease,
-    OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, RowChange, SessionRecord, Store,
-    StoreError, StoredEvent,
+    AccountRecord, CaseReader, CaseRow, Change, Changes, Commit, Counters, HistoryCheck, NewPolicy,
+    OutboxLease, OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, RowChange,
+    SessionRecord, Store, StoreError, StoredEvent,
 };
 use candor_store::SealedStore;
 
@@ -71,6 +71,17 @@ impl ReadLog for Gated {
 impl Changes for Gated {
     reads! {
         changes(program: &ProgramSlug, after: u64, limit: u32) -> Vec<RowChange>;
+    }
+}
+
+impl Counters for Gated {
+    writes! {
+        count(keys: &[Digest], now: Instant, change: Change) -> ();
+        sweep_counters(now: Instant, most: u32) -> u64;
+    }
+
+    reads! {
+        counted(key: &Digest, now: Instant) -> Option<String>;
     }
 }
 

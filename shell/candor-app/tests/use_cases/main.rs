@@ -36,5 +36,6 @@ mod tamper;
 mod texts;
 mod time;
 mod together;
+mod together_counted;
 mod versions;
 mod warn;

@@ -104,7 +104,7 @@ pub(crate) async fn case(
     headers: HeaderMap,
 ) -> Result<Response, Stop> {
     let token = session(&web, &headers)?;
-    let said = web.take_said(&token).map(Notice::done);
+    let said = web.take_said(&token).await.map(Notice::done);
     show(&web, (slug, reference), token, StatusCode::OK, said, None).await
 }
 
@@ -151,7 +151,7 @@ pub(crate) async fn act(
         .await?
     {
         Ok(said) => {
-            web.say(&token, said);
+            web.say(&token, said).await;
             Ok(see_other(&format!("/desk/p/{slug}/cases/{reference}#said")))
         }
         Err(error) => {

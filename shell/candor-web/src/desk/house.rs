@@ -84,7 +84,7 @@ pub(crate) async fn settings(
     let token = session(&web, &headers)?;
     let key = token.clone();
     let v = web.ask(move |app| app.settings(&key, &slug)).await??;
-    let said = web.take_said(&token).map(Notice::done);
+    let said = web.take_said(&token).await.map(Notice::done);
     Ok(form_page(
         StatusCode::OK,
         &SettingsPage::new(v, &guard::value(&token), said),
@@ -108,7 +108,7 @@ pub(crate) async fn save_settings(
         .await?
     {
         Ok(said) => {
-            web.say(&token, said);
+            web.say(&token, said).await;
             return Ok(see_other(&format!("/desk/p/{slug}/settings#said")));
         }
         Err(ActError::Fields(errors)) => errors,

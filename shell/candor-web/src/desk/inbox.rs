@@ -166,7 +166,7 @@ pub(crate) async fn inbox(
     let query = query.map(|Query(query)| query).unwrap_or_default();
     let turn = query.turn();
     let asked = (query.into(), turn);
-    let said = web.take_said(&token).map(Notice::done);
+    let said = web.take_said(&token).await.map(Notice::done);
     show_inbox(&web, slug, token, asked, said, StatusCode::OK).await
 }
 
@@ -202,7 +202,7 @@ pub(crate) async fn assign(
         .await?;
     match told(done, "got a lead")? {
         Ok(said) => {
-            web.say(&token, said);
+            web.say(&token, said).await;
             Ok(see_other(&format!(
                 "/desk/p/{slug}?{}#said",
                 filter.query()
@@ -300,7 +300,7 @@ pub(crate) async fn alarms(
     headers: HeaderMap,
 ) -> Result<Response, Stop> {
     let token = session(&web, &headers)?;
-    let said = web.take_said(&token).map(Notice::done);
+    let said = web.take_said(&token).await.map(Notice::done);
     show_alarms(&web, slug, token, said, StatusCode::OK).await
 }
 
@@ -333,7 +333,7 @@ pub(crate) async fn answer_alarms(
         .await?;
     match told(done, "answered")? {
         Ok(said) => {
-            web.say(&token, said);
+            web.say(&token, said).await;
             Ok(see_other(&format!("/desk/p/{slug}/alarms#said")))
         }
         Err((status, notice)) => show_alarms(&web, slug, token, Some(notice), status).await,

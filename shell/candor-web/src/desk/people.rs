@@ -69,7 +69,7 @@ async fn page(
 pub(crate) async fn people(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Stop> {
     let token = session(&web, &headers)?;
     let mut page = page(&web, &token, &BTreeMap::new(), &[], None).await?;
-    page.notice = web.take_said(&token).map(Notice::done);
+    page.notice = web.take_said(&token).await.map(Notice::done);
     Ok(form_page(StatusCode::OK, &page))
 }
 
@@ -156,7 +156,7 @@ pub(crate) async fn remove_person(
     match done {
         Ok(()) => {
             let words = "Done. This person has no role in your programs any more.";
-            web.say(&token, words.to_owned());
+            web.say(&token, words.to_owned()).await;
             Ok(see_other("/desk/people#said"))
         }
         Err(error) => answer(&web, &token, BTreeMap::new(), Err(error)).await,
@@ -175,7 +175,7 @@ pub(crate) async fn looked_into(
         .await?
     {
         Ok(words) => {
-            web.say(&token, words);
+            web.say(&token, words).await;
             Ok(see_other("/desk/people#said"))
         }
         Err(error) => answer(&web, &token, BTreeMap::new(), Err(error)).await,

@@ -41,7 +41,7 @@ pub(crate) async fn policy(
     headers: HeaderMap,
 ) -> Result<Response, Stop> {
     let token = session(&web, &headers)?;
-    let said = web.take_said(&token).map(Notice::done);
+    let said = web.take_said(&token).await.map(Notice::done);
     let page = page(&web, &token, slug, "", &[], said).await?;
     Ok(form_page(StatusCode::OK, &page))
 }
@@ -146,7 +146,7 @@ pub(crate) async fn publish(
         .await?;
     match answer {
         Ok(said) => {
-            web.say(&token, said);
+            web.say(&token, said).await;
             Ok(see_other(&format!("/desk/p/{slug}/policy#said")))
         }
         Err(error) => again(&web, &token, slug, &typed, error).await,
@@ -180,7 +180,7 @@ pub(crate) async fn reviewed(
         .await?;
     match answer {
         Ok(said) => {
-            web.say(&token, said);
+            web.say(&token, said).await;
             Ok(see_other(&format!("/desk/p/{slug}/policy#said")))
         }
         Err(error) => again(&web, &token, slug, &typed, error).await,

@@ -241,7 +241,7 @@ pub(crate) async fn regulators(
     headers: HeaderMap,
 ) -> Result<Response, Stop> {
     let token = session(&web, &headers)?;
-    let said = web.take_said(&token).map(Notice::done);
+    let said = web.take_said(&token).await.map(Notice::done);
     show(&web, place, token, StatusCode::OK, said, None).await
 }
 
@@ -286,7 +286,7 @@ pub(crate) async fn regulators_act(
         .await?
     {
         Ok(said) => {
-            web.say(&token, said);
+            web.say(&token, said).await;
             let to = format!("/desk/p/{slug}/cases/{reference}/regulators#said");
             Ok(see_other(&to))
         }

@@ -22,7 +22,7 @@ pub(crate) async fn you(State(web): State<Web>, headers: HeaderMap) -> Result<Re
     let token = session(&web, &headers)?;
     let key = token.clone();
     web.ask(move |app| app.own_account(&key)).await??;
-    let said = web.take_said(&token).map(Notice::done);
+    let said = web.take_said(&token).await.map(Notice::done);
     let page = FormPage::you(&guard::value(&token), &[], said);
     Ok(form_page(StatusCode::OK, &page))
 }
@@ -41,7 +41,8 @@ pub(crate) async fn change_pass(
         .await?;
     let errors = match changed {
         Ok(fresh) => {
-            web.say(&fresh, "Your pass phrase is changed.".to_owned());
+            web.say(&fresh, "Your pass phrase is changed.".to_owned())
+                .await;
             let line = cookies::set(Session::Desk, &fresh, web.options());
             return Ok(with_cookie(see_other("/desk/you#said"), line));
         }

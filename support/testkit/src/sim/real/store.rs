@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex};
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::{Event, Recorded};
 use candor_ports::{
-    AccountRecord, CaseReader, CaseRow, Changes, Commit, HistoryCheck, NewPolicy, OutboxLease,
-    OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, RowChange, SessionRecord, Store,
-    StoreError, StoredEvent,
+    AccountRecord, CaseReader, CaseRow, Change, Changes, Commit, Counters, HistoryCheck, NewPolicy,
+    OutboxLease, OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, RowChange,
+    SessionRecord, Store, StoreError, StoredEvent,
 };
 use candor_store::SealedStore;
 
@@ -116,6 +116,17 @@ impl ReadLog for Guarded {
 impl Changes for Guarded {
     reads! {
         changes(program: &ProgramSlug, after: u64, limit: u32) -> Vec<RowChange>;
+    }
+}
+
+impl Counters for Guarded {
+    writes! {
+        count(keys: &[Digest], now: Instant, change: Change) -> ();
+        sweep_counters(now: Instant, most: u32) -> u64;
+    }
+
+    reads! {
+        counted(key: &Digest, now: Instant) -> Option<String>;
     }
 }
 

@@ -1,0 +1,1 @@
+SELECT value FROM counter WHERE key = $1 AND until > $2
