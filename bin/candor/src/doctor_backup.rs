@@ -51,5 +51,17 @@ pub(crate) fn seen(found: &Overview) -> Vec<Check> {
              candor letters --send",
         )
     });
-    failed.into_iter().chain(held).collect()
+    let restored = found
+        .restored
+        .as_ref()
+        .map(|words| check("restored", State::Note, words.clone()));
+    let log = found.log.as_ref().map(|why| {
+        check(
+            "log",
+            State::Wrong,
+            format!("The public log stands still: {why} See `candor log status`."),
+        )
+    });
+    let all = failed.into_iter().chain(held).chain(restored);
+    all.chain(log).collect()
 }

@@ -1,6 +1,7 @@
 //! Speaking with the server on this machine, through its socket.
 //!
-//! One line of JSON each way: `{"op": "list"}`, `{"ok": …}` or `{"error": "…"}`.
+//! One line of JSON each way: `{"op": "list"}`, `{"ok": …}` or `{"error": "…"}`. Before the
+//! answer to something long, where it was asked for, lines `{"progress": [done, of]}`.
 //!
 //! Invariant: the socket lies in the data folder and is open to its owner only.
 
@@ -41,6 +42,16 @@ impl Link {
 
     /// Asks for one thing.
     pub(crate) fn ask(&mut self, request: &Value) -> Result<Value, Stop> {
+        self.ask_and_hear(request, &mut |_, _| {})
+    }
+
+    /// The same; `heard` is told how much of how much is done, whenever the server says so.
+    /// The patience with the server begins anew with each line.
+    pub(crate) fn ask_and_hear(
+        &mut self,
+        request: &Value,
+        heard: &mut dyn FnMut(u64, u64),
+    ) -> Result<Value, Stop> {
         let broke =
             |why: std::io::Error| Stop::environment(format!("The server did not answer: {why}."));
         let line = format!("{request}\n");
@@ -48,10 +59,17 @@ impl Link {
             .get_mut()
             .write_all(line.as_bytes())
             .map_err(broke)?;
-        let mut answer = String::new();
-        self.stream.read_line(&mut answer).map_err(broke)?;
-        let answer: Value = serde_json::from_str(&answer)
-            .map_err(|_| Stop::environment("The server did not answer; its log says why."))?;
+        let answer = loop {
+            let mut line = String::new();
+            self.stream.read_line(&mut line).map_err(broke)?;
+            let value: Value = serde_json::from_str(&line)
+                .map_err(|_| Stop::environment("The server did not answer; its log says why."))?;
+            let Some(far) = value.get("progress").and_then(Value::as_array) else {
+                break value;
+            };
+            let number = |at: usize| far.get(at).and_then(Value::as_u64).unwrap_or(0);
+            heard(number(0), number(1));
+        };
         match (
             answer.get("ok"),
             answer.get("error").and_then(Value::as_str),

@@ -27,6 +27,12 @@ pub(crate) struct Overview {
     /// Letters are held back since a backup was put back.
     #[serde(default)]
     pub letters_held: bool,
+    /// The data was put back from a backup: what that means.
+    #[serde(default)]
+    pub restored: Option<String>,
+    /// The public log stands still: why.
+    #[serde(default)]
+    pub log: Option<String>,
 }
 
 /// A program.
@@ -100,5 +106,7 @@ pub(crate) fn overview(store: &dyn Store) -> Result<Overview, StoreError> {
         clock: None,
         backup: None,
         letters_held: store.setting(LETTERS_HELD)?.is_some(),
+        restored: candor_app::restored(store)?.map(|restored| restored.operator()),
+        log: None,
     })
 }

@@ -237,13 +237,24 @@ fn finish(args: &ReportArgs, answer: &Answer) -> Done {
         200 | 201 if body.get("code").is_some() => receipt(args, &body),
         404 => Err(Stop::input("This server has no such program.")),
         400 | 413 | 422 => Err(Stop::input(refusal(&body))),
-        429 | 503 => Err(Stop::environment(
-            "The server is busy. Nothing was stored; try again in a minute.",
-        )),
+        429 | 503 => Err(Stop::environment(not_now(&body))),
         other => Err(Stop::environment(format!(
             "The server could not take the report (it answered {other}). Nothing was stored, as far as it says."
         ))),
     }
+}
+
+/// Why the server takes nothing just now, in its own words where it has some.
+fn not_now(form: &Value) -> String {
+    let errors = form.get("errors").and_then(Value::as_array);
+    errors
+        .into_iter()
+        .flatten()
+        .map(|error| harmless(text(error, "message")))
+        .find(|words| !words.is_empty())
+        .unwrap_or_else(|| {
+            "The server is busy. Nothing was stored; try again in a minute.".to_owned()
+        })
 }
 
 /// What has to be corrected, field by field.

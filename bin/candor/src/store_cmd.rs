@@ -5,9 +5,10 @@
 
 use std::path::Path;
 
-use candor_store::{InstanceKey, OpenError, Report, SealedStore, verify_log as walk};
+use candor_store::{InstanceKey, OpenError, Report, SealedStore, verify_log_with as walk};
 use serde_json::{Value, json};
 
+use crate::backup::Shown;
 use crate::cli::DataJsonArgs;
 use crate::database::Home;
 use crate::key_source::KeySource;
@@ -132,10 +133,21 @@ pub(crate) fn reach(which: Which<'_>) -> Result<Access, Stop> {
 /// `candor verify-log`.
 pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
     let report = match reach(args.into())? {
-        Access::Store(store) => report_json(&walk(&store).map_err(|why| {
-            Stop::environment(format!("The histories could not be read: {why}."))
-        })?),
-        Access::Server(mut link) => link.ask(&json!({"op": "verify-log"}))?,
+        Access::Store(store) => {
+            let mut shown = Shown::new("Cases");
+            let walked = walk(&store, &mut |done, of| shown.at(done, of));
+            shown.end();
+            report_json(&walked.map_err(|why| {
+                Stop::environment(format!("The histories could not be read: {why}."))
+            })?)
+        }
+        Access::Server(mut link) => {
+            let mut shown = Shown::new("Cases");
+            let request = json!({"op": "verify-log", "progress": true});
+            let answer = link.ask_and_hear(&request, &mut |done, of| shown.at(done, of));
+            shown.end();
+            answer?
+        }
     };
     let number = |name: &str| report.get(name).and_then(Value::as_u64).unwrap_or(0);
     let breaks = report

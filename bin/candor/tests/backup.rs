@@ -102,7 +102,10 @@ fn drill(place: &Place, from: &[&str], into: &[&str], after: &[&str], data: &str
         .says("held back");
     let mut doctor = vec!["doctor", "--data", data];
     doctor.extend(after);
-    place.run(&doctor).says("put back from a backup");
+    place
+        .run(&doctor)
+        .says("put back from a backup")
+        .says("Ask reporters who got no answer");
     place
         .run(&["letters", "--send", "--data", data])
         .must(0)

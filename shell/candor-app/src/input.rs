@@ -110,6 +110,9 @@ pub enum SubmitError {
     NotFound,
     /// Fields to correct: the form with what was typed.
     Form(Box<ReportFormView>),
+    /// Nothing is wrong with it, but it could not be stored just now: the form with what was
+    /// typed, and why.
+    NotStored(Box<ReportFormView>),
     /// Something broke.
     Fault(Fault),
 }

@@ -44,6 +44,7 @@ mod staff;
 mod statistics;
 mod tick;
 mod times;
+mod troubles;
 mod versions;
 mod watch;
 
@@ -56,4 +57,5 @@ pub use public_log::{Adopted, LogSettings, LogStatus, PublicLog};
 pub use releases::ReleaseChange;
 pub use staff::operator::{OperatorAccount, OperatorError};
 pub use statistics::FigureFile;
+pub use troubles::{Restored, restored};
 pub use versions::PolicyInput;

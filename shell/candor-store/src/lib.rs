@@ -63,4 +63,4 @@ pub use postgres::DatabaseUrl;
 pub use rotation::{ProgramRotated, Rotated};
 pub use schema::{Schema, Step};
 pub use store::SealedStore;
-pub use verify::{Break, Fault, Report, verify_log};
+pub use verify::{Break, Fault, Report, verify_log, verify_log_with};

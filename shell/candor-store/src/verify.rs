@@ -108,6 +108,14 @@ impl Report {
 
 /// Walks every case. An error means that the walk could not be made, not that a chain broke.
 pub fn verify_log(store: &SealedStore) -> Result<Report, StoreError> {
+    verify_log_with(store, &mut |_, _| {})
+}
+
+/// The same; `seen` is told after each case how many of how many are done.
+pub fn verify_log_with(
+    store: &SealedStore,
+    seen: &mut (dyn FnMut(u64, u64) + Send),
+) -> Result<Report, StoreError> {
     let check = store.check_history()?;
     let mut report = Report {
         cases: 0,
@@ -120,7 +128,10 @@ pub fn verify_log(store: &SealedStore) -> Result<Report, StoreError> {
         beside: check.beside,
     };
     let mut looked = Looked::default();
-    for (program, case) in store.all_cases()? {
+    let cases = store.all_cases()?;
+    let all = u64::try_from(cases.len()).unwrap_or(u64::MAX);
+    for (program, case) in cases {
+        seen(report.cases, all);
         let (events, mut fault) = walk(store, &program, &case)?;
         report.cases += 1;
         report.events += events;

@@ -101,7 +101,7 @@ impl Campaign {
         } else {
             self.out.refused += 1;
             assert!(
-                answer.status >= 400 && answer.text.contains("not stored"),
+                answer.status == 503 && answer.text.contains("not stored"),
                 "{what}: not clear: {} {}",
                 answer.status,
                 answer.text

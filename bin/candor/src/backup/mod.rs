@@ -145,24 +145,24 @@ fn summary_json(found: &Summary) -> serde_json::Value {
 }
 
 /// Progress on a terminal, of which the whole is known only later.
-struct Shown {
+pub(crate) struct Shown {
     what: &'static str,
     line: Option<say::Progress>,
 }
 
 impl Shown {
-    const fn new(what: &'static str) -> Self {
+    pub(crate) const fn new(what: &'static str) -> Self {
         Self { what, line: None }
     }
 
-    fn at(&mut self, done: u64, all: u64) {
+    pub(crate) fn at(&mut self, done: u64, all: u64) {
         let what = self.what;
         self.line
             .get_or_insert_with(|| say::Progress::start(what, all))
             .at(done);
     }
 
-    fn end(self) {
+    pub(crate) fn end(self) {
         if let Some(line) = self.line {
             line.end();
         }

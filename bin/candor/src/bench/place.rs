@@ -241,7 +241,7 @@ fn fill(app: &App, cases: u32) -> Result<Vec<String>, Stop> {
 fn why_not(why: &SubmitError) -> String {
     match why {
         SubmitError::NotFound => "there is no such program".to_owned(),
-        SubmitError::Form(form) => form
+        SubmitError::Form(form) | SubmitError::NotStored(form) => form
             .errors
             .first()
             .map_or_else(|| "a field is wrong".to_owned(), |e| e.message.clone()),

@@ -10,7 +10,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use candor_app::input::{ActError, Fault, SignInError, SignedIn};
@@ -45,7 +45,11 @@ enum Request {
     AccountRemove {
         login: String,
     },
-    VerifyLog,
+    VerifyLog {
+        /// How far it is may be said in lines of their own.
+        #[serde(default)]
+        progress: bool,
+    },
     Log(log_cmd::Ask),
     Rebuild,
     Letters {
@@ -167,7 +171,9 @@ fn talk(stream: &UnixStream, inside: &Inside) -> std::io::Result<()> {
                 "This server does not understand the request; are both of the same version?"
                     .to_owned(),
             ),
-            Ok(request) => answer(request, inside),
+            Ok(request) => answer(request, inside, &|value| {
+                (&*stream).write_all(format!("{value}\n").as_bytes())
+            }),
         };
         let line = match answer {
             Ok(value) => json!({"ok": value}),
@@ -177,7 +183,43 @@ fn talk(stream: &UnixStream, inside: &Inside) -> std::io::Result<()> {
     }
 }
 
-fn answer(request: Request, inside: &Inside) -> Result<Value, String> {
+/// How often is said how far something is.
+const HEARTBEAT: Duration = Duration::from_secs(2);
+
+/// Says something to whoever asked, before the answer.
+type Say<'a> = &'a dyn Fn(&Value) -> std::io::Result<()>;
+
+/// Walks all histories; a line every few seconds tells that it goes on, so that no asker
+/// takes a long walk for a dead server.
+fn verify_log(inside: &Inside, say: Say<'_>) -> Result<Value, String> {
+    let (done, of) = (AtomicU64::new(0), AtomicU64::new(0));
+    let (tell, told) = std::sync::mpsc::channel();
+    let report = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut seen = |now, all| {
+                done.store(now, Ordering::Relaxed);
+                of.store(all, Ordering::Relaxed);
+            };
+            let _ = tell.send(candor_store::verify_log_with(&inside.store, &mut seen));
+        });
+        loop {
+            match told.recv_timeout(HEARTBEAT) {
+                Ok(report) => return Some(report),
+                Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return None,
+                Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {}
+            }
+            let far = [done.load(Ordering::Relaxed), of.load(Ordering::Relaxed)];
+            // Whoever asked has gone: the walk ends by itself, nobody reads its outcome.
+            let _ = say(&json!({"progress": far}));
+        }
+    });
+    report
+        .ok_or("The histories could not be walked.")?
+        .map(|report| report_json(&report))
+        .map_err(|why| format!("The histories could not be read: {why}."))
+}
+
+fn answer(request: Request, inside: &Inside, say: Say<'_>) -> Result<Value, String> {
     let (app, store) = (inside.app.as_ref(), inside.store.as_ref());
     match request {
         Request::List => to_value(&app.operator_list().map_err(said)?),
@@ -186,6 +228,7 @@ fn answer(request: Request, inside: &Inside) -> Result<Value, String> {
                 overview(store).map_err(|why| format!("The data could not be read: {why}."))?;
             found.exposed = inside.exposed;
             found.backup = inside.backups.as_ref().and_then(|status| status.alarm());
+            found.log = app.log_trouble();
             found.clock = app.clock_doubt().map(|doubt| doubt.operator());
             to_value(&found)
         }
@@ -199,9 +242,9 @@ fn answer(request: Request, inside: &Inside) -> Result<Value, String> {
             .operator_remove(&login)
             .map(|()| Value::Null)
             .map_err(not_done),
-        Request::VerifyLog => candor_store::verify_log(store)
-            .map(|report| report_json(&report))
-            .map_err(|why| format!("The histories could not be read: {why}.")),
+        Request::VerifyLog { progress } => {
+            verify_log(inside, if progress { say } else { &|_| Ok(()) })
+        }
         Request::Log(ask) => match app.public_log() {
             Some(log) => log_cmd::answer(log, ask),
             None => Err("This server keeps no public log.".to_owned()),

@@ -147,6 +147,8 @@ pub struct InboxView {
     pub owner: bool,
     /// The clock of the server is in doubt: what that means.
     pub clock: Option<String>,
+    /// Other troubles of the server that owners should know.
+    pub troubles: Vec<String>,
 }
 
 /// A missed promise that nobody has answered.

@@ -100,6 +100,7 @@ impl App {
             team: team.map(|a| (a.id.to_string(), a.name)).collect(),
             owner,
             clock: self.clock_doubt().filter(|_| owner).map(|d| d.notice()),
+            troubles: if owner { self.troubles()? } else { Vec::new() },
         })
     }
 }

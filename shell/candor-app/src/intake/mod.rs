@@ -101,7 +101,8 @@ impl App {
         let typed = input.fields;
         let files = read::attached(input.files);
         let had_files = !files.is_empty();
-        let again = |errors| self.form_again(&slug, &in_force, &typed, had_files, errors);
+        let form = |errors| self.form_again(&slug, &in_force, &typed, had_files, errors);
+        let again = |errors| SubmitError::Form(form(errors));
         let max_files = self.parts.config.max_files_bytes;
         let envelope = read::envelope(&typed, files, channel, max_files).map_err(again)?;
         let source = Source {
@@ -109,14 +110,12 @@ impl App {
             first_received: None,
         };
         self.take_in(&slug, &in_force, &envelope, source)
-            .map_err(|why| {
-                again(vec![match why {
-                    NotTaken::Refused(message) => FieldError {
-                        field: String::new(),
-                        message,
-                    },
-                    NotTaken::Fault(fault) => not_stored(&fault),
-                }])
+            .map_err(|why| match why {
+                NotTaken::Refused(message) => again(vec![FieldError {
+                    field: String::new(),
+                    message,
+                }]),
+                NotTaken::Fault(fault) => SubmitError::NotStored(form(vec![not_stored(&fault)])),
             })
     }
 
@@ -161,7 +160,7 @@ impl App {
         typed: &BTreeMap<String, String>,
         had_files: bool,
         errors: Vec<FieldError>,
-    ) -> SubmitError {
+    ) -> Box<ReportFormView> {
         let nonce = typed.get("nonce").filter(|n| random::is_token(n));
         let state = FormState {
             nonce: nonce
@@ -171,7 +170,7 @@ impl App {
             errors,
             attach_again: had_files,
         };
-        SubmitError::Form(Box::new(self.form_view(slug, in_force, state)))
+        Box::new(self.form_view(slug, in_force, state))
     }
 
     /// The receipt code follows from the form's nonce and the content, so that the

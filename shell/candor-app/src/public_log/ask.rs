@@ -157,6 +157,11 @@ impl PublicLog {
         })
     }
 
+    /// Why nothing is signed just now, by the last look of this server.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        lock(&self.trouble).clone()
+    }
+
     /// Seconds between two checkpoints.
     pub const fn every(&self) -> u32 {
         self.settings.every

@@ -149,7 +149,7 @@ fn on_a_full_disk_a_typed_report_comes_back_and_can_be_sent_again() {
     world.gate.full.store(true, Ordering::SeqCst);
     let mut input = report(FULL);
     input.files = vec![file("poc.py", b"x")];
-    let Err(SubmitError::Form(form)) = world.app().submit_report("lanternfish", input) else {
+    let Err(SubmitError::NotStored(form)) = world.app().submit_report("lanternfish", input) else {
         panic!("the form is given back");
     };
     let shown = format!("{form:?}");

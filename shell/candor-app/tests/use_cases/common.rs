@@ -249,6 +249,13 @@ impl World {
         (self.dir, data)
     }
 
+    /// Does something to what is written down while the server stands still.
+    pub(crate) fn beside(&mut self, work: impl FnOnce(&SealedStore)) {
+        drop(self.app.take());
+        work(&self.store());
+        self.start();
+    }
+
     /// Stops the server and starts it again on what it wrote down.
     pub(crate) fn restart(&mut self) {
         self.restart_with(include_str!("fixtures/SECURITY.md"));

@@ -37,5 +37,6 @@ mod texts;
 mod time;
 mod together;
 mod together_counted;
+mod troubles;
 mod versions;
 mod warn;

@@ -6,7 +6,7 @@
 use askama::Template;
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use candor_access::ContentKey;
 use candor_access::view::{FieldView, ReceiptView, ReportFormView};
@@ -334,7 +334,18 @@ pub(crate) async fn submit(
             tracing::error!(what = %fault.operator, "a report could not be stored");
             once_more(&web, &slug, kept, Why::broken(fault.person), json).await
         }
-        Err(SubmitError::Form(form)) => Ok(form_again(*form, None, json)),
+        Err(SubmitError::Form(form)) => Ok(form_again(
+            *form,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            None,
+            json,
+        )),
+        Err(SubmitError::NotStored(form)) => Ok(form_again(
+            *form,
+            StatusCode::SERVICE_UNAVAILABLE,
+            None,
+            json,
+        )),
     }
 }
 
@@ -349,15 +360,24 @@ fn report_input(mut typed: Typed, by_cli: bool) -> ReportInput {
     }
 }
 
-fn form_again(form: ReportFormView, problem: Option<(StatusCode, Notice)>, json: bool) -> Response {
-    let (status, notice) = match problem {
-        Some((status, notice)) => (status, Some(notice)),
-        None => (StatusCode::UNPROCESSABLE_ENTITY, None),
+/// Seconds after which a report that could not be stored may be sent again.
+const AGAIN: HeaderValue = HeaderValue::from_static("120");
+
+fn form_again(
+    form: ReportFormView,
+    status: StatusCode,
+    notice: Option<Notice>,
+    json: bool,
+) -> Response {
+    let mut response = if json {
+        (status, Json(form)).into_response()
+    } else {
+        form_page(status, &ReportPage::new(form, notice))
     };
-    if json {
-        return (status, Json(form)).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, AGAIN);
     }
-    form_page(status, &ReportPage::new(form, notice))
+    response
 }
 
 /// Why a report was not stored, though nothing in it is wrong.
@@ -430,5 +450,5 @@ async fn once_more(
         text: words,
         points: Vec::new(),
     };
-    Ok(form_again(form, Some((why.status, notice)), json))
+    Ok(form_again(form, why.status, Some(notice), json))
 }

@@ -49,6 +49,7 @@ pub(crate) fn inbox() -> InboxView {
         ],
         counts: [2, 1, 1, 0, 3],
         clock: None,
+        troubles: Vec::new(),
         stages: vec![pair("received", "Received"), pair("triaged", "Assessed")],
         team: vec![pair("0f3a", "Ada"), pair("0f3b", "Grace")],
     }
