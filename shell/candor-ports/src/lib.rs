@@ -14,6 +14,7 @@ mod keeping;
 mod log;
 mod mail;
 mod reads;
+mod search;
 mod store;
 
 pub use account::{AccountRecord, Role, SessionKind, SessionRecord};
@@ -23,6 +24,7 @@ pub use keeping::{LETTERS_HELD, MOVED_TO, RESTORED_AT, RESTORED_FROM};
 pub use log::{LogGrowth, LogHead, LogKeeper, LogStore, WaitingLeaf};
 pub use mail::{Courier, CourierError, Letter, LetterBody, LetterDate, LetterKind, ReviewDay};
 pub use reads::{CaseReader, ReadLog};
+pub use search::{Search, WordPlace, Words};
 pub use store::{
     CaseRow, ClockRow, Commit, DateKind, DateRow, HistoryAccount, HistoryCheck, KeptReading,
     NewBlob, NewPolicy, NewReceipt, OutboxItem, OutboxLease, OutboxOutcome, PolicyAct,

@@ -17,6 +17,7 @@ use crate::account::{AccountRecord, SessionRecord};
 use crate::changes::Changes;
 use crate::counters::Counters;
 use crate::reads::ReadLog;
+use crate::search::{Search, Words};
 
 /// Why the store did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -246,6 +247,8 @@ pub struct Commit {
     pub blobs: Vec<NewBlob>,
     /// The read row after the events.
     pub row: CaseRow,
+    /// What the case is found by because of this commit, beside what it was found by before.
+    pub words: Words,
     /// When `Tick` has something to do next.
     pub wake: Option<Instant>,
     /// Things to be done outside.
@@ -371,7 +374,7 @@ impl HistoryCheck {
 }
 
 /// The store.
-pub trait Store: Changes + Counters + ReadLog + Send + Sync + std::fmt::Debug {
+pub trait Store: Changes + Counters + ReadLog + Search + Send + Sync + std::fmt::Debug {
     /// Makes a commit durable (fsync) before it returns.
     fn commit(&self, commit: Commit) -> Result<(), StoreError>;
     /// The events of a case in order; `None` for a stranger.

@@ -20,6 +20,7 @@ use crate::keyring::damaged;
 use crate::leaves;
 use crate::seal::Key;
 use crate::sealing::{self, SealedBody, SealedCommit, Standing, first_standing};
+use crate::search;
 use crate::sql::{self, Statement};
 use crate::store::SealedStore;
 
@@ -122,7 +123,9 @@ impl SealedStore {
         let reference = self
             .keys
             .reference_hash(&commit.program, &commit.row.reference);
-        let sealed = SealedCommit::new(commit, standing, reference, &self.bodies)?;
+        let words = search::hide(&self.keys.words(&commit.program), &commit.words);
+        let mut sealed = SealedCommit::new(commit, standing, reference, &self.bodies)?;
+        sealed.words = words;
         let files = sealed.files();
         let keys = Arc::clone(&self.keys);
         let result = self
@@ -471,6 +474,7 @@ fn store(tx: &Connection<'_>, keys: &HistoryKeys, commit: &SealedCommit) -> Resu
         change(tx, sql::BLOB_INSERT, values)?;
         hashes.put_body(&mut sums, of, id.as_bytes());
     }
+    search::add(tx, commit)?;
     if let Some(receipt) = &commit.receipt {
         let (code, leaf) = (receipt.code_hash.as_bytes(), receipt.leaf.as_bytes());
         let values = params![code, program, case, leaf, receipt.note];

@@ -86,6 +86,7 @@ fn stable_place(instance: &[u8; 16]) -> Place {
 pub(crate) struct Keyring {
     wrap: Key,
     reference: Key,
+    words: Key,
     login: Key,
     account: Key,
     session: Key,
@@ -117,6 +118,7 @@ impl Keyring {
         Self {
             wrap: key.inner("program-keys"),
             reference: stable.inner("case-references"),
+            words: stable.inner("search-words"),
             login: stable.inner("logins"),
             account: key.inner("accounts"),
             session: key.inner("sessions"),
@@ -161,6 +163,15 @@ impl Keyring {
     pub(crate) fn reference_hash(&self, program: &ProgramSlug, reference: &CaseRef) -> Digest {
         let fields = [program.as_str().as_bytes(), reference.as_str().as_bytes()];
         Digest::from_bytes(keyed_hash(self.reference.bytes(), &fields))
+    }
+
+    /// What the words of a program are hashed under. It follows from the stable key, so that
+    /// a change of the other keys leaves the words where they are.
+    pub(crate) fn words(&self, program: &ProgramSlug) -> Key {
+        Key::from_bytes(keyed_hash(
+            self.words.bytes(),
+            &[program.as_str().as_bytes()],
+        ))
     }
 
     /// What a login is looked up by.

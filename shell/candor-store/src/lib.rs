@@ -45,6 +45,7 @@ mod rotation;
 mod schema;
 mod seal;
 mod sealing;
+mod search;
 mod sql;
 mod sqlite;
 mod store;

@@ -42,6 +42,26 @@ pub(crate) fn keyed_hash(key: &[u8; 32], fields: &[&[u8]]) -> [u8; 32] {
     mac.finalize().0.into()
 }
 
+/// The same hash for many values under one key, which is taken in once.
+pub(crate) struct KeyedHash(HkdfExtract<Sha256>);
+
+impl KeyedHash {
+    /// Under this key.
+    pub(crate) fn new(key: &Key) -> Self {
+        Self(HkdfExtract::<Sha256>::new(Some(key.bytes())))
+    }
+
+    /// As [`keyed_hash`].
+    pub(crate) fn of(&self, fields: &[&[u8]]) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        for field in fields {
+            mac.input_ikm(&length(field));
+            mac.input_ikm(field);
+        }
+        mac.finalize().0.into()
+    }
+}
+
 fn length(bytes: &[u8]) -> [u8; 8] {
     u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes()
 }

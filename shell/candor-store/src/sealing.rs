@@ -15,6 +15,7 @@ use crate::error::from_io;
 use crate::keyring::{self, damaged, seal};
 use crate::leaves::StepLeaf;
 use crate::seal::{Key, Place, random};
+use crate::search::HiddenWords;
 
 /// Where a case stands, as a commit finds it.
 #[derive(Debug)]
@@ -64,6 +65,8 @@ pub(crate) struct SealedCommit {
     pub(crate) events: Vec<(u64, Vec<u8>, Digest)>,
     pub(crate) bodies: Vec<(BlobId, SealedBody)>,
     pub(crate) row: Vec<u8>,
+    /// What it is found by, hashed.
+    pub(crate) words: Vec<HiddenWords>,
     pub(crate) wake: Option<i64>,
     pub(crate) outbox: Vec<SealedItem>,
     pub(crate) receipt: Option<SealedReceipt>,
@@ -117,6 +120,7 @@ impl SealedCommit {
             events,
             bodies: sealed,
             row,
+            words: Vec::new(),
             wake: commit.wake.map(candor_base::Instant::unix),
             outbox,
             receipt,

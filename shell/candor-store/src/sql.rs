@@ -139,6 +139,15 @@ statements! {
     SCHEMA_OLDEST = "schema/oldest";
     SCHEMA_SET_OLDEST = "schema/set_oldest";
     SCHEMA_VERSION = "schema/version";
+    SEARCH_ADD_PART = "search/add_part";
+    SEARCH_ADD_TOKENS = "search/add_tokens";
+    SEARCH_BEGIN = "search/begin";
+    SEARCH_BEHIND = "search/behind";
+    SEARCH_CLEAR_PARTS = "search/clear_parts";
+    SEARCH_CLEAR_TOKENS = "search/clear_tokens";
+    SEARCH_COUNT_BEHIND = "search/count_behind";
+    SEARCH_FIND = "search/find";
+    SEARCH_GO_ON = "search/go_on";
     SESSION_DELETE = "session/delete";
     SESSION_INSERT = "session/insert";
     SESSION_LIST = "session/list";

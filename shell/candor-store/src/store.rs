@@ -444,7 +444,8 @@ mod tests {
         let conn = rusqlite::Connection::open(folder.join("candor.db")).unwrap();
         conn.execute_batch(
             "DROP TABLE counter; ALTER TABLE schema_version DROP COLUMN oldest; \
-             DROP TRIGGER cases_inserted; DROP TRIGGER cases_moved; \
+             DROP TRIGGER cases_erased; DROP TABLE search_token; DROP TABLE search_part; \
+             DROP TABLE search_case; DROP TRIGGER cases_inserted; DROP TRIGGER cases_moved; \
              DROP INDEX cases_changed; ALTER TABLE cases DROP COLUMN changed; \
              DROP TABLE log_leaf; DROP TABLE log_tile; DROP TABLE log_checkpoint; \
              DROP TABLE log_state; DROP TABLE case_read; DROP TABLE history_account; \

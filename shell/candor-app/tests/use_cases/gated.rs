@@ -1,15 +1,13 @@
 //! A store whose disk can be full: it reads as ever and refuses to write. It counts
 //! what sessions write, and every question, too.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::Recorded;
 use candor_ports::{
-    AccountRecord, CaseReader, CaseRow, Change, Changes, Commit, Counters, HistoryCheck, NewPolicy,
-    OutboxLease, OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, RowChange,
-    SessionRecord, Store, StoreError, StoredEvent,
+    AccountRecord, CaseReader, CaseRow, Change, Changes, Commit, Counters, HistoryCheck, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, RowChange, Search, SessionRecord, Store, StoreError, StoredEvent, WordPlace, Words,
 };
 use candor_store::SealedStore;
 
@@ -82,6 +80,18 @@ impl Counters for Gated {
 
     reads! {
         counted(key: &Digest, now: Instant) -> Option<String>;
+    }
+}
+
+impl Search for Gated {
+    reads! {
+        cases_with(program: &ProgramSlug, any: &[BTreeSet<String>]) -> Vec<BTreeMap<CaseId, BTreeSet<WordPlace>>>;
+        not_found_yet(after: Option<&CaseId>, limit: u32) -> Vec<(ProgramSlug, CaseId)>;
+        count_not_found_yet() -> u64;
+    }
+
+    writes! {
+        replace_words(program: &ProgramSlug, case: &CaseId, seq: u64, words: Words) -> ();
     }
 }
 

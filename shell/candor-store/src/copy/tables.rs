@@ -35,8 +35,20 @@ pub(super) const ORDER: &[&str] = &[
 ];
 
 /// Not copied: the target gets its own with its schema; what counts for a day at most; the
-/// mark of an unfinished copy.
-pub(super) const LEFT_OUT: &[&str] = &["schema_version", "counter", UNFINISHED];
+/// mark of an unfinished copy; what cases are found by, which is made anew and which either
+/// engine keeps in its own form.
+pub(super) const LEFT_OUT: &[&str] = &[
+    "schema_version",
+    "counter",
+    UNFINISHED,
+    "search_case",
+    "search_part",
+    "search_token",
+    "search_token_config",
+    "search_token_data",
+    "search_token_docsize",
+    "search_token_idx",
+];
 
 /// The table that says, in a database, that a copy into it is not finished.
 pub(crate) const UNFINISHED: &str = "unfinished_copy";

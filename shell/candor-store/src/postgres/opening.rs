@@ -76,6 +76,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "upgrade",
         text: include_str!("../../sql/postgres/migrations/0007_upgrade.sql"),
     },
+    Migration {
+        version: 8,
+        name: "search",
+        text: include_str!("../../sql/postgres/migrations/0008_search.sql"),
+    },
 ];
 
 /// The schema from which on there is a public log.

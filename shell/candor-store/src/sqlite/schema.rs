@@ -70,6 +70,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "upgrade",
         text: include_str!("../../sql/sqlite/migrations/0010_upgrade.sql"),
     },
+    Migration {
+        version: 11,
+        name: "search",
+        text: include_str!("../../sql/sqlite/migrations/0011_search.sql"),
+    },
 ];
 
 /// The newest schema this program knows.
@@ -158,7 +163,8 @@ mod tests {
         let mut columns = conn
             .prepare(
                 "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c \
-                 WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'",
+                 WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' \
+                 AND t.name NOT LIKE 'search_token%'",
             )
             .unwrap();
         let columns: Vec<(String, String)> = columns

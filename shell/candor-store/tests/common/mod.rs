@@ -218,6 +218,7 @@ pub fn commit(seed: &str, expected_seq: u64) -> Commit {
         events: vec![event(expected_seq + 1, "words")],
         blobs: Vec::new(),
         row: row(seed, "a title"),
+        words: candor_ports::Words::new(),
         wake: None,
         outbox: Vec::new(),
         receipt: None,

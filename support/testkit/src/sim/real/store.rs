@@ -3,15 +3,13 @@
 //!
 //! Here, too, the mistakes are built in that lie in storing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::{Event, Recorded};
 use candor_ports::{
-    AccountRecord, CaseReader, CaseRow, Change, Changes, Commit, Counters, HistoryCheck, NewPolicy,
-    OutboxLease, OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, RowChange,
-    SessionRecord, Store, StoreError, StoredEvent,
+    AccountRecord, CaseReader, CaseRow, Change, Changes, Commit, Counters, HistoryCheck, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, RowChange, Search, SessionRecord, Store, StoreError, StoredEvent, WordPlace, Words,
 };
 use candor_store::SealedStore;
 
@@ -127,6 +125,18 @@ impl Counters for Guarded {
 
     reads! {
         counted(key: &Digest, now: Instant) -> Option<String>;
+    }
+}
+
+impl Search for Guarded {
+    reads! {
+        cases_with(program: &ProgramSlug, any: &[BTreeSet<String>]) -> Vec<BTreeMap<CaseId, BTreeSet<WordPlace>>>;
+        not_found_yet(after: Option<&CaseId>, limit: u32) -> Vec<(ProgramSlug, CaseId)>;
+        count_not_found_yet() -> u64;
+    }
+
+    writes! {
+        replace_words(program: &ProgramSlug, case: &CaseId, seq: u64, words: Words) -> ();
     }
 }
 

@@ -1,0 +1,1 @@
+INSERT INTO search_token (rowid, tokens) VALUES (?1, ?2)
