@@ -388,9 +388,20 @@ The keys of --json are listed in the guide for operators.")]
     /// Show a case; needs `candor sign-in` first
     #[command(after_help = "Example:\n  candor case show TDX-7K3F-9QMA")]
     Show(CaseShowArgs),
+    /// Find cases by words of their titles, reports, messages and notes; needs `candor sign-in`
+    #[command(after_help = "\
+Cases that hold all the words, the best first. `crypt*` finds words that begin so (3 to 7
+letters), `-word` leaves cases out (after `--`). Without words they are read from standard
+input, so that they stand in no history and no list of processes.
+
+Examples:
+  candor case search heap overflow
+  candor case search < words.txt
+  candor case search --limit 5 -- parser -heap")]
+    Search(CaseSearchArgs),
 }
 
-pub(crate) use case::CaseListArgs;
+pub(crate) use case::{CaseListArgs, CaseSearchArgs, CaseShowArgs};
 pub(crate) use log::LogCommand;
 
 /// Figures.
@@ -410,18 +421,6 @@ pub(crate) struct StatsArgs {
     /// As a table for spreadsheets; needs --program when there is more than one
     #[arg(long)]
     pub csv: bool,
-}
-
-/// Show a case.
-#[derive(Debug, Args)]
-pub(crate) struct CaseShowArgs {
-    /// Its reference
-    pub reference: String,
-    #[command(flatten)]
-    pub local: LocalArgs,
-    /// As JSON
-    #[arg(long)]
-    pub json: bool,
 }
 
 pub(crate) use clock::{ClockAcceptArgs, ClockArgs, ClockCommand};

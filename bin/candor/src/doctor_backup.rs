@@ -62,6 +62,17 @@ pub(crate) fn seen(found: &Overview) -> Vec<Check> {
             format!("The public log stands still: {why} See `candor log status`."),
         )
     });
+    let not_found_yet = (found.not_found_yet > 0).then(|| {
+        check(
+            "search",
+            State::Note,
+            format!(
+                "The search does not find {} cases yet. A running server reads them by itself; \
+                 candor rebuild does it at once.",
+                found.not_found_yet
+            ),
+        )
+    });
     let all = failed.into_iter().chain(held).chain(restored);
-    all.chain(log).collect()
+    all.chain(log).chain(not_found_yet).collect()
 }

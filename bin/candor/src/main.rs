@@ -42,6 +42,7 @@ mod release_cmd;
 mod report_cmd;
 mod say;
 mod score_cmd;
+mod search_cmd;
 mod secret;
 mod serve;
 mod sign_in_cmd;
@@ -88,6 +89,7 @@ fn run(cli: Cli) -> Done {
         Command::Report(args) => report_cmd::run(&args),
         Command::Case(CaseCommand::List(args)) => case_cmd::list(&args),
         Command::Case(CaseCommand::Show(args)) => case_cmd::show(&args),
+        Command::Case(CaseCommand::Search(args)) => search_cmd::run(&args),
         Command::Account(command) => account_cmd::run(&command),
         Command::Stats(args) => stats_cmd::run(&args),
         Command::Release(command) => release_cmd::run(&command),

@@ -24,6 +24,9 @@ pub(crate) struct Overview {
     /// The last backup that the server tried failed: of what.
     #[serde(default)]
     pub backup: Option<String>,
+    /// Cases that the search does not find yet.
+    #[serde(default)]
+    pub not_found_yet: u64,
     /// Letters are held back since a backup was put back.
     #[serde(default)]
     pub letters_held: bool,
@@ -105,6 +108,7 @@ pub(crate) fn overview(store: &dyn Store) -> Result<Overview, StoreError> {
         exposed: false,
         clock: None,
         backup: None,
+        not_found_yet: store.count_not_found_yet()?,
         letters_held: store.setting(LETTERS_HELD)?.is_some(),
         restored: candor_app::restored(store)?.map(|restored| restored.operator()),
         log: None,

@@ -19,6 +19,7 @@ use crate::listing::Listings;
 use crate::programs::InForce;
 use crate::public_log::PublicLog;
 use crate::reads::Noted;
+use crate::search::Catching;
 use crate::staff::hashing::Hashing;
 use crate::statistics::FrozenCache;
 use crate::watch::Watch;
@@ -82,6 +83,8 @@ pub struct App {
     pub(crate) frozen_cases: FrozenCache,
     /// The cases of each program, as lists need them.
     pub(crate) listings: Listings,
+    /// How far the search is that begins with cases it does not know.
+    pub(crate) catching: Mutex<Catching>,
     /// Where acts on one case wait for each other.
     pub(crate) queues: Mutex<BTreeMap<CaseId, Arc<Mutex<()>>>>,
     /// What the read log holds of this hour.
@@ -114,6 +117,7 @@ impl App {
             hashing,
             frozen_cases: FrozenCache::default(),
             listings: Mutex::default(),
+            catching: Mutex::default(),
             queues: Mutex::default(),
             noted_reads: Mutex::default(),
             setting_up: Mutex::default(),

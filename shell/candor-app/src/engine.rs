@@ -21,6 +21,7 @@ use crate::programs::InForce;
 use crate::report::FiledReport;
 use crate::rows;
 use crate::seal::Bodies;
+use crate::search;
 
 /// How often an act is decided anew because somebody else was first.
 const TRIES: u32 = 3;
@@ -136,14 +137,18 @@ impl App {
         }
         let publication = self.publication(loaded, &state, &events)?;
         let report = self.filed(&loaded.program, &state)?;
+        let policy = &loaded.in_force.policy;
+        let blobs = bodies.into_blobs();
+        let states = (Some(&loaded.state), &state);
         let commit = Commit {
             program: loaded.program.clone(),
             case: loaded.case,
             expected_seq: loaded.state.seq,
+            words: search::brought(policy, states, &events, &blobs, None),
             events: events.clone(),
-            blobs: bodies.into_blobs(),
-            row: rows::of(&state, &loaded.in_force.policy, &report.title(), self.now()),
-            wake: linked::wake(&state, &events, &loaded.in_force.policy, self.now()),
+            blobs,
+            row: rows::of(&state, policy, &report.title(), self.now()),
+            wake: linked::wake(&state, &events, policy, self.now()),
             outbox: self.outbox(&loaded.program, &loaded.case, &state, effects)?,
             receipt: None,
             publication,
@@ -264,7 +269,7 @@ impl App {
             case,
             in_force,
             bodies,
-            title,
+            report,
             receipt,
         } = opening;
         let context = Context {
@@ -287,14 +292,18 @@ impl App {
             events.push(recorded);
         }
         let state = state.ok_or_else(|| Fault::inside("receiving made no case"))?;
+        let policy = &in_force.policy;
+        let blobs = bodies.into_blobs();
+        let states = (None, &state);
         let commit = Commit {
             program: program.clone(),
             case,
             expected_seq: 0,
+            words: search::brought(policy, states, &events, &blobs, Some(report)),
             events: events.clone(),
-            blobs: bodies.into_blobs(),
-            row: rows::of(&state, &in_force.policy, title, self.now()),
-            wake: next_wakeup(&state, &in_force.policy),
+            blobs,
+            row: rows::of(&state, policy, &report.title(), self.now()),
+            wake: next_wakeup(&state, policy),
             outbox: self.outbox(program, &case, &state, effects)?,
             receipt: Some(receipt(&state).map_err(OpenError::Fault)?),
             publication: None,
@@ -354,7 +363,8 @@ pub(crate) struct Opening<'a> {
     pub(crate) case: CaseId,
     pub(crate) in_force: &'a InForce,
     pub(crate) bodies: Bodies<'a>,
-    pub(crate) title: &'a str,
+    /// As filed.
+    pub(crate) report: &'a FiledReport,
     /// Signs the receipt, once the clocks are known.
     pub(crate) receipt: &'a dyn Fn(&CaseState) -> Result<NewReceipt, Fault>,
 }

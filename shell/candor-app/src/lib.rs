@@ -38,6 +38,7 @@ mod room;
 mod rows;
 mod said;
 mod seal;
+mod search;
 mod settings;
 mod skill;
 mod staff;

@@ -230,6 +230,11 @@ impl Listing {
         self.all.insert(entry.row.case, entry);
     }
 
+    /// One case.
+    pub(crate) fn get(&self, case: &CaseId) -> Option<&CaseRow> {
+        self.all.get(case).map(|e| &e.row)
+    }
+
     /// Every case, in no order that means anything.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Entry> {
         self.all.values().map(AsRef::as_ref)

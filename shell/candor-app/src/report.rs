@@ -124,6 +124,16 @@ impl FiledReport {
         out
     }
 
+    /// What was typed, and not only chosen, field by field.
+    pub(crate) fn typed(&self) -> impl Iterator<Item = &str> {
+        let typed = |name: &&String| {
+            let name = name.as_str();
+            !TECHNICAL.contains(&name) && !CHOSEN.contains(&name)
+        };
+        let fields = self.fields.iter().filter(move |(name, _)| typed(name));
+        fields.map(|(_, text)| text.as_str())
+    }
+
     /// Contents by key, for completeness.
     pub(crate) fn contents(&self) -> BTreeMap<ContentKey, String> {
         let mut out: BTreeMap<ContentKey, String> = words::CONTENT_KEYS
@@ -145,6 +155,16 @@ fn context(case: &CaseId) -> String {
 
 /// What the form needs and nobody reads: it says nothing about the problem.
 const TECHNICAL: [&str; 2] = ["nonce", "duties"];
+
+/// What is chosen in the form from a few answers.
+const CHOSEN: [&str; 6] = [
+    "certainty",
+    "tried_supported",
+    "is_public",
+    "credit",
+    "came_by",
+    "warned",
+];
 
 /// What a person chose in the form, in words; anything typed as it is.
 fn in_words(name: &str, text: &str, policy: &PolicyInForce) -> String {

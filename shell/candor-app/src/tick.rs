@@ -109,11 +109,12 @@ impl App {
         Ok(self.store().next_wake()?)
     }
 
-    /// Makes every read row anew from events; gives their number.
+    /// Makes every read row and what cases are found by anew; gives the number of cases.
     pub fn rebuild(&self) -> Result<u32, Fault> {
         let mut count = 0_u32;
         for (program, case) in self.store().all_cases()? {
             self.new_row(&program, case, |next, _| next)?;
+            self.new_words(&program, case)?;
             count = count.saturating_add(1);
         }
         Ok(count)

@@ -50,7 +50,7 @@ fn from_here(headers: &HeaderMap) -> bool {
 }
 
 /// The value that forms of this session carry.
-pub(crate) fn value(token: &str) -> String {
+pub fn value(token: &str) -> String {
     let mut hash = Sha256::new();
     hash.update(b"candor form guard 1\0");
     hash.update(token.as_bytes());

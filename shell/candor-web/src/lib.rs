@@ -27,6 +27,7 @@ mod typed;
 mod ui;
 
 pub use gate::WebOptions;
+pub use guard::value as form_guard;
 pub use routes::router;
 
 #[cfg(test)]

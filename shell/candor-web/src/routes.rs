@@ -100,6 +100,10 @@ fn desk_routes() -> Router<Web> {
         .route("/desk/p/{slug}", get(desk::inbox))
         .route("/desk/p/{slug}/assign", post(desk::assign))
         .route(
+            "/desk/p/{slug}/search",
+            get(desk::search_form).post(desk::search),
+        )
+        .route(
             "/desk/p/{slug}/alarms",
             get(desk::alarms).post(desk::answer_alarms),
         )

@@ -13,6 +13,7 @@ use crate::desk::house::{ProgramsPage, SettingsPage};
 use crate::desk::inbox::{AlarmsPage, InboxPage};
 use crate::desk::people::PeoplePage;
 use crate::desk::policy::{PreviewPage, version_fields};
+use crate::desk::search::SearchPage;
 use crate::public::advisory::AdvisoriesPage;
 use crate::public::report::{ReceiptPage, ReportPage};
 use crate::public::versions::VersionsPage;
@@ -153,6 +154,8 @@ fn desk_pages() {
     insta::assert_snapshot!("programs", html(&page));
     let inbox = InboxPage::new(samples::inbox(), "guard", None);
     insta::assert_snapshot!("inbox", html(&inbox));
+    let found = SearchPage::new(samples::found(), "guard");
+    insta::assert_snapshot!("search", html(&found));
     let alarms = AlarmsPage::new(samples::alarms(), "guard", None);
     insta::assert_snapshot!("alarms", html(&alarms));
     insta::assert_snapshot!(

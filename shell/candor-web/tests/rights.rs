@@ -150,6 +150,7 @@ const POSTS: &[(&str, &str, u16)] = &[
     ("/p/{slug}/party/leave", "/p/lanternfish/party/leave", 303),
     ("/p/{slug}/party", "/p/lanternfish/party", 422),
     ("/desk/p/{slug}/hand-in", "/desk/p/lanternfish/hand-in", 303),
+    ("/desk/p/{slug}/search", "/desk/p/lanternfish/search", 303),
     ("/desk/p/{slug}/assign", "/desk/p/lanternfish/assign", 303),
     ("/desk/p/{slug}/alarms", "/desk/p/lanternfish/alarms", 303),
     ("/desk/sign-out", "/desk/sign-out", 303),

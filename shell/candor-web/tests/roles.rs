@@ -174,6 +174,7 @@ const FORMS: &[Line] = &[
         [303, 303, 404, 404],
     ),
     ("/desk/you", "/desk/you", [303, 303, 422, 422]),
+    ("/desk/p/{slug}/search", "D/search", [303, 303, 200, 200]),
     ("/desk/p/{slug}/assign", "D/assign", [303, 303, 422, 422]),
     ("/desk/p/{slug}/alarms", "D/alarms", [303, 303, 422, 422]),
     (

@@ -134,10 +134,36 @@ fn pages(place: &Place, time: Duration, figures: &mut Figures) -> Result<(), Sto
     figures.add_rate("case_page_per_s", "page of a case", &load);
     figures.add_percentile("case_page_p99_ms", "99 of 100 within", &load, 99);
     figures.add_work("case_page_cpu_us", "its work on the processor", &load, work);
-    // There is no search in the texts of cases yet.
-    figures.add("search_rare_per_s", "search for a rare word", None, "/s");
+    let search = search_for(place);
+    let (load, work) = measured(&server, "search", READERS, time, &search)?;
+    figures.add_rate("search_rare_per_s", "search for a rare word", &load);
+    figures.add_percentile("search_rare_p99_ms", "99 of 100 within", &load, 99);
+    figures.add_work(
+        "search_rare_cpu_us",
+        "its work on the processor",
+        &load,
+        work,
+    );
     server.stop();
     Ok(())
+}
+
+/// A search for the rare word, each time.
+fn search_for(place: &Place) -> Arc<dyn Ask> {
+    let session = place.session.clone();
+    let body = format!(
+        "guard={}&words={}",
+        candor_web::form_guard(&session),
+        place::RARE
+    );
+    Arc::new(move |_, _| Asked {
+        cookie: Some(format!("candor-desk={session}")),
+        form: Some((
+            "application/x-www-form-urlencoded".to_owned(),
+            body.clone().into_bytes(),
+        )),
+        ..Asked::page(format!("/desk/p/{SLUG}/search"))
+    })
 }
 
 /// Reports that come in, each durable before it is answered.

@@ -1,4 +1,4 @@
-//! `candor case list`.
+//! `candor case list`, `case show` and `case search`.
 
 use clap::Args;
 
@@ -35,6 +35,36 @@ pub(crate) struct CaseListArgs {
     /// What is over, instead of what is open
     #[arg(long)]
     pub closed: bool,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Show a case.
+#[derive(Debug, Args)]
+pub(crate) struct CaseShowArgs {
+    /// Its reference
+    pub reference: String,
+    #[command(flatten)]
+    pub local: LocalArgs,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Find cases by words.
+#[derive(Debug, Args)]
+pub(crate) struct CaseSearchArgs {
+    /// The words; read from standard input when left out
+    pub words: Vec<String>,
+    #[command(flatten)]
+    pub local: LocalArgs,
+    /// Only of this program, as in its address
+    #[arg(long, value_name = "SLUG")]
+    pub program: Option<String>,
+    /// So many cases at most; 50 when nothing is said
+    #[arg(long, value_name = "COUNT")]
+    pub limit: Option<usize>,
     /// As JSON
     #[arg(long)]
     pub json: bool,

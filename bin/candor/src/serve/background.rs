@@ -1,4 +1,5 @@
-//! Work beside the pages: due clocks, mail, tidying up, the public log.
+//! Work beside the pages: due clocks, mail, tidying up, the public log, cases that the search
+//! does not know yet.
 //!
 //! Invariants: a due clock is noticed within two seconds, whatever mail does;
 //! a failure is logged and tried again, never the end of the thread.
@@ -42,6 +43,8 @@ const TICK: Duration = Duration::from_secs(1);
 const MAIL: Duration = Duration::from_secs(2);
 /// How often is looked whether the log has a new interval.
 const LOG: Duration = Duration::from_secs(2);
+/// How often is looked whether cases are yet to be read for the search.
+const WORDS: Duration = Duration::from_secs(1);
 /// How often is tidied up.
 const HOUSE: Duration = Duration::from_mins(10);
 /// Longest pause after failures in a row.
@@ -53,11 +56,13 @@ pub(crate) fn start(app: &Arc<App>, bell: &Arc<Bell>) -> Vec<JoinHandle<()>> {
     let deliver: Work = |app| app.deliver().map(|_| ());
     let house: Work = App::housekeeping;
     let log: Work = App::advance_log;
+    let words: Work = App::catch_up_words;
     [
         ("clocks", tick, TICK),
         ("mail", deliver, MAIL),
         ("house", house, HOUSE),
         ("log", log, LOG),
+        ("words", words, WORDS),
     ]
     .into_iter()
     .filter_map(|(name, work, every)| {

@@ -9,6 +9,7 @@
 mod access_log;
 mod background;
 mod connections;
+mod finding;
 mod health;
 mod listen;
 mod pace;

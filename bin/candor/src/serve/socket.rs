@@ -26,6 +26,8 @@ use crate::overview::overview;
 use crate::paths;
 use crate::store_cmd::report_json;
 
+use super::finding::search;
+
 /// Longest request, in bytes.
 const MOST: u64 = 64 * 1024;
 /// Connections at the same time.
@@ -67,6 +69,12 @@ enum Request {
     Show {
         token: String,
         reference: String,
+    },
+    Search {
+        token: String,
+        words: String,
+        program: Option<String>,
+        limit: Option<usize>,
     },
     Releases {
         token: String,
@@ -263,6 +271,15 @@ fn answer(request: Request, inside: &Inside, say: Say<'_>) -> Result<Value, Stri
             Ok(Value::Null)
         }
         Request::Show { token, reference } => show(app, &token, &reference),
+        Request::Search {
+            token,
+            words,
+            program,
+            limit,
+        } => search(app, &token, &words, program.as_deref(), limit).map_err(|why| match why {
+            ActError::NotFound => "There is no such program that you may see.".to_owned(),
+            other => not_changed(other),
+        }),
         Request::Releases { token, program } => {
             let found = app.release_register(&token, &program);
             to_value(&found.map_err(not_changed)?)

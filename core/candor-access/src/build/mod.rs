@@ -38,4 +38,4 @@ pub use policy::{policy_page, program_card};
 pub use register::build_register;
 pub use regulator::{RegulatorsExtra, build_regulators, known, regulator_texts};
 pub use room::{RoomExtra, build_room};
-pub use texts::{files_for, texts_for};
+pub use texts::{files_for, team_files, team_texts, texts_for};

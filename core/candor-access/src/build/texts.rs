@@ -5,7 +5,7 @@
 
 use candor_base::BlobId;
 use candor_case::{
-    Actor, CaseState, CreditWish, Event, FileRef, FixStatus, Matter, OutletAnswer, Recorded,
+    Actor, CaseState, CreditWish, Event, FileRef, FixStatus, Lane, Matter, OutletAnswer, Recorded,
     Reproduction, TextRef,
 };
 
@@ -16,12 +16,41 @@ pub fn texts_for(permit: &Permit, state: &CaseState, events: &[Recorded]) -> Vec
     if let Actor::Party(number) = permit.actor() {
         return super::party::texts(state, number);
     }
-    let mut out: Vec<BlobId> = state
-        .messages
-        .iter()
-        .filter(|m| permit.is_team() || state.reporter_reads(m))
+    if permit.is_team() {
+        return team_texts(state, events)
+            .into_iter()
+            .map(|(b, _)| b)
+            .collect();
+    }
+    let messages = state.messages.iter();
+    let mut out: Vec<BlobId> = messages
+        .filter(|m| state.reporter_reads(m))
         .map(|m| m.message.text.blob)
         .collect();
+    shared(state, &mut out);
+    out
+}
+
+/// Bodies of texts that everybody in the team reads, each with whether somebody outside
+/// does as well.
+pub fn team_texts(state: &CaseState, events: &[Recorded]) -> Vec<(BlobId, bool)> {
+    let outside = |blob: BlobId| (blob, true);
+    let mut out: Vec<(BlobId, bool)> = state
+        .messages
+        .iter()
+        .map(|m| (m.message.text.blob, m.lane != Lane::Team))
+        .collect();
+    let mut told = Vec::new();
+    shared(state, &mut told);
+    out.extend(told.into_iter().map(outside));
+    let mut own = Vec::new();
+    team_only(state, events, &mut own);
+    out.extend(own.into_iter().map(|blob| (blob, false)));
+    out
+}
+
+/// What team and reporter read beside messages.
+fn shared(state: &CaseState, out: &mut Vec<BlobId>) {
     if let CreditWish::Named(name) = &state.credit {
         out.push(name.blob);
     }
@@ -35,10 +64,6 @@ pub fn texts_for(permit: &Permit, state: &CaseState, events: &[Recorded]) -> Vec
     }
     // Why the team asks for more time, or to do without a promise.
     out.extend(state.around.questions.iter().map(|q| q.reason.blob));
-    if permit.is_team() {
-        team_only(state, events, &mut out);
-    }
-    out
 }
 
 fn team_only(state: &CaseState, events: &[Recorded], out: &mut Vec<BlobId>) {
@@ -122,17 +147,19 @@ pub fn files_for(permit: &Permit, state: &CaseState) -> Vec<FileRef> {
     if let Actor::Party(number) = permit.actor() {
         return super::party::files(state, number);
     }
-    state
-        .facts
-        .files
-        .iter()
-        .chain(
-            state
-                .messages
-                .iter()
-                .filter(|m| permit.is_team() || state.reporter_reads(m))
-                .flat_map(|m| &m.message.files),
-        )
-        .copied()
-        .collect()
+    if permit.is_team() {
+        return team_files(state);
+    }
+    let messages = state.messages.iter();
+    let read = messages.filter(|m| state.reporter_reads(m));
+    files(state, read.flat_map(|m| &m.message.files))
+}
+
+/// Files that everybody in the team may download.
+pub fn team_files(state: &CaseState) -> Vec<FileRef> {
+    files(state, state.messages.iter().flat_map(|m| &m.message.files))
+}
+
+fn files<'a>(state: &'a CaseState, said: impl Iterator<Item = &'a FileRef>) -> Vec<FileRef> {
+    state.facts.files.iter().chain(said).copied().collect()
 }

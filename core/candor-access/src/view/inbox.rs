@@ -184,3 +184,37 @@ pub struct AlarmsView {
     /// Whoever looks may change settings and people of the program.
     pub owner: bool,
 }
+
+/// A case that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FoundRow {
+    /// The case.
+    pub row: InboxRow,
+    /// Where the words stand, in words, the best place first.
+    pub places: Vec<&'static str>,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SearchView {
+    /// The program.
+    pub program: ProgramCard,
+    /// The words, as they were typed.
+    pub asked: String,
+    /// There is a word in it that can be looked for.
+    pub understood: bool,
+    /// Cases of this page, the best first.
+    pub rows: Vec<FoundRow>,
+    /// How many were found, those on other pages too.
+    pub total: usize,
+    /// Which page, from 0.
+    pub page: usize,
+    /// Cases on the pages before.
+    pub first: usize,
+    /// There is a page after this one.
+    pub more: bool,
+    /// Cases of all programs that are not found yet; they are being read.
+    pub not_yet: u64,
+    /// Whoever looks may change settings and people of the program.
+    pub owner: bool,
+}

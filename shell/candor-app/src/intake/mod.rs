@@ -255,7 +255,6 @@ impl App {
             first_received: source.first_received,
         };
         let facts = facts::facts(envelope, &in_force.policy, &bodies, known)?;
-        let title = envelope.report.title();
         let note = std::cell::RefCell::new(String::new());
         let done = self.open_case(Opening {
             facts_command: &Command::Receive(Box::new(facts)),
@@ -264,7 +263,7 @@ impl App {
             case: ids.case,
             in_force,
             bodies,
-            title: &title,
+            report: &envelope.report,
             receipt: &|state| {
                 let signed = self.sign_receipt(state, ids, &sealed_digest, now)?;
                 note.borrow_mut().clone_from(&signed);

@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::Recorded;
 use candor_ports::{
-    AccountRecord, CaseReader, CaseRow, Change, Changes, Commit, Counters, HistoryCheck, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, RowChange, Search, SessionRecord, Store, StoreError, StoredEvent, WordPlace, Words,
+    AccountRecord, CaseReader, CaseRow, Change, Changes, Commit, Counters, HistoryCheck, NewPolicy,
+    OutboxLease, OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, RowChange, Search,
+    SessionRecord, Store, StoreError, StoredEvent, WordPlace, Words,
 };
 use candor_store::SealedStore;
 

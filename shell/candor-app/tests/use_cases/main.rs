@@ -29,6 +29,7 @@ mod replicas;
 mod road;
 mod room;
 mod said;
+mod search;
 mod skill;
 mod staff;
 mod statistics;

@@ -14,6 +14,7 @@ use candor_app::Turn;
 use candor_app::input::{ActError, Together};
 use serde::Deserialize;
 
+use super::search::words_field;
 use super::{posted, session};
 use crate::answer::{Stop, form_page, see_other};
 use crate::gate::Web;
@@ -30,6 +31,7 @@ pub(crate) struct InboxPage {
     empty: &'static str,
     overdue: bool,
     notice: Option<Notice>,
+    words: Field,
     filters: Vec<Field>,
     lead: Field,
 }
@@ -60,6 +62,7 @@ impl InboxPage {
             empty,
             overdue: overdue > 0,
             notice,
+            words: words_field(""),
             filters: filters(&v),
             lead: field("lead", "Lead of the chosen cases")
                 .kind(Kind::Select)

@@ -15,6 +15,7 @@ pub(crate) mod inbox;
 pub(crate) mod people;
 pub(crate) mod policy;
 pub(crate) mod regulators;
+pub(crate) mod search;
 mod skill;
 mod you;
 
@@ -28,6 +29,7 @@ pub(crate) use inbox::{alarms, answer_alarms, assign, inbox};
 pub(crate) use people::{add_person, looked_into, people, remove_person, reset_person};
 pub(crate) use policy::{policy, preview, publish, reviewed};
 pub(crate) use regulators::{regulators, regulators_act, regulators_report};
+pub(crate) use search::{search, search_form};
 pub(crate) use skill::skill;
 pub(crate) use you::{change_pass, you};
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use candor_access::view::{
     AccountView, AlarmLine, AlarmsView, AllowedAct, AssessmentView, BranchView, CasePageView,
-    ClockLook, CompletenessView, CveView, DraftView, EmbargoView, FieldError, InboxRow, InboxView,
-    LedgerLine, OtherCreditView, OutletView, PartyLine, PeopleView, RegulatorQuestion, ReportView,
-    SettingsView, TimelineEntry,
+    ClockLook, CompletenessView, CveView, DraftView, EmbargoView, FieldError, FoundRow, InboxRow,
+    InboxView, LedgerLine, OtherCreditView, OutletView, PartyLine, PeopleView, RegulatorQuestion,
+    ReportView, SearchView, SettingsView, TimelineEntry,
 };
 use candor_access::{Lane, MessageKind, Severity};
 
@@ -52,6 +52,26 @@ pub(crate) fn inbox() -> InboxView {
         troubles: Vec::new(),
         stages: vec![pair("received", "Received"), pair("triaged", "Assessed")],
         team: vec![pair("0f3a", "Ada"), pair("0f3b", "Grace")],
+    }
+}
+
+pub(crate) fn found() -> SearchView {
+    let inbox = inbox();
+    let rows = inbox.rows.into_iter().map(|row| FoundRow {
+        row,
+        places: vec!["title", "messages"],
+    });
+    SearchView {
+        program: inbox.program,
+        asked: "\"heap\" over* -stack <b>".to_owned(),
+        understood: true,
+        rows: rows.collect(),
+        total: 120,
+        page: 1,
+        first: 50,
+        more: true,
+        not_yet: 3,
+        owner: inbox.owner,
     }
 }
 

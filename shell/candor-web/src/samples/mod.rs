@@ -4,7 +4,7 @@ mod around;
 mod desk;
 mod policy;
 
-pub(crate) use desk::{alarms, case, inbox, people, published_case, settings};
+pub(crate) use desk::{alarms, case, found, inbox, people, published_case, settings};
 pub(crate) use policy::{history, policy_desk, preview};
 
 use std::collections::BTreeMap;

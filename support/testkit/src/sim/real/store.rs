@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex};
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::{Event, Recorded};
 use candor_ports::{
-    AccountRecord, CaseReader, CaseRow, Change, Changes, Commit, Counters, HistoryCheck, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, RowChange, Search, SessionRecord, Store, StoreError, StoredEvent, WordPlace, Words,
+    AccountRecord, CaseReader, CaseRow, Change, Changes, Commit, Counters, HistoryCheck, NewPolicy,
+    OutboxLease, OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, RowChange, Search,
+    SessionRecord, Store, StoreError, StoredEvent, WordPlace, Words,
 };
 use candor_store::SealedStore;
 
