@@ -264,7 +264,7 @@ fn holds(hay: &[u8], needle: &[u8]) -> bool {
 /// The ways in which an unkeyed hash of a word could be written.
 fn plain_hashes(word: &str) -> Vec<Vec<u8>> {
     let hash = *digest(word).as_bytes();
-    let hex: String = hash.iter().map(|b| format!("{b:02x}")).collect();
+    let hex = digest(word).to_string();
     let bits = u64::from_be_bytes(hash[..8].try_into().unwrap());
     let letters: Vec<u8> = (0..12)
         .map(|n| {
@@ -353,11 +353,7 @@ fn with_the_key_of_a_case_its_words_are_gone_on_postgres() {
     let store = house.store();
     store.commit(with("a", 0, &[(Title, &["heap"])])).unwrap();
     store.commit(with("b", 0, &[(Title, &["heap"])])).unwrap();
-    let id: String = case("a")
-        .as_bytes()
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
+    let id = case("a");
     let House::Postgres(cluster) = &house else {
         return;
     };

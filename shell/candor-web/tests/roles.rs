@@ -94,6 +94,7 @@ const PAGES: &[Line] = &[
     ("/desk/people", "/desk/people", [303, 303, 404, 200]),
     ("/desk/you", "/desk/you", [303, 303, 200, 200]),
     ("/desk/p/{slug}", "D", [303, 303, 200, 200]),
+    ("/desk/p/{slug}/search", "D/search", [303, 303, 200, 200]),
     ("/desk/p/{slug}/alarms", "D/alarms", [303, 303, 200, 200]),
     (
         "/desk/p/{slug}/settings",

@@ -1,3 +1,5 @@
+//! What is asked, against words found by looking through plain texts.
+
 use proptest::prelude::*;
 
 use super::words::{Piece, pieces};
@@ -43,7 +45,7 @@ fn plainly(text: &str, typed: &str) -> bool {
         let start: String = words::folded(start).chars().take(7).collect();
         let mut found = false;
         pieces(text, &mut |p| {
-            found |= matches!(&p, Piece::Word(w) if w.starts_with(&start))
+            found |= matches!(&p, Piece::Word(w) if w.starts_with(&start));
         });
         return found;
     }

@@ -180,29 +180,35 @@ fn starts(word: &str) -> impl Iterator<Item = String> + '_ {
         .map(|start| format!("p:{start}"))
 }
 
-/// The tokens of a text, added to what is there.
+/// The tokens of a text, added to what is there. Of a text that is too long its first words
+/// are kept, and whole words before beginnings.
 pub(crate) fn add(tokens: &mut BTreeSet<String>, tongues: &Tongues, text: &str) {
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut in_order) = (BTreeSet::new(), Vec::new());
     pieces(text, &mut |piece| {
-        if seen.len() < MOST {
-            seen.insert(piece);
+        if in_order.len() < MOST && seen.insert(piece.clone()) {
+            in_order.push(piece);
         }
     });
-    for piece in seen {
+    for piece in &in_order {
         if tokens.len() >= MOST {
             return;
         }
         match piece {
-            Piece::Word(word) => {
-                tokens.extend(tongues.stems(&word));
-                tokens.extend(starts(&word));
-            }
+            Piece::Word(word) => tokens.extend(tongues.stems(word)),
             Piece::Joined(run) => {
                 tokens.insert(format!("j:{run}"));
             }
             Piece::Pair(pair) => {
                 tokens.insert(format!("b:{pair}"));
             }
+        }
+    }
+    for piece in &in_order {
+        if tokens.len() >= MOST {
+            return;
+        }
+        if let Piece::Word(word) = piece {
+            tokens.extend(starts(word));
         }
     }
 }

@@ -18,35 +18,36 @@ fn found(world: &World, token: &str, words: &str) -> Vec<String> {
     view.rows.into_iter().map(|f| f.row.reference).collect()
 }
 
-fn walk(world: World) {
+fn alone(reference: &String) -> &[String] {
+    std::slice::from_ref(reference)
+}
+
+fn walk(world: &World) {
     let ada = world.set_up();
     let heap = file(
-        &world,
+        world,
         "Heap overflow in the parser",
         "A long name is enough.",
     );
     world.wait(60);
-    let other = file(&world, "Names leak", "The parser writes them into its log.");
+    let other = file(world, "Names leak", "The parser writes them into its log.");
     // The title counts more than the report; every word has to be there.
-    assert_eq!(
-        found(&world, &ada, "parsers"),
-        [heap.clone(), other.clone()]
-    );
-    assert_eq!(found(&world, &ada, "parser LOGS"), [other.clone()]);
-    assert_eq!(found(&world, &ada, "overf*"), [heap.clone()]);
-    assert!(found(&world, &ada, "overf").is_empty());
-    assert!(found(&world, &ada, "parser heliotrope").is_empty());
+    assert_eq!(found(world, &ada, "parsers"), [heap.clone(), other.clone()]);
+    assert_eq!(found(world, &ada, "parser LOGS"), alone(&other));
+    assert_eq!(found(world, &ada, "overf*"), alone(&heap));
+    assert!(found(world, &ada, "overf").is_empty());
+    assert!(found(world, &ada, "parser heliotrope").is_empty());
     let nothing = world.app().search(&ada, P, " * . ", 0).unwrap();
     assert!(!nothing.understood && nothing.rows.is_empty());
     // What the team writes is found too, at once.
     let said = [("message", "Thank you. The heliotrope module is ours.")];
     world.desk(&ada, &other, act("acknowledge", &said)).unwrap();
-    assert_eq!(found(&world, &ada, "heliotropes"), [other.clone()]);
+    assert_eq!(found(world, &ada, "heliotropes"), alone(&other));
     let view = world.app().search(&ada, P, "leak heliotrope", 0).unwrap();
     assert_eq!(view.rows[0].places, ["title", "messages"]);
     // A reference is found as it is written, and so is a file by its name.
-    assert_eq!(found(&world, &ada, &heap.to_lowercase()), [heap.clone()]);
-    assert_eq!(found(&world, &ada, "parser -leak"), [heap.clone()]);
+    assert_eq!(found(world, &ada, &heap.to_lowercase()), alone(&heap));
+    assert_eq!(found(world, &ada, "parser -leak"), alone(&heap));
     let only_without = world.app().search(&ada, P, "-leak", 0).unwrap();
     assert!(!only_without.understood && only_without.rows.is_empty());
     let far = world.app().search(&ada, P, "parser", 9).unwrap();
@@ -61,18 +62,18 @@ fn walk(world: World) {
     }
     // Made anew, the same is found.
     assert_eq!(world.app().rebuild().unwrap(), 2);
-    assert_eq!(found(&world, &ada, "parsers"), [heap, other.clone()]);
-    assert_eq!(found(&world, &ada, "heliotropes"), [other]);
+    assert_eq!(found(world, &ada, "parsers"), [heap, other.clone()]);
+    assert_eq!(found(world, &ada, "heliotropes"), [other]);
 }
 
 #[test]
 fn cases_are_found_by_their_words_on_sqlite() {
-    walk(World::new());
+    walk(&World::new());
 }
 
 #[test]
 fn cases_are_found_by_their_words_on_postgres() {
     if let Some(world) = World::on_postgres() {
-        walk(world);
+        walk(&world);
     }
 }

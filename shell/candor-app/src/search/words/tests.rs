@@ -1,3 +1,5 @@
+//! Words in several languages, numbers, and texts of bad will.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -129,7 +131,7 @@ fn scripts_without_spaces_are_found_by_pairs() {
 
 #[test]
 fn a_text_without_end_has_an_end() {
-    let text: String = (0..60_000).map(|n| format!("w{n} ")).collect();
+    let text: String = (0..60_000).fold(String::new(), |text, n| text + &format!("w{n} "));
     let mut tokens = BTreeSet::new();
     add(&mut tokens, &english(), &text);
     assert!(tokens.len() <= MOST + 16);
