@@ -235,14 +235,22 @@ pub struct Room {
     pub cookie: String,
 }
 
+/// Types a code at the door of the rooms; gives the room, or the answer that held none.
+pub fn type_code(base: &str, slug: &str, code: &str) -> Result<std::result::Result<Room, Answer>> {
+    let answer = post(base, &format!("/p/{slug}/room"), "", &[("code", code)])?;
+    let cookie = answer.cookie().filter(|_| answer.status == 303);
+    Ok(match cookie {
+        Some(cookie) => Ok(Room {
+            slug: slug.to_owned(),
+            cookie,
+        }),
+        None => Err(answer),
+    })
+}
+
 /// Enters the room of a code; `None` when the code opens nothing.
 pub fn enter(base: &str, slug: &str, code: &str) -> Result<Option<Room>> {
-    let answer = post(base, &format!("/p/{slug}/room"), "", &[("code", code)])?;
-    let room = answer.cookie().map(|cookie| Room {
-        slug: slug.to_owned(),
-        cookie,
-    });
-    Ok(room.filter(|_| answer.status == 303))
+    type_code(base, slug, code).map(std::result::Result::ok)
 }
 
 impl Room {
