@@ -108,7 +108,7 @@ pub(crate) fn overview(store: &dyn Store) -> Result<Overview, StoreError> {
         exposed: false,
         clock: None,
         backup: None,
-        not_found_yet: store.count_not_found_yet()?,
+        not_found_yet: store.count_not_found_yet(None)?,
         letters_held: store.setting(LETTERS_HELD)?.is_some(),
         restored: candor_app::restored(store)?.map(|restored| restored.operator()),
         log: None,

@@ -41,8 +41,8 @@ const AGAIN: i64 = 600;
 #[derive(Debug, Default)]
 pub(crate) struct Catching {
     after: Option<CaseId>,
-    /// How many there were when it began.
-    left: u64,
+    /// Whether there were any when it was last looked.
+    behind: bool,
     /// Not again before.
     next: i64,
 }
@@ -272,7 +272,7 @@ impl App {
             total,
             page,
             first,
-            not_yet: lock(&self.catching).left,
+            not_yet: self.not_yet_of(&slug)?,
             owner: staff.may(Action::Settings, &slug).is_ok(),
         })
     }
@@ -289,8 +289,7 @@ impl App {
             catching.after
         };
         if after.is_none() {
-            let left = self.store().count_not_found_yet()?;
-            lock(&self.catching).left = left;
+            self.look_whether_behind()?;
         }
         let some = self.store().not_found_yet(after.as_ref(), STEP)?;
         for (program, case) in &some {
@@ -300,20 +299,30 @@ impl App {
             }
         }
         let over = u32::try_from(some.len()).is_ok_and(|n| n < STEP);
-        let left = if over {
-            self.store().count_not_found_yet()?
-        } else {
-            0
-        };
+        if over {
+            self.look_whether_behind()?;
+        }
         let mut catching = lock(&self.catching);
         catching.after = some.last().map(|(_, case)| *case).filter(|_| !over);
         if over {
-            catching.left = left;
             catching.next = now.saturating_add(AGAIN);
-        } else {
-            catching.left = catching.left.saturating_sub(u64::from(STEP));
         }
         Ok(())
+    }
+
+    fn look_whether_behind(&self) -> Result<(), Fault> {
+        let behind = self.store().count_not_found_yet(None)? > 0;
+        lock(&self.catching).behind = behind;
+        Ok(())
+    }
+
+    /// How many cases of this program are not found yet. Of this one only: how many cases
+    /// others have is nothing that its members learn.
+    fn not_yet_of(&self, program: &ProgramSlug) -> Result<u64, Fault> {
+        if !lock(&self.catching).behind {
+            return Ok(0);
+        }
+        Ok(self.store().count_not_found_yet(Some(program))?)
     }
 
     /// Makes anew what a case is found by.

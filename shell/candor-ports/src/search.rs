@@ -62,8 +62,8 @@ pub trait Search {
         limit: u32,
     ) -> Result<Vec<(ProgramSlug, CaseId)>, StoreError>;
 
-    /// How many those are.
-    fn count_not_found_yet(&self) -> Result<u64, StoreError>;
+    /// How many those are, of one program or of all.
+    fn count_not_found_yet(&self, program: Option<&ProgramSlug>) -> Result<u64, StoreError>;
 
     /// Replaces what a case is found by with what its first `seq` events give;
     /// [`StoreError::Conflict`] when the case stands elsewhere by now.

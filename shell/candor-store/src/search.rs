@@ -147,10 +147,12 @@ impl Search for SealedStore {
             .collect()
     }
 
-    fn count_not_found_yet(&self) -> Result<u64, StoreError> {
-        let found = self
-            .readers
-            .read(|conn| one(conn, sql::SEARCH_COUNT_BEHIND, params![], |row| row.get(0)))?;
+    fn count_not_found_yet(&self, program: Option<&ProgramSlug>) -> Result<u64, StoreError> {
+        let program = program.map(ProgramSlug::as_str);
+        let found = self.readers.read(|conn| {
+            let values = params![program];
+            one(conn, sql::SEARCH_COUNT_BEHIND, values, |row| row.get(0))
+        })?;
         found.map_or(Ok(0), count)
     }
 

@@ -24,14 +24,14 @@ pub(super) fn search(
         mine.into_iter().map(|p| p.program.slug).collect()
     };
     let limit = limit.unwrap_or(SHOWN);
-    let (mut cases, mut total, mut not_yet) = (Vec::new(), 0_usize, 0);
+    let (mut cases, mut total, mut not_yet) = (Vec::new(), 0_usize, 0_u64);
     for slug in slugs {
         let mut page = 0;
         loop {
             let view = app.search(token, &slug, words, page)?;
             if page == 0 {
                 total = total.saturating_add(view.total);
-                not_yet = view.not_yet;
+                not_yet = not_yet.saturating_add(view.not_yet);
             }
             let left = limit.saturating_sub(cases.len());
             cases.extend(view.rows.into_iter().take(left).map(|found| {

@@ -213,7 +213,7 @@ pub struct SearchView {
     pub first: usize,
     /// There is a page after this one.
     pub more: bool,
-    /// Cases of all programs that are not found yet; they are being read.
+    /// Cases of this program that are not found yet; they are being read.
     pub not_yet: u64,
     /// Whoever looks may change settings and people of the program.
     pub owner: bool,

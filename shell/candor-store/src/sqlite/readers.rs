@@ -110,17 +110,15 @@ impl Readers {
 /// read, and the driver would parse them each time.
 struct Snapshot<'c> {
     conn: &'c Connection,
-    open: bool,
 }
 
 impl<'c> Snapshot<'c> {
     fn begin(conn: &'c Connection) -> Result<Self, StoreError> {
         conn.prepare_cached("BEGIN").db()?.execute([]).db()?;
-        Ok(Self { conn, open: true })
+        Ok(Self { conn })
     }
 
-    fn end(mut self) -> Result<(), StoreError> {
-        self.open = false;
+    fn end(self) -> Result<(), StoreError> {
         let mut end = self.conn.prepare_cached("COMMIT").db()?;
         end.execute([]).db().map(|_| ())
     }
@@ -129,7 +127,7 @@ impl<'c> Snapshot<'c> {
 impl Drop for Snapshot<'_> {
     fn drop(&mut self) {
         // Only after a failure; nothing was written, so there is nothing to lose.
-        if self.open || !self.conn.is_autocommit() {
+        if !self.conn.is_autocommit() {
             let _ = self.conn.execute_batch("ROLLBACK");
         }
     }
