@@ -88,6 +88,9 @@ fn print(found: &Value) {
         )),
         _ => {}
     }
+    if found.get("left_out") == Some(&Value::Bool(true)) {
+        say::line("Only the first twelve words are looked for, and no single letters.");
+    }
     if number("not_yet") > 0 {
         say::line(&format!(
             "{} cases are still being read and not found yet.",

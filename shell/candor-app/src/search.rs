@@ -20,7 +20,7 @@ use candor_case::{CaseState, Recorded};
 use candor_policy::PolicyInForce;
 use candor_ports::{NewBlob, StoreError, WordPlace, Words};
 
-use self::words::{Sought, Tongues, add, sought};
+use self::words::{Question, Tongues, add, sought};
 use crate::app::{App, lock, program_card};
 use crate::desk::inbox::inbox_row;
 use crate::engine::Loaded;
@@ -173,17 +173,19 @@ pub(crate) fn brought(
     gathering.finish()
 }
 
-/// Cases that hold every word and none that is not wanted: what each counts, and where the
+/// Cases that hold every word and nothing that is not wanted: what each counts, and where the
 /// words stand.
 fn matching(
-    asked: &BTreeSet<Sought>,
+    asked: &Question,
     found: Vec<BTreeMap<CaseId, BTreeSet<WordPlace>>>,
 ) -> BTreeMap<CaseId, (u32, BTreeSet<WordPlace>)> {
     let mut all: Option<BTreeMap<CaseId, (u32, BTreeSet<WordPlace>)>> = None;
-    let mut unwanted = BTreeSet::new();
-    for (word, cases) in asked.iter().zip(found) {
-        if word.without {
-            unwanted.extend(cases.into_keys());
+    let mut unwanted: BTreeMap<usize, BTreeSet<CaseId>> = BTreeMap::new();
+    for (word, cases) in asked.words.iter().zip(found) {
+        if let Some(thing) = word.without {
+            let cases: BTreeSet<CaseId> = cases.into_keys().collect();
+            let all = unwanted.entry(thing).or_insert_with(|| cases.clone());
+            all.retain(|case| cases.contains(case));
             continue;
         }
         let best = cases.into_iter().filter_map(|(case, places)| {
@@ -204,7 +206,7 @@ fn matching(
         });
     }
     let mut all = all.unwrap_or_default();
-    all.retain(|case, _| !unwanted.contains(case));
+    all.retain(|case, _| !unwanted.values().any(|cases| cases.contains(case)));
     all
 }
 
@@ -219,11 +221,14 @@ impl App {
     ) -> Result<SearchView, ActError> {
         let (staff, slug, _) = self.staff_in(token, slug, Action::ReadInbox)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
-        let typed: String = typed.trim().chars().take(LONGEST).collect();
+        let whole = typed.trim();
+        let typed: String = whole.chars().take(LONGEST).collect();
         let asked = sought(&typed, &tongues(&in_force.policy));
-        let understood = asked.iter().any(|word| !word.without);
+        let understood = asked.is_one();
+        let left_out = asked.left_out || typed.len() < whole.len();
         let tokens: Vec<BTreeSet<String>> = if understood {
-            asked.iter().map(|word| word.tokens.clone()).collect()
+            let words = asked.words.iter();
+            words.map(|word| word.tokens.clone()).collect()
         } else {
             Vec::new()
         };
@@ -261,6 +266,7 @@ impl App {
             program: program_card(&slug, &in_force),
             asked: typed,
             understood,
+            left_out,
             more: total > first.saturating_add(rows.len()),
             rows: rows
                 .into_iter()

@@ -25,6 +25,7 @@ pub(super) fn search(
     };
     let limit = limit.unwrap_or(SHOWN);
     let (mut cases, mut total, mut not_yet) = (Vec::new(), 0_usize, 0_u64);
+    let mut left_out = false;
     for slug in slugs {
         let mut page = 0;
         loop {
@@ -32,6 +33,7 @@ pub(super) fn search(
             if page == 0 {
                 total = total.saturating_add(view.total);
                 not_yet = not_yet.saturating_add(view.not_yet);
+                left_out |= view.left_out;
             }
             let left = limit.saturating_sub(cases.len());
             cases.extend(view.rows.into_iter().take(left).map(|found| {
@@ -52,5 +54,5 @@ pub(super) fn search(
             page += 1;
         }
     }
-    Ok(json!({"cases": cases, "total": total, "not_yet": not_yet}))
+    Ok(json!({"cases": cases, "total": total, "not_yet": not_yet, "left_out": left_out}))
 }

@@ -203,6 +203,8 @@ pub struct SearchView {
     pub asked: String,
     /// There is a word in it that can be looked for.
     pub understood: bool,
+    /// Something that was typed is not looked for: too many words, or a single letter.
+    pub left_out: bool,
     /// Cases of this page, the best first.
     pub rows: Vec<FoundRow>,
     /// How many were found, those on other pages too.

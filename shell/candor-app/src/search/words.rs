@@ -91,7 +91,8 @@ pub(crate) fn folded(text: &str) -> String {
     // Upper and then lower case makes one of `ß`, `SS` and `ss`.
     let upper = text.nfkc().collect::<String>().to_uppercase();
     let lower: String = upper.to_lowercase().nfkc().collect();
-    lower.replace('ς', "σ")
+    // A dotted capital I comes apart into an i and a dot, which is no letter.
+    lower.replace('ς', "σ").replace("i\u{307}", "i")
 }
 
 const fn joins(c: char) -> bool {
@@ -216,18 +217,35 @@ pub(crate) fn add(tokens: &mut BTreeSet<String>, tongues: &Tongues, text: &str) 
 /// One thing that is looked for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Sought {
-    /// A case must not hold it.
-    pub(crate) without: bool,
+    /// Which unwanted thing it is a piece of. A case that holds all pieces of one is left out.
+    pub(crate) without: Option<usize>,
     /// A case holds it that holds one of these.
     pub(crate) tokens: BTreeSet<String>,
 }
 
+/// What somebody looks for.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Question {
+    /// All of it.
+    pub(crate) words: BTreeSet<Sought>,
+    /// Something that was typed is not looked for: what comes after the last word that
+    /// counts, or a letter that stands alone.
+    pub(crate) left_out: bool,
+}
+
+impl Question {
+    /// Whether anything is wanted; what is only unwanted is no question.
+    pub(crate) fn is_one(&self) -> bool {
+        self.words.iter().any(|word| word.without.is_none())
+    }
+}
+
 /// What is looked for. A star at the end of a word asks for its beginning, a minus before
 /// it for cases without. A beginning that is too short is a word, one too long is cut.
-pub(crate) fn sought(typed: &str, tongues: &Tongues) -> BTreeSet<Sought> {
-    let mut out = BTreeSet::new();
-    for part in folded(typed).split_whitespace() {
-        let without = part.starts_with(['-', '\u{2212}']);
+pub(crate) fn sought(typed: &str, tongues: &Tongues) -> Question {
+    let mut out = Question::default();
+    for (at, part) in folded(typed).split_whitespace().enumerate() {
+        let without = part.starts_with(['-', '\u{2212}']).then_some(at);
         let starred = part.ends_with('*');
         for run in runs(part) {
             let mut found = Vec::new();
@@ -235,14 +253,20 @@ pub(crate) fn sought(typed: &str, tongues: &Tongues) -> BTreeSet<Sought> {
                 found.push(Piece::Joined(cut(run)));
             } else {
                 words(run, &mut |piece| found.push(piece));
+                let single = |word: &str| word.chars().nth(1).is_none();
+                let singles = run.split(joins).filter(|word| !word.is_empty());
+                out.left_out |= singles.filter(|word| single(word)).count() > 0
+                    && found.iter().all(|piece| !matches!(piece, Piece::Pair(_)));
             }
             let last = found.len().saturating_sub(1);
             for (at, piece) in found.into_iter().enumerate() {
-                if out.len() >= WORDS {
-                    return out;
-                }
                 let tokens = looked_for(&piece, starred && at == last, tongues);
-                out.insert(Sought { without, tokens });
+                let sought = Sought { without, tokens };
+                if out.words.len() >= WORDS && !out.words.contains(&sought) {
+                    out.left_out = true;
+                    continue;
+                }
+                out.words.insert(sought);
             }
         }
     }

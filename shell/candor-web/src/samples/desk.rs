@@ -65,6 +65,7 @@ pub(crate) fn found() -> SearchView {
         program: inbox.program,
         asked: "\"heap\" over* -stack <b>".to_owned(),
         understood: true,
+        left_out: true,
         rows: rows.collect(),
         total: 120,
         page: 1,
