@@ -214,9 +214,7 @@ impl Campaign {
                 self.vault.shim.disarm();
                 if !started {
                     let code = server.child.wait().unwrap().code();
-                    // Its last words come by a pipe, and a thread that reads it.
-                    std::thread::sleep(Duration::from_millis(500));
-                    let log = server.log();
+                    let log = server.last_words();
                     let what = format!("{} {nth} while starting", call.name());
                     assert!(matches!(code, Some(1..=3)), "{what}: {code:?} {log}");
                     assert!(!log.trim().is_empty(), "{what}: it says nothing");

@@ -240,6 +240,13 @@ impl Server {
         self.logged.try_iter().collect::<Vec<_>>().join("\n")
     }
 
+    /// Everything that one that ended has logged since the last look: until its end of the
+    /// pipe is closed, not what happened to be read by now.
+    pub fn last_words(&self) -> String {
+        let more = || self.logged.recv_timeout(Duration::from_secs(30)).ok();
+        std::iter::from_fn(more).collect::<Vec<_>>().join("\n")
+    }
+
     /// Whether it still runs.
     pub fn lives(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
@@ -272,8 +279,7 @@ impl Server {
                 .success()
         );
         let code = self.child.wait().unwrap().code().unwrap_or(-1);
-        std::thread::sleep(Duration::from_millis(100));
-        (code, self.log())
+        (code, self.last_words())
     }
 }
 
