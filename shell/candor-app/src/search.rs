@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use candor_access::Action;
 use candor_access::build::{team_files, team_texts};
-use candor_access::view::{FoundRow, SearchView};
+use candor_access::view::{FoundRow, Heard, SearchView};
 use candor_base::{BlobId, CaseId, ProgramSlug};
 use candor_case::{CaseState, Recorded};
 use candor_policy::PolicyInForce;
@@ -225,7 +225,11 @@ impl App {
         let typed: String = whole.chars().take(LONGEST).collect();
         let asked = sought(&typed, &tongues(&in_force.policy));
         let understood = asked.is_one();
-        let left_out = asked.left_out || typed.len() < whole.len();
+        let heard = match asked.left_out || typed.len() < whole.len() {
+            _ if !understood => Heard::Nothing,
+            true => Heard::Part,
+            false => Heard::Whole,
+        };
         let tokens: Vec<BTreeSet<String>> = if understood {
             let words = asked.words.iter();
             words.map(|word| word.tokens.clone()).collect()
@@ -265,8 +269,7 @@ impl App {
         Ok(SearchView {
             program: program_card(&slug, &in_force),
             asked: typed,
-            understood,
-            left_out,
+            heard,
             more: total > first.saturating_add(rows.len()),
             rows: rows
                 .into_iter()

@@ -236,7 +236,11 @@ pub struct Room {
 }
 
 /// Types a code at the door of the rooms; gives the room, or the answer that held none.
-pub fn type_code(base: &str, slug: &str, code: &str) -> Result<std::result::Result<Room, Answer>> {
+pub(crate) fn type_code(
+    base: &str,
+    slug: &str,
+    code: &str,
+) -> Result<std::result::Result<Room, Answer>> {
     let answer = post(base, &format!("/p/{slug}/room"), "", &[("code", code)])?;
     let cookie = answer.cookie().filter(|_| answer.status == 303);
     Ok(match cookie {

@@ -2,6 +2,7 @@
 //!
 //! Invariant: only for a session of a member of the team, and only in programs of that person.
 
+use candor_access::view::Heard;
 use candor_app::App;
 use candor_app::input::ActError;
 use serde_json::{Value, json};
@@ -33,7 +34,7 @@ pub(super) fn search(
             if page == 0 {
                 total = total.saturating_add(view.total);
                 not_yet = not_yet.saturating_add(view.not_yet);
-                left_out |= view.left_out;
+                left_out |= view.heard == Heard::Part;
             }
             let left = limit.saturating_sub(cases.len());
             cases.extend(view.rows.into_iter().take(left).map(|found| {

@@ -194,6 +194,18 @@ pub struct FoundRow {
     pub places: Vec<&'static str>,
 }
 
+/// How much of what was typed is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Heard {
+    /// Nothing: there is no word in it that is wanted.
+    Nothing,
+    /// Not what comes after the last word that counts, or no single letters.
+    Part,
+    /// All of it.
+    Whole,
+}
+
 /// What a search found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SearchView {
@@ -201,10 +213,8 @@ pub struct SearchView {
     pub program: ProgramCard,
     /// The words, as they were typed.
     pub asked: String,
-    /// There is a word in it that can be looked for.
-    pub understood: bool,
-    /// Something that was typed is not looked for: too many words, or a single letter.
-    pub left_out: bool,
+    /// How much of them is looked for.
+    pub heard: Heard,
     /// Cases of this page, the best first.
     pub rows: Vec<FoundRow>,
     /// How many were found, those on other pages too.

@@ -23,7 +23,9 @@ pub use desk::{
     PeopleView, PolicyDeskView, PolicyPreviewView, RegulatorQuestion, ReportView, RereadView,
     SettingsView, SkillLine, SkillView, StaffProgram, TimelineEntry,
 };
-pub use inbox::{AlarmLine, AlarmsView, FoundRow, InboxFilter, InboxRow, InboxView, SearchView};
+pub use inbox::{
+    AlarmLine, AlarmsView, FoundRow, Heard, InboxFilter, InboxRow, InboxView, SearchView,
+};
 pub use party::PartyRoomView;
 pub use public::{
     AdvisoryCard, ClauseLine, FieldView, HandInView, PolicyHistoryView, PolicyPageView,

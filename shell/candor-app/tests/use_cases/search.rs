@@ -1,5 +1,6 @@
 //! Search: what is found, by whom, and in which order.
 
+use candor_access::view::Heard;
 use candor_app::input::ActError;
 
 use crate::common::{World, act};
@@ -38,7 +39,7 @@ fn walk(world: &World) {
     assert!(found(world, &ada, "overf").is_empty());
     assert!(found(world, &ada, "parser heliotrope").is_empty());
     let nothing = world.app().search(&ada, P, " * . ", 0).unwrap();
-    assert!(!nothing.understood && nothing.rows.is_empty());
+    assert!(nothing.heard == Heard::Nothing && nothing.rows.is_empty());
     // What the team writes is found too, at once.
     let said = [("message", "Thank you. The heliotrope module is ours.")];
     world.desk(&ada, &other, act("acknowledge", &said)).unwrap();
@@ -49,7 +50,7 @@ fn walk(world: &World) {
     assert_eq!(found(world, &ada, &heap.to_lowercase()), alone(&heap));
     assert_eq!(found(world, &ada, "parser -leak"), alone(&heap));
     let only_without = world.app().search(&ada, P, "-leak", 0).unwrap();
-    assert!(!only_without.understood && only_without.rows.is_empty());
+    assert!(only_without.heard == Heard::Nothing && only_without.rows.is_empty());
     let far = world.app().search(&ada, P, "parser", 9).unwrap();
     assert!(far.rows.is_empty() && !far.more && far.total == 2);
     // Whoever works in no program of this name finds nothing, not even that it is there.

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use candor_access::view::SearchView;
+use candor_access::view::{Heard, SearchView};
 
 use super::{posted, session};
 use crate::answer::{Stop, form_page};
@@ -25,6 +25,7 @@ pub(crate) struct SearchPage {
     said: Option<String>,
     /// What is not found yet.
     not_yet: Option<String>,
+    in_part: bool,
     /// The pages before and after this one, each with its words.
     pages: Vec<(usize, &'static str)>,
 }
@@ -41,9 +42,11 @@ pub(crate) fn words_field(typed: &str) -> Field {
 
 impl SearchPage {
     pub(crate) fn new(v: SearchView, guard: &str) -> Self {
-        let said = match (v.asked.is_empty(), v.understood, v.total) {
+        let said = match (v.asked.is_empty(), v.heard, v.total) {
             (true, ..) => None,
-            (_, false, _) => Some("Write at least one word of two letters or more.".to_owned()),
+            (_, Heard::Nothing, _) => {
+                Some("Write at least one word of two letters or more.".to_owned())
+            }
             (_, _, 0) => Some("No case holds all these words.".to_owned()),
             (_, _, 1) => Some("One case.".to_owned()),
             (_, _, n) if v.page > 0 || v.more => {
@@ -77,6 +80,7 @@ impl SearchPage {
             words: words_field(&v.asked),
             said,
             not_yet,
+            in_part: v.heard == Heard::Part,
             pages: earlier.into_iter().chain(later).collect(),
             v,
         }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use candor_access::view::{
     AccountView, AlarmLine, AlarmsView, AllowedAct, AssessmentView, BranchView, CasePageView,
-    ClockLook, CompletenessView, CveView, DraftView, EmbargoView, FieldError, FoundRow, InboxRow,
-    InboxView, LedgerLine, OtherCreditView, OutletView, PartyLine, PeopleView, RegulatorQuestion,
-    ReportView, SearchView, SettingsView, TimelineEntry,
+    ClockLook, CompletenessView, CveView, DraftView, EmbargoView, FieldError, FoundRow, Heard,
+    InboxRow, InboxView, LedgerLine, OtherCreditView, OutletView, PartyLine, PeopleView,
+    RegulatorQuestion, ReportView, SearchView, SettingsView, TimelineEntry,
 };
 use candor_access::{Lane, MessageKind, Severity};
 
@@ -64,8 +64,7 @@ pub(crate) fn found() -> SearchView {
     SearchView {
         program: inbox.program,
         asked: "\"heap\" over* -stack <b>".to_owned(),
-        understood: true,
-        left_out: true,
+        heard: Heard::Part,
         rows: rows.collect(),
         total: 120,
         page: 1,
