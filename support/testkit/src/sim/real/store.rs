@@ -134,7 +134,7 @@ impl Search for Guarded {
     reads! {
         cases_with(program: &ProgramSlug, any: &[BTreeSet<String>]) -> Vec<BTreeMap<CaseId, BTreeSet<WordPlace>>>;
         not_found_yet(after: Option<&CaseId>, limit: u32) -> Vec<(ProgramSlug, CaseId)>;
-        count_not_found_yet() -> u64;
+        count_not_found_yet(program: Option<&ProgramSlug>) -> u64;
     }
 
     writes! {
