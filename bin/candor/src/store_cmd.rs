@@ -156,6 +156,7 @@ pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
         .cloned()
         .unwrap_or_default();
     let missing = report.get("missing").and_then(Value::as_str);
+    let erased = report.get("erased").and_then(Value::as_array);
     let others: Vec<&str> = ["beside", "log"]
         .into_iter()
         .filter_map(|name| report.get(name).and_then(Value::as_array))
@@ -173,6 +174,9 @@ pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
         }
         for what in &others {
             say::line(&format!("broken: {what}"));
+        }
+        for words in erased.into_iter().flatten().filter_map(Value::as_str) {
+            say::line(words);
         }
         if number("unopened") > 0 {
             say::line(&format!(
@@ -207,11 +211,22 @@ pub(crate) fn verify_log(args: &DataJsonArgs) -> Done {
 /// all histories misses, in words.
 pub(crate) fn report_json(report: &Report) -> Value {
     let breaks: Vec<String> = report.breaks.iter().map(ToString::to_string).collect();
+    let erased: Vec<String> = report
+        .erased
+        .iter()
+        .map(|(program, tombstone)| {
+            format!(
+                "erased: {program} case {} on {} UTC; its history holds and cannot be read",
+                tombstone.reference, tombstone.at
+            )
+        })
+        .collect();
     json!({
         "cases": report.cases,
         "events": report.events,
         "bodies": report.bodies,
         "unopened": report.unopened,
+        "erased": erased,
         "breaks": breaks,
         "missing": report.missing(),
         "beside": report.beside,

@@ -66,9 +66,9 @@ pub use gate::{COMMANDS, allowed};
 pub use hints::Hint;
 pub use moves::{Move, moves};
 pub use parts::{
-    Actor, Assessment, AttackFact, Certainty, CloseReason, CreditWish, FileRef, FixStatus,
-    IntakeChannel, Lane, MessageKind, MessageRef, OutletAnswer, PublicPlace, RejectionGround,
-    Reproduction, ScopeVerdict, SupportedTest, TextRef, Verdict, WaitingOn,
+    Actor, Assessment, AttackFact, Certainty, CloseReason, CreditWish, ErasureReason, FileRef,
+    FixStatus, IntakeChannel, Lane, MessageKind, MessageRef, OutletAnswer, PublicPlace,
+    RejectionGround, Reproduction, ScopeVerdict, SupportedTest, TextRef, Verdict, WaitingOn,
 };
 pub use party::{Invitation, Party, PartyKind, PartySees, PartyStatus};
 pub use plain::{PlainPromise, PlainStatus, plain_promises};

@@ -330,6 +330,18 @@ pub enum CloseReason {
     Deferred,
 }
 
+/// Why a case is erased. A closed list, so that no word of the case stays behind in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErasureReason {
+    /// A person whom it is about asked for it.
+    Request,
+    /// It was kept as long as it is to be kept.
+    Retention,
+    /// It should never have been taken in.
+    Mistake,
+}
+
 /// Whom a case waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

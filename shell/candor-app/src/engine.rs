@@ -51,14 +51,16 @@ pub(crate) struct Done {
 pub(crate) type Make<'a> = dyn Fn(&Loaded, &Bodies<'_>) -> Result<Vec<Command>, ActError> + 'a;
 
 impl App {
-    /// Loads a case; `None` for a stranger.
+    /// Loads a case; `None` for a stranger, and for whoever asks after one that was erased.
     pub(crate) fn load(
         &self,
         program: &ProgramSlug,
         case: &CaseId,
     ) -> Result<Option<Loaded>, Fault> {
-        let Some(events) = self.store().load(program, case)? else {
-            return Ok(None);
+        let events = match self.store().load(program, case) {
+            Ok(Some(events)) => events,
+            Ok(None) | Err(StoreError::Erased) => return Ok(None),
+            Err(why) => return Err(why.into()),
         };
         let state = replay(&events)
             .ok_or_else(|| StoreError::Damaged("a case has no first event".to_owned()))?;

@@ -43,6 +43,9 @@ impl From<StoreError> for Fault {
                 "Something stored here cannot be read any more. Please tell the people who run \
                  this server."
             }
+            StoreError::Erased => {
+                "This case was erased. Nothing of it can be read or written any more."
+            }
             StoreError::Exists | StoreError::Failed(_) => {
                 "Something went wrong on this server. Nothing was stored. Please try again in a \
                  few minutes."

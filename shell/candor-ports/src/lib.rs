@@ -10,6 +10,7 @@
 mod account;
 mod changes;
 mod counters;
+mod erasing;
 mod keeping;
 mod log;
 mod mail;
@@ -20,6 +21,7 @@ mod store;
 pub use account::{AccountRecord, Role, SessionKind, SessionRecord};
 pub use changes::{Changes, RowChange};
 pub use counters::{Change, Counters, Entry};
+pub use erasing::{Cleared, Erasing, Tombstone};
 pub use keeping::{LETTERS_HELD, MOVED_TO, RESTORED_AT, RESTORED_FROM};
 pub use log::{LogGrowth, LogHead, LogKeeper, LogStore, WaitingLeaf};
 pub use mail::{Courier, CourierError, Letter, LetterBody, LetterDate, LetterKind, ReviewDay};
@@ -27,7 +29,7 @@ pub use reads::{CaseReader, ReadLog};
 pub use search::{Search, WordPlace, Words};
 pub use store::{
     CaseRow, ClockRow, Commit, DateKind, DateRow, HistoryAccount, HistoryCheck, KeptReading,
-    NewBlob, NewPolicy, NewReceipt, OutboxItem, OutboxLease, OutboxOutcome, PolicyAct,
+    KeyFault, NewBlob, NewPolicy, NewReceipt, OutboxItem, OutboxLease, OutboxOutcome, PolicyAct,
     PolicyActKind, ProgramRecord, Publication, Store, StoreError, StoredEvent,
 };
 

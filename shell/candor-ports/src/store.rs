@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::{AccountRecord, SessionRecord};
 use crate::changes::Changes;
 use crate::counters::Counters;
+use crate::erasing::Erasing;
 use crate::reads::ReadLog;
 use crate::search::{Search, Words};
 
@@ -34,6 +35,9 @@ pub enum StoreError {
     /// What is stored does not open or does not fit together.
     #[error("damaged: {0}")]
     Damaged(String),
+    /// The case was erased: nothing of it can be read or written any more.
+    #[error("this case was erased")]
+    Erased,
     /// Anything else; nothing was stored.
     #[error("{0}")]
     Failed(String),
@@ -354,11 +358,22 @@ pub enum HistoryAccount {
     },
 }
 
+/// What is wrong with the key of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyFault {
+    /// It was removed, and the case was not erased by Candor.
+    Gone,
+    /// The case was erased, and a key was put back.
+    PutBack,
+}
+
 /// What a look at all heads with the key found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryCheck {
     /// Cases whose head Candor did not write there.
     pub foreign: Vec<(ProgramSlug, CaseId)>,
+    /// Cases whose key is not as Candor left it.
+    pub keys: Vec<(ProgramSlug, CaseId, KeyFault)>,
     /// The account over all of them.
     pub account: HistoryAccount,
     /// What lies beside the histories and is not as Candor left it (texts and files, receipts,
@@ -369,12 +384,17 @@ pub struct HistoryCheck {
 impl HistoryCheck {
     /// Nothing was removed, added or changed outside Candor.
     pub fn holds(&self) -> bool {
-        self.account == HistoryAccount::Holds && self.foreign.is_empty() && self.beside.is_empty()
+        self.account == HistoryAccount::Holds
+            && self.foreign.is_empty()
+            && self.keys.is_empty()
+            && self.beside.is_empty()
     }
 }
 
 /// The store.
-pub trait Store: Changes + Counters + ReadLog + Search + Send + Sync + std::fmt::Debug {
+pub trait Store:
+    Changes + Counters + Erasing + ReadLog + Search + Send + Sync + std::fmt::Debug
+{
     /// Makes a commit durable (fsync) before it returns.
     fn commit(&self, commit: Commit) -> Result<(), StoreError>;
     /// The events of a case in order; `None` for a stranger.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use candor_base::{BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug};
 use candor_case::Recorded;
-use candor_ledger::{ChainHead, verify_chain_to};
+use candor_ledger::verify_chain_to;
 use candor_ports::{CaseRow, Commit, HistoryCheck, Publication, StoreError, StoredEvent};
 
 use crate::beside::{self, Body, Of, Sums};
@@ -15,6 +15,7 @@ use crate::db::{
     Column, Connection, Row, ask, change, count, instant, int, many, named, one, params,
     program_and_case,
 };
+use crate::heads::{Head, put_back, stored_head};
 use crate::history::{HistoryKeys, Move};
 use crate::keyring::damaged;
 use crate::leaves;
@@ -24,43 +25,9 @@ use crate::search;
 use crate::sql::{self, Statement};
 use crate::store::SealedStore;
 
-/// Key and chain head of a case, and the keyed hash beside it.
-pub(crate) struct Head {
-    pub(crate) key: Option<Vec<u8>>,
-    pub(crate) chain: ChainHead,
-    pub(crate) mac: Option<Vec<u8>>,
-}
-
-/// The head as it is stored; whether it stands under the key is yet to be seen.
-fn stored_head(
-    conn: &Connection<'_>,
-    program: &ProgramSlug,
-    case: &CaseId,
-) -> Result<Option<Head>, StoreError> {
-    let row = one(
-        conn,
-        sql::CASES_HEAD,
-        params![program.as_str(), case.as_bytes()],
-        |row| {
-            let key = row.get(0)?;
-            Ok((key, row.get::<i64>(1)?, row.get(2)?, row.get(3)?))
-        },
-    )?;
-    row.map(|(key, seq, hash, mac)| {
-        let hash = Digest::from_bytes(hash);
-        let seq = count(seq)?;
-        Ok(Head {
-            key,
-            chain: ChainHead { seq, hash },
-            mac,
-        })
-    })
-    .transpose()
-}
-
 impl SealedStore {
     /// The head of a case, if it is the one that Candor wrote there.
-    fn head(
+    pub(crate) fn head(
         &self,
         conn: &Connection<'_>,
         program: &ProgramSlug,
@@ -78,7 +45,9 @@ impl SealedStore {
         case: &CaseId,
         found: Head,
     ) -> Result<Head, StoreError> {
-        let mac = self.keys.history().head(program, case, &found.chain);
+        let erased = found.erased.as_deref();
+        let history = self.keys.history();
+        let mac = history.head(program, case, &found.chain, erased);
         if found.mac.as_deref() == Some(mac.as_slice()) {
             Ok(found)
         } else {
@@ -109,10 +78,19 @@ impl SealedStore {
         program: &ProgramSlug,
         case: &CaseId,
     ) -> Result<Option<Key>, StoreError> {
-        let sealed: Option<Option<Vec<u8>>> = Self::column(conn, sql::CASES_KEY, program, case)?;
-        sealed
-            .map(|sealed| self.keys.case(conn, program, case, sealed.as_deref()))
-            .transpose()
+        let of = params![program.as_str(), case.as_bytes()];
+        let found = one(conn, sql::CASES_KEY, of, |row| {
+            Ok((row.get::<Option<Vec<u8>>>(0)?, row.get(1)?))
+        })?;
+        match found {
+            None => Ok(None),
+            Some((None, Some::<Vec<u8>>(_))) => Err(StoreError::Erased),
+            Some((Some(_), Some(_))) => Err(put_back()),
+            Some((sealed, None)) => {
+                let key = self.keys.case(conn, program, case, sealed.as_deref());
+                key.map(Some)
+            }
+        }
     }
 
     pub(crate) fn append(&self, commit: Commit) -> Result<(), StoreError> {
@@ -155,7 +133,7 @@ impl SealedStore {
         match self.head(conn, program, case)? {
             None if commit.expected_seq == 0 => first_standing(&program_key, program, case),
             Some(found) if found.chain.seq == commit.expected_seq => Ok(Standing {
-                key: self.keys.case(conn, program, case, found.key.as_deref())?,
+                key: self.keys.case(conn, program, case, found.wrapped()?)?,
                 head: found.chain,
                 new_key: None,
             }),
@@ -172,7 +150,7 @@ impl SealedStore {
             let Some(head) = self.head(conn, program, case)? else {
                 return Ok(None);
             };
-            let key = self.keys.case(conn, program, case, head.key.as_deref())?;
+            let key = self.keys.case(conn, program, case, head.wrapped()?)?;
             let stored = stored_events(conn, program, case)?;
             let links = stored.iter().map(|e| (e.seq, &e.bytes, e.hash));
             verify_chain_to(case, &head.chain, links)
@@ -343,7 +321,7 @@ impl SealedStore {
         let found = self.readers.read(|conn| {
             let head = self.head(conn, program, &case)?;
             head.map(|head| {
-                let key = self.keys.case(conn, program, &case, head.key.as_deref())?;
+                let key = self.keys.case(conn, program, &case, head.wrapped()?)?;
                 Ok((key, head.chain))
             })
             .transpose()
@@ -550,7 +528,7 @@ fn place_case(
         commit.after.hash.as_bytes(),
         commit.row,
         commit.wake,
-        keys.head(&commit.program, &commit.case, &commit.after)
+        keys.head(&commit.program, &commit.case, &commit.after, None)
     ];
     change(tx, sql::CASES_INSERT, values).map(|_| ())
 }
@@ -573,7 +551,7 @@ fn advance(
         after.hash.as_bytes(),
         row,
         wake,
-        keys.head(step.program, step.case, after)
+        keys.head(step.program, step.case, after, None)
     ];
     match change(tx, sql::CASES_ADVANCE, values)? {
         0 => Err(StoreError::Conflict),

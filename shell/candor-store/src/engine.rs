@@ -3,7 +3,7 @@
 //! Invariants: a read sees one snapshot; a write is durable when its call returns, and
 //! runs alone among all writes of all processes on the same database.
 
-use candor_ports::StoreError;
+use candor_ports::{Cleared, StoreError};
 
 use crate::db::Connection;
 use crate::{postgres, sqlite};
@@ -28,6 +28,14 @@ impl Readers {
             Self::Postgres(readers) => readers.read(|s| work(&Connection::Postgres(s))),
         }
     }
+
+    /// Makes what was removed leave the bytes on the disk, as far as the engine can.
+    pub(crate) fn clear(&self) -> Cleared {
+        match self {
+            Self::Sqlite(readers) => readers.clear(),
+            Self::Postgres(readers) => readers.clear(),
+        }
+    }
 }
 
 /// Writes, one after the other.
@@ -49,6 +57,15 @@ impl Writer {
         match self {
             Self::Sqlite(writer) => writer.run(move |conn| work(&Connection::Sqlite(conn))),
             Self::Postgres(writer) => writer.run(move |s| work(&Connection::Postgres(s))),
+        }
+    }
+
+    /// Writes some pages of the index of words anew, without what was removed from it; true
+    /// when there is nothing more to do. Only SQLite keeps such an index.
+    pub(crate) fn merge_words(&self, pages: i64) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(writer) => writer.run(move |conn| sqlite::merge_words(conn, pages)),
+            Self::Postgres(_) => Ok(true),
         }
     }
 }

@@ -10,8 +10,9 @@ use candor_case::Recorded;
 use candor_ledger::{ChainHead, verify_chain_to};
 use candor_ports::{StoreError, StoredEvent};
 
-use crate::cases::{Head, open_events};
+use crate::cases::open_events;
 use crate::db::{Connection, Row, count, many, params};
+use crate::heads::Head;
 use crate::sql;
 use crate::store::SealedStore;
 
@@ -64,7 +65,7 @@ impl SealedStore {
     ) -> Result<(CaseId, Vec<Recorded>), StoreError> {
         let Whole { case, head, events } = whole;
         let head = self.genuine(program, &case, head)?;
-        let key = self.keys.case(conn, program, &case, head.key.as_deref())?;
+        let key = self.keys.case(conn, program, &case, head.wrapped()?)?;
         let links = events.iter().map(|e| (e.seq, &e.bytes, e.hash));
         verify_chain_to(&case, &head.chain, links)
             .map_err(|e| StoreError::Damaged(format!("the history of a case: {e}")))?;
@@ -115,5 +116,7 @@ fn head(row: &Row<'_>) -> Result<Head, StoreError> {
             hash: Digest::from_bytes(row.get(6)?),
         },
         mac: row.get(7)?,
+        // The statement leaves erased cases out.
+        erased: None,
     })
 }

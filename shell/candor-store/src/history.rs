@@ -10,13 +10,16 @@
 //! Invariants: the account moves in the transaction that moves a head; an account that
 //! does not hold is never made good by a later commit; heads are sealed as found only
 //! once, in the migration that brings the account, and that cannot be run again without
-//! the key (see [`key_check`]).
+//! the key (see [`key_check`]); the hashes of the head of an erased case are over its
+//! tombstone, too, so that none can be taken away or put there without the key.
 //!
 //! Deliberately absent: protection against an old copy of the whole data folder.
 
 use candor_base::{CaseId, Digest, ProgramSlug};
 use candor_ledger::ChainHead;
-use candor_ports::{HistoryAccount, HistoryCheck, StoreError};
+use candor_ports::{HistoryAccount, HistoryCheck, KeyFault, StoreError};
+
+use std::collections::BTreeMap;
 
 use crate::beside::{self, Hashes, Sums};
 use crate::db::{Connection, change, count, int, many, named, one, params};
@@ -26,6 +29,9 @@ use crate::sql;
 
 /// The schema from which on there is an account.
 pub(crate) const SINCE: u32 = 4;
+
+/// The schema from which on cases can be erased.
+pub(crate) const ERASED_SINCE: u32 = 12;
 
 /// The value by which the database recognises its instance key. It is another one since
 /// there is an account, so that a database that was set back to a form without account,
@@ -105,13 +111,25 @@ impl HistoryKeys {
         &self.beside
     }
 
-    /// The keyed hash that stands beside a head.
-    pub(crate) fn head(&self, program: &ProgramSlug, case: &CaseId, head: &ChainHead) -> [u8; 32] {
-        over(&self.head, program, case, head)
+    /// The keyed hash that stands beside a head; `erased` is the tombstone, sealed.
+    pub(crate) fn head(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+        head: &ChainHead,
+        erased: Option<&[u8]>,
+    ) -> [u8; 32] {
+        over(&self.head, program, case, head, erased)
     }
 
-    fn element(&self, program: &ProgramSlug, case: &CaseId, head: &ChainHead) -> [u8; 32] {
-        over(&self.element, program, case, head)
+    fn element(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+        head: &ChainHead,
+        erased: Option<&[u8]>,
+    ) -> [u8; 32] {
+        over(&self.element, program, case, head, erased)
     }
 
     fn account(&self, account: &Account) -> [u8; 32] {
@@ -158,13 +176,33 @@ impl HistoryKeys {
         }
         let from = step.before.map_or(0, |head| head.seq);
         if let Some(before) = step.before {
-            account.toggle(&self.element(step.program, step.case, before));
+            account.toggle(&self.element(step.program, step.case, before, None));
         } else {
             account.cases = account.cases.saturating_add(1);
         }
         let new = step.after.seq.saturating_sub(from);
         account.events = account.events.saturating_add(new);
-        account.toggle(&self.element(step.program, step.case, step.after));
+        account.toggle(&self.element(step.program, step.case, step.after, None));
+        self.write(tx, &account)
+    }
+
+    /// Moves the account on with a case that is erased, inside the writer's transaction.
+    pub(crate) fn erase(
+        &self,
+        tx: &Connection<'_>,
+        of: (&ProgramSlug, &CaseId, &ChainHead),
+        erased: &[u8],
+        change: &Sums,
+    ) -> Result<(), StoreError> {
+        let Some(mut account) = self.stored(tx)?.ok() else {
+            return Ok(());
+        };
+        if let Some(beside) = &mut account.beside {
+            beside.add(change);
+        }
+        let (program, case, head) = of;
+        account.toggle(&self.element(program, case, head, None));
+        account.toggle(&self.element(program, case, head, Some(erased)));
         self.write(tx, &account)
     }
 
@@ -213,7 +251,7 @@ impl HistoryKeys {
 
     /// Compares heads, what lies beside, and account, on one snapshot.
     pub(crate) fn check(&self, conn: &Connection<'_>) -> Result<HistoryCheck, StoreError> {
-        self.check_since(conn, beside::SINCE)
+        self.check_since(conn, ERASED_SINCE)
     }
 
     /// The same in a database of an older schema.
@@ -222,7 +260,7 @@ impl HistoryKeys {
         conn: &Connection<'_>,
         schema: u32,
     ) -> Result<HistoryCheck, StoreError> {
-        let (found, foreign) = self.walk(conn)?;
+        let (found, foreign) = self.walk(conn, schema)?;
         let mut beside = Vec::new();
         let account = match self.stored_since(conn, schema)? {
             Err(why) => why,
@@ -235,6 +273,7 @@ impl HistoryKeys {
         };
         Ok(HistoryCheck {
             foreign,
+            keys: key_faults(conn, schema)?,
             account,
             beside,
         })
@@ -245,14 +284,18 @@ impl HistoryKeys {
     fn walk(
         &self,
         conn: &Connection<'_>,
+        schema: u32,
     ) -> Result<(Account, Vec<(ProgramSlug, CaseId)>), StoreError> {
+        let erased = tombstones(conn, schema)?;
         let mut found = Account::default();
         let mut foreign = Vec::new();
         for (program, case, head, mac) in heads(conn)? {
             found.cases = found.cases.saturating_add(1);
             found.events = found.events.saturating_add(head.seq);
-            found.toggle(&self.element(&program, &case, &head));
-            if mac.as_deref() != Some(self.head(&program, &case, &head).as_slice()) {
+            let erased = erased.get(&case).map(Vec::as_slice);
+            found.toggle(&self.element(&program, &case, &head, erased));
+            let want = self.head(&program, &case, &head, erased);
+            if mac.as_deref() != Some(want.as_slice()) {
                 foreign.push((program, case));
             }
         }
@@ -261,7 +304,7 @@ impl HistoryKeys {
 
     /// Seals all heads as they are found, with the migration that brings the account.
     pub(crate) fn seal_as_found(&self, tx: &Connection<'_>) -> Result<u64, StoreError> {
-        let account = self.seal_heads(tx)?;
+        let account = self.seal_heads(tx, SINCE)?;
         let (cases, events) = (int(account.cases)?, int(account.events)?);
         let values = params![cases, events, account.root, self.account(&account)];
         change(tx, sql::HISTORY_INSERT, values)?;
@@ -285,26 +328,75 @@ impl HistoryKeys {
             let why = "something was changed outside Candor; nothing was sealed anew";
             return Err(StoreError::Damaged(why.to_owned()));
         }
-        let mut account = self.seal_heads(tx)?;
+        let mut account = self.seal_heads(tx, ERASED_SINCE)?;
         account.beside = Some(self.beside.walk(tx)?);
         self.write(tx, &account)?;
         Ok(account.cases)
     }
 
     /// Seals every head as it is found; gives the account of them.
-    fn seal_heads(&self, tx: &Connection<'_>) -> Result<Account, StoreError> {
+    fn seal_heads(&self, tx: &Connection<'_>, schema: u32) -> Result<Account, StoreError> {
+        let erased = tombstones(tx, schema)?;
         for (program, case, head, _) in heads(tx)? {
-            let mac = self.head(&program, &case, &head);
+            let erased = erased.get(&case).map(Vec::as_slice);
+            let mac = self.head(&program, &case, &head, erased);
             change(tx, sql::HISTORY_SEAL_HEAD, params![case.as_bytes(), mac])?;
         }
-        self.walk(tx).map(|(account, _)| account)
+        self.walk(tx, schema).map(|(account, _)| account)
     }
 }
 
-fn over(key: &Key, program: &ProgramSlug, case: &CaseId, head: &ChainHead) -> [u8; 32] {
+fn over(
+    key: &Key,
+    program: &ProgramSlug,
+    case: &CaseId,
+    head: &ChainHead,
+    erased: Option<&[u8]>,
+) -> [u8; 32] {
     let seq = head.seq.to_be_bytes();
     let (program, hash) = (program.as_str().as_bytes(), head.hash.as_bytes());
-    keyed_hash(key.bytes(), &[program, case.as_bytes(), &seq, hash])
+    let mut parts: Vec<&[u8]> = vec![program, case.as_bytes(), &seq, hash];
+    parts.extend(erased);
+    keyed_hash(key.bytes(), &parts)
+}
+
+/// A case that is not simply there with its key: whether there is a key, and the tombstone.
+type Odd = (ProgramSlug, CaseId, bool, Option<Vec<u8>>);
+
+/// Such cases; none in a schema from before any could be erased.
+fn odd(conn: &Connection<'_>, schema: u32) -> Result<Vec<Odd>, StoreError> {
+    if schema < ERASED_SINCE {
+        return Ok(Vec::new());
+    }
+    let rows = many(conn, sql::HISTORY_ERASED, params![], |row| {
+        let place: (String, [u8; 16]) = (row.get(0)?, row.get(1)?);
+        Ok((place, row.get::<i64>(2)? != 0, row.get(3)?))
+    })?;
+    rows.into_iter()
+        .map(|(place, has_key, erased)| {
+            let (program, case) = named(place)?;
+            Ok((program, case, has_key, erased))
+        })
+        .collect()
+}
+
+fn tombstones(conn: &Connection<'_>, schema: u32) -> Result<BTreeMap<CaseId, Vec<u8>>, StoreError> {
+    let odd = odd(conn, schema)?.into_iter();
+    Ok(odd
+        .filter_map(|(_, case, _, erased)| Some((case, erased?)))
+        .collect())
+}
+
+fn key_faults(
+    conn: &Connection<'_>,
+    schema: u32,
+) -> Result<Vec<(ProgramSlug, CaseId, KeyFault)>, StoreError> {
+    let fault = |(program, case, has_key, erased): Odd| match (has_key, erased) {
+        (true, Some(_)) => Some((program, case, KeyFault::PutBack)),
+        (false, None) => Some((program, case, KeyFault::Gone)),
+        _ => None,
+    };
+    Ok(odd(conn, schema)?.into_iter().filter_map(fault).collect())
 }
 
 type Head = (ProgramSlug, CaseId, ChainHead, Option<Vec<u8>>);

@@ -87,6 +87,7 @@ pub(crate) struct Keyring {
     wrap: Key,
     reference: Key,
     words: Key,
+    tombstone: Key,
     login: Key,
     account: Key,
     session: Key,
@@ -119,6 +120,7 @@ impl Keyring {
             wrap: key.inner("program-keys"),
             reference: stable.inner("case-references"),
             words: stable.inner("search-words"),
+            tombstone: stable.inner("tombstones"),
             login: stable.inner("logins"),
             account: key.inner("accounts"),
             session: key.inner("sessions"),
@@ -147,6 +149,12 @@ impl Keyring {
     /// Seals settings.
     pub(crate) fn setting(&self) -> &Key {
         &self.setting
+    }
+
+    /// Seals what is left of an erased case. It follows from the stable key, so that a
+    /// tombstone stays as it is for ever.
+    pub(crate) fn tombstone(&self) -> &Key {
+        &self.tombstone
     }
 
     /// Over heads and their account.
@@ -229,7 +237,7 @@ impl Keyring {
             .transpose()
     }
 
-    /// The key of a case out of its wrapped form; `None` there means it was destroyed.
+    /// The key of a case out of its wrapped form; `None` there means it was removed.
     pub(crate) fn case(
         &self,
         conn: &Connection<'_>,
@@ -237,8 +245,8 @@ impl Keyring {
         case: &CaseId,
         sealed: Option<&[u8]>,
     ) -> Result<Key, StoreError> {
-        let destroyed = || StoreError::Damaged("the key of this case was destroyed".to_owned());
-        let sealed = sealed.ok_or_else(destroyed)?;
+        let removed = || StoreError::Damaged("the key of this case was removed".to_owned());
+        let sealed = sealed.ok_or_else(removed)?;
         let wrap = self
             .program(conn, program)?
             .ok_or_else(|| damaged("the key of a program"))?;

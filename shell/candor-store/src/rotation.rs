@@ -239,6 +239,7 @@ mod tests {
         // Keyed hashes under the stable key, or under none.
         ("account.login_hash", "stable"),
         ("cases.reference_hash", "stable"),
+        ("cases.erased_sealed", "stable"),
         ("counter.key", "stable"),
         ("receipt.code_hash", "stable"),
         ("session.session_id", "none"),

@@ -181,7 +181,8 @@ mod tests {
             "DELETE FROM schema_version WHERE version >= {};\
              DROP TRIGGER cases_erased ON cases; DROP FUNCTION forget_words; \
              DROP TABLE search_token, search_part, search_case; \
-             DROP TABLE counter; ALTER TABLE schema_version DROP COLUMN oldest",
+             DROP TABLE counter; ALTER TABLE cases DROP COLUMN erased_sealed; \
+             ALTER TABLE schema_version DROP COLUMN oldest",
             SINCE - postgres::AHEAD
         ));
         let apart = SealedStore::connect_as_it_is(&url, &key());

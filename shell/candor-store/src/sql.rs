@@ -53,6 +53,8 @@ statements! {
     BESIDE_PUBLICATIONS = "beside/publications";
     BESIDE_READS = "beside/reads";
     BESIDE_RECEIPTS = "beside/receipts";
+    BLOB_EMPTY = "blob/empty";
+    BLOB_FILES_OF = "blob/files_of";
     BLOB_FILE_IS_USED = "blob/file_is_used";
     BLOB_INSERT = "blob/insert";
     BLOB_SELECT = "blob/select";
@@ -60,6 +62,8 @@ statements! {
     CASES_ALL = "cases/all";
     CASES_CHANGED = "cases/changed";
     CASES_DUE = "cases/due";
+    CASES_ERASE = "cases/erase";
+    CASES_ERASED = "cases/erased";
     CASES_EXISTS = "cases/exists";
     CASES_FIND = "cases/find";
     CASES_HEAD = "cases/head";
@@ -79,6 +83,7 @@ statements! {
     EVENT_CHAIN = "event/chain";
     EVENT_INSERT = "event/insert";
     EVENT_OF_PROGRAM = "event/of_program";
+    HISTORY_ERASED = "history/erased";
     HISTORY_HEADS = "history/heads";
     HISTORY_INSERT = "history/insert";
     HISTORY_SEAL_HEAD = "history/seal_head";
@@ -113,6 +118,8 @@ statements! {
     OUTBOX_LEASE = "outbox/lease";
     OUTBOX_OWNER = "outbox/owner";
     OUTBOX_SETTLE = "outbox/settle";
+    OUTBOX_WAITING_OF = "outbox/waiting_of";
+    OUTBOX_WITHDRAW = "outbox/withdraw";
     POLICY_ACT_INSERT = "policy/act_insert";
     POLICY_ACT_LIST = "policy/act_list";
     POLICY_INSERT = "policy/insert";
@@ -148,6 +155,8 @@ statements! {
     SEARCH_COUNT_BEHIND = "search/count_behind";
     SEARCH_FIND = "search/find";
     SEARCH_GO_ON = "search/go_on";
+    SEARCH_SWEPT = "search/swept";
+    SEARCH_UNSWEPT = "search/unswept";
     SESSION_DELETE = "session/delete";
     SESSION_INSERT = "session/insert";
     SESSION_LIST = "session/list";

@@ -78,6 +78,9 @@ impl SealedStore {
             _lock: Some(lock),
         };
         store.sweep();
+        if let Err(error) = store.sweep_words() {
+            tracing::warn!(%error, "words of an erased case are still in the bytes of the index");
+        }
         Ok(store)
     }
 
@@ -443,7 +446,8 @@ mod tests {
     fn of_schema_3(folder: &Path, instance_key: &InstanceKey) {
         let conn = rusqlite::Connection::open(folder.join("candor.db")).unwrap();
         conn.execute_batch(
-            "DROP TABLE counter; ALTER TABLE schema_version DROP COLUMN oldest; \
+            "ALTER TABLE cases DROP COLUMN erased_sealed; \
+             DROP TABLE counter; ALTER TABLE schema_version DROP COLUMN oldest; \
              DROP TRIGGER cases_erased; DROP TABLE search_token; DROP TABLE search_part; \
              DROP TABLE search_case; DROP TRIGGER cases_inserted; DROP TRIGGER cases_moved; \
              DROP INDEX cases_changed; ALTER TABLE cases DROP COLUMN changed; \

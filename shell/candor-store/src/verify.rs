@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use candor_base::{BlobId, CaseId, CaseRef, ProgramSlug};
 use candor_ledger::{ChainBreak, ChainHead, verify_chain_to};
-use candor_ports::{HistoryAccount, Store, StoreError};
+use candor_ports::{Erasing as _, HistoryAccount, KeyFault, Store, StoreError, Tombstone};
 
 use crate::contents::{self, ContentFault};
 use crate::store::SealedStore;
@@ -24,6 +24,8 @@ pub enum Fault {
     NoHead,
     /// The chain holds, but it ends at a head that Candor did not write.
     Head,
+    /// The history holds, but the key of the case is not as Candor left it.
+    Key(KeyFault),
     /// The history holds, but what it names does not.
     Content(ContentFault),
 }
@@ -53,6 +55,12 @@ impl std::fmt::Display for Break {
             Fault::Head => f.write_str(
                 "its end was changed outside Candor; later events may have been cut off",
             ),
+            Fault::Key(KeyFault::Gone) => f.write_str(
+                "its key was removed outside Candor: nothing says that the case was erased",
+            ),
+            Fault::Key(KeyFault::PutBack) => {
+                f.write_str("the case was erased, and a key was put back outside Candor")
+            }
             Fault::Content(what) => what.fmt(f),
         }
     }
@@ -69,6 +77,8 @@ pub struct Report {
     pub bodies: u64,
     /// Cases whose history does not open with the key: nothing that they name was compared.
     pub unopened: u64,
+    /// Cases that were erased by Candor: their history holds and can no longer be read.
+    pub erased: Vec<(ProgramSlug, Tombstone)>,
     /// Cases that do not hold.
     pub breaks: Vec<Break>,
     /// The account over all histories.
@@ -122,6 +132,7 @@ pub fn verify_log_with(
         events: 0,
         bodies: 0,
         unopened: 0,
+        erased: Vec::new(),
         breaks: Vec::new(),
         account: check.account,
         log: store.check_log()?,
@@ -139,6 +150,13 @@ pub fn verify_log_with(
         if fault.is_none() && check.foreign.contains(&place) {
             fault = Some(Fault::Head);
         }
+        if fault.is_none() {
+            let of_it = check
+                .keys
+                .iter()
+                .find(|(p, c, _)| (p, c) == (&place.0, &place.1));
+            fault = of_it.map(|(_, _, what)| Fault::Key(*what));
+        }
         let (program, case) = place;
         if let Some(fault) = fault {
             report.breaks.push(Break {
@@ -147,6 +165,10 @@ pub fn verify_log_with(
                 reference: None,
                 fault,
             });
+            continue;
+        }
+        if let Some(tombstone) = store.tombstone(&program, &case)? {
+            report.erased.push((program, tombstone));
             continue;
         }
         let Some(found) = contents::look(store, &program, &case)? else {

@@ -14,7 +14,7 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use candor_ports::{HistoryAccount, Store, StoreError};
+use candor_ports::{HistoryAccount, KeyFault, Store, StoreError};
 use candor_store::{Fault, SealedStore, verify_log};
 use common::*;
 use rusqlite::Connection;
@@ -188,7 +188,7 @@ fn events_taken_away_added_or_moved_are_found() {
 }
 
 #[test]
-fn a_destroyed_case_key_hides_the_case_and_leaves_its_chain() {
+fn a_case_key_that_was_removed_hides_the_case_and_is_found() {
     let (_dir, data) = filled();
     let hex = case("a").to_string();
     meddle(
@@ -206,7 +206,11 @@ fn a_destroyed_case_key_hides_the_case_and_leaves_its_chain() {
             .unwrap()
             .is_some()
     );
-    assert!(verify_log(&store).unwrap().holds());
+    let report = verify_log(&store).unwrap();
+    assert!(!report.holds() && report.erased.is_empty());
+    assert_eq!(report.breaks.len(), 1);
+    assert_eq!(report.breaks[0].case, case("a"));
+    assert_eq!(report.breaks[0].fault, Fault::Key(KeyFault::Gone));
 }
 
 #[test]

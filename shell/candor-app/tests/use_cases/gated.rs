@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::Recorded;
 use candor_ports::{
-    AccountRecord, CaseReader, CaseRow, Change, Changes, Commit, Counters, HistoryCheck, NewPolicy,
-    OutboxLease, OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, RowChange, Search,
-    SessionRecord, Store, StoreError, StoredEvent, WordPlace, Words,
+    AccountRecord, CaseReader, CaseRow, Change, Changes, Cleared, Commit, Counters, Erasing,
+    HistoryCheck, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct, ProgramRecord, Publication,
+    ReadLog, RowChange, Search, SessionRecord, Store, StoreError, StoredEvent, Tombstone,
+    WordPlace, Words,
 };
 use candor_store::SealedStore;
 
@@ -82,6 +83,17 @@ impl Counters for Gated {
 
     reads! {
         counted(key: &Digest, now: Instant) -> Option<String>;
+    }
+}
+
+impl Erasing for Gated {
+    writes! {
+        erase(program: &ProgramSlug, case: &CaseId, seq: u64, tombstone: &Tombstone) -> Cleared;
+    }
+
+    reads! {
+        tombstone(program: &ProgramSlug, case: &CaseId) -> Option<Tombstone>;
+        tombstones(program: &ProgramSlug) -> Vec<(CaseId, Tombstone)>;
     }
 }
 

@@ -81,6 +81,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "search",
         text: include_str!("../../sql/postgres/migrations/0008_search.sql"),
     },
+    Migration {
+        version: crate::history::ERASED_SINCE - AHEAD,
+        name: "erasure",
+        text: include_str!("../../sql/postgres/migrations/0009_erasure.sql"),
+    },
 ];
 
 /// The schema from which on there is a public log.

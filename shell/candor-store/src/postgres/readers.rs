@@ -7,7 +7,7 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use candor_ports::StoreError;
+use candor_ports::{Cleared, StoreError};
 
 use super::error::Trouble;
 use super::link::{Link, Session};
@@ -16,6 +16,16 @@ use super::link::{Link, Session};
 const MOST: usize = 8;
 /// Longest wait for one of them.
 const LONGEST: Duration = Duration::from_secs(10);
+
+/// Where something of an erased case was.
+const CLEARED: &[&str] = &[
+    "cases",
+    "blob",
+    "outbox",
+    "search_token",
+    "search_part",
+    "search_case",
+];
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -55,6 +65,22 @@ impl Readers {
         // The database may have been started anew; then all idle ones are gone with this.
         self.forget_idle();
         self.once(&work)?.0
+    }
+
+    /// Has the database clear what was removed from where cases, texts, letters and words
+    /// lie. It may do so only for who owns the tables.
+    pub(crate) fn clear(&self) -> Cleared {
+        let cleared = self.link.connect().and_then(|session| {
+            let each = |table: &&str| session.batch(&format!("VACUUM {table}"));
+            CLEARED.iter().try_for_each(each).map_err(|e| e.to_string())
+        });
+        match cleared {
+            Ok(()) => Cleared::Vacuumed,
+            Err(error) => {
+                tracing::warn!(%error, "the database could not be told to clear what was removed");
+                Cleared::LeftToVacuum
+            }
+        }
     }
 
     fn once<T>(

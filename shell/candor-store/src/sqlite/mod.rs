@@ -3,6 +3,7 @@
 //! Invariant: nothing outside this folder names the driver, but for the two wrappers in
 //! `db`.
 
+mod clearing;
 mod copying;
 mod error;
 mod opening;
@@ -18,6 +19,7 @@ use crate::db::{Params, Row, Value};
 use crate::keyring::damaged;
 use crate::sql::Statement;
 
+pub(crate) use clearing::merge_words;
 pub(crate) use copying::{batch, columns, each_row, put_row, table_names};
 pub(crate) use opening::{DATABASE, Opened, UNFINISHED, open, schema_of};
 pub(crate) use readers::{Readers, open_read_only};

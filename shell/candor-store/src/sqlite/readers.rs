@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use candor_ports::StoreError;
+use candor_ports::{Cleared, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
@@ -75,6 +75,11 @@ impl Readers {
         let value = work(conn)?;
         snapshot.end()?;
         Ok(value)
+    }
+
+    /// Makes what was removed leave the bytes on the disk.
+    pub(crate) fn clear(&self) -> Cleared {
+        super::clearing::empty_log(&self.path)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -75,6 +75,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "search",
         text: include_str!("../../sql/sqlite/migrations/0011_search.sql"),
     },
+    Migration {
+        version: crate::history::ERASED_SINCE,
+        name: "erasure",
+        text: include_str!("../../sql/sqlite/migrations/0012_erasure.sql"),
+    },
 ];
 
 /// The newest schema this program knows.

@@ -1,5 +1,5 @@
 SELECT c.program, c.case_id FROM cases c
 LEFT JOIN search_case s ON s.case_id = c.case_id
-WHERE c.key_sealed IS NOT NULL AND coalesce(s.seq, 0) < c.head_seq
+WHERE c.key_sealed IS NOT NULL AND c.erased_sealed IS NULL AND coalesce(s.seq, 0) < c.head_seq
     AND ($1::bytea IS NULL OR c.case_id > $1)
 ORDER BY c.case_id LIMIT $2

@@ -1,1 +1,1 @@
-SELECT case_id, head_seq FROM cases WHERE program = ?1 AND key_sealed IS NOT NULL
+SELECT case_id, head_seq FROM cases WHERE program = ?1 AND key_sealed IS NOT NULL AND erased_sealed IS NULL

@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex};
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::{Event, Recorded};
 use candor_ports::{
-    AccountRecord, CaseReader, CaseRow, Change, Changes, Commit, Counters, HistoryCheck, NewPolicy,
-    OutboxLease, OutboxOutcome, PolicyAct, ProgramRecord, Publication, ReadLog, RowChange, Search,
-    SessionRecord, Store, StoreError, StoredEvent, WordPlace, Words,
+    AccountRecord, CaseReader, CaseRow, Change, Changes, Cleared, Commit, Counters, Erasing,
+    HistoryCheck, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct, ProgramRecord, Publication,
+    ReadLog, RowChange, Search, SessionRecord, Store, StoreError, StoredEvent, Tombstone,
+    WordPlace, Words,
 };
 use candor_store::SealedStore;
 
@@ -127,6 +128,17 @@ impl Counters for Guarded {
 
     reads! {
         counted(key: &Digest, now: Instant) -> Option<String>;
+    }
+}
+
+impl Erasing for Guarded {
+    reads! {
+        tombstone(program: &ProgramSlug, case: &CaseId) -> Option<Tombstone>;
+        tombstones(program: &ProgramSlug) -> Vec<(CaseId, Tombstone)>;
+    }
+
+    writes! {
+        erase(program: &ProgramSlug, case: &CaseId, seq: u64, tombstone: &Tombstone) -> Cleared;
     }
 }
 

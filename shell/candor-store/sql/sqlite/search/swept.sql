@@ -1,0 +1,1 @@
+DELETE FROM search_case WHERE seq < 0
