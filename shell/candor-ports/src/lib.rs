@@ -14,6 +14,7 @@ mod erasing;
 mod keeping;
 mod log;
 mod mail;
+mod objects;
 mod reads;
 mod search;
 mod store;
@@ -25,6 +26,7 @@ pub use erasing::{Cleared, Erasing, Tombstone};
 pub use keeping::{LETTERS_HELD, MOVED_TO, RESTORED_AT, RESTORED_FROM};
 pub use log::{LogGrowth, LogHead, LogKeeper, LogStore, WaitingLeaf};
 pub use mail::{Courier, CourierError, Letter, LetterBody, LetterDate, LetterKind, ReviewDay};
+pub use objects::{Objects, ObjectsError, SeenObject};
 pub use reads::{CaseReader, ReadLog};
 pub use search::{Search, WordPlace, Words};
 pub use store::{

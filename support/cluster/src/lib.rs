@@ -1,4 +1,4 @@
-//! A throw-away PostgreSQL cluster for one test.
+//! A throw-away PostgreSQL cluster, or an S3 server, for one test.
 //!
 //! Invariants: it is made from the installed binaries in a folder of its own, listens on
 //! a socket there and nowhere else, and ends with the thread that started it. PostgreSQL
@@ -13,6 +13,10 @@
     clippy::missing_panics_doc,
     reason = "only for tests: what cannot go on should stop"
 )]
+
+mod bucket;
+
+pub use bucket::{BUCKET, BucketServer, KEY_ID, SECRET};
 
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
