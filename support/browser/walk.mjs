@@ -151,6 +151,21 @@ async function openCase(page, slug) {
   return page.url();
 }
 
+async function find(page, slug, url) {
+  await page.goto(`/desk/p/${slug}/search`);
+  for (const [words, count] of [['nothinghasthisword', 0], ['injec*', 1]]) {
+    await page.locator('input[name=words]').fill(words);
+    await page.locator('form[role=search] button').click();
+    must(!page.url().includes(words.slice(0, 4)), 'what is looked for is in the address');
+    const rows = await page.locator('tbody tr').count();
+    must(rows === count, `"${words}" finds ${rows} cases`);
+    await look(page, count ? 'search-found' : 'search-nothing', folder);
+  }
+  await page.locator('tbody a').click();
+  must(page.url() === url, 'the search leads to another case');
+  step('the case was found by the beginning of a word');
+}
+
 async function triage(page) {
   await act(page, 'acknowledge', {
     message: 'Thank you. We are looking at it and answer again within the week. Ada', plan: true,
@@ -352,6 +367,7 @@ async function walk(server, chrome) {
   const pass = await addGrace(owner, slug);
   await signIn(second, 'grace', pass);
   const url = await openCase(owner, slug);
+  await find(owner, slug, url);
   const wanted = await triage(owner);
   await enterRoom(reporter, slug, code);
   await answer(reporter, slug, wanted);
