@@ -4,7 +4,8 @@
 //! question, and opens only those rows. So a list is never older than the moment it was
 //! asked for, whichever process wrote last; and it can be lost at any time.
 //!
-//! Invariants: what stands here are rows of the store without their clocks; rows are
+//! Invariants: what stands here are rows of the store without their clocks, and of their
+//! other dates only those that keep a closed case in the list of open ones; rows are
 //! sorted as the inbox shows them; an erased case is gone with the next look. Titles are
 //! held as they are: this memory also holds the keys that open them.
 //!
@@ -21,7 +22,7 @@ use candor_case::{Stage, WaitingOn};
 use candor_ports::{CaseRow, RowChange};
 
 use crate::app::{App, lock};
-use crate::desk::inbox::{is_over, order};
+use crate::desk::inbox::{is_over, keeps_open, order};
 use crate::input::Fault;
 
 /// Rows that are opened between two questions.
@@ -39,6 +40,10 @@ pub(crate) struct Entry {
 impl Entry {
     fn of(mut row: CaseRow) -> Self {
         let clocks = std::mem::take(&mut row.clocks);
+        // Of its dates a list asks for one kind only; the others would be a third of the row.
+        row.dates.retain(|date| keeps_open(date.kind));
+        row.dates.shrink_to_fit();
+        row.title.shrink_to_fit();
         Self {
             row,
             missed: clocks.iter().any(|c| c.open && c.promise && c.missed),

@@ -160,7 +160,12 @@ fn belongs(row: &CaseRow, list: &str, me: AccountId) -> bool {
 
 /// Closed, and nothing is owed to a regulator any more.
 pub(crate) fn is_over(row: &CaseRow) -> bool {
-    row.closed && !row.dates.iter().any(|d| d.kind == DateKind::Regulator)
+    row.closed && !row.dates.iter().any(|d| keeps_open(d.kind))
+}
+
+/// Whether a date of this kind keeps a closed case among the open ones.
+pub(crate) fn keeps_open(kind: DateKind) -> bool {
+    kind == DateKind::Regulator
 }
 
 /// What is public or attacked while the work goes on, before everything else; then

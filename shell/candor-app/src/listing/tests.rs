@@ -3,6 +3,7 @@
 
 use candor_base::Instant;
 use candor_policy::model::Severity;
+use candor_ports::{DateKind, DateRow};
 use proptest::prelude::*;
 
 use super::*;
@@ -54,6 +55,33 @@ fn row(n: u8, dice: u8) -> CaseRow {
         clocks: Vec::new(),
         dates: Vec::new(),
     }
+}
+
+fn date(kind: DateKind) -> DateRow {
+    DateRow {
+        kind,
+        key: "a key".to_owned(),
+        at: at(9),
+        moves: 0,
+    }
+}
+
+#[test]
+fn of_the_dates_those_are_kept_that_keep_a_closed_case_open() {
+    let mut owed = row(1, 0b10_0001);
+    owed.dates = vec![date(DateKind::Publication), date(DateKind::Regulator)];
+    let mut over = row(2, 0b10_0001);
+    over.dates = vec![date(DateKind::Publication)];
+    let mut listing = Listing::default();
+    let change = |mark, row: CaseRow| RowChange {
+        mark,
+        case: row.case,
+        row: Some(row),
+    };
+    listing.take(vec![change(1, owed), change(2, over)]);
+    let part = |closed| listing.part(closed, &Turn::First, 9, |_| true).rows;
+    assert_eq!(part(false)[0].dates, [date(DateKind::Regulator)]);
+    assert_eq!(part(true)[0].dates, []);
 }
 
 /// Changes of at most 40 cases: which one, and its dice or its end.
