@@ -205,8 +205,7 @@ impl Campaign {
             let mut nth = 1;
             let mut missed = 0;
             while missed < 2 {
-                let _ = self.server.child.kill();
-                let _ = self.server.child.wait();
+                self.server.stop();
                 self.vault.shim.arm(&[call], nth, EIO, false);
                 let mut server = self.vault.spawn();
                 let started = server.wait_for_start();
@@ -234,10 +233,9 @@ impl Campaign {
 }
 
 impl Vault {
-    /// Kills the server and starts another.
+    /// Stops the server and starts another.
     fn spawn_after(&self, server: &mut Server) -> Server {
-        let _ = server.child.kill();
-        let _ = server.child.wait();
+        server.stop();
         self.serve()
     }
 }

@@ -270,16 +270,17 @@ impl Server {
 
     /// Asks it to stop, as the system does; gives its code and what it logged since.
     pub fn terminate(mut self) -> (i32, String) {
-        let id = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &id])
-                .status()
-                .unwrap()
-                .success()
-        );
-        let code = self.child.wait().unwrap().code().unwrap_or(-1);
+        let code = self.stop();
         (code, self.last_words())
+    }
+
+    /// Asks it to stop and waits for it; gives its code. What the shim writes down of it is
+    /// whole then: a kill may fall between a call and its line.
+    pub(crate) fn stop(&mut self) -> i32 {
+        let id = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(asked.unwrap().success());
+        self.child.wait().unwrap().code().unwrap_or(-1)
     }
 }
 
