@@ -399,9 +399,20 @@ Examples:
   candor case search < words.txt
   candor case search --limit 5 -- parser -heap")]
     Search(CaseSearchArgs),
+    /// Erase a closed case for good; for owners, needs `candor sign-in`
+    #[command(after_help = "\
+The first call asks for the erasure and says why. Another owner then erases the case with the
+same command, or you do after 72 hours. Until then --take-back keeps it. Each step asks for a
+code of your second factor.
+
+Examples:
+  candor case erase TDX-7K3F-9QMA --reason request
+  candor case erase TDX-7K3F-9QMA
+  candor case erase TDX-7K3F-9QMA --take-back")]
+    Erase(CaseEraseArgs),
 }
 
-pub(crate) use case::{CaseListArgs, CaseSearchArgs, CaseShowArgs};
+pub(crate) use case::{CaseEraseArgs, CaseListArgs, CaseSearchArgs, CaseShowArgs};
 pub(crate) use log::LogCommand;
 
 /// Figures.

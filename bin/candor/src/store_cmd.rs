@@ -216,7 +216,7 @@ pub(crate) fn report_json(report: &Report) -> Value {
         .iter()
         .map(|(program, tombstone)| {
             format!(
-                "erased: {program} case {} on {} UTC; its history holds and cannot be read",
+                "erased: {program} case {} on {}; its history holds and cannot be read",
                 tombstone.reference, tombstone.at
             )
         })

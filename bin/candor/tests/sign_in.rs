@@ -123,8 +123,14 @@ fn set_up(server: &Server) -> String {
 /// `candor sign-in` with its three answers.
 fn sign_in(place: &Place, answers: [&str; 3]) -> (i32, String) {
     let data = place.data();
+    let args = ["sign-in", "--data", data.to_str().unwrap()];
+    typed(place, &args, &answers.join("\n"))
+}
+
+/// A command whose questions are answered so.
+fn typed(place: &Place, args: &[&str], answers: &str) -> (i32, String) {
     let mut child = place
-        .candor(&["sign-in", "--data", data.to_str().unwrap()])
+        .candor(args)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -134,7 +140,7 @@ fn sign_in(place: &Place, answers: [&str; 3]) -> (i32, String) {
         .stdin
         .take()
         .unwrap()
-        .write_all(format!("{}\n", answers.join("\n")).as_bytes())
+        .write_all(format!("{answers}\n").as_bytes())
         .unwrap();
     let out = child.wait_with_output().unwrap();
     let said = format!(
@@ -201,6 +207,23 @@ fn content_needs_both_factors_and_ends_with_the_session() {
         !doctor.out.contains("canary"),
         "no content for the operator"
     );
+
+    // An open case is not erased, whatever the code is; one that is not there neither.
+    let erase = |reference: &str| {
+        let args = ["--reason", "request", "--data", data];
+        let all: Vec<&str> = ["case", "erase", reference]
+            .into_iter()
+            .chain(args)
+            .collect();
+        typed(&place, &all, "000000")
+    };
+    let (code, said) = erase(reference);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("Only a closed case can be erased."), "{said}");
+    assert!(said.contains("You can: close the case."), "{said}");
+    let (code, said) = erase("LAN-0000-0000");
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("no such case that you may erase"), "{said}");
 
     let kept = std::fs::read_to_string(&files[0]).unwrap();
     place.run(&["sign-out", "--data", data]).must(0);

@@ -61,6 +61,8 @@ pub enum Action {
     ReadFile,
     /// Do this act on the case (`candor_case::Command::name`).
     Act(&'static str),
+    /// Erase the case for good, or ask for that.
+    EraseCase,
     /// List the cases of a program.
     ReadInbox,
     /// Hand in a report that reached the team otherwise (S4-08).
@@ -276,6 +278,7 @@ fn staff_may(role: Option<ProgramRole>, admin: bool, action: Action, about_case:
     match action {
         Action::ReadCase | Action::ReadFile => role.is_some() && about_case,
         Action::Act(act) => role.is_some() && about_case && TEAM_ACTS.contains(&act),
+        Action::EraseCase => role == Some(ProgramRole::Owner) && about_case,
         Action::ReadInbox | Action::HandIn => role.is_some() && !about_case,
         Action::Settings => role == Some(ProgramRole::Owner) && !about_case,
         Action::People => (admin || role == Some(ProgramRole::Owner)) && !about_case,
@@ -287,7 +290,11 @@ fn party_may(action: Action) -> bool {
     match action {
         Action::ReadCase | Action::ReadFile => true,
         Action::Act(act) => PARTY_ACTS.contains(&act),
-        Action::ReadInbox | Action::HandIn | Action::Settings | Action::People => false,
+        Action::EraseCase
+        | Action::ReadInbox
+        | Action::HandIn
+        | Action::Settings
+        | Action::People => false,
     }
 }
 
@@ -295,6 +302,10 @@ fn reporter_may(action: Action) -> bool {
     match action {
         Action::ReadCase | Action::ReadFile => true,
         Action::Act(act) => REPORTER_ACTS.contains(&act),
-        Action::ReadInbox | Action::HandIn | Action::Settings | Action::People => false,
+        Action::EraseCase
+        | Action::ReadInbox
+        | Action::HandIn
+        | Action::Settings
+        | Action::People => false,
     }
 }

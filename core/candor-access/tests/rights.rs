@@ -66,6 +66,7 @@ fn actions() -> Vec<Action> {
     let mut out = vec![
         Action::ReadCase,
         Action::ReadFile,
+        Action::EraseCase,
         Action::ReadInbox,
         Action::HandIn,
         Action::Settings,
@@ -94,7 +95,7 @@ fn expected(who: &str, action: Action, about_case: bool) -> bool {
                 || who == "system" && SYSTEM_ACTS.contains(&act)
         }
         (Action::ReadInbox | Action::HandIn, false) => works_here,
-        (Action::Settings, false) => owns,
+        (Action::Settings, false) | (Action::EraseCase, true) => owns,
         (Action::People, false) => owns || who.starts_with("admin"),
         _ => false,
     }

@@ -22,6 +22,7 @@ mod dimensions;
 mod draft;
 mod due;
 mod effect;
+mod erasure;
 mod event;
 mod evolve;
 mod fulfil;
@@ -60,6 +61,7 @@ pub use cve::{
 pub use decide::{OLDEST_FIRST_RECEIPT_DAYS, decide};
 pub use draft::{Context, Team, record};
 pub use effect::{Attention, Effect, MailKind, Recipient};
+pub use erasure::{ERASURE_WAIT_HOURS, ErasureAsked, erasable, may_erase};
 pub use event::{Event, Recorded};
 pub use evolve::{evolve, replay};
 pub use gate::{COMMANDS, allowed};

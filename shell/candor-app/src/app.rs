@@ -54,6 +54,9 @@ pub struct AppConfig {
     pub desk_idle_minutes: u32,
     /// Whoever opens more cases within an hour is pointed out to the owners.
     pub cases_per_hour: u32,
+    /// Until when backups that Candor makes hold the key of an erased case, in words; `None`
+    /// where Candor makes none by itself.
+    pub backups_kept: Option<String>,
 }
 
 impl Default for AppConfig {
@@ -64,6 +67,7 @@ impl Default for AppConfig {
             room_idle_minutes: 15,
             desk_idle_minutes: 30,
             cases_per_hour: 30,
+            backups_kept: None,
         }
     }
 }

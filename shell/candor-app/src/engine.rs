@@ -102,7 +102,7 @@ impl App {
 
     /// Acts on one case stand in one line, so that what many people write at once is
     /// all done, one after the other, and nothing typed is lost to a conflict.
-    fn queue(&self, case: CaseId) -> Arc<Mutex<()>> {
+    pub(crate) fn queue(&self, case: CaseId) -> Arc<Mutex<()>> {
         let mut queues = lock(&self.queues);
         if queues.len() >= MOST_QUEUES {
             queues.retain(|_, queue| Arc::strong_count(queue) > 1);

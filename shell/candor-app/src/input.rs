@@ -153,6 +153,19 @@ pub enum ProgramError {
     Fault(Fault),
 }
 
+pub use candor_case::ErasureReason;
+
+/// What an owner does about the erasure of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErasureStep {
+    /// Asks for it.
+    Ask(ErasureReason),
+    /// Takes the question back; nothing is erased.
+    TakeBack,
+    /// Erases it.
+    Erase,
+}
+
 /// What a person needs to set up the second factor.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Enrolment {

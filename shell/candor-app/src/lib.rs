@@ -15,6 +15,7 @@ mod desk;
 mod documents;
 mod doubt;
 mod engine;
+mod erasing;
 mod fault;
 mod fields;
 mod gather;

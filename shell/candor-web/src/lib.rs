@@ -14,6 +14,7 @@ mod assets;
 mod body;
 mod cookies;
 mod desk;
+mod erased;
 mod gate;
 mod guard;
 mod headers;

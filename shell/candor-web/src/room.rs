@@ -13,6 +13,7 @@ use candor_app::input::ActError;
 use crate::acted::{not_done, received};
 use crate::answer::{Stop, download, form_page, saved, see_other, with_cookie};
 use crate::cookies::{self, Session};
+use crate::erased::ErasedPage;
 use crate::gate::Web;
 use crate::guard;
 use crate::typed::{self, Typed};
@@ -340,7 +341,18 @@ async fn show(
             let page = RoomPage::new(v, &guard::value(&token), notice, again);
             Ok(form_page(status, &page))
         }
-        // The session ended, or belongs to another program: type the code.
+        Err(ActError::NotFound) => erased(web, slug, token).await,
+        // The session ended: type the code.
+        Err(ActError::SignedOut) => door(web, &slug).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The case was erased, or the session belongs to another program: then the form for the code.
+async fn erased(web: &Web, slug: String, token: String) -> Result<Response, Stop> {
+    let (owned, key) = (slug.clone(), token.clone());
+    match web.ask(move |app| app.room_tombstone(&owned, &key)).await? {
+        Ok(v) => Ok(ErasedPage::room(v, &guard::value(&token)).answer()),
         Err(ActError::SignedOut | ActError::NotFound) => door(web, &slug).await,
         Err(error) => Err(error.into()),
     }

@@ -130,6 +130,10 @@ fn desk_routes() -> Router<Web> {
         .route("/desk/p/{slug}/cases/{reference}", get(desk::case))
         .route("/desk/p/{slug}/cases/{reference}/act", post(desk::act))
         .route(
+            "/desk/p/{slug}/cases/{reference}/erase",
+            get(desk::erase_form).post(desk::erase),
+        )
+        .route(
             "/desk/p/{slug}/cases/{reference}/files/{id}",
             get(desk::file),
         )

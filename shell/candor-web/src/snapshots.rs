@@ -9,11 +9,13 @@ use candor_app::input::Enrolment;
 use crate::assets;
 use crate::desk::case::CasePage;
 use crate::desk::door::FormPage;
+use crate::desk::erase::ErasePage;
 use crate::desk::house::{ProgramsPage, SettingsPage};
 use crate::desk::inbox::{AlarmsPage, InboxPage};
 use crate::desk::people::PeoplePage;
 use crate::desk::policy::{PreviewPage, version_fields};
 use crate::desk::search::SearchPage;
+use crate::erased::ErasedPage;
 use crate::public::advisory::AdvisoriesPage;
 use crate::public::report::{ReceiptPage, ReportPage};
 use crate::public::versions::VersionsPage;
@@ -201,6 +203,20 @@ fn case_pages() {
     assert!(again.contains("kept") && !again.contains("<b>kept"));
     let published = CasePage::new(samples::published_case(), "guard", None, None);
     insta::assert_snapshot!("case-published", html(&published));
+}
+
+#[test]
+fn pages_around_an_erasure() {
+    let page = |v| html(&ErasePage::new(v, "guard", None, &[]));
+    insta::assert_snapshot!("erase", page(samples::erasure(false)));
+    insta::assert_snapshot!("erase-asked", page(samples::erasure(true)));
+    let mut not_now = samples::erasure(false);
+    not_now.not_now = Some("Only a closed case can be erased.".to_owned());
+    assert!(!page(not_now).contains("Ask for the erasure"));
+    let desk = html(&ErasedPage::desk(samples::erased(true), "guard", None));
+    insta::assert_snapshot!("erased-desk", desk);
+    let room = html(&ErasedPage::room(samples::erased(false), "guard"));
+    insta::assert_snapshot!("erased-room", room);
 }
 
 #[test]

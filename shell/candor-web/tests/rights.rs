@@ -133,6 +133,10 @@ const DESK: &[(&str, &str)] = &[
     ),
     ("/desk/p/{slug}/calendar", "/desk/p/lanternfish/calendar"),
     (
+        "/desk/p/{slug}/cases/{reference}/erase",
+        "/desk/p/lanternfish/cases/LAN-AAAA-AAAA/erase",
+    ),
+    (
         "/desk/p/{slug}/cases/{reference}/regulators",
         "/desk/p/lanternfish/cases/LAN-AAAA-AAAA/regulators",
     ),
@@ -183,6 +187,11 @@ const POSTS: &[(&str, &str, u16)] = &[
     (
         "/desk/p/{slug}/cases/{reference}/act",
         "/desk/p/lanternfish/cases/LAN-AAAA-AAAA/act",
+        303,
+    ),
+    (
+        "/desk/p/{slug}/cases/{reference}/erase",
+        "/desk/p/lanternfish/cases/LAN-AAAA-AAAA/erase",
         303,
     ),
     (

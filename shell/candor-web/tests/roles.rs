@@ -135,6 +135,11 @@ const PAGES: &[Line] = &[
         [303, 303, 200, 200],
     ),
     (
+        "/desk/p/{slug}/cases/{reference}/erase",
+        "CASE/erase",
+        [303, 303, 404, 200],
+    ),
+    (
         "/desk/p/{slug}/cases/{reference}/regulators",
         "CASE/regulators",
         [303, 303, 200, 200],
@@ -207,6 +212,11 @@ const FORMS: &[Line] = &[
     (
         "/desk/p/{slug}/cases/{reference}/act",
         "CASE/act",
+        [303, 303, 404, 404],
+    ),
+    (
+        "/desk/p/{slug}/cases/{reference}/erase",
+        "CASE/erase",
         [303, 303, 404, 404],
     ),
     (

@@ -88,6 +88,16 @@ fn seconds(text: &str) -> Option<i64> {
     number.checked_mul(each)
 }
 
+/// `90 minutes`, `36 hours`, `7 days`: the largest unit that fits whole.
+fn spoken(number: i64, unit: &str) -> String {
+    match (unit, number) {
+        ("minute", n) if n >= 60 && n % 60 == 0 => spoken(n / 60, "hour"),
+        ("hour", n) if n >= 48 && n % 24 == 0 => format!("{} days", n / 24),
+        (unit, 1) => format!("1 {unit}"),
+        (unit, n) => format!("{n} {unit}s"),
+    }
+}
+
 /// Our backups in a folder with their times, oldest first.
 fn made(folder: &Path) -> std::io::Result<Vec<(Instant, PathBuf)>> {
     let mut out = Vec::new();
@@ -127,6 +137,18 @@ impl Schedule {
                 Some(_) => None,
             },
         }
+    }
+
+    /// Until when a backup made now is there, in words.
+    pub(crate) fn kept_words(&self) -> String {
+        let keep = i64::try_from(self.keep).unwrap_or(i64::MAX);
+        let minutes = self.every.saturating_mul(keep) / 60;
+        format!(
+            "The server makes one every {} and keeps {keep}: the last one of now goes in {} if none \
+             fails. Copies of them elsewhere are yours to remove.",
+            spoken(self.every / 60, "minute"),
+            spoken(minutes, "minute"),
+        )
     }
 
     fn due(&self, now: Instant) -> bool {
@@ -226,6 +248,29 @@ mod tests {
         let whole = format!("to = \"/b\"\nrecipients = [\"{recipient}\"]\n{text}");
         let config: BackupConfig = toml::from_str(&whole).map_err(|e| e.to_string())?;
         config.schedule().map_err(|s| s.message)
+    }
+
+    #[test]
+    fn how_long_a_backup_is_there_is_said_in_whole_units() {
+        let words = |text: &str| config(text).unwrap().kept_words();
+        assert!(
+            words("")
+                .contains("one every 24 hours and keeps 7: the last one of now goes in 7 days")
+        );
+        let short = words("every = \"1m\"\nkeep = 2");
+        assert!(
+            short.contains("one every 1 minute and keeps 2: the last one of now goes in 2 minutes")
+        );
+        let odd = words("every = \"90m\"\nkeep = 1");
+        assert!(
+            odd.contains(
+                "one every 90 minutes and keeps 1: the last one of now goes in 90 minutes"
+            )
+        );
+        let hour = words("every = \"36h\"\nkeep = 2");
+        assert!(
+            hour.contains("one every 36 hours and keeps 2: the last one of now goes in 3 days")
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `candor case list`, `case show` and `case search`.
+//! `candor case list`, `case show`, `case search` and `case erase`.
 
 use clap::Args;
 
@@ -68,4 +68,20 @@ pub(crate) struct CaseSearchArgs {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// Erase a case.
+#[derive(Debug, Args)]
+pub(crate) struct CaseEraseArgs {
+    /// Its reference
+    pub reference: String,
+    #[command(flatten)]
+    pub local: LocalArgs,
+    /// Ask for it: request (of somebody whom it is about), retention (it was kept long
+    /// enough) or mistake (it should not have been taken in)
+    #[arg(long, value_name = "WHY", value_parser = ["request", "retention", "mistake"])]
+    pub reason: Option<String>,
+    /// Take back what was asked for
+    #[arg(long, conflicts_with = "reason")]
+    pub take_back: bool,
 }

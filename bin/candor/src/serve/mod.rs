@@ -26,7 +26,7 @@ use candor_app::input::ProgramError;
 use candor_app::{App, AppConfig, Parts, PolicySource};
 use candor_ports::Store;
 
-use crate::backup::schedule::{BackupConfig, Keeper};
+use crate::backup::schedule::{BackupConfig, Keeper, Schedule};
 use crate::cli::ServeArgs;
 use crate::config::Config;
 use crate::database::{Database, Home};
@@ -75,6 +75,7 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     let (store, key) = store_cmd::open(&data, &home, &source)?
         .map_err(|why| Stop::environment(why.for_person()))?;
     backup::not_moved(&store)?;
+    let kept = schedule.as_ref().map(Schedule::kept_words);
     let keeper = schedule.map(|schedule| Keeper {
         schedule,
         from: backup::origin(&home, &args.data),
@@ -91,7 +92,7 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
         entropy: Arc::new(SystemEntropy),
         vault,
         courier,
-        config: app_config(&config, &public_url),
+        config: app_config(&config, &public_url, kept),
     })?;
     let app = Arc::new(app.with_log(log));
     let served = take_up(&app, policies, &names)?;
@@ -130,13 +131,14 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     done
 }
 
-fn app_config(config: &Config, public_url: &str) -> AppConfig {
+fn app_config(config: &Config, public_url: &str, kept: Option<String>) -> AppConfig {
     AppConfig {
         public_url: public_url.to_owned(),
         max_files_bytes: u64::from(config.limits.files_mebibytes) * 1024 * 1024,
         room_idle_minutes: config.limits.room_idle_minutes,
         desk_idle_minutes: config.limits.desk_idle_minutes,
         cases_per_hour: config.limits.cases_per_hour,
+        backups_kept: kept,
     }
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
-use candor_app::input::{ActError, Fault, SignInError, SignedIn};
+use candor_app::input::{ActError, ErasureReason, ErasureStep, Fault, SignInError, SignedIn};
 use candor_app::{App, OperatorError, ReleaseChange};
 use candor_store::SealedStore;
 use serde::Deserialize;
@@ -70,6 +70,14 @@ enum Request {
         token: String,
         reference: String,
     },
+    EraseCase {
+        token: String,
+        reference: String,
+        step: EraseStep,
+        #[serde(default)]
+        reason: Option<ErasureReason>,
+        totp: String,
+    },
     Search {
         token: String,
         words: String,
@@ -88,6 +96,15 @@ enum Request {
         dates: BTreeMap<String, String>,
         change: Change,
     },
+}
+
+/// What to do about the erasure of a case.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum EraseStep {
+    Ask,
+    TakeBack,
+    Erase,
 }
 
 /// What to do with versions.
@@ -271,6 +288,21 @@ fn answer(request: Request, inside: &Inside, say: Say<'_>) -> Result<Value, Stri
             Ok(Value::Null)
         }
         Request::Show { token, reference } => show(app, &token, &reference),
+        Request::EraseCase {
+            token,
+            reference,
+            step,
+            reason,
+            totp,
+        } => {
+            let step = match (step, reason) {
+                (EraseStep::Ask, Some(reason)) => ErasureStep::Ask(reason),
+                (EraseStep::Ask, None) => return Err("Say why the case is erased.".to_owned()),
+                (EraseStep::TakeBack, _) => ErasureStep::TakeBack,
+                (EraseStep::Erase, _) => ErasureStep::Erase,
+            };
+            erase(app, &token, &reference, step, &totp)
+        }
         Request::Search {
             token,
             words,
@@ -331,10 +363,47 @@ fn sign_in(app: &App, login: &str, pass: &str, totp: &str) -> Result<Value, Stri
     }
 }
 
+fn erase(
+    app: &App,
+    token: &str,
+    reference: &str,
+    step: ErasureStep,
+    totp: &str,
+) -> Result<Value, String> {
+    let nothing = || "There is no such case that you may erase.".to_owned();
+    let reference = reference.trim().to_uppercase();
+    let rows = app.operator_list().map_err(said)?;
+    let program = program_of(&rows, &reference).ok_or_else(nothing)?;
+    match app.erase_case(token, &program, &reference, step, totp) {
+        Ok(words) => Ok(Value::String(words)),
+        Err(ActError::NotFound) => Err(nothing()),
+        Err(ActError::Refused(refusal)) => {
+            let mut words = vec![refusal.message.clone()];
+            let instead = refusal.instead_words();
+            words.extend(instead.iter().map(|what| format!("You can: {what}.")));
+            Err(words.join(" "))
+        }
+        Err(other) => Err(not_changed(other)),
+    }
+}
+
 fn show(app: &App, token: &str, reference: &str) -> Result<Value, String> {
     let nothing = || "There is no such case that you may see.".to_owned();
     let rows = app.operator_list().map_err(said)?;
-    let program = program_of(&rows, reference).ok_or_else(nothing)?;
+    let Some(program) = program_of(&rows, reference) else {
+        let typed = reference.trim().to_uppercase();
+        return Err(match app.tombstone_anywhere(token, &typed) {
+            Ok(left) => format!(
+                "{} was erased on {}. {}",
+                left.reference, left.erased.words, left.reason
+            ),
+            Err(ActError::SignedOut) => {
+                "Your session is over. Run `candor sign-in` again.".to_owned()
+            }
+            Err(ActError::Fault(fault)) => said(fault),
+            Err(_) => nothing(),
+        });
+    };
     match app.case_page(token, &program, &reference.trim().to_uppercase()) {
         Ok(page) => to_value(&page),
         Err(ActError::SignedOut) => {

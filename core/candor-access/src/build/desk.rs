@@ -70,6 +70,7 @@ pub fn build_case_page(
         title: m.title.to_owned(),
         seq: s.seq,
         stage: words::stage(s.stage()).to_owned(),
+        closed: s.closed.is_some(),
         steps: m.steps(),
         severity: s.severity(),
         reporter_severity: s.facts.reporter_severity,

@@ -247,6 +247,8 @@ pub struct CasePageView {
     pub seq: u64,
     /// Stage in words.
     pub stage: String,
+    /// It is closed.
+    pub closed: bool,
     /// Stages of the road.
     pub steps: Vec<super::RoomStep>,
     /// Severity.

@@ -7,6 +7,7 @@
 mod around;
 mod cve;
 mod desk;
+mod erasure;
 mod inbox;
 mod party;
 mod public;
@@ -23,6 +24,7 @@ pub use desk::{
     PeopleView, PolicyDeskView, PolicyPreviewView, RegulatorQuestion, ReportView, RereadView,
     SettingsView, SkillLine, SkillView, StaffProgram, TimelineEntry,
 };
+pub use erasure::{AskedView, ErasedView, ErasureView};
 pub use inbox::{
     AlarmLine, AlarmsView, FoundRow, Heard, InboxFilter, InboxRow, InboxView, SearchView,
 };

@@ -49,7 +49,7 @@ impl App {
         ))
     }
 
-    pub(super) fn code_fits(&self, account: &AccountRecord, code: &str) -> Result<bool, Fault> {
+    pub(crate) fn code_fits(&self, account: &AccountRecord, code: &str) -> Result<bool, Fault> {
         let Some(sealed) = &account.totp_sealed else {
             return Ok(false);
         };
@@ -76,7 +76,7 @@ impl App {
 
     /// Writes a wrong try down with the account, where there is one. It counts already, for
     /// every login.
-    pub(super) fn wrong_try(&self, account: Option<AccountId>) {
+    pub(crate) fn wrong_try(&self, account: Option<AccountId>) {
         let Some(id) = account else { return };
         if let Err(why) = self.store().note_failure(&id, self.now(), throttle::pause) {
             // The answer is the same, and so is the pause.
@@ -84,7 +84,7 @@ impl App {
         }
     }
 
-    pub(super) fn right_try(&self, account: &AccountRecord) -> Result<(), Fault> {
+    pub(crate) fn right_try(&self, account: &AccountRecord) -> Result<(), Fault> {
         self.right_login(&account.login)?;
         if account.failures == 0 && account.locked_until.is_none() {
             return Ok(());

@@ -59,7 +59,7 @@ impl App {
     /// Begins a try, counted as wrong until [`App::right_login`] says otherwise; or
     /// gives the seconds until the next one is looked at. `locked` is the pause that
     /// is written down with the account.
-    pub(super) fn begin_try(
+    pub(crate) fn begin_try(
         &self,
         login: &str,
         locked: Option<Instant>,

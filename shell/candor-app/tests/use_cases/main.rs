@@ -16,6 +16,7 @@ mod campaign;
 mod common;
 mod cve;
 mod doubt;
+mod erasing;
 mod gated;
 mod hand_in;
 mod intake;

@@ -8,11 +8,13 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use candor_access::view::CasePageView;
+use candor_app::input::ActError;
 
 use super::acts::{self, Group, NotNow};
 use super::session;
 use crate::acted::{not_done, received};
 use crate::answer::{Stop, download, form_page, see_other};
+use crate::erased::ErasedPage;
 use crate::gate::Web;
 use crate::guard;
 use crate::public::{FindingsPart, findings};
@@ -117,9 +119,18 @@ async fn show(
     again: Option<Again>,
 ) -> Result<Response, Stop> {
     let key = token.clone();
-    let v = web
-        .ask(move |app| app.case_page(&key, &slug, &reference))
+    let asked = web
+        .ask(move |app| match app.case_page(&key, &slug, &reference) {
+            Err(ActError::NotFound) => app.case_tombstone(&key, &slug, &reference).map(Err),
+            page => page.map(Ok),
+        })
         .await??;
+    let v = match asked {
+        Ok(v) => v,
+        Err(erased) => {
+            return Ok(ErasedPage::desk(erased, &guard::value(&token), notice).answer());
+        }
+    };
     Ok(form_page(
         status,
         &CasePage::new(v, &guard::value(&token), notice, again),

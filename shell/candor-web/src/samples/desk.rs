@@ -174,6 +174,7 @@ pub(crate) fn case() -> CasePageView {
         title: text("SQL injection in the search endpoint"),
         seq: 12,
         stage: text("Assessing"),
+        closed: false,
         steps: sample_steps().unwrap(),
         severity: None,
         reporter_severity: Some(Severity::High),
@@ -276,6 +277,7 @@ pub(crate) fn case() -> CasePageView {
 pub(crate) fn published_case() -> CasePageView {
     let mut case = case();
     case.stage = text("Published");
+    case.closed = true;
     case.severity = Some(Severity::High);
     case.alarms.clear();
     case.assessment = Some(AssessmentView {

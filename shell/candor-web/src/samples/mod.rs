@@ -2,9 +2,11 @@
 
 mod around;
 mod desk;
+mod erasure;
 mod policy;
 
 pub(crate) use desk::{alarms, case, found, inbox, people, published_case, settings};
+pub(crate) use erasure::{erased, erasure};
 pub(crate) use policy::{history, policy_desk, preview};
 
 use std::collections::BTreeMap;

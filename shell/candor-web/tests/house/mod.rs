@@ -83,7 +83,7 @@ impl Courier for Drawer {
 
 pub(crate) struct House {
     _dir: tempfile::TempDir,
-    app: Arc<App>,
+    pub(crate) app: Arc<App>,
     clock: Arc<Hand>,
     router: Router,
 }
@@ -263,6 +263,11 @@ impl House {
 
     /// Makes the first account; gives its session.
     pub(crate) async fn set_up(&self) -> String {
+        self.first_owner().await.0
+    }
+
+    /// Makes the first account; gives its session and the secret of its second factor.
+    pub(crate) async fn first_owner(&self) -> (String, String) {
         let code = self.app.set_up_code().unwrap().unwrap();
         let fields = form(&[
             ("code", &code),
@@ -274,7 +279,7 @@ impl House {
         let reply = self.post("/desk/set-up", &[], &fields).await;
         assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
         let (_, half) = cookie(&reply);
-        self.enrol(&half).await.0
+        self.enrol(&half).await
     }
 
     /// Somebody sets the clock of the machine: so far from the right time.
