@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use candor_guard::{Address, Answer, Client, FilePart};
 use serde_json::Value;
@@ -55,21 +56,109 @@ pub(crate) fn run(args: &ReportArgs) -> Done {
             .entry("nonce".to_owned())
             .or_insert_with(|| nonce.to_owned());
     }
-    let answer = client
-        .post(&address.join("report"), &fields, &files)
-        .map_err(|why| {
-            Stop::environment(format!(
-                "{why}. It is not known whether the report was stored; sending the very same \
-             report again is safe only with the same nonce, so keep what you wrote."
-            ))
-        })?;
+    let answer = send(args, &client, &address, &fields, &files)?;
     finish(args, &answer)
+}
+
+/// Pauses before the next try, in seconds.
+const AGAIN: [u64; 3] = [1, 3, 8];
+
+/// Sends it until there is an answer. The nonce among its fields makes one case of it, however
+/// often it arrives. Without any answer all fields are kept in a file.
+fn send(
+    args: &ReportArgs,
+    client: &Client,
+    address: &Address,
+    fields: &BTreeMap<String, String>,
+    files: &[FilePart],
+) -> Result<Answer, Stop> {
+    let to = address.join("report");
+    for pause in AGAIN {
+        match client.post(&to, fields, files) {
+            Ok(answer) => return Ok(answer),
+            Err(why) => say::note(&format!(
+                "{} Sending the very same report again in {pause} s.",
+                sentence(&why.to_string())
+            )),
+        }
+        std::thread::sleep(Duration::from_secs(pause));
+    }
+    client
+        .post(&to, fields, files)
+        .map_err(|why| not_known(args, address, fields, &why.to_string()))
+}
+
+/// Nobody knows whether the report was stored: what was given is kept with its nonce.
+fn not_known(
+    args: &ReportArgs,
+    address: &Address,
+    fields: &BTreeMap<String, String>,
+    why: &str,
+) -> Stop {
+    let unknown = "It is not known whether the report was stored.";
+    let kept = match keep(fields) {
+        Ok(path) => {
+            let files: String = args
+                .attach
+                .iter()
+                .map(|file| format!(" --attach {}", file.display()))
+                .collect();
+            format!(
+                "Everything but the files was kept in {path}, for you alone. This sends the very \
+                 same report again, and makes no second case of it:\n  candor report {} --from \
+                 {path}{files}",
+                address.as_str(),
+                path = path.display(),
+            )
+        }
+        Err(cannot) => format!(
+            "It could not be kept in a file, either ({cannot}). Sending it anew may make a second \
+             case; say so in it."
+        ),
+    };
+    Stop::environment(format!("{} {unknown} {kept}", sentence(why)))
+}
+
+/// Writes the fields into a new file that others cannot read.
+fn keep(fields: &BTreeMap<String, String>) -> std::io::Result<PathBuf> {
+    // A text of JSON is one of TOML, but for the one sign that TOML wants escaped, too.
+    let quoted = |text: &str| Value::from(text).to_string().replace('\u{7f}', "\\u007f");
+    let text: String = fields
+        .iter()
+        .map(|(name, value)| format!("{} = {}\n", quoted(name), quoted(value)))
+        .collect();
+    let names = (1..100).map(|n| match n {
+        1 => "candor-report-unsent.toml".to_owned(),
+        n => format!("candor-report-unsent-{n}.toml"),
+    });
+    for path in names.map(PathBuf::from) {
+        let mut options = std::fs::OpenOptions::new();
+        match options.write(true).create_new(true).mode(0o600).open(&path) {
+            Ok(mut file) => {
+                file.write_all(text.as_bytes())?;
+                file.sync_all()?;
+                return Ok(path);
+            }
+            Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(why) => return Err(why),
+        }
+    }
+    Err(std::io::Error::other("there are too many such files here"))
+}
+
+/// With one sign at its end.
+fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '?', '!']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
 }
 
 fn fetch_form(client: &Client, address: &Address) -> Result<Value, Stop> {
     let answer = client
         .get(&address.join("report.json"), "application/json")
-        .map_err(|why| Stop::environment(format!("{why}.")))?;
+        .map_err(|why| Stop::environment(sentence(&why.to_string())))?;
     if answer.status == 404 {
         return Err(Stop::input(format!(
             "{} is not the page of a program. The address ends in /p/ and the name of the program.",
