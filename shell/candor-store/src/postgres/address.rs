@@ -29,6 +29,9 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
+/// Where PostgreSQL listens unless told otherwise.
+const USUAL_PORT: u16 = 5432;
+
 impl DatabaseUrl {
     /// Reads an address; the error says in words what is wrong, without repeating it, since
     /// a password may stand in it.
@@ -97,15 +100,24 @@ impl DatabaseUrl {
         self.config.get_password().is_some()
     }
 
-    /// Host and database, to be shown.
+    /// Host, port where it is not the usual one, and database, to be shown.
     pub fn place(&self) -> String {
+        let ports = self.config.get_ports();
         let hosts: Vec<String> = self
             .config
             .get_hosts()
             .iter()
-            .map(|host| match host {
-                Host::Tcp(name) => name.clone(),
-                Host::Unix(path) => path.display().to_string(),
+            .enumerate()
+            .map(|(at, host)| {
+                // One port may stand for all hosts.
+                let port = ports.get(at).or_else(|| ports.first());
+                match (host, port) {
+                    (Host::Tcp(name), Some(port)) if *port != USUAL_PORT => {
+                        format!("{name}:{port}")
+                    }
+                    (Host::Tcp(name), _) => name.clone(),
+                    (Host::Unix(path), _) => path.display().to_string(),
+                }
             })
             .collect();
         let name = self.config.get_dbname().unwrap_or_default();
@@ -198,6 +210,8 @@ mod tests {
         assert!(good.has_password());
         assert!(!format!("{good:?}{}", good.place()).contains("canary"));
         assert_eq!(good.place(), "postgres://h/d");
+        let other = DatabaseUrl::parse("postgres://u:canary@127.0.0.1:18953/d").unwrap();
+        assert_eq!(other.place(), "postgres://127.0.0.1:18953/d");
         let plain = DatabaseUrl::parse("postgres://u@h/d?sslrootcert=%2Fa%20b.pem").unwrap();
         assert!(!plain.has_password());
         assert_eq!(plain.trusted.as_deref(), Some("/a b.pem".as_ref()));
