@@ -351,15 +351,19 @@ fn inside(args: &DoctorArgs) -> Vec<Check> {
     }
 }
 
+fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
 fn findings(found: &Overview) -> Vec<Check> {
     let mut out = vec![check(
         "store",
         State::Fine,
         format!(
-            "{} programs, {} people, {} cases.",
-            found.programs.len(),
-            found.people.len(),
-            found.cases
+            "{}, {}, {}.",
+            counted(found.programs.len(), "program", "programs"),
+            counted(found.people.len(), "person", "people"),
+            counted(found.cases, "case", "cases"),
         ),
     )];
     if let Some(doubt) = &found.clock {

@@ -81,7 +81,7 @@ fn two_servers_share_a_database_and_one_goes_on_without_the_other() {
     two.run(&with("rebuild")).must(0).says("3 cases");
     two.run(&with("doctor"))
         .must(0)
-        .says("1 programs, 0 people, 3 cases");
+        .says("1 program, 0 people, 3 cases");
     let (ended, log) = second.terminate();
     assert_eq!(ended, 0, "{log}");
     for secret in ["canary", a.as_str(), "postgres://candor@"] {

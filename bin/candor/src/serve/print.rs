@@ -29,7 +29,9 @@ pub(crate) fn start(
         say::line(&format!(
             "  Open {public_url}/desk/set-up and type it there to make the first account."
         ));
-        say::line("  It works once, within 24 hours. A new start gives a new one.");
+        say::line(
+            "  It works once, within 24 hours. A new start gives a new one and ends this one.",
+        );
     }
     for program in served {
         say::line("");
