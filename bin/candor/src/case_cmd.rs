@@ -15,7 +15,14 @@ pub(crate) fn list(args: &CaseListArgs) -> Done {
     let all = Link::connect(&args.local.data)?.ask(&json!({"op": "list"}))?;
     let mut rows = all.as_array().cloned().unwrap_or_default();
     let none = rows.is_empty();
+    if let Some(after) = &args.after {
+        rows = behind(rows, after)?;
+    }
     rows.retain(|row| fits(row, args));
+    let found = rows.len();
+    if let Some(limit) = args.limit {
+        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    }
     if args.json {
         say::line(&policy::json(&rows)?);
         return Ok(());
@@ -29,7 +36,28 @@ pub(crate) fn list(args: &CaseListArgs) -> Done {
     for row in &rows {
         say::line(&row_text(row, paint));
     }
+    if let Some(last) = rows.last().filter(|_| rows.len() < found) {
+        say::note(&format!(
+            "{} more; --after {} shows them.",
+            found.saturating_sub(rows.len()),
+            text(last, "reference").unwrap_or("-")
+        ));
+    }
     Ok(())
+}
+
+/// What stands behind this case in the list of all, which is always in one order.
+fn behind(mut rows: Vec<Value>, after: &str) -> Result<Vec<Value>, Stop> {
+    let wanted = after.trim();
+    let is_it =
+        |row: &Value| text(row, "reference").is_some_and(|r| r.eq_ignore_ascii_case(wanted));
+    match rows.iter().position(is_it) {
+        Some(at) => Ok(rows.split_off(at.saturating_add(1))),
+        None => Err(Stop::input(format!(
+            "There is no case {}; --after takes a reference from the list before.",
+            harmless(wanted)
+        ))),
+    }
 }
 
 fn text<'a>(row: &'a Value, name: &str) -> Option<&'a str> {

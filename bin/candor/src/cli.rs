@@ -380,7 +380,7 @@ pub(crate) enum CaseCommand {
     #[command(after_help = "\
 Examples:
   candor case list
-  candor case list --overdue --lead nobody
+  candor case list --overdue --lead nobody --limit 20
   candor case list --data /srv/candor --severity critical --json
 
 The keys of --json are listed in the guide for operators.")]

@@ -98,11 +98,10 @@ fn not_known(
     let unknown = "It is not known whether the report was stored.";
     let kept = match keep(fields) {
         Ok(path) => {
-            let files: String = args
-                .attach
-                .iter()
-                .map(|file| format!(" --attach {}", file.display()))
-                .collect();
+            let mut files = String::new();
+            for file in &args.attach {
+                files.extend([" --attach ", &file.display().to_string()]);
+            }
             format!(
                 "Everything but the files was kept in {path}, for you alone. This sends the very \
                  same report again, and makes no second case of it:\n  candor report {} --from \
@@ -123,10 +122,10 @@ fn not_known(
 fn keep(fields: &BTreeMap<String, String>) -> std::io::Result<PathBuf> {
     // A text of JSON is one of TOML, but for the one sign that TOML wants escaped, too.
     let quoted = |text: &str| Value::from(text).to_string().replace('\u{7f}', "\\u007f");
-    let text: String = fields
-        .iter()
-        .map(|(name, value)| format!("{} = {}\n", quoted(name), quoted(value)))
-        .collect();
+    let mut text = String::new();
+    for (name, value) in fields {
+        text.extend([&quoted(name), " = ", &quoted(value), "\n"]);
+    }
     let names = (1..100).map(|n| match n {
         1 => "candor-report-unsent.toml".to_owned(),
         n => format!("candor-report-unsent-{n}.toml"),

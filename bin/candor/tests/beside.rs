@@ -174,6 +174,46 @@ fn a_report_from_the_terminal_and_back() {
 }
 
 #[test]
+fn a_list_of_cases_comes_in_parts() {
+    let place = Place::new();
+    let policy = place.policy();
+    let server = place.serve(&[policy.to_str().unwrap()]);
+    let url = server.program("lantern");
+    for n in 0..3 {
+        let (summary, file) = (format!("summary=no {n}"), format!("r{n}.txt"));
+        let more = ["--field", "description=x", "--receipt", &file];
+        place
+            .run(&[&["report", &url, "--field", &summary], &more[..]].concat())
+            .must(0);
+    }
+    let data = place.data();
+    let list = |more: &[&str]| {
+        let listed = ["case", "list", "--data", data.to_str().unwrap()];
+        place.run(&[&listed[..], more].concat())
+    };
+    let references = |more: &[&str]| -> Vec<String> {
+        let found = list(&[more, &["--json"]].concat()).must(0);
+        let found: serde_json::Value = serde_json::from_str(&found.out).unwrap();
+        let each = found.as_array().unwrap().iter();
+        each.map(|row| row["reference"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let all = references(&[]);
+    assert_eq!(all.len(), 3);
+    assert_eq!(references(&["--limit", "2"]), all[..2]);
+    assert_eq!(references(&["--after", &all[0]]), all[1..]);
+    let small = all[1].to_lowercase();
+    assert_eq!(references(&["--limit", "1", "--after", &small]), all[2..]);
+    list(&["--limit", "1"])
+        .must(0)
+        .says(&format!("2 more; --after {} shows them.", all[0]));
+    list(&["--after", "LNT-0000-0000"])
+        .must(2)
+        .says("There is no case LNT-0000-0000");
+    list(&["--limit", "0"]).must(2);
+}
+
+#[test]
 fn a_report_with_a_mistake_names_the_field() {
     let place = Place::new();
     let policy = place.policy();

@@ -35,6 +35,12 @@ pub(crate) struct CaseListArgs {
     /// What is over, instead of what is open
     #[arg(long)]
     pub closed: bool,
+    /// So many cases at most
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: Option<u32>,
+    /// Go on behind this case, the last one of the list before
+    #[arg(long, value_name = "REFERENCE")]
+    pub after: Option<String>,
     /// As JSON
     #[arg(long)]
     pub json: bool,
