@@ -7,6 +7,7 @@ use candor_mail::{Security, SmtpSettings};
 use serde::Deserialize;
 
 use crate::backup::schedule::BackupConfig;
+use crate::blobs::Blobs;
 use crate::database::Database;
 use crate::key_source::KeyConfig;
 use crate::log_cmd::Log;
@@ -24,6 +25,8 @@ pub(crate) const PLAIN_PASSWORD: &str = "The password of the mail server stands 
 pub(crate) struct Config {
     /// A PostgreSQL database; none: the data lies in the data folder.
     pub database: Option<Database>,
+    /// A bucket for large texts and files; none: they lie with the data.
+    pub blobs: Option<Blobs>,
     /// Where the instance key comes from, when it is not a file named by `--key`.
     pub key: KeyConfig,
     /// Mail server; none: letters become files.
@@ -143,7 +146,8 @@ fn line_of(text: &str, span: Option<std::ops::Range<usize>>) -> String {
         })
 }
 
-fn sensitive<'de, D>(from: D) -> Result<Option<Sensitive<String>>, D::Error>
+/// A text that is never shown; an empty one is none.
+pub(crate) fn sensitive<'de, D>(from: D) -> Result<Option<Sensitive<String>>, D::Error>
 where
     D: serde::Deserializer<'de>,
 {

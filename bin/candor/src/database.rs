@@ -5,15 +5,19 @@
 //! a password is in no message.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use candor_base::Sensitive;
-use candor_store::{DatabaseUrl, InstanceKey, OpenError, Schema, SealedStore, hold_folder};
+use candor_ports::Objects;
+use candor_store::{
+    DatabaseUrl, Destination, InstanceKey, OpenError, Origin, Schema, SealedStore, hold_folder,
+};
 use serde::Deserialize;
 
 use crate::config::Config;
 use crate::secret::{self, Ways, Whose};
 use crate::stop::Stop;
-use crate::{config, paths};
+use crate::{blobs, config, paths};
 
 /// Said where the password stands in the address of the database.
 pub(crate) const PLAIN_PASSWORD: &str = "The password of the database stands in database.url, \
@@ -92,7 +96,14 @@ impl Database {
 
 /// Where the data of one data folder lies.
 #[derive(Debug)]
-pub(crate) enum Home {
+pub(crate) struct Home {
+    engine: Engine,
+    /// The bucket of large texts and files.
+    bucket: Option<Arc<dyn Objects>>,
+}
+
+#[derive(Debug)]
+enum Engine {
     /// In the folder itself.
     Folder,
     /// In a database; the folder holds the socket and letters that were not sent.
@@ -107,8 +118,12 @@ impl Home {
 
     /// By a configuration that was read.
     pub(crate) fn of(data: &Path, config: &Config) -> Result<Self, Stop> {
+        let bucket = blobs::bucket(config)?;
         let Some(database) = &config.database else {
-            return Ok(Self::Folder);
+            return Ok(Self {
+                engine: Engine::Folder,
+                bucket,
+            });
         };
         let url = database.address()?;
         let left = paths::absolute(data).join(paths::DATABASE);
@@ -125,56 +140,80 @@ impl Home {
             Some(false) => Migration::Apart,
             Some(true) | None => Migration::Now,
         };
-        Ok(Self::Database(Box::new(url), migration))
+        Ok(Self {
+            engine: Engine::Database(Box::new(url), migration),
+            bucket,
+        })
     }
 
     /// The same place, brought up to date when it is opened.
     pub(crate) fn brought_up_to_date(self) -> Self {
-        match self {
-            Self::Folder => Self::Folder,
-            Self::Database(url, _) => Self::Database(url, Migration::Now),
-        }
+        let engine = match self.engine {
+            Engine::Folder => Engine::Folder,
+            Engine::Database(url, _) => Engine::Database(url, Migration::Now),
+        };
+        Self { engine, ..self }
     }
 
     /// How the form of what is there stands to this program. Changes nothing.
     pub(crate) fn schema(&self, data: &Path) -> Result<Schema, Stop> {
-        let found = match self {
-            Self::Folder => SealedStore::schema_of_folder(data),
-            Self::Database(url, _) => SealedStore::schema_of_database(url),
+        let found = match &self.engine {
+            Engine::Folder => SealedStore::schema_of_folder(data),
+            Engine::Database(url, _) => SealedStore::schema_of_database(url),
         };
         found.map_err(|why| stop(&why))
     }
 
     /// Whether there is data already.
     pub(crate) fn has_data(&self, data: &Path) -> Result<bool, Stop> {
-        match self {
-            Self::Folder => Ok(paths::absolute(data).join(paths::DATABASE).exists()),
-            Self::Database(url, _) => SealedStore::is_there(url).map_err(|why| stop(&why)),
+        match &self.engine {
+            Engine::Folder => Ok(paths::absolute(data).join(paths::DATABASE).exists()),
+            Engine::Database(url, _) => SealedStore::is_there(url).map_err(|why| stop(&why)),
         }
     }
 
     /// Opens it, or makes it.
     pub(crate) fn open(&self, data: &Path, key: &InstanceKey) -> Result<SealedStore, OpenError> {
-        match self {
-            Self::Folder => SealedStore::open(data, key),
-            Self::Database(url, Migration::Now) => SealedStore::connect(url, key),
-            Self::Database(url, Migration::Apart) => SealedStore::connect_as_it_is(url, key),
+        let store = match &self.engine {
+            Engine::Folder => SealedStore::open(data, key),
+            Engine::Database(url, Migration::Now) => SealedStore::connect(url, key),
+            Engine::Database(url, Migration::Apart) => SealedStore::connect_as_it_is(url, key),
+        };
+        store?.with_bucket(self.bucket.clone())
+    }
+
+    /// Where it is copied from.
+    pub(crate) fn origin(&self, data: &Path) -> Origin {
+        let place = match &self.engine {
+            Engine::Folder => Origin::folder(&paths::absolute(data)),
+            Engine::Database(url, _) => Origin::database(url),
+        };
+        place.with_bucket(self.bucket.clone())
+    }
+
+    /// The database, as a place that a copy goes to; `None` when there is only the folder.
+    pub(crate) fn destination(&self) -> Option<Destination> {
+        match &self.engine {
+            Engine::Folder => None,
+            Engine::Database(url, _) => {
+                Some(Destination::database(url).with_bucket(self.bucket.clone()))
+            }
         }
     }
 
     /// What a server holds beside the store: the folder, where the store does not hold it.
     pub(crate) fn hold(&self, data: &Path) -> Result<Option<std::fs::File>, Stop> {
-        match self {
-            Self::Folder => Ok(None),
-            Self::Database(..) => hold_folder(data).map(Some).map_err(|why| stop(&why)),
+        match &self.engine {
+            Engine::Folder => Ok(None),
+            Engine::Database(..) => hold_folder(data).map(Some).map_err(|why| stop(&why)),
         }
     }
 
     /// The place, to be shown.
     pub(crate) fn shown(&self, data: &Path) -> String {
-        match self {
-            Self::Folder => data.display().to_string(),
-            Self::Database(url, _) => url.place(),
+        match &self.engine {
+            Engine::Folder => data.display().to_string(),
+            Engine::Database(url, _) => url.place(),
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::say::{self, Paint, Tone, harmless};
 use crate::stop::{Done, Stop};
 use crate::store_cmd::{Access, Which, reach};
 use crate::world::SystemClock;
-use crate::{config, courier, database, doctor_key, paths, policy};
+use crate::{blobs, config, courier, database, doctor_key, paths, policy};
 
 /// How one thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -57,6 +57,7 @@ pub(crate) fn run(args: &DoctorArgs) -> Done {
     checks.push(space(&data));
     checks.push(mail(args, &data));
     checks.extend(secrets(args));
+    checks.extend(blobs::looks(args.config.as_deref()));
     checks.extend(crate::doctor_backup::kept(args));
     checks.push(duties()?);
     checks.extend(inside(args));
@@ -305,6 +306,9 @@ fn secrets(args: &DoctorArgs) -> Vec<Check> {
         .is_some_and(config::Smtp::has_plain_password)
     {
         return vec![check(WHAT, State::Warning, config::PLAIN_PASSWORD)];
+    }
+    if config.blobs.is_some_and(|blobs| blobs.has_plain_secret()) {
+        return vec![check(WHAT, State::Warning, blobs::PLAIN_SECRET)];
     }
     if config
         .database

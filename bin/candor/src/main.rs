@@ -15,6 +15,7 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 mod account_cmd;
 mod backup;
 mod bench;
+mod blobs;
 mod case_cmd;
 mod child;
 mod cli;

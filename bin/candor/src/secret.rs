@@ -11,13 +11,17 @@ use candor_base::Sensitive;
 use crate::child;
 use crate::stop::Stop;
 
-/// Whose password it is.
+/// Whose secret it is.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Whose {
     /// In words.
     what: &'static str,
     /// Its part of the configuration.
     part: &'static str,
+    /// What it is called.
+    noun: &'static str,
+    /// How its fields begin.
+    field: &'static str,
 }
 
 impl Whose {
@@ -25,11 +29,22 @@ impl Whose {
     pub(crate) const MAIL: Self = Self {
         what: "the mail server",
         part: "smtp",
+        noun: "password",
+        field: "password",
     };
     /// The database's.
     pub(crate) const DATABASE: Self = Self {
         what: "the database",
         part: "database",
+        noun: "password",
+        field: "password",
+    };
+    /// The bucket's.
+    pub(crate) const BUCKET: Self = Self {
+        what: "the bucket",
+        part: "blobs",
+        noun: "secret key",
+        field: "secret_key",
     };
 }
 
@@ -50,7 +65,7 @@ pub(crate) struct Ways<'a> {
 pub(crate) fn one_of(whose: &Whose, ways: &Ways<'_>) -> Result<Option<Sensitive<String>>, Stop> {
     let mut found = Vec::new();
     if let Some(file) = ways.file {
-        found.push(from_file(file)?);
+        found.push(from_file(whose, file)?);
     }
     if let Some(name) = ways.env {
         found.push(from_environment(whose, name)?);
@@ -60,44 +75,56 @@ pub(crate) fn one_of(whose: &Whose, ways: &Ways<'_>) -> Result<Option<Sensitive<
     }
     found.extend(ways.plain.cloned());
     if found.len() > 1 {
-        let Whose { what, part } = whose;
+        let Whose {
+            what,
+            part,
+            noun,
+            field,
+        } = whose;
         return Err(Stop::input(format!(
-            "In the configuration, the password of {what} is given in more than one way. Keep \
-             one of {part}.password_file, {part}.password_env and {part}.password_command."
+            "In the configuration, the {noun} of {what} is given in more than one way. Keep \
+             one of {part}.{field}_file, {part}.{field}_env and {part}.{field}_command."
         )));
     }
     Ok(found.pop())
 }
 
 /// The content of a file, without the line feed at its end.
-fn from_file(file: &Path) -> Result<Sensitive<String>, Stop> {
+fn from_file(whose: &Whose, file: &Path) -> Result<Sensitive<String>, Stop> {
     let text = std::fs::read_to_string(file).map_err(|why| {
         Stop::input(format!(
-            "The password file {} cannot be read: {why}.",
+            "The {} file {} cannot be read: {why}.",
+            whose.noun,
             file.display()
         ))
     })?;
-    kept(&text, &format!("The password file {}", file.display()))
+    let whence = format!("The {} file {}", whose.noun, file.display());
+    kept(&text, whose, &whence)
 }
 
 /// The value of an environment variable.
 fn from_environment(whose: &Whose, name: &str) -> Result<Sensitive<String>, Stop> {
-    let Whose { what, part } = whose;
+    let Whose {
+        what,
+        part,
+        noun,
+        field,
+    } = whose;
     let text = std::env::var(name).map_err(|_| {
         Stop::input(format!(
-            "The configuration takes the password of {what} from the environment variable \
-             {name}, which is not set. Set it, or name another one in {part}.password_env."
+            "The configuration takes the {noun} of {what} from the environment variable \
+             {name}, which is not set. Set it, or name another one in {part}.{field}_env."
         ))
     })?;
-    kept(&text, &format!("The environment variable {name}"))
+    kept(&text, whose, &format!("The environment variable {name}"))
 }
 
 /// What a command prints. It gets no input and no shell.
 fn from_command(whose: &Whose, command: &[String]) -> Result<Sensitive<String>, Stop> {
-    let part = whose.part;
+    let Whose { part, field, .. } = whose;
     let Some((program, arguments)) = command.split_first() else {
         return Err(Stop::input(format!(
-            "In the configuration, {part}.password_command is empty. Write the program and its \
+            "In the configuration, {part}.{field}_command is empty. Write the program and its \
              arguments, such as [\"pass\", \"{part}\"]."
         )));
     };
@@ -109,27 +136,30 @@ fn from_command(whose: &Whose, command: &[String]) -> Result<Sensitive<String>, 
         .output()
         .map_err(|why| {
             Stop::input(format!(
-                "The command {program} of {part}.password_command cannot be run: {why}."
+                "The command {program} of {part}.{field}_command cannot be run: {why}."
             ))
         })?;
     if !output.status.success() {
         return Err(Stop::input(format!(
-            "The command {program} of {part}.password_command failed ({}).",
+            "The command {program} of {part}.{field}_command failed ({}).",
             output.status
         )));
     }
     let text = String::from_utf8(output.stdout).map_err(|_| {
         Stop::input(format!(
-            "The command {program} of {part}.password_command printed something that is not text."
+            "The command {program} of {part}.{field}_command printed something that is not text."
         ))
     })?;
-    kept(&text, &format!("The command {program}"))
+    kept(&text, whose, &format!("The command {program}"))
 }
 
-fn kept(text: &str, whence: &str) -> Result<Sensitive<String>, Stop> {
+fn kept(text: &str, whose: &Whose, whence: &str) -> Result<Sensitive<String>, Stop> {
     let text = text.trim_end_matches(['\r', '\n']);
     if text.is_empty() {
-        return Err(Stop::input(format!("{whence} gives an empty password.")));
+        return Err(Stop::input(format!(
+            "{whence} gives an empty {}.",
+            whose.noun
+        )));
     }
     Ok(Sensitive::new(text.to_owned()))
 }

@@ -19,11 +19,19 @@ impl Fault {
         }
     }
 
+    /// A text or file cannot be read just now, and can be later.
+    pub fn is_away(&self) -> bool {
+        self.operator.starts_with(AWAY)
+    }
+
     /// Nothing can be written just now: the disk is full, read-only or gone.
     pub(crate) fn is_unwritable(&self) -> bool {
         self.operator.starts_with(UNWRITABLE)
     }
 }
+
+/// How the operator's text begins when a text or file is out of reach.
+const AWAY: &str = "store: out of reach: ";
 
 /// How the operator's text begins when nothing can be written.
 const UNWRITABLE: &str = "store: cannot write: ";
@@ -38,6 +46,10 @@ impl From<StoreError> for Fault {
             StoreError::Unwritable(_) => {
                 "This server cannot write to its disk just now. Nothing was stored. Please try \
                  again later, or use another way to reach the project."
+            }
+            StoreError::Away(_) => {
+                "A text or file of this page cannot be read at the moment. Nothing is lost. \
+                 Please try again in a few minutes."
             }
             StoreError::Damaged(_) => {
                 "Something stored here cannot be read any more. Please tell the people who run \

@@ -32,6 +32,9 @@ pub enum StoreError {
     /// The disk is full, read-only or gone; nothing was stored.
     #[error("cannot write: {0}")]
     Unwritable(String),
+    /// A text or file lies where it cannot be reached just now; it is not lost.
+    #[error("out of reach: {0}")]
+    Away(String),
     /// What is stored does not open or does not fit together.
     #[error("damaged: {0}")]
     Damaged(String),

@@ -1,4 +1,6 @@
-//! Large sealed bodies, one file each in the folder `blobs` of the data directory.
+//! Large sealed bodies: one file each in the folder `blobs` of the data directory, or one
+//! object each in a bucket (`room.rs`). Where there is a bucket, new bodies go there; those
+//! that lie in the folder already are still read from it.
 //!
 //! A file is complete and durable before the transaction that names it begins.
 //! When that never commits, the file is an orphan: harmless, since sealed, and
@@ -18,6 +20,7 @@ use std::time::{Duration, SystemTime};
 use candor_base::BlobId;
 
 use crate::folder;
+use crate::room::Room;
 
 /// Bodies up to this size lie in the database (64 KiB, before sealing).
 const INLINE: usize = 64 * 1024;
@@ -25,10 +28,13 @@ const INLINE: usize = 64 * 1024;
 /// Younger orphans may belong to a commit under way.
 const ORPHAN_AGE: Duration = Duration::from_hours(24);
 
-/// The folder of large bodies.
+/// The folder of large bodies, and the room for them in a bucket.
 #[derive(Debug)]
 pub(crate) struct Bodies {
+    /// Empty for an engine that has no folder.
     root: PathBuf,
+    /// Where new ones go, when there is one.
+    room: Option<Room>,
     /// Bodies up to this size lie in the database.
     inline: usize,
     /// Folders whose names this process has made durable.
@@ -42,6 +48,7 @@ impl Bodies {
     pub(crate) fn new(data: &Path) -> Self {
         Self {
             root: data.join("blobs"),
+            room: None,
             inline: INLINE,
             settled: Box::default(),
         }
@@ -51,9 +58,24 @@ impl Bodies {
     pub(crate) fn none() -> Self {
         Self {
             root: PathBuf::new(),
+            room: None,
             inline: usize::MAX,
             settled: Box::default(),
         }
+    }
+
+    /// New large bodies go into this room.
+    pub(crate) fn in_room(self, room: Room) -> Self {
+        Self {
+            room: Some(room),
+            inline: INLINE,
+            ..self
+        }
+    }
+
+    /// The room in a bucket.
+    pub(crate) fn room(&self) -> Option<&Room> {
+        self.room.as_ref()
     }
 
     /// A body of this size lies in the database.
@@ -72,6 +94,9 @@ impl Bodies {
 
     /// Writes sealed bytes durably.
     pub(crate) fn write(&self, name: &FileName, sealed: &[u8]) -> io::Result<()> {
+        if let Some(room) = &self.room {
+            return room.write(name, sealed).map_err(io::Error::other);
+        }
         let path = self.path(name);
         if let Some(parent) = path.parent() {
             self.settle(parent)?;
@@ -92,8 +117,19 @@ impl Bodies {
         Ok(())
     }
 
-    /// Reads sealed bytes; `None` when the file is gone.
+    /// Reads sealed bytes; `None` when they are nowhere.
     pub(crate) fn read(&self, name: &FileName) -> io::Result<Option<Vec<u8>>> {
+        let file = self.read_file(name)?;
+        match &self.room {
+            Some(room) if file.is_none() => room.read(name).map_err(io::Error::other),
+            _ => Ok(file),
+        }
+    }
+
+    fn read_file(&self, name: &FileName) -> io::Result<Option<Vec<u8>>> {
+        if self.root.as_os_str().is_empty() {
+            return Ok(None);
+        }
         match fs::read(self.path(name)) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -101,10 +137,15 @@ impl Bodies {
         }
     }
 
-    /// Removes files whose commit was surely refused. A failure leaves orphans, no more.
+    /// Removes bodies whose commit was surely refused. A failure leaves orphans, no more.
     pub(crate) fn discard(&self, names: &[FileName]) {
         for name in names {
-            let _ = fs::remove_file(self.path(name));
+            if let Some(room) = &self.room {
+                let _ = room.remove(name);
+            }
+            if !self.root.as_os_str().is_empty() {
+                let _ = fs::remove_file(self.path(name));
+            }
         }
     }
 

@@ -219,7 +219,7 @@ impl SealedStore {
             (None, Some(name)) => self
                 .bodies
                 .read(&name)
-                .map_err(|e| StoreError::Failed(e.to_string()))?
+                .map_err(|e| StoreError::Away(e.to_string()))?
                 .ok_or_else(|| StoreError::Damaged("the file of a body is gone".to_owned()))?,
             (None, None) => return Err(damaged("a body")),
         };

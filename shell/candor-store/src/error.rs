@@ -66,6 +66,16 @@ pub enum OpenError {
         /// The version needed here.
         needed: u32,
     },
+    /// Its large bodies lie in a bucket that is not the one named.
+    #[error("{} has its bodies in {kept}, and {} is named", path.display(), named.as_deref().unwrap_or("no bucket"))]
+    OtherBucket {
+        /// The data directory or the database.
+        path: PathBuf,
+        /// Where they lie.
+        kept: String,
+        /// The one that was named.
+        named: Option<String>,
+    },
     /// Anything else.
     #[error("{}: {why}", path.display())]
     Io {
@@ -126,6 +136,12 @@ impl OpenError {
                  the configuration says database.migrate = false. Bring them up to date with: \
                  candor migrate",
                 path.display()
+            ),
+            Self::OtherBucket { path, kept, named } => format!(
+                "The texts and files of {} lie in the bucket {kept}, and the configuration \
+                 names {}. Name that one in [blobs], with --config.",
+                path.display(),
+                named.as_deref().unwrap_or("none")
             ),
             Self::Io { path, why } => {
                 format!("Candor could not open {}: {why}.", path.display())

@@ -43,6 +43,7 @@ mod outbox;
 mod postgres;
 mod programs;
 mod reads;
+mod room;
 mod rotation;
 mod schema;
 mod seal;

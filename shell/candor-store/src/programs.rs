@@ -197,6 +197,14 @@ impl SealedStore {
             .transpose()
     }
 
+    /// Writes a setting unless it is there, whoever else tries the same.
+    pub(crate) fn first_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        let sealed = sealed_setting(&self.keys, key, value)?;
+        let key = key.to_owned();
+        self.writer
+            .run(move |tx| change(tx, sql::SETTING_FIRST, params![key, sealed]).map(drop))
+    }
+
     pub(crate) fn write_setting(&self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
         let sealed = value
             .map(|value| sealed_setting(&self.keys, key, value))

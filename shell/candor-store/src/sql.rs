@@ -55,6 +55,7 @@ statements! {
     BESIDE_RECEIPTS = "beside/receipts";
     BLOB_EMPTY = "blob/empty";
     BLOB_FILES_OF = "blob/files_of";
+    BLOB_FILES = "blob/files";
     BLOB_FILE_IS_USED = "blob/file_is_used";
     BLOB_INSERT = "blob/insert";
     BLOB_SELECT = "blob/select";
@@ -165,6 +166,7 @@ statements! {
     SESSION_SWEEP = "session/sweep";
     SESSION_TOUCH = "session/touch";
     SETTING_DELETE = "setting/delete";
+    SETTING_FIRST = "setting/first";
     SETTING_LIST = "setting/list";
     SETTING_SELECT = "setting/select";
     SETTING_UPSERT = "setting/upsert";

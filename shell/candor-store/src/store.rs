@@ -10,17 +10,19 @@ use std::time::SystemTime;
 use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSlug, SessionId};
 use candor_case::Recorded;
 use candor_ports::{
-    AccountRecord, CaseRow, Commit, HistoryCheck, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct,
-    ProgramRecord, Publication, SessionRecord, Store, StoreError, StoredEvent,
+    AccountRecord, CaseRow, Commit, HistoryCheck, NewPolicy, Objects, ObjectsError, OutboxLease,
+    OutboxOutcome, PolicyAct, ProgramRecord, Publication, SessionRecord, Store, StoreError,
+    StoredEvent,
 };
 
 use crate::bodies::Bodies;
-use crate::db::{ask, params};
+use crate::db::{ask, many, params};
 use crate::engine::{Readers, Writer};
 use crate::error::OpenError;
 use crate::key::{InstanceKey, Root, StableKey};
 use crate::keyring::Keyring;
 use crate::postgres::DatabaseUrl;
+use crate::room::{At, BODIES_AT};
 use crate::sql;
 use crate::{postgres, sqlite};
 
@@ -32,7 +34,7 @@ use crate::{postgres, sqlite};
 pub struct SealedStore {
     pub(crate) readers: Readers,
     pub(crate) writer: Writer,
-    pub(crate) bodies: Bodies,
+    pub(crate) bodies: Box<Bodies>,
     pub(crate) keys: Arc<Keyring>,
     /// What never changes.
     pub(crate) stable: Root,
@@ -70,7 +72,7 @@ impl SealedStore {
         let store = Self {
             readers: Readers::Sqlite(sqlite::Readers::new(path.clone())),
             writer: Writer::Sqlite(sqlite::Writer::start(conn).map_err(|e| failed(e.to_string()))?),
-            bodies: Bodies::new(folder),
+            bodies: Box::new(Bodies::new(folder)),
             keys: Arc::new(Keyring::new(key, &stable)),
             stable,
             instance: keys.instance,
@@ -107,13 +109,58 @@ impl SealedStore {
         Ok(Self {
             readers: Readers::Postgres(readers),
             writer: Writer::Postgres(writer),
-            bodies: Bodies::none(),
+            bodies: Box::new(Bodies::none()),
             keys: Arc::new(Keyring::new(key, &stable)),
             stable,
             instance: keys.instance,
             place: PathBuf::from(url.place()),
             _lock: None,
         })
+    }
+
+    /// With the bucket in which large bodies lie from now on, and those of before. `None`:
+    /// there is none; a store that had one refuses that.
+    pub fn with_bucket(self, bucket: Option<Arc<dyn Objects>>) -> Result<Self, OpenError> {
+        let failed = |why: StoreError| OpenError::Io {
+            path: self.place.clone(),
+            why: why.to_string(),
+        };
+        if let Some(bucket) = &bucket {
+            let new = At::new(bucket.as_ref()).map_err(failed)?;
+            self.first_setting(BODIES_AT, &new.to_string())
+                .map_err(failed)?;
+        }
+        let Some(kept) = self.read_setting(BODIES_AT).map_err(failed)? else {
+            return Ok(self);
+        };
+        let at = At::parse(&kept).map_err(failed)?;
+        let room = at.enter(bucket, &self.place.display().to_string())?;
+        Ok(Self {
+            bodies: Box::new(self.bodies.in_room(room)),
+            ..self
+        })
+    }
+
+    /// Removes from the bucket what no commit names and is older than a day; gives the
+    /// number.
+    pub fn sweep_bucket(&self, now: Instant) -> Result<u32, StoreError> {
+        let Some(room) = self.bodies.room() else {
+            return Ok(0);
+        };
+        let away = |why: ObjectsError| StoreError::Away(why.to_string());
+        let mut old = room.old(now.unix()).map_err(away)?;
+        let named: Vec<[u8; 16]> = self
+            .readers
+            .read(|conn| many(conn, sql::BLOB_FILES, params![], |row| row.get(0)))?;
+        for name in &named {
+            old.remove(name);
+        }
+        let mut swept = 0;
+        for name in &old {
+            room.remove(name).map_err(away)?;
+            swept += 1;
+        }
+        Ok(swept)
     }
 
     /// Whether a PostgreSQL database holds data of Candor.

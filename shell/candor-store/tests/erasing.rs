@@ -317,7 +317,7 @@ fn a_backup_carries_tombstones_and_an_older_one_carries_the_key() {
     let dir = tempfile::tempdir().unwrap();
     let restored = |name: &str, bytes: &[u8]| {
         let to = dir.path().join(name);
-        let into = Destination::Folder(to.clone());
+        let into = Destination::folder(&to);
         restore_copy(bytes, &key(), &into, at(9), &mut |_, _| {}).unwrap();
         SealedStore::open(&to, &key()).unwrap()
     };

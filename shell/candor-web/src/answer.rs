@@ -116,6 +116,15 @@ impl IntoResponse for Stop {
                 Some(("/", "To the front page")),
             ),
             Self::No(text) => say(StatusCode::CONFLICT, "That was not possible", &text, None),
+            Self::Fault(fault) if fault.is_away() => {
+                tracing::error!(what = %fault.operator, "a text or file is out of reach");
+                say(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "Not within reach just now",
+                    &fault.person,
+                    None,
+                )
+            }
             Self::Fault(fault) => {
                 tracing::error!(what = %fault.operator, "a request failed");
                 say(

@@ -8,11 +8,9 @@ mod move_cmd;
 mod restore_cmd;
 pub(crate) mod schedule;
 
-use std::path::Path;
-
 use candor_base::Instant;
 use candor_ports::{LETTERS_HELD, MOVED_TO, Store, StoreError};
-use candor_store::{Origin, Summary};
+use candor_store::Summary;
 use serde_json::json;
 
 use crate::cli::backup::{BackupArgs, KeepingCommand, LettersArgs};
@@ -21,7 +19,7 @@ use crate::key_source::KeySource;
 use crate::say;
 use crate::stop::{Done, Stop};
 use crate::store_cmd::{Access, reach};
-use crate::{config, paths, store_cmd};
+use crate::{config, store_cmd};
 
 /// Runs one of them.
 pub(crate) fn run(command: &KeepingCommand) -> Done {
@@ -37,14 +35,6 @@ pub(crate) fn run(command: &KeepingCommand) -> Done {
 /// The present moment, to the second.
 fn now() -> Instant {
     Instant::from(jiff::Timestamp::now())
-}
-
-/// Where the data of a place is copied from.
-pub(crate) fn origin(home: &Home, data: &Path) -> Origin {
-    match home {
-        Home::Folder => Origin::folder(&paths::absolute(data)),
-        Home::Database(url, _) => Origin::database(url),
-    }
 }
 
 /// `candor backup`.
@@ -72,7 +62,7 @@ fn backup(args: &BackupArgs) -> Done {
     }
     let source = KeySource::of(&which.data, which.key.as_deref(), &named.key)?;
     let key = store_cmd::key(&which.data, &source, &home)?;
-    let from = origin(&home, &which.data);
+    let from = home.origin(&which.data);
     let mut shown = Shown::new("Backup");
     let written = age_file::write(
         &from,

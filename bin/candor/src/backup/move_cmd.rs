@@ -5,18 +5,19 @@
 //! arrive in the old place after it was read.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use candor_ports::{MOVED_TO, Store as _};
+use candor_ports::{MOVED_TO, Objects, Store as _};
 use candor_store::{CopyError, Destination, Origin, are_same, move_all};
 
-use super::restore_cmd::{database, shown, stop};
-use super::{Shown, now, origin, summary_json, summary_words};
+use super::restore_cmd::{database, stop};
+use super::{Shown, now, summary_json, summary_words};
 use crate::cli::backup::MoveArgs;
 use crate::database::Home;
 use crate::key_source::KeySource;
 use crate::say;
 use crate::stop::{Done, Stop};
-use crate::{config, paths, store_cmd};
+use crate::{blobs, config, paths, store_cmd};
 
 /// Moves, or takes the mark of a move back.
 pub(super) fn run(args: &MoveArgs) -> Done {
@@ -30,7 +31,7 @@ pub(super) fn run(args: &MoveArgs) -> Done {
     }
     let source = KeySource::of(&args.data, args.key.as_deref(), &named.key)?;
     let key = store_cmd::key(&args.data, &source, &home)?;
-    let from = origin(&home, &args.data);
+    let from = home.origin(&args.data);
     if from.others().map_err(|why| stop(&why))? > 0 {
         return Err(Stop::refused(
             "Somebody else is connected to this database. Stop every server that uses it, \
@@ -55,9 +56,10 @@ pub(super) fn run(args: &MoveArgs) -> Done {
     }
     let to = args.to.as_deref().unwrap_or_default();
     let to = match database(to)? {
-        Some(url) => Destination::Database(Box::new(url)),
-        None => Destination::Folder(paths::absolute(Path::new(to))),
+        Some(url) => Destination::database(&url),
+        None => Destination::folder(&paths::absolute(Path::new(to))),
     };
+    let to = to.with_bucket(new_bucket(args.blobs.as_deref())?);
     let mut line = Shown::new("Move");
     let moved = move_all(&from, &key, &to, now(), &mut |done, all| line.at(done, all));
     line.end();
@@ -68,21 +70,21 @@ pub(super) fn run(args: &MoveArgs) -> Done {
         Err(why) => return Err(stop(&why)),
     };
     store
-        .put_setting(MOVED_TO, Some(&shown(&to)))
+        .put_setting(MOVED_TO, Some(&to.shown()))
         .map_err(failed)?;
     if args.json {
         let value = found.as_ref().map(summary_json);
-        say::line(&serde_json::json!({"to": shown(&to), "moved": value}).to_string());
+        say::line(&serde_json::json!({"to": to.shown(), "moved": value}).to_string());
         return Ok(());
     }
     say::line(&match found {
         Some(found) => format!(
             "{} holds everything: {}; counts, digests and heads of all histories were read \
              there again and are the same.",
-            shown(&to),
+            to.shown(),
             summary_words(&found)
         ),
-        None => format!("{} held everything already.", shown(&to)),
+        None => format!("{} held everything already.", to.shown()),
     });
     say::line(&format!(
         "The key stays {}; serve the new place with it. The old place is marked and is not \
@@ -92,10 +94,20 @@ pub(super) fn run(args: &MoveArgs) -> Done {
     Ok(())
 }
 
-fn arrived(from: &Origin, to: &Destination, key: &candor_store::InstanceKey) -> bool {
-    let there = match to {
-        Destination::Folder(folder) => Origin::folder(folder),
-        Destination::Database(url) => Origin::database(url),
+/// The bucket of the new place.
+fn new_bucket(file: Option<&Path>) -> Result<Option<Arc<dyn Objects>>, Stop> {
+    let Some(file) = file else {
+        return Ok(None);
     };
-    are_same(from, &there, key, now()).unwrap_or(false)
+    match blobs::bucket(&config::load(Some(file))?)? {
+        Some(bucket) => Ok(Some(bucket)),
+        None => Err(Stop::input(format!(
+            "{} names no bucket: there is no [blobs] in it.",
+            file.display()
+        ))),
+    }
+}
+
+fn arrived(from: &Origin, to: &Destination, key: &candor_store::InstanceKey) -> bool {
+    are_same(from, to.origin(), key, now()).unwrap_or(false)
 }

@@ -10,6 +10,7 @@ use candor_store::{
 use serde_json::json;
 
 use super::{Shown, age_file, now, summary_json, summary_words, unsound};
+use crate::blobs;
 use crate::cli::backup::{RestoreArgs, VerifyBackupArgs};
 use crate::config::{self, Config};
 use crate::database::Home;
@@ -81,7 +82,7 @@ fn open_all(
     let place = tempfile::tempdir().map_err(|why| cannot(&why))?;
     let folder = place.path().join("data");
     let input = age_file::open(file, identities)?;
-    let to = Destination::Folder(folder.clone());
+    let to = Destination::folder(&folder);
     restore_copy(input, key, &to, now(), &mut |_, _| {}).map_err(|why| stop(&why))?;
     let store = SealedStore::open(&folder, key).map_err(|why| cannot(&why.for_person()))?;
     let damaged = |why| {
@@ -107,23 +108,25 @@ fn open_all(
     }
 }
 
-/// Where to, and the key of that place.
+/// Where to, and the folder whose key is looked for.
 fn target(args: &RestoreArgs, config: &Config) -> Result<(Destination, PathBuf), Stop> {
     let data = PathBuf::from(paths::DATA);
     match args.into.as_deref() {
         Some(into) => {
-            if let Some(url) = database(into)? {
-                return Ok((Destination::Database(Box::new(url)), data));
-            }
-            let folder = paths::absolute(Path::new(into));
-            Ok((Destination::Folder(folder.clone()), folder))
+            let (to, data) = if let Some(url) = database(into)? {
+                (Destination::database(&url), data)
+            } else {
+                let folder = paths::absolute(Path::new(into));
+                (Destination::folder(&folder), folder)
+            };
+            Ok((to.with_bucket(blobs::bucket(config)?), data))
         }
-        None => match Home::of(&data, config)? {
-            Home::Database(url, _) => Ok((Destination::Database(url), data)),
-            Home::Folder => Err(Stop::input(
-                "Where to? The configuration names no database. Give --into.",
-            )),
-        },
+        None => Home::of(&data, config)?
+            .destination()
+            .map(|to| (to, data))
+            .ok_or_else(|| {
+                Stop::input("Where to? The configuration names no database. Give --into.")
+            }),
     }
 }
 
@@ -137,22 +140,6 @@ pub(super) fn database(text: &str) -> Result<Option<DatabaseUrl>, Stop> {
             "The address of the database cannot be used: {why}."
         ))
     })
-}
-
-/// Opens what was put somewhere.
-pub(super) fn open(to: &Destination, key: &InstanceKey) -> Result<SealedStore, Stop> {
-    let opened = match to {
-        Destination::Folder(folder) => SealedStore::open(folder, key),
-        Destination::Database(url) => SealedStore::connect(url, key),
-    };
-    opened.map_err(|why| Stop::environment(why.for_person()))
-}
-
-pub(super) fn shown(to: &Destination) -> String {
-    match to {
-        Destination::Folder(folder) => folder.display().to_string(),
-        Destination::Database(url) => url.place(),
-    }
 }
 
 /// `candor restore`.
@@ -175,7 +162,9 @@ pub(super) fn restore(args: &RestoreArgs) -> Done {
     });
     shown.end();
     let found = done.map_err(|why| stop(&why))?;
-    let store = open(&to, &key)?;
+    let store = to
+        .open(&key)
+        .map_err(|why| Stop::environment(why.for_person()))?;
     let report = walk(&store)
         .map_err(|why| Stop::environment(format!("What was put back cannot be read: {why}.")))?;
     if args.json {
@@ -203,7 +192,7 @@ fn tell(found: &Summary, to: &Destination, source: &KeySource) {
         .map_or_else(|_| "an unknown moment".to_owned(), |at| at.to_string());
     say::line(&format!(
         "{} holds what there was at {made}: {}. Every history holds.",
-        shown(to),
+        to.shown(),
         summary_words(found)
     ));
     say::line(&format!("The key in use is {}.", source.shown()));

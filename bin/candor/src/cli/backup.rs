@@ -51,6 +51,7 @@ letter leaves before `candor letters --send`: some may have left after the backu
 Examples:
   candor move --data /srv/candor --to postgres://candor@db.your.site/candor
   candor move --config candor.toml --to /srv/candor-again
+  candor move --data /srv/candor --to /srv/candor-2 --blobs with-bucket.toml
   candor move --undo --data /srv/candor
 
 Stop the server first. A move that was cut off goes on when it is started again. What
@@ -105,7 +106,7 @@ pub(crate) struct RestoreArgs {
     /// The instance key of the backup. Default: where the key of that place is looked for
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
-    /// Configuration file (TOML) that names the database and where the key comes from
+    /// Configuration file (TOML) that names the database, the bucket and where the key comes from
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// As JSON
@@ -129,6 +130,10 @@ pub(crate) struct MoveArgs {
     /// Empty database (postgres://…) or empty folder
     #[arg(long, value_name = "URL|DIR", required_unless_present = "undo")]
     pub to: Option<String>,
+    /// Configuration file whose [blobs] names the bucket of the new place. Without it, large
+    /// texts and files go into the database or the folder itself
+    #[arg(long, value_name = "FILE", conflicts_with = "undo")]
+    pub blobs: Option<PathBuf>,
     /// Let the old place be served again. See to it that the new one is not
     #[arg(long, conflicts_with = "to")]
     pub undo: bool,
@@ -138,7 +143,7 @@ pub(crate) struct MoveArgs {
     /// Key file. Default: in your configuration folder
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
-    /// Configuration file (TOML), when the data lies in a database
+    /// Configuration file (TOML) of the old place, when it has a database or a bucket
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// As JSON

@@ -21,6 +21,7 @@ use super::connections::{self, Limits};
 use super::health::Health;
 use super::{access_log, socket};
 use crate::backup::schedule::{self, Keeper};
+use crate::blobs;
 use crate::stop::{Done, Stop};
 
 /// Longest wait for requests under way at a stop.
@@ -41,6 +42,8 @@ pub(crate) struct Wiring {
     pub drain: Duration,
     /// Backups that are made by itself.
     pub keeper: Option<Keeper>,
+    /// There is a bucket to be tidied.
+    pub sweeps: bool,
 }
 
 /// Serves until SIGINT or SIGTERM.
@@ -54,6 +57,9 @@ pub(crate) fn until_stopped(wiring: Wiring) -> Done {
     let mut threads = background::start(&wiring.app, &bell);
     let backups = wiring.keeper.as_ref().map(|k| Arc::clone(&k.status));
     threads.extend(wiring.keeper.and_then(|k| schedule::start(k, &bell)));
+    if wiring.sweeps {
+        threads.extend(blobs::start(&wiring.store, &bell));
+    }
     let inside = Arc::new(socket::Inside {
         app: Arc::clone(&wiring.app),
         store: Arc::clone(&wiring.store),

@@ -27,6 +27,7 @@ use candor_app::{App, AppConfig, Parts, PolicySource};
 use candor_ports::Store;
 
 use crate::backup::schedule::{BackupConfig, Keeper, Schedule};
+use crate::blobs::Blobs;
 use crate::cli::ServeArgs;
 use crate::config::Config;
 use crate::database::{Database, Home};
@@ -34,7 +35,7 @@ use crate::key_source::KeySource;
 use crate::policy::PolicyFile;
 use crate::stop::{Done, Stop};
 use crate::world::{SystemClock, SystemEntropy};
-use crate::{backup, config, courier, database, paths, policy, store_cmd};
+use crate::{backup, blobs, config, courier, database, paths, policy, store_cmd};
 
 /// A program that is served, and the file it came from in this start.
 pub(crate) struct Served {
@@ -78,7 +79,7 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     let kept = schedule.as_ref().map(Schedule::kept_words);
     let keeper = schedule.map(|schedule| Keeper {
         schedule,
-        from: backup::origin(&home, &args.data),
+        from: home.origin(&args.data),
         key,
         status: Arc::default(),
     });
@@ -112,6 +113,9 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     {
         tracing::warn!("{}", database::PLAIN_PASSWORD);
     }
+    if config.blobs.as_ref().is_some_and(Blobs::has_plain_secret) {
+        tracing::warn!("{}", blobs::PLAIN_SECRET);
+    }
     let done = listen::until_stopped(listen::Wiring {
         app,
         store: sealed,
@@ -126,6 +130,7 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
         connections: config.limits.connections,
         drain: Duration::from_secs(u64::from(config.limits.drain_seconds)),
         keeper,
+        sweeps: config.blobs.is_some(),
     });
     drop(held);
     done

@@ -7,6 +7,7 @@
 //! Deliberately absent: encryption of the stream, names of files, times of day. The caller
 //! has those.
 
+mod destination;
 mod format;
 mod source;
 mod tables;
@@ -23,11 +24,11 @@ use candor_ports::StoreError;
 use crate::error::OpenError;
 use crate::key::InstanceKey;
 
+pub use destination::Destination;
 pub(crate) use format::Cell;
 pub use format::{Header, TableSum, Trailer};
 pub use source::Origin;
 pub(crate) use tables::Column;
-pub use target::Destination;
 
 use format::{Encoder, Item, decode};
 use tally::Tally;
@@ -265,11 +266,8 @@ pub fn move_all(
     }
     loader.finish(&summary.header)?;
     // Read again from where it is now: the same tables, counts, digests and heads.
-    let there = match to {
-        Destination::Folder(folder) => Origin::Folder(folder.clone()),
-        Destination::Database(url) => Origin::Database(url.clone()),
-    };
     let mut again = Tally::default();
+    let there = to.origin();
     there.each(key, now, &mut |item| again.take(&item))?;
     let (_, found) = again.end(missing, Some(key))?;
     if found.tables == summary.tables && found.heads == summary.heads {

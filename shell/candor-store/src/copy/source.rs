@@ -4,9 +4,10 @@
 //! the file that it names, is in memory at a time.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use candor_base::Instant;
-use candor_ports::StoreError;
+use candor_ports::{Objects, StoreError};
 
 use super::CopyError;
 use super::format::{Cell, Header, Item, TableHead};
@@ -16,38 +17,76 @@ use crate::db::{Connection, one, params};
 use crate::history::{self, key_check};
 use crate::key::InstanceKey;
 use crate::postgres::DatabaseUrl;
+use crate::room::{At, BODIES_AT};
 use crate::{postgres, sql, sqlite};
+
+/// The table of settings.
+const SETTINGS: &str = "setting";
 
 /// One snapshot, that stands still however long it takes to read.
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
     SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
 
-/// Data to be copied.
+/// A data folder or a database.
 #[derive(Debug, Clone)]
-pub enum Origin {
-    /// A data folder. A server may be running with it.
+pub(super) enum Place {
     Folder(PathBuf),
-    /// A database. Servers may be running on it.
     Database(Box<DatabaseUrl>),
+}
+
+/// Data to be copied. Servers may be running with it.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    pub(super) place: Place,
+    pub(super) bucket: Option<Arc<dyn Objects>>,
 }
 
 impl Origin {
     /// A data folder.
     pub fn folder(path: &Path) -> Self {
-        Self::Folder(path.to_owned())
+        Self {
+            place: Place::Folder(path.to_owned()),
+            bucket: None,
+        }
     }
 
     /// A database.
     pub fn database(url: &DatabaseUrl) -> Self {
-        Self::Database(Box::new(url.clone()))
+        Self {
+            place: Place::Database(Box::new(url.clone())),
+            bucket: None,
+        }
+    }
+
+    /// With the bucket in which its large bodies lie.
+    #[must_use]
+    pub fn with_bucket(self, bucket: Option<Arc<dyn Objects>>) -> Self {
+        Self { bucket, ..self }
+    }
+
+    /// Its bodies: in files of this folder, and in the room that the data names.
+    fn bodies(
+        &self,
+        files: Bodies,
+        conn: &Connection<'_>,
+        key: &InstanceKey,
+    ) -> Result<Bodies, CopyError> {
+        let Some(at) = At::kept(conn, key)? else {
+            return Ok(files);
+        };
+        let shown = match &self.place {
+            Place::Folder(folder) => folder.display().to_string(),
+            Place::Database(url) => url.place(),
+        };
+        Ok(files.in_room(at.enter(self.bucket.clone(), &shown)?))
     }
 
     /// How many others are connected to the database; nobody else can hold a data folder
     /// while its lock is held.
     pub fn others(&self) -> Result<u64, CopyError> {
-        match self {
-            Self::Folder(_) => Ok(0),
-            Self::Database(url) => {
+        match &self.place {
+            Place::Folder(_) => Ok(0),
+            Place::Database(url) => {
                 let (_link, session) = postgres::alone(url)?;
                 Ok(postgres::others(&session)?)
             }
@@ -62,23 +101,25 @@ impl Origin {
         made: Instant,
         take: &mut dyn FnMut(Item) -> Result<(), CopyError>,
     ) -> Result<u64, CopyError> {
-        match self {
-            Self::Folder(folder) => {
+        match &self.place {
+            Place::Folder(folder) => {
                 let path = folder.join(sqlite::DATABASE);
                 let failed =
                     |why: rusqlite::Error| CopyError::Store(StoreError::Failed(why.to_string()));
                 let conn = sqlite::open_read_only(&path).map_err(failed)?;
                 let tx = conn.unchecked_transaction().map_err(failed)?;
-                let bodies = Bodies::new(folder);
-                let missing = rows(&Connection::Sqlite(&tx), &bodies, key, made, take)?;
+                let conn = Connection::Sqlite(&tx);
+                let bodies = self.bodies(Bodies::new(folder), &conn, key)?;
+                let missing = rows(&conn, &bodies, key, made, take)?;
                 tx.finish().map_err(failed)?;
                 Ok(missing)
             }
-            Self::Database(url) => {
+            Place::Database(url) => {
                 let (_link, session) = postgres::alone(url)?;
                 session.batch(SNAPSHOT)?;
                 let conn = Connection::Postgres(&session);
-                let missing = rows(&conn, &Bodies::none(), key, made, take)?;
+                let bodies = self.bodies(Bodies::none(), &conn, key)?;
+                let missing = rows(&conn, &bodies, key, made, take)?;
                 session.batch("COMMIT")?;
                 Ok(missing)
             }
@@ -104,8 +145,13 @@ fn rows(
         let body = (head.name == "blob")
             .then(|| Some((head.at("sealed")?, head.at("file")?)))
             .flatten();
+        let name = (head.name == SETTINGS).then(|| head.at("key")).flatten();
         take(Item::Table(head))?;
         tables::each(conn, &shape.select(conn), &mut |row| {
+            // Where bodies lie is no part of a copy: it has them in it.
+            if name.and_then(|at| row.get(at)) == Some(&Cell::Text(BODIES_AT.to_owned())) {
+                return Ok(());
+            }
             let row = match body {
                 Some(at) => with_file(row, at, bodies)?,
                 None => Some(row),

@@ -10,35 +10,32 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use candor_base::Instant;
-use candor_ports::{LETTERS_HELD, RESTORED_AT, RESTORED_FROM, StoreError};
+use candor_ports::{LETTERS_HELD, Objects, RESTORED_AT, RESTORED_FROM, StoreError};
 
+use super::destination::Destination;
 use super::format::{Cell, Header, Item, TableHead};
+use super::source::Place;
 use super::tables::{self, SESSIONS, Shape, UNFINISHED};
 use super::{CopyError, source};
-use crate::bodies::Bodies;
+use crate::bodies::{Bodies, FileName};
 use crate::db::{Connection, change, params};
 use crate::folder;
 use crate::history::HistoryKeys;
 use crate::key::InstanceKey;
 use crate::keyring::{KeyRow, Keyring};
-use crate::postgres::{self, DatabaseUrl};
+use crate::postgres;
 use crate::programs::sealed_setting;
+use crate::room::{At, BODIES_AT};
 use crate::seal::random;
 use crate::{sql, sqlite};
+
+/// How the mark of an unfinished copy says which room in a bucket it uses.
+const ROOM: &str = "bodies at ";
 
 /// Rows of a move that become durable together.
 const STEP: u32 = 500;
 /// Bytes after which they do so earlier.
 const HEAVY: usize = 8 * 1024 * 1024;
-
-/// Where to.
-#[derive(Debug, Clone)]
-pub enum Destination {
-    /// A data folder that is empty or not there.
-    Folder(PathBuf),
-    /// A database without data of Candor.
-    Database(Box<DatabaseUrl>),
-}
 
 /// How a copy goes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,11 +88,17 @@ struct Open {
 pub(super) struct Loader<'k> {
     into: Into,
     bodies: Bodies,
+    /// Where large bodies go, when not into the place itself.
+    bucket: Option<Arc<dyn Objects>>,
+    /// The room in it.
+    at: Option<At>,
+    /// What was put there in this run.
+    put: Vec<FileName>,
     key: &'k InstanceKey,
     plan: Plan,
     shapes: Vec<Shape>,
     open: Option<Open>,
-    step: (u32, usize),
+    done: (u32, usize),
 }
 
 fn staging(folder: &Path) -> PathBuf {
@@ -113,8 +116,8 @@ impl<'k> Loader<'k> {
         key: &'k InstanceKey,
         plan: Plan,
     ) -> Result<Self, CopyError> {
-        let (into, bodies) = match to {
-            Destination::Folder(folder) => {
+        let (into, bodies) = match &to.origin().place {
+            Place::Folder(folder) => {
                 let lock = folder::hold(folder)?;
                 empty(folder)?;
                 let conn = begin_folder(folder, plan)?;
@@ -127,7 +130,7 @@ impl<'k> Loader<'k> {
                 };
                 (into, bodies)
             }
-            Destination::Database(url) => {
+            Place::Database(url) => {
                 let (link, session) = postgres::alone(url)?;
                 session.batch(postgres::TURN)?;
                 let found = postgres::look(&session, Path::new(&url.place()))?;
@@ -145,11 +148,14 @@ impl<'k> Loader<'k> {
         Ok(Self {
             into,
             bodies,
+            bucket: to.origin().bucket.clone(),
+            at: None,
+            put: Vec::new(),
             key,
             plan,
             shapes: Vec::new(),
             open: None,
-            step: (0, 0),
+            done: (0, 0),
         })
     }
 
@@ -186,7 +192,7 @@ impl<'k> Loader<'k> {
             Into::Database { found, .. } => found.unfinished,
         };
         if there {
-            let text = format!("SELECT what FROM {UNFINISHED}");
+            let text = format!("SELECT what FROM {UNFINISHED} WHERE what NOT LIKE '{ROOM}%'");
             let found = tables::one_cell(&self.conn(), &text)?;
             if found != Some(Cell::Text(mark)) {
                 return Err(CopyError::OtherUnfinished);
@@ -197,14 +203,9 @@ impl<'k> Loader<'k> {
                 &self.conn(),
                 &format!("CREATE TABLE {UNFINISHED} (what TEXT NOT NULL)"),
             )?;
-            let column = ["what".to_owned()];
-            let shape = Shape {
-                name: UNFINISHED.to_owned(),
-                columns: Vec::new(),
-            };
-            let insert = shape.insert(&self.conn(), &column);
-            tables::put(&self.conn(), &insert, &[Cell::Text(mark)])?;
+            self.note(mark)?;
         }
+        self.take_room(there)?;
         self.shapes = tables::shapes(&self.conn())?;
         if !there {
             // What the migrations put in comes with the copy.
@@ -212,6 +213,45 @@ impl<'k> Loader<'k> {
                 tables::batch(&self.conn(), &shape.clear())?;
             }
         }
+        Ok(())
+    }
+
+    /// Writes something into the mark of an unfinished copy.
+    fn note(&self, what: String) -> Result<(), CopyError> {
+        let column = ["what".to_owned()];
+        let shape = Shape {
+            name: UNFINISHED.to_owned(),
+            columns: Vec::new(),
+        };
+        let insert = shape.insert(&self.conn(), &column);
+        Ok(tables::put(&self.conn(), &insert, &[Cell::Text(what)])?)
+    }
+
+    /// Takes a new room in the bucket, or that of the run before.
+    fn take_room(&mut self, there: bool) -> Result<(), CopyError> {
+        let text = format!("SELECT what FROM {UNFINISHED} WHERE what LIKE '{ROOM}%'");
+        let before = match tables::one_cell(&self.conn(), &text)? {
+            Some(Cell::Text(text)) => Some(At::parse(text.strip_prefix(ROOM).unwrap_or_default())?),
+            _ => None,
+        };
+        let at = match (before, &self.bucket) {
+            (None, None) => return Ok(()),
+            (Some(at), Some(bucket)) if at.place == bucket.place() => at,
+            (None, Some(bucket)) if !there => {
+                let at = At::new(bucket.as_ref())?;
+                self.note(format!("{ROOM}{at}"))?;
+                if self.plan == Plan::Move {
+                    // Durable before the first object, so that none is ever forgotten.
+                    self.step()?;
+                }
+                at
+            }
+            _ => return Err(CopyError::OtherUnfinished),
+        };
+        let room = at.clone().enter(self.bucket.clone(), "the copy")?;
+        self.at = Some(at);
+        let files = std::mem::replace(&mut self.bodies, Bodies::none());
+        self.bodies = files.in_room(room);
         Ok(())
     }
 
@@ -272,24 +312,33 @@ impl<'k> Loader<'k> {
         }
         let size: usize = row.iter().map(weight).sum();
         if let Some(at) = open.body {
-            into_file(&mut row, at, &self.bodies)?;
+            let name = into_file(&mut row, at, &self.bodies)?;
+            if self.at.is_some() {
+                self.put.extend(name);
+            }
         }
         let insert = open.insert.clone();
         tables::put(&self.conn(), &insert, &row)?;
         if self.plan == Plan::Move {
-            self.step.0 += 1;
-            self.step.1 = self.step.1.saturating_add(size);
-            if self.step.0 >= STEP || self.step.1 >= HEAVY {
-                self.step = (0, 0);
-                tables::batch(&self.conn(), "COMMIT")?;
-                tables::batch(&self.conn(), "BEGIN")?;
+            self.done.0 += 1;
+            self.done.1 = self.done.1.saturating_add(size);
+            if self.done.0 >= STEP || self.done.1 >= HEAVY {
+                self.done = (0, 0);
+                self.step()?;
             }
         }
         Ok(())
     }
 
+    /// Makes durable what was done, and goes on.
+    fn step(&self) -> Result<(), CopyError> {
+        tables::batch(&self.conn(), "COMMIT")?;
+        Ok(tables::batch(&self.conn(), "BEGIN")?)
+    }
+
     /// Takes back what a refused backup left. What cannot be taken back stays unfinished.
     pub(super) fn discard(self) {
+        self.bodies.discard(&self.put);
         match self.into {
             Into::Folder {
                 folder,
@@ -317,7 +366,11 @@ impl<'k> Loader<'k> {
                 ));
             }
             if let Plan::Restore(now) = self.plan {
-                mark_restored(&conn, self.key, header, now)?;
+                let settings = restored(header, now);
+                put_settings(&conn, self.key, &settings)?;
+            }
+            if let Some(at) = &self.at {
+                put_settings(&conn, self.key, &[(BODIES_AT, at.to_string())])?;
             }
             if matches!(conn, Connection::Postgres(_)) {
                 for text in self.shapes.iter().flat_map(Shape::count_on) {
@@ -347,39 +400,41 @@ fn weight(cell: &Cell) -> usize {
 }
 
 /// The settings that a restored store is known by.
-fn mark_restored(
-    conn: &Connection<'_>,
-    key: &InstanceKey,
-    header: &Header,
-    now: Instant,
-) -> Result<(), CopyError> {
-    let stable = KeyRow::read(conn)?.stable(key)?;
-    let keys = Keyring::new(key, &stable);
-    let settings = [
+fn restored(header: &Header, now: Instant) -> [(&'static str, String); 3] {
+    [
         (RESTORED_AT, now.unix().to_string()),
         (RESTORED_FROM, header.made.to_string()),
         (LETTERS_HELD, now.unix().to_string()),
-    ];
+    ]
+}
+
+fn put_settings(
+    conn: &Connection<'_>,
+    key: &InstanceKey,
+    settings: &[(&str, String)],
+) -> Result<(), CopyError> {
+    let stable = KeyRow::read(conn)?.stable(key)?;
+    let keys = Keyring::new(key, &stable);
     for (name, value) in settings {
-        let sealed = sealed_setting(&keys, name, &value)?;
+        let sealed = sealed_setting(&keys, name, value)?;
         change(conn, sql::SETTING_UPSERT, params![name, sealed])?;
     }
     Ok(())
 }
 
-/// Large bodies go into files where the engine has them.
+/// Large bodies go into files or objects, where there are such; gives the name.
 fn into_file(
     row: &mut [Cell],
     (sealed, file): (usize, usize),
     bodies: &Bodies,
-) -> Result<(), CopyError> {
+) -> Result<Option<FileName>, CopyError> {
     let Some(Cell::Bytes(bytes)) = row.get(sealed) else {
         return Err(CopyError::Damaged("a text or file is empty".to_owned()));
     };
     if bodies.is_inline(bytes.len()) {
-        return Ok(());
+        return Ok(None);
     }
-    let name: [u8; 16] =
+    let name: FileName =
         random().map_err(|why| CopyError::Store(StoreError::Failed(why.to_string())))?;
     bodies.write(&name, bytes).map_err(CopyError::Io)?;
     if let Some(cell) = row.get_mut(sealed) {
@@ -388,7 +443,7 @@ fn into_file(
     if let Some(cell) = row.get_mut(file) {
         *cell = Cell::Bytes(name.to_vec());
     }
-    Ok(())
+    Ok(Some(name))
 }
 
 /// Nothing but what an unfinished copy leaves may lie in the folder.

@@ -21,11 +21,11 @@ fn url(cluster: &Cluster, name: &str) -> DatabaseUrl {
 }
 
 fn folder(path: &Path) -> Destination {
-    Destination::Folder(path.to_owned())
+    Destination::folder(path)
 }
 
 fn database(url: &DatabaseUrl) -> Destination {
-    Destination::Database(Box::new(url.clone()))
+    Destination::database(url)
 }
 
 /// A bit of everything, so that every table of the first day has rows.
@@ -388,22 +388,11 @@ fn moved_in_two(from: &Origin, to: &Destination, cut: u64) {
         })
     }));
     assert!(first.is_err());
-    match to {
-        Destination::Folder(path) => {
-            let open = SealedStore::open(path, &key());
-            assert!(
-                matches!(open, Err(OpenError::Unfinished { .. })),
-                "{open:?}"
-            );
-        }
-        Destination::Database(url) => {
-            let open = SealedStore::connect(url, &key());
-            assert!(
-                matches!(open, Err(OpenError::Unfinished { .. })),
-                "{open:?}"
-            );
-        }
-    }
+    let open = to.open(&key());
+    assert!(
+        matches!(open, Err(OpenError::Unfinished { .. })),
+        "{open:?}"
+    );
     move_all(from, &key(), to, at(9), &mut |_, _| {}).unwrap();
 }
 

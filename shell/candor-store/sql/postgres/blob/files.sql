@@ -1,0 +1,1 @@
+SELECT file FROM blob WHERE file IS NOT NULL
