@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::Recorded;
 use crate::parts::{Actor, ErasureReason};
+use crate::regulator::{Signal, StageClock};
 use crate::state::CaseState;
 
 /// How long one owner alone has to wait, in hours.
@@ -61,7 +62,9 @@ pub fn erasable(case: &CaseState) -> Result<(), Refusal> {
             "keep it, or wait until it has ended",
         );
     }
-    if case.regulators.open_dues().next().is_some() {
+    let r = &case.regulators;
+    let mut stages = r.records.values().flat_map(|record| record.stages.values());
+    if r.signals.iter().any(Signal::is_open) || stages.any(StageClock::is_open) {
         return no(
             "Something is still open with a regulator on this case.",
             "finish it under Regulators",

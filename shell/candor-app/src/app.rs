@@ -89,6 +89,8 @@ pub struct App {
     pub(crate) listings: Listings,
     /// How far the search is that begins with cases it does not know.
     pub(crate) catching: Mutex<Catching>,
+    /// Held while it is changed which erasures were asked for.
+    pub(crate) asking: Mutex<()>,
     /// Where acts on one case wait for each other.
     pub(crate) queues: Mutex<BTreeMap<CaseId, Arc<Mutex<()>>>>,
     /// What the read log holds of this hour.
@@ -122,6 +124,7 @@ impl App {
             frozen_cases: FrozenCache::default(),
             listings: Mutex::default(),
             catching: Mutex::default(),
+            asking: Mutex::default(),
             queues: Mutex::default(),
             noted_reads: Mutex::default(),
             setting_up: Mutex::default(),

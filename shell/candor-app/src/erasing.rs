@@ -6,12 +6,15 @@
 //!
 //! Deliberately absent: copies elsewhere. What is said of them stands in [`copies`].
 
-use candor_access::build::{self, ErasedFacts, ErasureMaterial};
+use std::collections::BTreeMap;
+
+use candor_access::build::{self, ErasedFacts, ErasureMaterial, words};
 use candor_access::view::{ErasedView, ErasureView};
 use candor_access::{Action, CaseFacts, Permit, permit};
-use candor_base::{CaseId, ProgramSlug, Refusal, RefusalCode};
+use candor_base::{CaseId, CaseRef, ProgramSlug, Refusal, RefusalCode};
 use candor_case::{ErasureAsked, erasable, may_erase};
 use candor_ports::{Cleared, StoreError, Tombstone};
+use serde::{Deserialize, Serialize};
 
 use crate::app::{App, lock, program_card};
 use crate::engine::Loaded;
@@ -20,10 +23,20 @@ use crate::programs::InForce;
 use crate::seal::field_error;
 use crate::staff::session::StaffSession;
 
-/// Where it is kept that somebody asked for the erasure of a case.
-fn asked_key(case: &CaseId) -> String {
-    format!("erasure-asked-{case}")
+/// Where it is kept which erasures of a program were asked for.
+fn asked_key(program: &ProgramSlug) -> String {
+    format!("erasures-asked-{program}")
 }
+
+/// That somebody asked for the erasure of a case.
+#[derive(Debug, Serialize, Deserialize)]
+struct Question {
+    reference: CaseRef,
+    asked: ErasureAsked,
+}
+
+/// By case.
+type Questions = BTreeMap<CaseId, Question>;
 
 /// Until when copies outside the data hold the key.
 fn copies(kept: Option<&str>) -> String {
@@ -168,9 +181,9 @@ impl App {
                     reason,
                     seq: loaded.state.seq,
                 };
-                let json = serde_json::to_string(&asked)
-                    .map_err(|_| Fault::inside("an erasure has no JSON form"))?;
-                self.store().put_setting(&asked_key(&case), Some(&json))?;
+                let reference = loaded.state.facts.reference.clone();
+                let question = Question { reference, asked };
+                self.keep_question(&loaded.program, case, Some(question))?;
                 tracing::warn!(%case, by = %staff.account.id, "the erasure of a case was asked for");
                 Ok(
                     "Nothing is erased yet. Another owner can erase the case now, you yourself \
@@ -179,7 +192,7 @@ impl App {
                 )
             }
             ErasureStep::TakeBack => {
-                self.store().put_setting(&asked_key(&case), None)?;
+                self.keep_question(&loaded.program, case, None)?;
                 tracing::info!(%case, by = %staff.account.id, "an erasure was taken back");
                 Ok("The case stays. Nothing was erased.".to_owned())
             }
@@ -222,8 +235,8 @@ impl App {
             Err(other) => return Err(other.into()),
         };
         tracing::warn!(%case, by = %staff.account.id, "a case was erased");
-        if let Err(why) = self.store().put_setting(&asked_key(&case), None) {
-            tracing::warn!(%why, "what was asked for before an erasure could not be removed");
+        if let Err(fault) = self.keep_question(&loaded.program, case, None) {
+            tracing::warn!(why = %fault.operator, "what was asked for before an erasure could not be removed");
         }
         Ok(format!(
             "{} is erased. {} {}",
@@ -233,14 +246,68 @@ impl App {
         ))
     }
 
+    /// What was asked for in a program, whether it still counts or not.
+    fn questions(&self, program: &ProgramSlug) -> Result<Questions, Fault> {
+        let Some(json) = self.store().setting(&asked_key(program))? else {
+            return Ok(Questions::new());
+        };
+        serde_json::from_str(&json)
+            .map_err(|_| Fault::inside("what was asked for an erasure cannot be read"))
+    }
+
+    fn keep_question(
+        &self,
+        program: &ProgramSlug,
+        case: CaseId,
+        question: Option<Question>,
+    ) -> Result<(), Fault> {
+        let _turn = lock(&self.asking);
+        let mut all = self.questions(program)?;
+        match question {
+            Some(question) => all.insert(case, question),
+            None => all.remove(&case),
+        };
+        let json = serde_json::to_string(&all)
+            .map_err(|_| Fault::inside("what was asked for an erasure has no JSON form"))?;
+        let json = (!all.is_empty()).then_some(json);
+        Ok(self
+            .store()
+            .put_setting(&asked_key(program), json.as_deref())?)
+    }
+
     /// What was asked for and still counts.
     fn asked(&self, loaded: &Loaded) -> Result<Option<ErasureAsked>, Fault> {
-        let Some(json) = self.store().setting(&asked_key(&loaded.case))? else {
-            return Ok(None);
-        };
-        let asked: ErasureAsked = serde_json::from_str(&json)
-            .map_err(|_| Fault::inside("what was asked for an erasure cannot be read"))?;
-        Ok(Some(asked).filter(|asked| asked.counts(&loaded.events)))
+        let found = self.questions(&loaded.program)?.remove(&loaded.case);
+        let asked = found.map(|question| question.asked);
+        Ok(asked.filter(|asked| asked.counts(&loaded.events)))
+    }
+
+    /// For the owners of a program: which of its cases somebody wants to erase. None is erased
+    /// unseen.
+    pub(crate) fn erasures_asked(&self, program: &ProgramSlug) -> Result<Vec<String>, Fault> {
+        let questions = self.questions(program)?;
+        if questions.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (names, mut out) = (self.names()?, Vec::new());
+        for (case, Question { reference, asked }) in questions {
+            let Some(loaded) = self.load(program, &case)? else {
+                continue;
+            };
+            if !asked.counts(&loaded.events) {
+                continue;
+            }
+            let name = names
+                .get(&asked.by)
+                .map_or("A former owner", String::as_str);
+            let when = words::when(asked.at, self.now(), &loaded.in_force.policy.calendar());
+            out.push(format!(
+                "{name} asked for the erasure of {reference} on {}. It cannot be undone once it is \
+                 done; until then any owner takes it back, at the end of the page of the case.",
+                when.words
+            ));
+        }
+        Ok(out)
     }
 
     fn judged(

@@ -13,7 +13,7 @@ mod shelf;
 
 use std::sync::atomic::Ordering::SeqCst;
 
-use candor_ports::{Objects as _, Store as _, StoreError};
+use candor_ports::{Erasing as _, Objects as _, Store as _, StoreError};
 use candor_store::{
     CopyError, DatabaseUrl, Destination, OpenError, Origin, SealedStore, Summary, move_all,
     restore_copy, verify_log, write_copy,
@@ -60,6 +60,7 @@ with_every_engine!(
     what_no_commit_names_is_swept_once_it_is_a_day_old,
     a_store_with_a_bucket_is_not_opened_without_it_or_with_another,
     two_that_start_at_once_take_the_same_room,
+    an_erased_case_leaves_the_bucket,
 );
 
 fn large_bodies_lie_sealed_in_the_bucket_and_small_ones_do_not(house: &House) {
@@ -109,6 +110,36 @@ fn a_bucket_out_of_reach_stores_nothing_half_and_loses_nothing(house: &House) {
     assert_eq!(file(&store, "a").unwrap(), Some(large("a")));
     store.commit(with_file("b")).unwrap();
     assert!(verify_log(&store).unwrap().holds());
+}
+
+fn an_erased_case_leaves_the_bucket(house: &House) {
+    let shelf = shelf();
+    let store = house.store().with_bucket(Some(shelf.bucket())).unwrap();
+    store.commit(with_file("a")).unwrap();
+    store.commit(with_file("b")).unwrap();
+    let tombstone = |seed: &str| candor_ports::Tombstone {
+        reference: reference(seed),
+        at: at(50),
+        by: account("ada").id,
+        asked_by: account("ada").id,
+        reason: candor_case::ErasureReason::Mistake,
+    };
+    let erase = |seed: &str| {
+        let program = slug("threatdex");
+        store.erase(&program, &case(seed), 1, &tombstone(seed))
+    };
+    erase("a").unwrap();
+    assert_eq!(shelf.names().len(), 1);
+    assert_eq!(file(&store, "a"), Err(StoreError::Erased));
+    assert_eq!(file(&store, "b").unwrap(), Some(large("b")));
+    // A bucket out of reach keeps no key: its object goes with the orphans.
+    shelf.gone.store(true, SeqCst);
+    erase("b").unwrap();
+    shelf.gone.store(false, SeqCst);
+    assert_eq!(file(&store, "b"), Err(StoreError::Erased));
+    assert_eq!(shelf.names().len(), 1);
+    let report = verify_log(&store).unwrap();
+    assert!(report.holds() && report.erased.len() == 2, "{report:?}");
 }
 
 fn what_no_commit_names_is_swept_once_it_is_a_day_old(house: &House) {

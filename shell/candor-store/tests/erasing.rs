@@ -17,7 +17,8 @@ use candor_ports::{
     StoreError, Tombstone, WordPlace,
 };
 use candor_store::{
-    Destination, Fault, InstanceKey, Origin, SealedStore, restore_copy, verify_log, write_copy,
+    DatabaseUrl, Destination, Fault, InstanceKey, Origin, SealedStore, restore_copy, verify_log,
+    write_copy,
 };
 use common::*;
 
@@ -325,7 +326,39 @@ fn a_backup_carries_tombstones_and_an_older_one_carries_the_key() {
     is_erased(later.load(&slug("threatdex"), &case("a")));
     let report = verify_log(&later).unwrap();
     assert!(report.holds() && report.erased.len() == 1, "{report:?}");
+    if let Some(cluster) = candor_cluster::Cluster::start() {
+        let url = DatabaseUrl::parse(&cluster.url("postgres")).unwrap();
+        let into = Destination::database(&url);
+        restore_copy(&newer[..], &key(), &into, at(9), &mut |_, _| {}).unwrap();
+        let there = SealedStore::connect(&url, &key()).unwrap();
+        is_erased(there.load(&slug("threatdex"), &case("a")));
+        let report = verify_log(&there).unwrap();
+        assert!(report.holds() && report.erased.len() == 1, "{report:?}");
+    }
     let earlier = restored("older", &older);
     let back = earlier.load(&slug("threatdex"), &case("a")).unwrap();
     assert_eq!(back.unwrap().len(), 2, "what guides say of old backups");
+}
+
+#[test]
+fn a_user_that_does_not_own_the_tables_says_that_they_are_not_cleared_yet() {
+    let Some(house) = House::postgres() else {
+        return;
+    };
+    let store = filled(&house);
+    let House::Postgres(cluster) = &house else {
+        return;
+    };
+    let grants = "CREATE ROLE plain LOGIN; GRANT USAGE ON SCHEMA candor TO plain; \
+                  GRANT ALL ON ALL TABLES IN SCHEMA candor TO plain; \
+                  GRANT ALL ON ALL SEQUENCES IN SCHEMA candor TO plain";
+    cluster.sql("postgres", grants);
+    drop(store);
+    let url = cluster.url("postgres");
+    let (_, place) = url.split_once('@').unwrap();
+    let url = DatabaseUrl::parse(&format!("postgres://plain@{place}")).unwrap();
+    let store = SealedStore::connect_as_it_is(&url, &key()).unwrap();
+    assert_eq!(erase(&store, "a"), Cleared::LeftToVacuum);
+    is_erased(store.load(&slug("threatdex"), &case("a")));
+    assert!(verify_log(&store).unwrap().holds());
 }

@@ -100,7 +100,11 @@ impl App {
             team: team.map(|a| (a.id.to_string(), a.name)).collect(),
             owner,
             clock: self.clock_doubt().filter(|_| owner).map(|d| d.notice()),
-            troubles: if owner { self.troubles()? } else { Vec::new() },
+            troubles: if owner {
+                [self.troubles()?, self.erasures_asked(&slug)?].concat()
+            } else {
+                Vec::new()
+            },
         })
     }
 }

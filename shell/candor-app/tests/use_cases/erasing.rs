@@ -74,6 +74,11 @@ fn one_owner_asks_and_another_erases() {
         .erase_case(&ada, P, &case.reference, ASK, "123456");
     assert!(matches!(wrong, Err(ActError::Fields(_))), "{wrong:?}");
     step(&world, (&ada, "ada"), &case, ASK).unwrap();
+    let told = |token: &str| world.app().inbox(token, P, "open").unwrap().troubles;
+    assert_eq!(told(&grace).len(), 1);
+    let words = format!("Ada asked for the erasure of {} on ", case.reference);
+    assert!(told(&grace)[0].starts_with(&words), "{:?}", told(&grace));
+    assert!(told(&bob).is_empty(), "for owners only");
     refused(
         step(&world, (&ada, "ada"), &case, ErasureStep::Erase),
         RefusalCode::SecondPersonNeeded,
@@ -96,6 +101,7 @@ fn one_owner_asks_and_another_erases() {
         assert_eq!(app.tombstone_anywhere(ada, &case.reference).unwrap(), left);
         not_found(&app.case_tombstone(ada, P, &other.reference));
         assert_eq!(app.inbox(ada, P, "closed").unwrap().rows.len(), 0);
+        assert!(app.inbox(ada, P, "open").unwrap().troubles.is_empty());
         assert_eq!(app.inbox(ada, P, "open").unwrap().rows.len(), 1);
         assert_eq!(app.operator_list().unwrap().len(), 1);
         app.operator_statistics().unwrap();

@@ -27,6 +27,7 @@ const CLEARED: &[&str] = &[
     "search_case",
 ];
 
+const OWNER: &str = include_str!("../../sql/postgres/engine/owner.sql");
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// The pool.
@@ -71,11 +72,19 @@ impl Readers {
     /// lie. It may do so only for who owns the tables.
     pub(crate) fn clear(&self) -> Cleared {
         let cleared = self.link.connect().and_then(|session| {
+            let owner = session.batch_text(OWNER).map_err(|e| e.to_string())?;
+            if owner.as_deref() != Some("yes") {
+                return Ok(Cleared::LeftToVacuum);
+            }
             let each = |table: &&str| session.batch(&format!("VACUUM {table}"));
-            CLEARED.iter().try_for_each(each).map_err(|e| e.to_string())
+            CLEARED
+                .iter()
+                .try_for_each(each)
+                .map_err(|e| e.to_string())?;
+            Ok(Cleared::Vacuumed)
         });
         match cleared {
-            Ok(()) => Cleared::Vacuumed,
+            Ok(cleared) => cleared,
             Err(error) => {
                 tracing::warn!(%error, "the database could not be told to clear what was removed");
                 Cleared::LeftToVacuum
