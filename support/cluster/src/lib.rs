@@ -143,6 +143,23 @@ impl Cluster {
         self.folder.path().join("data")
     }
 
+    /// A file in that folder that nobody but the server reads.
+    pub fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.folder().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        if let Some((user, group)) = other_user() {
+            chown(&path, Some(user), Some(group)).unwrap();
+        }
+        path
+    }
+
+    /// The port that a setting names; the socket's name holds it.
+    fn port(&self) -> &str {
+        let named = self.settings.iter().find_map(|s| s.strip_prefix("port="));
+        named.unwrap_or("5432")
+    }
+
     /// Starts the server again after [`Cluster::kill`] or [`Cluster::stop`].
     pub fn run(&mut self) {
         assert!(self.server.is_none(), "it runs already");
@@ -204,7 +221,8 @@ impl Cluster {
     pub fn url(&self, database: &str) -> String {
         let socket = self.folder.path().join("s");
         let socket = socket.to_str().unwrap().replace('/', "%2F");
-        format!("postgres://{USER}@{socket}/{database}")
+        let port = self.port();
+        format!("postgres://{USER}@{socket}:{port}/{database}")
     }
 
     /// A new, empty database.
@@ -222,7 +240,7 @@ impl Cluster {
     /// Everything in a database as a text that would make it again.
     pub fn dump(&self, database: &str) -> String {
         let ran = Command::new(self.programs.join("pg_dump"))
-            .args(["-U", USER, "-h"])
+            .args(["-U", USER, "-p", self.port(), "-h"])
             .arg(self.folder.path().join("s"))
             .arg(database)
             .output()
@@ -249,6 +267,8 @@ impl Cluster {
                 "ON_ERROR_STOP=1",
                 "-U",
                 USER,
+                "-p",
+                self.port(),
                 "-h",
             ])
             .arg(self.folder.path().join("s"))
