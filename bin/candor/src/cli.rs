@@ -106,9 +106,10 @@ Examples:
   candor bench --quick                     the main figures, in less than a minute
   candor bench --quick --json              the same for a program
   candor bench --cases 100000              with more cases, and every figure
+  candor bench --database postgres://candor@localhost/bench
 
 It makes an instance of its own in a temporary folder, asks it over HTTP, and
-removes it. Whatever else the machine does meanwhile shows in the figures.
+removes it. In a database that you name it is left. Whatever else the machine does meanwhile shows in the figures.
 A figure that could not be measured is null.")]
 pub(crate) struct BenchArgs {
     /// The main figures only, in less than a minute
@@ -124,6 +125,10 @@ pub(crate) struct BenchArgs {
     /// folder for temporary files
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
+    /// Measure on `PostgreSQL`: the address of a database without an instance in it. What the
+    /// run makes stays there; remove the database afterwards
+    #[arg(long, value_name = "URL", conflicts_with = "dir")]
+    pub database: Option<String>,
 }
 
 /// Run the server

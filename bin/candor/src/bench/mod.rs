@@ -36,20 +36,23 @@ const REST: Duration = Duration::from_secs(2);
 pub(crate) fn run(args: &BenchArgs) -> Done {
     let cases = args.cases.unwrap_or(10_000);
     let time = if args.quick { QUICK } else { LONG };
-    let place = Place::make(args.dir.as_deref(), cases)?;
+    let place = Place::make(args.dir.as_deref(), args.database.as_deref(), cases)?;
     let mut figures = Figures::default();
     at_rest(&place, &mut figures)?;
     pages(&place, time, &mut figures)?;
     submissions(&place, args, time, &mut figures)?;
     if !args.quick {
         let bytes = place.database_bytes();
-        figures.add("database_mb", "database", Some(mebibytes(bytes)), "MB");
+        figures.add("database_mb", "database", bytes.map(mebibytes), "MB");
     }
     if args.json {
         say::line(&figures.json().to_string());
     } else {
         say::line(&format!("{cases} cases, {}", machine()));
         figures.print();
+    }
+    if let Some(left) = place.left() {
+        say::note(&format!("The instance of this run is left in {left}."));
     }
     Ok(())
 }

@@ -1,10 +1,13 @@
 //! The throw-away instance: a folder with a key, a policy, cases, and one member of the
-//! team who is signed in.
+//! team who is signed in; the data in that folder, or in a database that was named.
 //!
-//! Invariants: everything lies in one new folder that goes with the run; cases come in by
-//! the same use case as from the form. Deliberately absent: the server, and measuring.
+//! Invariants: everything but a database lies in one new folder that goes with the run; a
+//! database that holds an instance is left alone; cases come in by the same use case as from
+//! the form. Deliberately absent: the server, and measuring.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,9 +16,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use candor_app::App;
 use candor_app::PolicySource;
 use candor_app::input::{ReportInput, SubmitError};
-use candor_store::{InstanceKey, SealedStore};
+use candor_store::{DatabaseUrl, InstanceKey, SealedStore};
 use tempfile::TempDir;
 
+use crate::database::{Home, Migration};
 use crate::paths::DATABASE;
 use crate::rebuild_cmd::alone;
 use crate::say;
@@ -58,6 +62,7 @@ const RARITY: u32 = 1_000;
 #[derive(Debug)]
 pub(crate) struct Place {
     folder: TempDir,
+    home: Home,
     /// Session of the member of the team.
     pub(crate) session: String,
     /// References of the cases.
@@ -65,8 +70,13 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Makes an instance with so many cases, in a new folder inside `under`.
-    pub(crate) fn make(under: Option<&Path>, cases: u32) -> Result<Self, Stop> {
+    /// Makes an instance with so many cases, in a new folder inside `under`, the data in this
+    /// database where one is named.
+    pub(crate) fn make(
+        under: Option<&Path>,
+        database: Option<&str>,
+        cases: u32,
+    ) -> Result<Self, Stop> {
         let mut builder = tempfile::Builder::new();
         builder.prefix("candor-bench-");
         let folder = match under {
@@ -74,8 +84,13 @@ impl Place {
             None => builder.tempdir(),
         }
         .map_err(|why| Stop::environment(format!("No folder could be made for it: {why}.")))?;
+        let home = match database {
+            None => Home::Folder,
+            Some(address) => in_database(folder.path(), address)?,
+        };
         let mut place = Self {
             folder,
+            home,
             session: String::new(),
             references: Vec::new(),
         };
@@ -97,7 +112,9 @@ impl Place {
     fn open(&self) -> Result<App, Stop> {
         let key = InstanceKey::load_or_create(&self.key())
             .map_err(|why| Stop::environment(why.for_person()))?;
-        let store = SealedStore::open(&self.data(), &key)
+        let store = self
+            .home
+            .open(&self.data(), &key)
             .map_err(|why| Stop::environment(why.for_person()))?;
         alone(store, &self.data())
     }
@@ -112,14 +129,53 @@ impl Place {
         self.folder.path().join("instance.key")
     }
 
-    /// Size of the database with its log, in bytes.
-    pub(crate) fn database_bytes(&self) -> u64 {
-        ["", "-wal"]
-            .iter()
-            .filter_map(|end| std::fs::metadata(self.data().join(format!("{DATABASE}{end}"))).ok())
-            .map(|file| file.len())
-            .sum()
+    /// The configuration of its server, where there is one.
+    pub(crate) fn config(&self) -> Option<PathBuf> {
+        matches!(self.home, Home::Database(..)).then(|| config_in(self.folder.path()))
     }
+
+    /// What the run leaves behind, to be shown.
+    pub(crate) fn left(&self) -> Option<String> {
+        matches!(self.home, Home::Database(..)).then(|| self.home.shown(&self.data()))
+    }
+
+    /// Size of the database with its log, in bytes; not known of a database elsewhere.
+    pub(crate) fn database_bytes(&self) -> Option<u64> {
+        let each = ["", "-wal"]
+            .iter()
+            .filter_map(|end| std::fs::metadata(self.data().join(format!("{DATABASE}{end}"))).ok());
+        matches!(self.home, Home::Folder).then(|| each.map(|file| file.len()).sum())
+    }
+}
+
+fn config_in(folder: &Path) -> PathBuf {
+    folder.join("candor.toml")
+}
+
+/// The data in this database, and a configuration that says so.
+fn in_database(folder: &Path, address: &str) -> Result<Home, Stop> {
+    let url = DatabaseUrl::parse(address).map_err(|why| {
+        Stop::input(format!(
+            "--database cannot be used: {why}. Write it like postgres://candor@localhost/bench"
+        ))
+    })?;
+    let there = SealedStore::is_there(&url).map_err(|why| Stop::environment(why.for_person()))?;
+    if there {
+        return Err(Stop::refused(format!(
+            "{} holds an instance. Name a database that holds none: `createdb bench` makes one.",
+            url.place()
+        )));
+    }
+    let cannot = |why: std::io::Error| {
+        Stop::environment(format!("No configuration could be written for it: {why}."))
+    };
+    let mut options = std::fs::OpenOptions::new();
+    let file = options.write(true).create_new(true).mode(0o600);
+    let mut file = file.open(config_in(folder)).map_err(cannot)?;
+    // A text of JSON is one of TOML.
+    let text = format!("[database]\nurl = {}\n", serde_json::Value::from(address));
+    file.write_all(text.as_bytes()).map_err(cannot)?;
+    Ok(Home::Database(Box::new(url), Migration::Now))
 }
 
 /// The fields of report number `n`, as the form sends them.
@@ -255,11 +311,37 @@ mod tests {
 
     #[test]
     fn an_instance_has_its_cases_and_somebody_who_sees_them() {
-        let place = Place::make(None, 20).unwrap();
+        let place = Place::make(None, None, 20).unwrap();
         assert_eq!(place.references.len(), 20);
         let app = place.open().unwrap();
         let inbox = app.inbox(&place.session, SLUG, "open").unwrap();
         assert_eq!(inbox.counts[0], 20);
-        assert!(place.database_bytes() > 0);
+        assert!(place.database_bytes() > Some(0));
+        assert_eq!((place.config(), place.left()), (None, None));
+    }
+
+    #[test]
+    fn a_database_with_an_instance_in_it_is_left_alone() {
+        let Some(cluster) = candor_cluster::Cluster::start() else {
+            return;
+        };
+        let address = cluster.database("bench");
+        let place = Place::make(None, Some(&address), 5).unwrap();
+        assert_eq!(place.references.len(), 5);
+        assert_eq!(place.database_bytes(), None);
+        let config = std::fs::read_to_string(place.config().unwrap()).unwrap();
+        let read: toml::Table = toml::from_str(&config).unwrap();
+        assert_eq!(read["database"]["url"].as_str(), Some(address.as_str()));
+        let app = place.open().unwrap();
+        let inbox = app.inbox(&place.session, SLUG, "open").unwrap();
+        assert_eq!(inbox.counts[0], 5);
+        let again = Place::make(None, Some(&address), 5).unwrap_err();
+        assert!(
+            again.message.contains("holds an instance"),
+            "{}",
+            again.message
+        );
+        let odd = Place::make(None, Some("mysql://u:canary@h/d"), 5).unwrap_err();
+        assert!(!odd.message.contains("canary"), "{}", odd.message);
     }
 }

@@ -43,6 +43,12 @@ impl Server {
             .arg(place.data())
             .arg("--key")
             .arg(place.key())
+            .args(
+                place
+                    .config()
+                    .iter()
+                    .flat_map(|path| ["--config".as_ref(), path.as_os_str()]),
+            )
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
