@@ -19,7 +19,8 @@ use candor_app::input::{ReportInput, SubmitError};
 use candor_store::{DatabaseUrl, InstanceKey, SealedStore};
 use tempfile::TempDir;
 
-use crate::database::{Home, Migration};
+use crate::config::Config;
+use crate::database::Home;
 use crate::paths::DATABASE;
 use crate::rebuild_cmd::alone;
 use crate::say;
@@ -63,6 +64,7 @@ const RARITY: u32 = 1_000;
 pub(crate) struct Place {
     folder: TempDir,
     home: Home,
+    in_database: bool,
     /// Session of the member of the team.
     pub(crate) session: String,
     /// References of the cases.
@@ -85,12 +87,13 @@ impl Place {
         }
         .map_err(|why| Stop::environment(format!("No folder could be made for it: {why}.")))?;
         let home = match database {
-            None => Home::Folder,
+            None => Home::of(&data_in(folder.path()), &Config::default())?,
             Some(address) => in_database(folder.path(), address)?,
         };
         let mut place = Self {
             folder,
             home,
+            in_database: database.is_some(),
             session: String::new(),
             references: Vec::new(),
         };
@@ -121,7 +124,7 @@ impl Place {
 
     /// The data folder.
     pub(crate) fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        data_in(self.folder.path())
     }
 
     /// The key file, beside the data and not in it.
@@ -131,12 +134,12 @@ impl Place {
 
     /// The configuration of its server, where there is one.
     pub(crate) fn config(&self) -> Option<PathBuf> {
-        matches!(self.home, Home::Database(..)).then(|| config_in(self.folder.path()))
+        self.in_database.then(|| config_in(self.folder.path()))
     }
 
     /// What the run leaves behind, to be shown.
     pub(crate) fn left(&self) -> Option<String> {
-        matches!(self.home, Home::Database(..)).then(|| self.home.shown(&self.data()))
+        self.in_database.then(|| self.home.shown(&self.data()))
     }
 
     /// Size of the database with its log, in bytes; not known of a database elsewhere.
@@ -144,8 +147,12 @@ impl Place {
         let each = ["", "-wal"]
             .iter()
             .filter_map(|end| std::fs::metadata(self.data().join(format!("{DATABASE}{end}"))).ok());
-        matches!(self.home, Home::Folder).then(|| each.map(|file| file.len()).sum())
+        (!self.in_database).then(|| each.map(|file| file.len()).sum())
     }
+}
+
+fn data_in(folder: &Path) -> PathBuf {
+    folder.join("data")
 }
 
 fn config_in(folder: &Path) -> PathBuf {
@@ -175,7 +182,7 @@ fn in_database(folder: &Path, address: &str) -> Result<Home, Stop> {
     // A text of JSON is one of TOML.
     let text = format!("[database]\nurl = {}\n", serde_json::Value::from(address));
     file.write_all(text.as_bytes()).map_err(cannot)?;
-    Ok(Home::Database(Box::new(url), Migration::Now))
+    Home::of_file(&data_in(folder), Some(&config_in(folder)))
 }
 
 /// The fields of report number `n`, as the form sends them.
