@@ -3,11 +3,14 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     missing_docs,
     reason = "a test that cannot go on should stop"
 )]
 
 mod common;
+
+use std::time::Duration;
 
 use candor_campaign::{Report, Staff};
 use candor_cluster::{BUCKET, BucketServer, Cluster, KEY_ID, SECRET};
@@ -242,4 +245,66 @@ fn what_lies_on_a_disk_moves_into_a_bucket_and_back() {
         ])
         .must(2)
         .says("none.toml");
+}
+
+#[test]
+fn what_was_answered_is_whole_after_kills_of_server_and_bucket() {
+    let Some(mut bucket) = BucketServer::start() else {
+        return;
+    };
+    let place = Place::new();
+    configure(&place, &bucket, "candor.toml", "one", "");
+    let (mut answered, mut tried) = (0, 0);
+    for round in 0..8_u64 {
+        let server = serve(&place, &["--config", "candor.toml"]);
+        let base = server.base.clone();
+        let sending = std::thread::spawn(move || {
+            let mut answered = 0;
+            for n in 0..20 {
+                let report = Report::new(&format!("canary {round} {n}"), "it breaks");
+                let report = report.with_file("proof.bin", large());
+                match report.send(&base, SLUG) {
+                    Ok(answer) if answer.status == 201 => answered += 1,
+                    // Refused, or nobody is there any more.
+                    _ => return (answered, n + 1),
+                }
+            }
+            (answered, 20)
+        });
+        std::thread::sleep(Duration::from_millis(200 + 100 * round));
+        if round % 2 == 1 {
+            bucket.stop();
+        } else {
+            server.kill();
+        }
+        let (whole, all) = sending.join().unwrap();
+        answered += whole;
+        tried += all;
+        if round % 2 == 1 {
+            bucket.run();
+        }
+    }
+    assert!(answered > 0, "of {tried}");
+    let data = place.data();
+    let mut verify = vec![
+        "verify-log",
+        "--key",
+        "instance.key",
+        "--config",
+        "candor.toml",
+    ];
+    verify.extend(["--data", data.to_str().unwrap()]);
+    let done = place.run(&verify).must(0).says("0 broken");
+    let cases: u64 = done.out.split(' ').next().unwrap().parse().unwrap();
+    assert!(
+        (answered..=tried).contains(&cases),
+        "{answered} {cases} {tried}"
+    );
+    // At most what was under way is left without a case.
+    let objects = u64::try_from(bucket.objects("one").len()).unwrap();
+    assert!(
+        (cases..=tried).contains(&objects),
+        "{cases} {objects} {tried}"
+    );
+    println!("{tried} sent, {answered} answered, {cases} cases, {objects} objects");
 }

@@ -139,11 +139,12 @@ impl Bodies {
 
     /// Removes bodies whose commit was surely refused. A failure leaves orphans, no more.
     pub(crate) fn discard(&self, names: &[FileName]) {
-        for name in names {
-            if let Some(room) = &self.room {
-                let _ = room.remove(name);
-            }
-            if !self.root.as_os_str().is_empty() {
+        if let Some(room) = &self.room {
+            // Out of reach once is enough: somebody waits, and the sweep comes daily.
+            let _ = names.iter().try_for_each(|name| room.remove(name));
+        }
+        if !self.root.as_os_str().is_empty() {
+            for name in names {
                 let _ = fs::remove_file(self.path(name));
             }
         }

@@ -13,7 +13,8 @@ mod shelf;
 
 use std::sync::atomic::Ordering::SeqCst;
 
-use candor_ports::{Erasing as _, Objects as _, Store as _, StoreError};
+use candor_case::ErasureReason;
+use candor_ports::{Erasing as _, Objects as _, Store as _, StoreError, Tombstone};
 use candor_store::{
     CopyError, DatabaseUrl, Destination, OpenError, Origin, SealedStore, Summary, move_all,
     restore_copy, verify_log, write_copy,
@@ -61,6 +62,7 @@ with_every_engine!(
     a_store_with_a_bucket_is_not_opened_without_it_or_with_another,
     two_that_start_at_once_take_the_same_room,
     an_erased_case_leaves_the_bucket,
+    an_erased_case_leaves_the_bucket_at_once_or_with_the_next_sweep,
 );
 
 fn large_bodies_lie_sealed_in_the_bucket_and_small_ones_do_not(house: &House) {
@@ -204,6 +206,42 @@ fn two_that_start_at_once_take_the_same_room(house: &House) {
         .map(|name| name.split('/').next().unwrap().to_owned())
         .collect();
     assert_eq!(rooms.len(), 1, "{rooms:?}");
+}
+
+fn an_erased_case_leaves_the_bucket_at_once_or_with_the_next_sweep(house: &House) {
+    let shelf = shelf();
+    let store = house.store().with_bucket(Some(shelf.bucket())).unwrap();
+    for seed in ["a", "b", "c"] {
+        let mut commit = with_file(seed);
+        commit
+            .blobs
+            .push(blob(&format!("more-{seed}"), &large(seed)));
+        store.commit(commit).unwrap();
+    }
+    let erase = |seed: &str| {
+        let tombstone = Tombstone {
+            reference: reference(seed),
+            at: at(50),
+            by: account("ada").id,
+            asked_by: account("bob").id,
+            reason: ErasureReason::Request,
+        };
+        store
+            .erase(&slug("threatdex"), &case(seed), 1, &tombstone)
+            .unwrap();
+    };
+    erase("a");
+    assert_eq!(shelf.names().len(), 4);
+    shelf.gone.store(true, SeqCst);
+    let before = shelf.asked.load(SeqCst);
+    erase("b");
+    assert_eq!(shelf.asked.load(SeqCst) - before, 1, "nobody waits twice");
+    shelf.gone.store(false, SeqCst);
+    assert!(matches!(file(&store, "b"), Err(StoreError::Erased)));
+    assert_eq!(shelf.names().len(), 4);
+    assert_eq!(store.sweep_bucket(at(2 * DAY)).unwrap(), 2);
+    assert_eq!(file(&store, "c").unwrap(), Some(large("c")));
+    assert!(verify_log(&store).unwrap().holds());
 }
 
 #[test]

@@ -14,6 +14,8 @@ pub struct Shelf {
     pub gone: AtomicBool,
     /// So many objects fit.
     pub most: AtomicUsize,
+    /// How often it was asked for something.
+    pub asked: AtomicUsize,
     /// The clock of the bucket.
     pub now: AtomicI64,
 }
@@ -25,6 +27,7 @@ impl Shelf {
             kept: Mutex::default(),
             gone: AtomicBool::new(false),
             most: AtomicUsize::new(usize::MAX),
+            asked: AtomicUsize::new(0),
             now: AtomicI64::new(now),
         })
     }
@@ -50,6 +53,7 @@ impl Shelf {
     }
 
     fn reach(&self) -> Result<(), ObjectsError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
         if self.gone.load(Ordering::SeqCst) {
             return Err(ObjectsError::Unreachable("it is a test".to_owned()));
         }
