@@ -111,6 +111,46 @@ fn a_damaged_database_is_left_as_it_is() {
     assert!(matches!(refused(dir.path()), OpenError::Corrupt { .. }));
 }
 
+/// The check at the start goes table by table; none is passed over, nor is what holds the
+/// tokens of the search.
+#[test]
+fn damage_in_any_table_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    for i in 0..40 {
+        store.commit(commit(&i.to_string(), 0)).unwrap();
+    }
+    drop(store);
+    let path = dir.path().join("candor.db");
+    let whole = fs::read(&path).unwrap();
+    let looking = rusqlite::Connection::open(&path).unwrap();
+    let number = |n: u32| usize::try_from(n).unwrap();
+    let size = looking.query_row("PRAGMA page_size", [], |row| row.get(0));
+    let size = number(size.unwrap());
+    let roots: Vec<(String, usize)> = looking
+        .prepare("SELECT name, rootpage FROM sqlite_schema WHERE rootpage > 1")
+        .unwrap()
+        .query_map([], |row| Ok((row.get(0)?, number(row.get(1)?))))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    drop(looking);
+    for wanted in ["cases", "event", "outbox", "search_token_data", "setting"] {
+        assert!(roots.iter().any(|(name, _)| name == wanted), "{wanted}");
+    }
+    for (name, page) in roots {
+        let mut bytes = whole.clone();
+        bytes[(page - 1) * size..page * size].fill(0x5A);
+        fs::write(&path, &bytes).unwrap();
+        assert!(
+            matches!(refused(dir.path()), OpenError::Corrupt { .. }),
+            "{name}"
+        );
+    }
+    fs::write(&path, &whole).unwrap();
+    open(dir.path());
+}
+
 #[test]
 fn another_key_is_refused_and_the_right_one_still_works() {
     let dir = tempfile::tempdir().unwrap();
