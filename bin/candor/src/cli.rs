@@ -415,9 +415,18 @@ Examples:
   candor case erase TDX-7K3F-9QMA
   candor case erase TDX-7K3F-9QMA --take-back")]
     Erase(CaseEraseArgs),
+    /// Take a copy of a whole case, as a folder or a ZIP file; needs `candor sign-in`
+    #[command(after_help = "\
+For owners and for the lead of the case. Asks for a code of your second factor. The case shows
+who took a copy, and when. Open index.html of the copy in a browser; it needs no network.
+
+Examples:
+  candor case export TDX-7K3F-9QMA --out TDX-7K3F-9QMA.zip
+  candor case export TDX-7K3F-9QMA --out /srv/evidence/TDX-7K3F-9QMA")]
+    Export(CaseExportArgs),
 }
 
-pub(crate) use case::{CaseEraseArgs, CaseListArgs, CaseSearchArgs, CaseShowArgs};
+pub(crate) use case::{CaseEraseArgs, CaseExportArgs, CaseListArgs, CaseSearchArgs, CaseShowArgs};
 pub(crate) use log::LogCommand;
 
 /// Figures.

@@ -1,7 +1,8 @@
 //! Speaking with the server on this machine, through its socket.
 //!
 //! One line of JSON each way: `{"op": "list"}`, `{"ok": …}` or `{"error": "…"}`. Before the
-//! answer to something long, where it was asked for, lines `{"progress": [done, of]}`.
+//! answer to something long, where it was asked for, lines `{"progress": [done, of]}`; before
+//! the end of a copy of a case, its files in pieces, `{"piece": …}`.
 //!
 //! Invariant: the socket lies in the data folder and is open to its owner only.
 
@@ -52,6 +53,22 @@ impl Link {
         request: &Value,
         heard: &mut dyn FnMut(u64, u64),
     ) -> Result<Value, Stop> {
+        self.ask_and_take(request, &mut |line| {
+            let Some(far) = line.get("progress").and_then(Value::as_array) else {
+                return Ok(false);
+            };
+            let number = |at: usize| far.get(at).and_then(Value::as_u64).unwrap_or(0);
+            heard(number(0), number(1));
+            Ok(true)
+        })
+    }
+
+    /// The same; `taken` gets every line and says whether it was one before the answer.
+    pub(crate) fn ask_and_take(
+        &mut self,
+        request: &Value,
+        taken: &mut dyn FnMut(&Value) -> Result<bool, Stop>,
+    ) -> Result<Value, Stop> {
         let broke =
             |why: std::io::Error| Stop::environment(format!("The server did not answer: {why}."));
         let line = format!("{request}\n");
@@ -64,11 +81,9 @@ impl Link {
             self.stream.read_line(&mut line).map_err(broke)?;
             let value: Value = serde_json::from_str(&line)
                 .map_err(|_| Stop::environment("The server did not answer; its log says why."))?;
-            let Some(far) = value.get("progress").and_then(Value::as_array) else {
+            if !taken(&value)? {
                 break value;
-            };
-            let number = |at: usize| far.get(at).and_then(Value::as_u64).unwrap_or(0);
-            heard(number(0), number(1));
+            }
         };
         match (
             answer.get("ok"),

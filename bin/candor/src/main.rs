@@ -29,6 +29,7 @@ mod doctor_backup;
 mod doctor_key;
 mod duty_cmd;
 mod erase_cmd;
+mod export_cmd;
 mod git_tags;
 mod key_cmd;
 mod key_file;
@@ -93,6 +94,7 @@ fn run(cli: Cli) -> Done {
         Command::Case(CaseCommand::Show(args)) => case_cmd::show(&args),
         Command::Case(CaseCommand::Search(args)) => search_cmd::run(&args),
         Command::Case(CaseCommand::Erase(args)) => erase_cmd::run(&args),
+        Command::Case(CaseCommand::Export(args)) => export_cmd::run(&args),
         Command::Account(command) => account_cmd::run(&command),
         Command::Stats(args) => stats_cmd::run(&args),
         Command::Release(command) => release_cmd::run(&command),

@@ -78,14 +78,14 @@ fn between<'a>(page: &'a str, before: &str, behind: &str) -> &'a str {
 }
 
 /// The code of the second factor, so many seconds from now.
-fn totp(secret: &str, ahead: u64) -> String {
+fn totp(secret: &str, ahead: i64) -> String {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap()
         .as_secs();
     let secret = totp_rs::Secret::try_from_base32(secret.replace(' ', "")).unwrap();
     let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
-    totp.generate(now + ahead).to_string()
+    totp.generate(now.saturating_add_signed(ahead)).to_string()
 }
 
 /// Makes the first account with both factors; gives its secret.
@@ -108,7 +108,8 @@ fn set_up(server: &Server) -> String {
     let (_, page) = http(server, "GET", "/desk/enrol", &half, &[]);
     let secret = between(&page, "id=\"secret\">", "<").to_owned();
     let guard = between(&page, "name=\"guard\" value=\"", "\"").to_owned();
-    let code = totp(&secret, 0);
+    // The one before: three steps want three codes, and nobody waits for them here.
+    let code = totp(&secret, -30);
     let (head, body) = http(
         server,
         "POST",
@@ -177,7 +178,7 @@ fn content_needs_both_factors_and_ends_with_the_session() {
     assert!(session_files(&place).is_empty());
 
     // The code of the enrolment is used up; the next one works.
-    let (code, said) = sign_in(&place, ["mia", PASS, &totp(&secret, 30)]);
+    let (code, said) = sign_in(&place, ["mia", PASS, &totp(&secret, 0)]);
     assert_eq!(code, 0, "{said}");
     let files = session_files(&place);
     assert_eq!(files.len(), 1);
@@ -225,6 +226,8 @@ fn content_needs_both_factors_and_ends_with_the_session() {
     assert_eq!(code, 1, "{said}");
     assert!(said.contains("no such case that you may erase"), "{said}");
 
+    a_copy_is_taken(&place, reference, &secret);
+
     let kept = std::fs::read_to_string(&files[0]).unwrap();
     place.run(&["sign-out", "--data", data]).must(0);
     assert!(session_files(&place).is_empty());
@@ -233,4 +236,67 @@ fn content_needs_both_factors_and_ends_with_the_session() {
         .run(&["case", "show", reference, "--data", data])
         .must(1)
         .says("session is over");
+}
+
+/// Takes a copy of the case as a folder, with the code after the one of the sign-in.
+fn a_copy_is_taken(place: &Place, reference: &str, secret: &str) {
+    let (data, out) = (place.data(), place.path("copy"));
+    let (data, to) = (data.to_str().unwrap(), out.to_str().unwrap());
+    let take = |reference: &str, code: &str| {
+        let args = ["case", "export", reference, "--out", to, "--data", data];
+        typed(place, &args, code)
+    };
+    let (code, said) = take("LAN-0000-0000", "000000");
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("no such case that you may take"), "{said}");
+    let (code, said) = take(reference, "000000");
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("This code does not fit."), "{said}");
+    assert!(!out.exists());
+    let (code, said) = take(reference, &totp(secret, 30));
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("with 7 files is in"), "{said}");
+
+    let page = std::fs::read_to_string(out.join("index.html")).unwrap();
+    assert!(page.contains("canary-5512") && page.contains("took a copy out on"));
+    assert!(
+        page.contains("default-src &#39;none&#39;; style-src"),
+        "{page}"
+    );
+    assert!(!page.contains("<script") && !page.contains("src=") && !page.contains("url("));
+    let manifest = std::fs::read_to_string(out.join("MANIFEST")).unwrap();
+    let mut listed = Vec::new();
+    for line in manifest.lines() {
+        let (sum, path) = line.split_once("  ").unwrap();
+        let bytes = std::fs::read(out.join(path)).unwrap();
+        assert_eq!(candor_ledger::sha256(&bytes).to_string(), sum, "{path}");
+        listed.push(path);
+    }
+    assert_eq!(
+        listed,
+        [
+            "index.html",
+            "case.json",
+            "report/report.json",
+            "policy/SECURITY.md",
+            "receipt/receipt.txt",
+            "receipt/key.txt"
+        ]
+    );
+    let json: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(out.join("case.json")).unwrap()).unwrap();
+    assert_eq!(json["reference"], reference);
+    let (receipt, key) = (out.join("receipt/receipt.txt"), out.join("receipt/key.txt"));
+    let (receipt, key) = (receipt.to_str().unwrap(), key.to_str().unwrap());
+    place
+        .run(&["verify", receipt, "--key-file", key])
+        .must(0)
+        .says("This receipt holds.");
+    let (code, said) = take(reference, "000000");
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("nothing is written over"), "{said}");
+    place
+        .run(&["case", "show", reference, "--data", data, "--json"])
+        .must(0)
+        .says("took a copy out on");
 }

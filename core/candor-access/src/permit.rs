@@ -63,6 +63,8 @@ pub enum Action {
     Act(&'static str),
     /// Erase the case for good, or ask for that.
     EraseCase,
+    /// Take a copy of the whole case out of the house.
+    ExportCase,
     /// List the cases of a program.
     ReadInbox,
     /// Hand in a report that reached the team otherwise (S4-08).
@@ -80,6 +82,8 @@ pub struct CaseFacts {
     pub program: ProgramSlug,
     /// The case, when it is about one.
     pub case: Option<CaseId>,
+    /// Who leads the case, where the right may depend on it.
+    pub lead: Option<AccountId>,
 }
 
 impl CaseFacts {
@@ -88,6 +92,7 @@ impl CaseFacts {
         Self {
             program,
             case: None,
+            lead: None,
         }
     }
 
@@ -96,7 +101,14 @@ impl CaseFacts {
         Self {
             program,
             case: Some(case),
+            lead: None,
         }
+    }
+
+    /// The same, led by this person.
+    #[must_use]
+    pub fn led_by(self, lead: Option<AccountId>) -> Self {
+        Self { lead, ..self }
     }
 }
 
@@ -248,7 +260,10 @@ pub fn permit(who: &Principal, action: Action, facts: &CaseFacts) -> Option<Perm
             roles,
         } => {
             let role = roles.get(&facts.program).copied();
-            staff_may(role, *admin, action, facts.case.is_some()).then_some(Actor::Team(*account))
+            let leads = facts.case.is_some() && facts.lead == Some(*account);
+            let as_lead = role.is_some() && leads && action == Action::ExportCase;
+            let may = as_lead || staff_may(role, *admin, action, facts.case.is_some());
+            may.then_some(Actor::Team(*account))
         }
         Principal::Room { program, case } => {
             let own = *program == facts.program && facts.case == Some(*case);
@@ -278,7 +293,7 @@ fn staff_may(role: Option<ProgramRole>, admin: bool, action: Action, about_case:
     match action {
         Action::ReadCase | Action::ReadFile => role.is_some() && about_case,
         Action::Act(act) => role.is_some() && about_case && TEAM_ACTS.contains(&act),
-        Action::EraseCase => role == Some(ProgramRole::Owner) && about_case,
+        Action::EraseCase | Action::ExportCase => role == Some(ProgramRole::Owner) && about_case,
         Action::ReadInbox | Action::HandIn => role.is_some() && !about_case,
         Action::Settings => role == Some(ProgramRole::Owner) && !about_case,
         Action::People => (admin || role == Some(ProgramRole::Owner)) && !about_case,
@@ -291,6 +306,7 @@ fn party_may(action: Action) -> bool {
         Action::ReadCase | Action::ReadFile => true,
         Action::Act(act) => PARTY_ACTS.contains(&act),
         Action::EraseCase
+        | Action::ExportCase
         | Action::ReadInbox
         | Action::HandIn
         | Action::Settings
@@ -303,6 +319,7 @@ fn reporter_may(action: Action) -> bool {
         Action::ReadCase | Action::ReadFile => true,
         Action::Act(act) => REPORTER_ACTS.contains(&act),
         Action::EraseCase
+        | Action::ExportCase
         | Action::ReadInbox
         | Action::HandIn
         | Action::Settings

@@ -67,6 +67,7 @@ fn actions() -> Vec<Action> {
         Action::ReadCase,
         Action::ReadFile,
         Action::EraseCase,
+        Action::ExportCase,
         Action::ReadInbox,
         Action::HandIn,
         Action::Settings,
@@ -95,7 +96,7 @@ fn expected(who: &str, action: Action, about_case: bool) -> bool {
                 || who == "system" && SYSTEM_ACTS.contains(&act)
         }
         (Action::ReadInbox | Action::HandIn, false) => works_here,
-        (Action::Settings, false) | (Action::EraseCase, true) => owns,
+        (Action::Settings, false) | (Action::EraseCase | Action::ExportCase, true) => owns,
         (Action::People, false) => owns || who.starts_with("admin"),
         _ => false,
     }
@@ -118,6 +119,26 @@ fn every_cell_of_the_table_is_as_written() {
         }
     }
     assert!(cells > 500, "{cells}");
+}
+
+#[test]
+fn whoever_leads_a_case_may_take_it_out_and_gets_no_other_right_by_that() {
+    let lead = AccountId::from_bytes([7; 16]);
+    let facts = || CaseFacts::case(slug("ours"), case(1)).led_by(Some(lead));
+    for (who, principal) in principals() {
+        for action in actions() {
+            let got = permit(&principal, action, &facts()).is_some();
+            let leads = matches!(who, "member" | "admin member") && action == Action::ExportCase;
+            assert_eq!(
+                got,
+                leads || expected(who, action, true),
+                "{who}, {action:?}"
+            );
+        }
+    }
+    let other = facts().led_by(Some(AccountId::from_bytes([8; 16])));
+    let member = staff(false, Some(ProgramRole::Member));
+    assert!(permit(&member, Action::ExportCase, &other).is_none());
 }
 
 #[test]

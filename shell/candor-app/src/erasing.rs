@@ -20,7 +20,6 @@ use crate::app::{App, lock, program_card};
 use crate::engine::Loaded;
 use crate::input::{ActError, ErasureStep, Fault};
 use crate::programs::InForce;
-use crate::seal::field_error;
 use crate::staff::session::StaffSession;
 
 /// Where it is kept which erasures of a program were asked for.
@@ -318,24 +317,5 @@ impl App {
     ) -> Result<(), Refusal> {
         let (state, events) = (&loaded.state, &loaded.events);
         may_erase(state, events, asked, staff.account.id, self.now())
-    }
-
-    /// A fresh code of the second factor. Wrong ones count like wrong sign-ins.
-    fn second_factor(&self, staff: &StaffSession, code: &str) -> Result<(), ActError> {
-        let account = &staff.account;
-        let wait = |seconds| {
-            let words = format!("Too many attempts. Please try again in {seconds} seconds.");
-            field_error("totp", words)
-        };
-        self.begin_try(&account.login, account.locked_until)?
-            .map_err(wait)?;
-        if !self.code_fits(account, code)? {
-            self.wrong_try(Some(account.id));
-            return Err(field_error(
-                "totp",
-                "This code does not fit. A code works only once; wait for the next one.",
-            ));
-        }
-        Ok(self.right_try(account)?)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use candor_access::build::{self, CaseMaterial};
 use candor_access::view::ProgramCard;
 use candor_access::{Action, Permit};
-use candor_base::{AccountId, BlobId, Instant};
+use candor_base::{AccountId, BlobId, CaseId, Instant, ProgramSlug};
 
 use crate::app::{App, program_card};
 use crate::engine::Loaded;
@@ -58,9 +58,7 @@ impl App {
         }
         let mut file_names = BTreeMap::new();
         for file in build::files_for(permit, &loaded.state) {
-            let name = self.store().blob(program, case, &name_of(&file.blob))?;
-            let name = name.and_then(|bytes| String::from_utf8(bytes).ok());
-            file_names.insert(file.blob, safe_name(&name.unwrap_or_default()));
+            file_names.insert(file.blob, self.file_name(program, case, &file.blob)?);
         }
         let report = self.filed(program, &loaded.state)?;
         Ok(Gathered {
@@ -86,6 +84,18 @@ impl App {
         Ok(gathered)
     }
 
+    /// The name of a file as it was sent, made harmless.
+    pub(crate) fn file_name(
+        &self,
+        program: &ProgramSlug,
+        case: &CaseId,
+        blob: &BlobId,
+    ) -> Result<String, Fault> {
+        let name = self.store().blob(program, case, &name_of(blob))?;
+        let name = name.and_then(|bytes| String::from_utf8(bytes).ok());
+        Ok(safe_name(&name.unwrap_or_default()))
+    }
+
     /// Opens one text of a case.
     pub(crate) fn text(&self, loaded: &Loaded, blob: &BlobId) -> Result<String, Fault> {
         let bytes = self.body(&loaded.program, &loaded.case, blob)?;
@@ -108,12 +118,8 @@ impl App {
             return Err(ActError::NotFound);
         }
         self.note_read(permit, &loaded)?;
-        let name = self
-            .store()
-            .blob(&loaded.program, &loaded.case, &name_of(&blob))?
-            .and_then(|bytes| String::from_utf8(bytes).ok())
-            .unwrap_or_default();
+        let name = self.file_name(&loaded.program, &loaded.case, &blob)?;
         let bytes = self.body(&loaded.program, &loaded.case, &blob)?;
-        Ok((safe_name(&name), bytes))
+        Ok((name, bytes))
     }
 }

@@ -16,6 +16,7 @@ mod documents;
 mod doubt;
 mod engine;
 mod erasing;
+mod exporting;
 mod fault;
 mod fields;
 mod gather;
@@ -52,6 +53,7 @@ mod watch;
 
 pub use app::{App, AppConfig, Parts};
 pub use doubt::{Doubt, accept_without_server, doubt_without_server};
+pub use exporting::{Pack, TakesFile};
 pub use known::ReadyForm;
 pub use listing::Turn;
 pub use programs::{PolicySource, TakenUp};

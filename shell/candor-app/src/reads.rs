@@ -242,7 +242,7 @@ impl App {
         ))
     }
 
-    /// Who opened a case: name, when last and since when, in words.
+    /// Who opened a case, and who took a copy of it: name, and when in words.
     pub(crate) fn readers_of(
         &self,
         loaded: &Loaded,
@@ -250,23 +250,24 @@ impl App {
     ) -> Result<Vec<(String, String)>, Fault> {
         let calendar = loaded.in_force.policy.calendar();
         let all = self.store().case_readers(&loaded.program, &loaded.case)?;
-        Ok(all
-            .into_iter()
-            .map(|r| {
-                let name = names.get(&r.account).cloned();
-                let first = show(r.first, &calendar);
-                let words = if r.hours == 1 {
-                    first
-                } else {
-                    let last = show(r.last, &calendar);
-                    format!("in {} different hours, from {first} to {last}", r.hours)
-                };
-                (
-                    name.unwrap_or_else(|| "somebody who left".to_owned()),
-                    words,
-                )
-            })
-            .collect())
+        let mut out = Vec::new();
+        for r in all {
+            let name = names.get(&r.account).cloned();
+            let name = name.unwrap_or_else(|| "somebody who left".to_owned());
+            let first = show(r.first, &calendar);
+            let words = if r.hours == 1 {
+                first
+            } else {
+                let last = show(r.last, &calendar);
+                format!("in {} different hours, from {first} to {last}", r.hours)
+            };
+            out.push((name.clone(), words));
+            for at in self.exports_of(&loaded.case, &r.account)? {
+                let words = format!("took a copy out on {}", show(at, &calendar));
+                out.push((name.clone(), words));
+            }
+        }
+        Ok(out)
     }
 }
 

@@ -18,6 +18,7 @@ mod erased;
 mod gate;
 mod guard;
 mod headers;
+mod pack;
 mod party;
 mod paths;
 mod public;
@@ -29,6 +30,7 @@ mod ui;
 
 pub use gate::WebOptions;
 pub use guard::value as form_guard;
+pub use pack::pack_files;
 pub use routes::router;
 
 #[cfg(test)]

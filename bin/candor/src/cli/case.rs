@@ -1,4 +1,7 @@
-//! `candor case list`, `case show`, `case search` and `case erase`.
+//! `candor case list`, `case show`, `case search`, `case erase` and
+//! `case export`.
+
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -90,4 +93,16 @@ pub(crate) struct CaseEraseArgs {
     /// Take back what was asked for
     #[arg(long, conflicts_with = "reason")]
     pub take_back: bool,
+}
+
+/// Take a copy of a case.
+#[derive(Debug, Args)]
+pub(crate) struct CaseExportArgs {
+    /// Its reference
+    pub reference: String,
+    /// A new folder, or a new file whose name ends with .zip
+    #[arg(long, value_name = "PATH")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub local: LocalArgs,
 }

@@ -26,6 +26,7 @@ use crate::overview::overview;
 use crate::paths;
 use crate::store_cmd::report_json;
 
+use super::exporting::export;
 use super::finding::search;
 
 /// Longest request, in bytes.
@@ -76,6 +77,11 @@ enum Request {
         step: EraseStep,
         #[serde(default)]
         reason: Option<ErasureReason>,
+        totp: String,
+    },
+    ExportCase {
+        token: String,
+        reference: String,
         totp: String,
     },
     Search {
@@ -212,7 +218,7 @@ fn talk(stream: &UnixStream, inside: &Inside) -> std::io::Result<()> {
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
 /// Says something to whoever asked, before the answer.
-type Say<'a> = &'a dyn Fn(&Value) -> std::io::Result<()>;
+pub(super) type Say<'a> = &'a dyn Fn(&Value) -> std::io::Result<()>;
 
 /// Walks all histories; a line every few seconds tells that it goes on, so that no asker
 /// takes a long walk for a dead server.
@@ -303,6 +309,11 @@ fn answer(request: Request, inside: &Inside, say: Say<'_>) -> Result<Value, Stri
             };
             erase(app, &token, &reference, step, &totp)
         }
+        Request::ExportCase {
+            token,
+            reference,
+            totp,
+        } => export(app, &token, &reference, &totp, say),
         Request::Search {
             token,
             words,
@@ -336,7 +347,7 @@ fn answer(request: Request, inside: &Inside, say: Say<'_>) -> Result<Value, Stri
     }
 }
 
-fn not_changed(why: ActError) -> String {
+pub(super) fn not_changed(why: ActError) -> String {
     match why {
         ActError::SignedOut => "Your session is over. Run `candor sign-in` again.".to_owned(),
         ActError::NotFound => "There is no such program that you own.".to_owned(),
@@ -425,7 +436,7 @@ fn to_value<T: serde::Serialize>(value: &T) -> Result<Value, String> {
     serde_json::to_value(value).map_err(|_| "The answer could not be written.".to_owned())
 }
 
-fn said(fault: Fault) -> String {
+pub(super) fn said(fault: Fault) -> String {
     tracing::error!(what = %fault.operator, "a request over the socket failed");
     fault.person
 }

@@ -8,6 +8,7 @@ mod around;
 mod cve;
 mod desk;
 mod erasure;
+mod export;
 mod inbox;
 mod party;
 mod public;
@@ -25,6 +26,7 @@ pub use desk::{
     SettingsView, SkillLine, SkillView, StaffProgram, TimelineEntry,
 };
 pub use erasure::{AskedView, ErasedView, ErasureView};
+pub use export::{PACK_FORM, PackView, PackedFile};
 pub use inbox::{
     AlarmLine, AlarmsView, FoundRow, Heard, InboxFilter, InboxRow, InboxView, SearchView,
 };

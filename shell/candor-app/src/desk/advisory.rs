@@ -258,12 +258,15 @@ impl App {
         Ok(all.into_iter().find(|p| p.id == id.as_str()))
     }
 
+    /// What was published of a case, once it was.
+    pub(crate) fn publication_now(&self, loaded: &Loaded) -> Result<Option<Publication>, Fault> {
+        let at = loaded.state.advisory.published;
+        at.map_or(Ok(None), |at| self.publication_of(loaded, at))
+    }
+
     /// Title and path of the advisory of a case, once it is public.
     pub(crate) fn published_of(&self, loaded: &Loaded) -> Result<Option<(String, String)>, Fault> {
-        let Some(at) = loaded.state.advisory.published else {
-            return Ok(None);
-        };
-        let Some(found) = self.publication_of(loaded, at)? else {
+        let Some(found) = self.publication_now(loaded)? else {
             return Ok(None);
         };
         let title = stored(&found)?.content.title.to_string();

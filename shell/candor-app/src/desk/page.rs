@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use candor_access::Action;
 use candor_access::build::{self, DeskExtra};
 use candor_access::view::{AllowedAct, CasePageView};
+use candor_access::{Action, Permit};
 use candor_advisory::{changelog_entry, plain_text};
 use candor_base::CaseRef;
 use candor_case::moves;
@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::engine::Loaded;
 use crate::input::{ActError, Fault};
 use crate::report::FiledIdentity;
+use crate::staff::session::StaffSession;
 
 /// Older cases that the page names; any other is found by its reference.
 const NAMED: usize = 5;
@@ -30,26 +31,36 @@ impl App {
         let staff = self.staff(token)?;
         let permit = self.case_for(&staff, slug, reference, Action::ReadCase)?;
         let loaded = self.loaded(&permit)?;
-        let gathered = self.gather(&permit, &loaded)?;
-        let context = self.context(&loaded, permit.actor())?;
-        let draft = self.draft_shown(&loaded)?;
+        self.page_of_case(&staff, &permit, &loaded)
+    }
+
+    /// The page of a case that was found already, by the permit to read it.
+    pub(crate) fn page_of_case(
+        &self,
+        staff: &StaffSession,
+        permit: &Permit,
+        loaded: &Loaded,
+    ) -> Result<CasePageView, ActError> {
+        let gathered = self.gather(permit, loaded)?;
+        let context = self.context(loaded, permit.actor())?;
+        let draft = self.draft_shown(loaded)?;
         let team = self.team_of(&loaded.program)?;
         let acts = build::acts_of(moves(&loaded.state, &context));
         let extra = DeskExtra {
             owner: staff.may(Action::Settings, &loaded.program).is_ok(),
             team: team.into_iter().map(|a| (a.id, a.name)).collect(),
-            identity: self.identity(&loaded)?.labelled(),
+            identity: self.identity(loaded)?.labelled(),
             draft_values: draft.values,
             draft_findings: draft.findings,
             draft_preview: draft.preview,
-            publish_blocked: publish_blocked(&loaded, &acts),
-            published: self.published_of(&loaded)?.map(|(_, path)| path),
-            outlet_texts: self.outlet_texts(&loaded)?,
+            publish_blocked: publish_blocked(loaded, &acts),
+            published: self.published_of(loaded)?.map(|(_, path)| path),
+            outlet_texts: self.outlet_texts(loaded)?,
             moves: acts,
-            other_cases: self.older_cases(&loaded)?,
-            readers: self.readers_of(&loaded, &gathered.people)?,
+            other_cases: self.older_cases(loaded)?,
+            readers: self.readers_of(loaded, &gathered.people)?,
         };
-        build::build_case_page(&permit, &gathered.material(&loaded, self.now()), extra)
+        build::build_case_page(permit, &gathered.material(loaded, self.now()), extra)
             .ok_or(ActError::NotFound)
     }
 

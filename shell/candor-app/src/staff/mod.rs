@@ -3,6 +3,7 @@
 //! Invariants: no way in with one factor; a session is known only by the hash of
 //! its token; wrong login, wrong pass phrase and wrong code have one answer.
 
+mod again;
 pub(crate) mod hashing;
 pub(crate) mod operator;
 mod own;

@@ -17,6 +17,7 @@ mod common;
 mod cve;
 mod doubt;
 mod erasing;
+mod exporting;
 mod gated;
 mod hand_in;
 mod intake;
