@@ -86,7 +86,7 @@ fn a_database_that_cannot_be_used_is_said_and_left_alone() {
     };
     // Not there.
     let (_, said) = refused("postgres://u:canary@localhost:1/candor", &key());
-    assert!(said.contains("postgres://localhost/candor"), "{said}");
+    assert!(said.contains("postgres://localhost:1/candor"), "{said}");
     assert!(!said.contains("canary"), "{said}");
     let (_, said) = refused(&cluster.url("nothing"), &key());
     assert!(said.contains("nothing"), "{said}");

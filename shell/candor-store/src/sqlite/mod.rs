@@ -24,7 +24,7 @@ pub(crate) use copying::{batch, columns, each_row, put_row, table_names};
 pub(crate) use opening::{DATABASE, Opened, UNFINISHED, open, schema_of};
 pub(crate) use readers::{Readers, open_read_only};
 pub(crate) use schema::{APPLICATION_ID, known, migrate, names};
-pub(crate) use writer::Writer;
+pub(crate) use writer::{Writer, gather_words};
 
 use error::from_sqlite;
 

@@ -25,6 +25,7 @@ use crate::sql;
 
 use super::readers::{STATEMENTS, keep_plans, open_read_only};
 use super::schema;
+use super::writer::gather_words;
 
 /// The schema from which on there is a public log.
 const LOG_SINCE: u32 = 6;
@@ -296,6 +297,9 @@ fn open_for_writing(path: &Path, version: u32, key: &InstanceKey) -> Result<Conn
         // A destroyed key is overwritten, not only forgotten.
         conn.pragma_update(None, "secure_delete", true)?;
         conn.pragma_update(None, "temp_store", "MEMORY")?;
+        // Pages of the write-ahead log until it is copied into the database: 16 MiB. Copying
+        // costs a sync in which nothing else is written.
+        conn.pragma_update(None, "wal_autocheckpoint", 4_000)?;
         keep_plans(&conn)?;
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok((conn, mode))
@@ -309,6 +313,7 @@ fn open_for_writing(path: &Path, version: u32, key: &InstanceKey) -> Result<Conn
             let seal = |tx: &Connection, reached| sealed(tx, reached, key).map(|_| ());
             schema::migrate(&conn, version, schema::known(), &seal)
                 .map_err(|why| failed(why.to_string()))?;
+            gather_words(&conn).map_err(|why| failed(why.to_string()))?;
             Ok(conn)
         }
         (_, mode) => Err(failed(format!(

@@ -5,6 +5,10 @@
 //! own, so that one job that fails takes nothing of the others with it. While the
 //! disk syncs, the next jobs gather: the batch grows with the load by itself.
 //!
+//! Words for the search are gathered in a temporary table and written once before each
+//! COMMIT: FTS5 writes what it holds in memory at every savepoint, which made a small piece
+//! of index for every job, and many merges of those.
+//!
 //! Invariants: a caller is answered only after the COMMIT that holds its job; a
 //! job that was answered with an error left nothing behind.
 //!
@@ -21,6 +25,20 @@ use super::Db as _;
 
 /// Jobs in one transaction at most.
 const BATCH: usize = 128;
+
+/// Words that wait for the end of the transaction, of parts that are still there then.
+const GATHERED: &str = "\
+    INSERT INTO search_token (rowid, tokens) \
+    SELECT w.part, w.tokens FROM temp.search_waiting w JOIN main.search_part p ON p.part = w.part \
+    ORDER BY w.part; \
+    DELETE FROM temp.search_waiting";
+
+/// Makes the place where words wait. It is of this connection only, and in memory.
+pub(crate) fn gather_words(conn: &Connection) -> rusqlite::Result<()> {
+    conn.execute_batch(
+        "CREATE TEMP TABLE search_waiting (part INTEGER PRIMARY KEY, tokens TEXT NOT NULL)",
+    )
+}
 
 /// A job that has run: whether its changes stay, and whom to tell how the COMMIT went.
 struct Ran {
@@ -39,12 +57,17 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread.
+    /// Starts the thread, on a connection that was prepared by [`gather_words`].
     pub(crate) fn start(conn: Connection) -> std::io::Result<Self> {
+        Self::start_with(conn, GATHERED)
+    }
+
+    /// The same, with other statements before each COMMIT.
+    fn start_with(conn: Connection, before: &'static str) -> std::io::Result<Self> {
         let (jobs, inbox) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("candor-store-writer".to_owned())
-            .spawn(move || serve(&conn, &inbox))?;
+            .spawn(move || serve(&conn, before, &inbox))?;
         Ok(Self {
             jobs: Some(jobs),
             thread: Some(thread),
@@ -83,18 +106,18 @@ impl Drop for Writer {
     }
 }
 
-fn serve(conn: &Connection, inbox: &Receiver<Job>) {
+fn serve(conn: &Connection, before: &str, inbox: &Receiver<Job>) {
     while let Ok(first) = inbox.recv() {
         let mut batch = VecDeque::from([first]);
         batch.extend(inbox.try_iter().take(BATCH - 1));
         while !batch.is_empty() {
-            transaction(conn, &mut batch);
+            transaction(conn, before, &mut batch);
         }
     }
 }
 
 /// Runs jobs from the front of the batch in one transaction and answers them.
-fn transaction(conn: &Connection, batch: &mut VecDeque<Job>) {
+fn transaction(conn: &Connection, before: &str, batch: &mut VecDeque<Job>) {
     if let Err(error) = conn.execute_batch("BEGIN IMMEDIATE").db() {
         tracing::error!(%error, "no write transaction could begin");
         for job in batch.drain(..) {
@@ -116,7 +139,10 @@ fn transaction(conn: &Connection, batch: &mut VecDeque<Job>) {
         }
     }
     let outcome = match broken {
-        None => conn.execute_batch("COMMIT").db(),
+        None => conn
+            .execute_batch(before)
+            .and_then(|()| conn.execute_batch("COMMIT"))
+            .db(),
         Some(error) => Err(error),
     };
     if let Err(error) = &outcome {
@@ -199,7 +225,7 @@ mod tests {
 
     #[test]
     fn a_job_that_fails_takes_nothing_of_its_neighbours_with_it() {
-        let writer = Writer::start(table()).unwrap();
+        let writer = Writer::start_with(table(), "").unwrap();
         let results = together(&writer, vec![1, 2, -3, 4, -5, 6]);
         let failed = results.iter().filter(|r| **r == Err(StoreError::Conflict));
         assert_eq!(failed.count(), 2);
@@ -208,7 +234,7 @@ mod tests {
 
     #[test]
     fn when_the_transaction_is_lost_its_jobs_are_told_and_later_ones_go_on() {
-        let writer = Writer::start(table()).unwrap();
+        let writer = Writer::start_with(table(), "").unwrap();
         let lost = writer.run(|c| {
             c.execute("INSERT INTO t (x) VALUES (1)", []).db()?;
             // What SQLite does by itself on some disk errors.
@@ -222,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_said_and_leaves_nothing_half_stored() {
-        let writer = Writer::start(table()).unwrap();
+        let writer = Writer::start_with(table(), "").unwrap();
         let full = writer.run(|c| {
             c.pragma_update(None, "max_page_count", 3).db()?;
             c.execute("INSERT INTO t (x) VALUES (1)", []).db()?;

@@ -1,1 +1,1 @@
-INSERT INTO search_token (rowid, tokens) VALUES (?1, ?2)
+INSERT OR REPLACE INTO temp.search_waiting (part, tokens) VALUES (?1, ?2)
