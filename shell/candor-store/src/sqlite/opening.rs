@@ -23,9 +23,9 @@ use crate::leaves::leaves_as_found;
 use crate::seal::random;
 use crate::sql;
 
+use super::gather_words;
 use super::readers::{STATEMENTS, keep_plans, open_read_only};
 use super::schema;
-use super::writer::gather_words;
 
 /// The schema from which on there is a public log.
 const LOG_SINCE: u32 = 6;
