@@ -9,7 +9,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Component, Path, PathBuf};
 
 use base64::Engine as _;
@@ -131,6 +131,8 @@ impl Target {
             let file = hidden.tempfile_in(parent).map_err(cannot(out))?;
             Self::Zip(Box::new(ZipWriter::new(file)))
         } else {
+            // Others do not even see the names in it.
+            hidden.permissions(fs::Permissions::from_mode(0o700));
             let dir = hidden.tempdir_in(parent).map_err(cannot(out))?;
             Self::Folder { dir, open: None }
         })

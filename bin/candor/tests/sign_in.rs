@@ -264,6 +264,8 @@ fn a_copy_is_taken(place: &Place, reference: &str, secret: &str) {
         "{page}"
     );
     assert!(!page.contains("<script") && !page.contains("src=") && !page.contains("url("));
+    let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&out).unwrap());
+    assert_eq!(mode & 0o777, 0o700, "nobody else sees the names in it");
     let manifest = std::fs::read_to_string(out.join("MANIFEST")).unwrap();
     let mut listed = Vec::new();
     for line in manifest.lines() {
