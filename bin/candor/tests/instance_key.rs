@@ -82,7 +82,7 @@ fn the_instance_key_comes_from_a_file_the_environment_or_a_command() {
     };
     let from_environment = run(&[], &[("CANDOR_INSTANCE_KEY", KEY)]);
     assert!(from_environment.contains("the environment variable CANDOR_INSTANCE_KEY"));
-    assert!(from_environment.contains("1 cases"), "{from_environment}");
+    assert!(from_environment.contains("1 case."), "{from_environment}");
     let from_command = run(
         &["--config", config.to_str().unwrap()],
         &[("PATH", "/usr/bin:/bin")],
