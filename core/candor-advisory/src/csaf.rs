@@ -308,8 +308,8 @@ fn scores(vectors: &[Vector], affected: &[String]) -> Vec<Value> {
     out
 }
 
-/// The object of FIRST's JSON schema for CVSS 2.0, 3.0 and 3.1.
-fn score(vector: &Vector) -> Value {
+/// The object of FIRST's JSON schema for CVSS 2.0, 3.0, 3.1 and 4.0.
+pub(crate) fn score(vector: &Vector) -> Value {
     let mut out = Map::new();
     let mut set = |key: &str, value: Value| out.insert(key.to_owned(), value);
     set("version", json!(vector.version()));

@@ -4,8 +4,7 @@
 //! each output is a pure function of it, the same bytes every time; names of
 //! people stand only in the credits.
 //!
-//! Deliberately absent: cases, clocks, files, HTML. The CVE record, OSV and VEX
-//! are later outputs of the same model.
+//! Deliberately absent: cases, clocks, files, HTML.
 
 pub mod atom;
 mod builds;
@@ -13,15 +12,22 @@ mod check;
 mod check_products;
 mod csaf;
 mod csaf_products;
+mod cve;
 mod draft;
+mod ecosystem;
 mod ids;
 mod model;
+mod osv;
+mod stretch;
 mod versions;
+mod vex;
 mod words;
+mod written;
 
 pub use builds::Builds;
 pub use check::{check, finish};
 pub use csaf::{CsafError, CsafPlace, csaf_filename, to_csaf};
+pub use cve::{OrgId, OrgIdError, to_cve};
 pub use draft::{
     AdvisoryDraft, CreditDraft, FixDraft, ProductDraft, ReferenceDraft, VersionsDraft,
 };
@@ -30,5 +36,8 @@ pub use model::{
     Advisory, AffectedProduct, AffectedVersions, Content, Credit, CreditKind, Fix, FixKind, Issue,
     Mitigation, Publisher, PublisherCategory, Reference, Revision, Status,
 };
+pub use osv::to_osv;
 pub use versions::{Comparator, Constraint, VersionError, VersionName, VersionRange};
+pub use vex::{to_cyclonedx, to_openvex};
 pub use words::{changelog_entry, plain_text};
+pub use written::{Loss, WriteError, Written};

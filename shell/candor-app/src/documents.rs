@@ -6,7 +6,7 @@
 
 use candor_access::build::words;
 use candor_access::view::{AdvisoryCard, PublicFile, ThanksLine};
-use candor_advisory::{Advisory, Link, atom};
+use candor_advisory::{Advisory, Link, atom, to_cyclonedx, to_openvex, to_osv};
 use candor_base::{CaseRef, ProgramSlug};
 use candor_ports::Publication;
 
@@ -82,6 +82,32 @@ impl App {
             "application/json",
             publication.csaf.into_bytes(),
         ))
+    }
+
+    /// One published advisory in a form for machines, by the name of its file:
+    /// `osv.json`, `openvex.json` or `cyclonedx.json`. An unknown name is not found.
+    pub fn advisory_file(&self, slug: &str, id: &str, file: &str) -> Result<PublicFile, ActError> {
+        let (slug, _) = self.known_program(slug)?;
+        let all = self.store().publications(&slug)?;
+        let found = all.into_iter().find(|p| p.id == id);
+        let publication = found.ok_or(ActError::NotFound)?;
+        let advisory = stored(&publication)?;
+        let page = format!("{}/advisories/{}", self.page_of(&slug), publication.id);
+        let people = link(&page)?;
+        let (media_type, written) = match file {
+            "osv.json" => ("application/json", to_osv(&advisory, Some(&people))),
+            "openvex.json" => (
+                "application/json",
+                to_openvex(&advisory, &link(&format!("{page}/{file}"))?),
+            ),
+            "cyclonedx.json" => (
+                "application/vnd.cyclonedx+json; version=1.6",
+                to_cyclonedx(&advisory, &people),
+            ),
+            _ => return Err(ActError::NotFound),
+        };
+        let written = written.map_err(|e| Fault::inside(format!("{file}: {e}")))?;
+        Ok(public_file(media_type, written.text.into_bytes()))
     }
 
     /// The Atom feed.

@@ -56,6 +56,10 @@ fn public_routes() -> Router<Web> {
         .route("/p/{slug}/advisories", get(public::advisories))
         .route("/p/{slug}/advisories/{id}", get(public::advisory))
         .route("/p/{slug}/csaf/{year}/{file}", get(public::csaf))
+        .route(
+            "/p/{slug}/advisories/{id}/{file}",
+            get(public::advisory_file),
+        )
         .route("/p/{slug}/feed.atom", get(public::atom))
         .route("/p/{slug}/thanks", get(public::thanks))
         .route("/p/{slug}/promises", get(public::statistics))

@@ -65,6 +65,10 @@ const HIDDEN: &[(&str, &str)] = &[
         "/p/lanternfish/advisories/LAN-2026-AAAAAAAA",
     ),
     (
+        "/p/{slug}/advisories/{id}/{file}",
+        "/p/lanternfish/advisories/LAN-2026-AAAAAAAA/osv.json",
+    ),
+    (
         "/p/{slug}/csaf/{year}/{file}",
         "/p/lanternfish/csaf/2026/lan-2026-aaaaaaaa.json",
     ),

@@ -51,6 +51,11 @@ const PAGES: &[Line] = &[
         [404; 4],
     ),
     (
+        "/p/{slug}/advisories/{id}/{file}",
+        "P/advisories/LAN-2026-AAAAAAAA/osv.json",
+        [404; 4],
+    ),
+    (
         "/p/{slug}/csaf/{year}/{file}",
         "P/csaf/2026/lan-2026-aaaaaaaa.json",
         [404; 4],

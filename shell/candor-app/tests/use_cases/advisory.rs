@@ -2,6 +2,7 @@
 //! goes on after publication.
 
 use candor_access::view::CasePageView;
+use candor_app::input::ActError;
 use candor_base::Level;
 
 use crate::common::{FULL, World, act};
@@ -238,4 +239,21 @@ fn after_publication_the_road_goes_on_and_a_change_is_a_revision() {
     assert_eq!(tracking["initial_release_date"], "2026-06-20T12:00:00Z");
     assert_eq!(tracking["current_release_date"], "2026-06-20T12:10:00Z");
     assert_eq!(tracking["revision_history"].as_array().unwrap().len(), 2);
+    let id = &cards[0].id;
+    for (file, dates) in [
+        ("osv.json", ["/published", "/modified"]),
+        ("openvex.json", ["/timestamp", "/last_updated"]),
+        (
+            "cyclonedx.json",
+            ["/vulnerabilities/0/published", "/vulnerabilities/0/updated"],
+        ),
+    ] {
+        let form = world.app().advisory_file("lanternfish", id, file).unwrap();
+        let form: serde_json::Value = serde_json::from_slice(&form.body).unwrap();
+        let found = dates.map(|place| form.pointer(place).unwrap().as_str().unwrap());
+        let want = ["2026-06-20T12:00:00Z", "2026-06-20T12:10:00Z"];
+        assert_eq!(found, want, "{file}");
+    }
+    let unknown = world.app().advisory_file("lanternfish", id, "csaf.json");
+    assert_eq!(unknown.unwrap_err(), ActError::NotFound);
 }

@@ -64,6 +64,8 @@ pub(crate) struct AdvisoryPage {
     /// Own advisories of vendors and distributors.
     others: Vec<String>,
     csaf: String,
+    /// The address of this page, before the names of the files.
+    here: String,
     history: Vec<(String, String)>,
 }
 
@@ -113,6 +115,7 @@ impl AdvisoryPage {
                 .map(|r| (r.date.to_string(), r.summary.to_string()))
                 .collect(),
             csaf,
+            here: format!("/p/{}/advisories/{}", program.slug, card.id),
             others,
             chrome,
             program,

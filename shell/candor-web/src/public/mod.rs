@@ -211,6 +211,18 @@ pub(crate) async fn csaf(
     Ok(public_file(&headers, file))
 }
 
+/// An advisory in a form for machines.
+pub(crate) async fn advisory_file(
+    State(web): State<Web>,
+    Path((slug, id, file)): Path<(String, String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    let file = web
+        .ask(move |app| app.advisory_file(&slug, &id, &file))
+        .await??;
+    Ok(public_file(&headers, file))
+}
+
 /// The Atom feed.
 pub(crate) async fn atom(
     State(web): State<Web>,
