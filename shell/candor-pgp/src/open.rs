@@ -141,7 +141,7 @@ impl OpenError {
 }
 
 /// What is inside. Nothing of it is known to be genuine before its end was read without an
-/// error: a changed message may be noticed only there.
+/// error: a changed message may be noticed only there, as [`io::ErrorKind::InvalidData`].
 pub struct Opened<'a>(Message<'a>);
 
 impl fmt::Debug for Opened<'_> {
@@ -152,7 +152,12 @@ impl fmt::Debug for Opened<'_> {
 
 impl Read for Opened<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buffer)
+        self.0.read(buffer).map_err(|why| {
+            if why.raw_os_error().is_some() {
+                return why; // the file below it
+            }
+            io::Error::new(io::ErrorKind::InvalidData, "changed or cut off")
+        })
     }
 }
 

@@ -5,19 +5,16 @@
     clippy::panic,
     clippy::indexing_slicing,
     missing_docs,
-    dead_code,
     reason = "a test that cannot go on should stop"
 )]
-
-mod common;
 
 use std::io::{self, Read};
 
 use candor_base::Instant;
+use candor_cluster::Gpg;
 use candor_pgp::{
     Certificate, CertificateError, OpenError, Refusal, SecretKeys, UnlockError, seal,
 };
-use common::Gpg;
 
 /// The present: gpg makes its keys now.
 fn now() -> Instant {
@@ -28,11 +25,11 @@ fn now() -> Instant {
 }
 
 fn certificate(gpg: &Gpg, name: &str) -> Certificate {
-    Certificate::parse(&gpg.must(&["--export", "--armor", name])).unwrap()
+    Certificate::parse(&gpg.certificate(name)).unwrap()
 }
 
 fn secret(gpg: &Gpg, name: &str, pass: &str) -> SecretKeys {
-    SecretKeys::parse(&gpg.must(&["--passphrase", pass, "--export-secret-keys", name])).unwrap()
+    SecretKeys::parse(&gpg.secret(name, pass)).unwrap()
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A throw-away PostgreSQL cluster, or an S3 server, for one test.
+//! A throw-away PostgreSQL cluster, S3 server, or key ring of gpg, for one test.
 //!
 //! Invariants: it is made from the installed binaries in a folder of its own, listens on
 //! a socket there and nowhere else, and ends with the thread that started it. PostgreSQL
@@ -15,8 +15,10 @@
 )]
 
 mod bucket;
+mod gpg;
 
 pub use bucket::{BUCKET, BucketServer, KEY_ID, SECRET};
+pub use gpg::Gpg;
 
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};

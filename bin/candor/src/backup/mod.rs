@@ -4,7 +4,10 @@
 //! to do next is said.
 
 mod age_file;
+mod file;
 mod move_cmd;
+mod opening;
+mod pgp_file;
 mod restore_cmd;
 pub(crate) mod schedule;
 
@@ -13,6 +16,7 @@ use candor_ports::{LETTERS_HELD, MOVED_TO, Store, StoreError};
 use candor_store::Summary;
 use serde_json::json;
 
+use self::file::Recipients;
 use crate::cli::backup::{BackupArgs, KeepingCommand, LettersArgs};
 use crate::database::Home;
 use crate::key_source::KeySource;
@@ -49,7 +53,11 @@ fn backup(args: &BackupArgs) -> Done {
         ));
         return Ok(());
     }
-    let recipients = age_file::recipients(&args.recipient)?;
+    let recipients = if args.recipient_openpgp.is_empty() {
+        Recipients::Age(age_file::recipients(&args.recipient)?)
+    } else {
+        pgp_file::recipients(&args.recipient_openpgp, now())?
+    };
     let which = &args.data;
     let named = config::load(which.config.as_deref())?;
     let home = Home::of(&which.data, &named)?;
@@ -64,7 +72,7 @@ fn backup(args: &BackupArgs) -> Done {
     let key = store_cmd::key(&which.data, &source, &home)?;
     let from = home.origin(&which.data);
     let mut shown = Shown::new("Backup");
-    let written = age_file::write(
+    let written = file::write(
         &from,
         &key,
         &args.to,

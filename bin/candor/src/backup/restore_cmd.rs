@@ -9,7 +9,8 @@ use candor_store::{
 };
 use serde_json::json;
 
-use super::{Shown, age_file, now, summary_json, summary_words, unsound};
+use super::opening::Opening;
+use super::{Shown, now, summary_json, summary_words, unsound};
 use crate::blobs;
 use crate::cli::backup::{RestoreArgs, VerifyBackupArgs};
 use crate::config::{self, Config};
@@ -38,16 +39,22 @@ fn key_of(file: &Path) -> Result<InstanceKey, Stop> {
 
 /// `candor verify-backup`.
 pub(super) fn verify(args: &VerifyBackupArgs) -> Done {
-    let identities = age_file::identities(&args.identity)?;
+    let opening = Opening::of(&args.opening)?;
     let key = args.key.as_deref().map(key_of).transpose()?;
-    let input = age_file::open(&args.file, &identities)?;
-    let found = check_copy(input, key.as_ref()).map_err(|why| stop(&why))?;
-    if let Some(words) = unsound(&found) {
-        return Err(Stop::refused(words));
-    }
-    let opened = match &key {
-        Some(key) => Some(open_all(&args.file, &identities, key)?),
-        None => None,
+    let (found, opened) = match key.as_ref() {
+        // What comes on standard input can be read once.
+        Some(key) if opening.is_stream() => {
+            let (found, opened) = open_all(&opening, key)?;
+            (found, Some(opened))
+        }
+        key => {
+            let found = check_copy(opening.input()?, key).map_err(|why| stop(&why))?;
+            if let Some(words) = unsound(&found) {
+                return Err(Stop::refused(words));
+            }
+            let opened = key.map(|key| open_all(&opening, key)).transpose()?;
+            (found, opened.map(|(_, texts)| texts))
+        }
     };
     if args.json {
         let mut value = summary_json(&found);
@@ -70,20 +77,17 @@ pub(super) fn verify(args: &VerifyBackupArgs) -> Done {
     Ok(())
 }
 
-/// Puts it back into a temporary folder and opens everything; gives the texts and files.
-fn open_all(
-    file: &Path,
-    identities: &[age::x25519::Identity],
-    key: &InstanceKey,
-) -> Result<u64, Stop> {
+/// Puts it back into a temporary folder and opens everything; gives what is in it, and the
+/// number of texts and files.
+fn open_all(opening: &Opening, key: &InstanceKey) -> Result<(Summary, u64), Stop> {
     let cannot = |why: &dyn std::fmt::Display| {
         Stop::environment(format!("The backup could not be opened for a look: {why}."))
     };
     let place = tempfile::tempdir().map_err(|why| cannot(&why))?;
     let folder = place.path().join("data");
-    let input = age_file::open(file, identities)?;
     let to = Destination::folder(&folder);
-    restore_copy(input, key, &to, now(), &mut |_, _| {}).map_err(|why| stop(&why))?;
+    let restored = restore_copy(opening.input()?, key, &to, now(), &mut |_, _| {});
+    let found = restored.map_err(|why| stop(&why))?;
     let store = SealedStore::open(&folder, key).map_err(|why| cannot(&why.for_person()))?;
     let damaged = |why| {
         Stop::refused(format!(
@@ -99,7 +103,7 @@ fn open_all(
             .map_err(damaged)?;
     }
     if report.holds() {
-        Ok(report.bodies)
+        Ok((found, report.bodies))
     } else {
         Err(Stop::refused(format!(
             "What is in this backup does not hold: {} histories or contents.",
@@ -154,8 +158,7 @@ pub(super) fn restore(args: &RestoreArgs) -> Done {
             source.shown()
         ))
     })?;
-    let identities = age_file::identities(&args.identity)?;
-    let input = age_file::open(&args.file, &identities)?;
+    let input = Opening::of(&args.opening)?.input()?;
     let mut shown = Shown::new("Restore");
     let done = restore_copy(input, &key, &to, now(), &mut |done, all| {
         shown.at(done, all);

@@ -7,18 +7,18 @@
 //! Deliberately absent: opening a backup. The server has no identity that could; `candor
 //! verify-backup` does, elsewhere.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use age::x25519::Recipient;
 use candor_base::Instant;
 use candor_store::{InstanceKey, Origin};
 use serde::Deserialize;
 
-use super::age_file::{self, ENDING};
-use super::{now, summary_words, unsound};
+use super::file::{self, Recipients, time_of};
+use super::{age_file, now, pgp_file, summary_words, unsound};
 use crate::serve::Bell;
 use crate::stop::Stop;
 
@@ -35,8 +35,12 @@ pub(crate) struct BackupConfig {
     every: Option<String>,
     /// The folder.
     to: PathBuf,
-    /// Who can open them.
+    /// Who can open them, by an age identity.
+    #[serde(default)]
     recipients: Vec<String>,
+    /// Files of OpenPGP certificates, instead.
+    #[serde(default)]
+    recipients_openpgp: Vec<PathBuf>,
     /// How many are kept.
     keep: Option<u32>,
 }
@@ -47,8 +51,66 @@ pub(crate) struct Schedule {
     /// Seconds.
     every: i64,
     to: PathBuf,
-    recipients: Vec<Recipient>,
+    whom: Whom,
     keep: usize,
+}
+
+/// For whom they are made.
+enum Whom {
+    Age(Vec<age::x25519::Recipient>),
+    /// Certificates are read for each backup: one that was extended counts without a restart,
+    /// and one that expired is no reason not to serve.
+    OpenPgp(Vec<PathBuf>),
+}
+
+impl fmt::Debug for Whom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Age(to) => write!(f, "Age({})", to.len()),
+            Self::OpenPgp(files) => f.debug_tuple("OpenPgp").field(files).finish(),
+        }
+    }
+}
+
+impl Whom {
+    fn of(config: &BackupConfig) -> Result<Self, Stop> {
+        let files = &config.recipients_openpgp;
+        match (config.recipients.as_slice(), files.as_slice()) {
+            ([], []) => Err(Stop::input(
+                "In the configuration, backup.recipients is empty: a backup needs at least one \
+                 recipient, or backup.recipients_openpgp.",
+            )),
+            (names, []) => age_file::recipients(names).map(Self::Age),
+            ([], files) => {
+                for file in files {
+                    pgp_file::certificate(file)?;
+                }
+                Ok(Self::OpenPgp(files.to_vec()))
+            }
+            _ => Err(Stop::input(
+                "In the configuration, backup has recipients and recipients_openpgp. A file is of \
+                 one form: keep one of them.",
+            )),
+        }
+    }
+
+    fn at(&self, now: Instant) -> Result<Recipients, Stop> {
+        match self {
+            Self::Age(to) => Ok(Recipients::Age(to.clone())),
+            Self::OpenPgp(files) => pgp_file::recipients(files, now),
+        }
+    }
+
+    /// What is wrong with them, or will be soon.
+    fn alarm(&self, now: Instant) -> Option<String> {
+        match self {
+            Self::Age(_) => None,
+            Self::OpenPgp(files) => match pgp_file::recipients(files, now) {
+                Err(why) => Some(why.message),
+                Ok(_) => pgp_file::soon(files, now),
+            },
+        }
+    }
 }
 
 impl BackupConfig {
@@ -70,7 +132,7 @@ impl BackupConfig {
         Ok(Schedule {
             every,
             to: self.to.clone(),
-            recipients: age_file::recipients(&self.recipients)?,
+            whom: Whom::of(self)?,
             keep: usize::try_from(keep).unwrap_or(usize::MAX),
         })
     }
@@ -111,16 +173,6 @@ fn made(folder: &Path) -> std::io::Result<Vec<(Instant, PathBuf)>> {
     Ok(out)
 }
 
-/// The moment in `candor-20261123T061500Z.age`.
-fn time_of(path: &Path) -> Option<Instant> {
-    let name = path.file_name()?.to_str()?;
-    let stem = name.strip_suffix(ENDING)?.strip_suffix('.')?;
-    let time = stem.strip_prefix("candor-")?.strip_suffix('Z')?;
-    let time = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%S", time).ok()?;
-    let at = time.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-    Some(Instant::from(at.timestamp()))
-}
-
 impl Schedule {
     /// What is wrong with the backups that lie there, for the operator.
     pub(crate) fn alarm(&self, now: Instant) -> Option<String> {
@@ -134,7 +186,7 @@ impl Schedule {
                 Some((at, _)) if now.seconds_since(*at) > self.every.saturating_mul(2) => Some(
                     format!("The newest backup in {place} is of {at}; newer ones failed."),
                 ),
-                Some(_) => None,
+                Some(_) => self.whom.alarm(now),
             },
         }
     }
@@ -161,7 +213,8 @@ impl Schedule {
 
     /// Makes one; removes older ones when it is sound.
     fn make(&self, from: &Origin, key: &InstanceKey, now: Instant) -> Result<(), String> {
-        let written = age_file::write(from, key, &self.to, &self.recipients, now, &mut |_, _| {})
+        let to = self.whom.at(now).map_err(|why| why.message)?;
+        let written = file::write(from, key, &self.to, &to, now, &mut |_, _| {})
             .map_err(|why| why.message)?;
         if let Some(words) = unsound(&written.summary) {
             return Err(words);
@@ -286,20 +339,15 @@ mod tests {
         ] {
             assert!(config(bad).unwrap_err().contains("backup."), "{bad}");
         }
-        let none: BackupConfig = toml::from_str("to = \"/b\"\nrecipients = []").unwrap();
-        assert!(none.schedule().is_err());
-    }
-
-    #[test]
-    fn only_names_of_ours_count() {
-        let at = |name: &str| time_of(Path::new(name)).map(|at| at.to_string());
-        assert!(at("/b/candor-20261123T061500Z.age").is_some());
-        for other in [
-            "/b/candor.age",
-            "/b/notes.txt",
-            "/b/candor-20261123T061500Z.part",
+        for whom in [
+            "recipients = []",
+            "",
+            "recipients_openpgp = [\"/no/such.asc\"]",
+            "recipients = [\"age1nonsense\"]",
+            "recipients = [\"age1x\"]\nrecipients_openpgp = [\"/b/key.asc\"]",
         ] {
-            assert_eq!(at(other), None, "{other}");
+            let bad: BackupConfig = toml::from_str(&format!("to = \"/b\"\n{whom}")).unwrap();
+            assert!(bad.schedule().is_err(), "{whom}");
         }
     }
 

@@ -15,9 +15,10 @@ Examples:
   candor backup --make-identity backup-identity.txt      once; keep that file elsewhere
   candor backup --to /mnt/backups --recipient age1…
   candor backup --to today.age --recipient age1… --recipient age1… --config candor.toml
+  candor backup --to today.pgp --recipient-openpgp ops.asc
 
-The file opens with the identity of any of its recipients (age, age-encryption.org). The
-instance key is not in it: keep that elsewhere, or nobody can read what is put back.
+The file opens with the identity of any of its recipients (age, age-encryption.org), or with
+the OpenPGP secret key of any of them (gpg --decrypt). The instance key is not in it: keep that elsewhere, or nobody can read what is put back.
 A copy shows one moment. To have it made by the server each day, see [backup] in the
 guide for operators.
 
@@ -29,6 +30,8 @@ Exit codes: 0 written and read back, 1 written but something in the data does no
 Examples:
   candor verify-backup candor-20261123T061500Z.age --identity backup-identity.txt
   candor verify-backup today.age --identity backup-identity.txt --key instance.key
+  candor verify-backup today.pgp --openpgp-key secret.asc
+  gpg --decrypt today.pgp | candor verify-backup -
 
 Checks its form, digests, counts and the chain of every case. With --key also that it was
 made under that key, and that everything sealed in it opens: it is put back for that into
@@ -39,6 +42,8 @@ a temporary folder, which needs as much space as the data.")]
 Examples:
   candor restore today.age --identity backup-identity.txt --key instance.key --into /srv/candor
   candor restore today.age --identity backup-identity.txt --key instance.key --config candor.toml
+  candor restore today.pgp --openpgp-key secret.asc --key instance.key --into /srv/candor
+  gpg --decrypt today.pgp | candor restore - --key instance.key --into /srv/candor
 
 Whole or not at all; nothing is written over. Afterwards nobody is signed in, and no
 letter leaves before `candor letters --send`: some may have left after the backup.")]
@@ -67,23 +72,41 @@ pub(crate) struct BackupArgs {
     #[arg(long, value_name = "FILE|DIR", default_value = ".")]
     pub to: PathBuf,
     /// Who can open it: an age recipient. Give it again for each further one
-    #[arg(long, value_name = "age1…", required_unless_present = "make_identity")]
+    #[arg(long, value_name = "age1…",
+        required_unless_present_any = ["make_identity", "recipient_openpgp"])]
     pub recipient: Vec<String>,
-    /// Make a new identity in this file, and show its recipient; nothing else is done
+    /// Who can open it, instead: the file of an OpenPGP certificate. Give it again for each further one
     #[arg(long, value_name = "FILE", conflicts_with = "recipient")]
+    pub recipient_openpgp: Vec<PathBuf>,
+    /// Make a new identity in this file, and show its recipient; nothing else is done
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["recipient", "recipient_openpgp"])]
     pub make_identity: Option<PathBuf>,
     #[command(flatten)]
     pub data: DataJsonArgs,
 }
 
-/// Check a backup.
+/// A backup, and what opens it.
 #[derive(Debug, Args)]
-pub(crate) struct VerifyBackupArgs {
-    /// The backup
+pub(crate) struct OpeningArgs {
+    /// The backup; `-` for one that is already decrypted, on standard input
     pub file: PathBuf,
     /// The file with the age identity that opens it
     #[arg(long, value_name = "FILE")]
-    pub identity: PathBuf,
+    pub identity: Option<PathBuf>,
+    /// The file with the OpenPGP secret key that opens it, instead
+    #[arg(long, value_name = "FILE", conflicts_with = "identity")]
+    pub openpgp_key: Option<PathBuf>,
+    /// The file with the passphrase of that key. Default: the environment variable
+    /// `CANDOR_OPENPGP_PASSPHRASE`, or a question
+    #[arg(long, value_name = "FILE", requires = "openpgp_key")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+/// Check a backup.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyBackupArgs {
+    #[command(flatten)]
+    pub opening: OpeningArgs,
     /// The instance key, to see that everything sealed opens
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
@@ -95,11 +118,8 @@ pub(crate) struct VerifyBackupArgs {
 /// Put a backup back.
 #[derive(Debug, Args)]
 pub(crate) struct RestoreArgs {
-    /// The backup
-    pub file: PathBuf,
-    /// The file with the age identity that opens it
-    #[arg(long, value_name = "FILE")]
-    pub identity: PathBuf,
+    #[command(flatten)]
+    pub opening: OpeningArgs,
     /// Empty folder, or address of an empty database (postgres://…)
     #[arg(long, value_name = "DIR|URL", required_unless_present = "config")]
     pub into: Option<String>,
