@@ -5,7 +5,7 @@
 //! kept here that is not in the store, but caches that can be lost.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use candor_access::view::ProgramCard;
@@ -95,6 +95,8 @@ pub struct App {
     pub(crate) queues: Mutex<BTreeMap<CaseId, Arc<Mutex<()>>>>,
     /// What the read log holds of this hour.
     pub(crate) noted_reads: Mutex<Noted>,
+    /// Counts the cases of this process, for their ids.
+    pub(crate) case_number: AtomicU32,
     /// Held while the first account is made: the work for it is done once.
     pub(crate) setting_up: Mutex<()>,
     /// Judges the clock of the machine; made at the first look.
@@ -127,6 +129,7 @@ impl App {
             asking: Mutex::default(),
             queues: Mutex::default(),
             noted_reads: Mutex::default(),
+            case_number: AtomicU32::new(0),
             setting_up: Mutex::default(),
             watch: Mutex::default(),
             stopping: AtomicBool::new(false),

@@ -13,7 +13,7 @@ use candor_ports::{CaseRow, Commit, HistoryCheck, Publication, StoreError, Store
 use crate::beside::{self, Body, Of, Sums};
 use crate::db::{
     Column, Connection, Row, ask, change, count, instant, int, many, named, one, params,
-    program_and_case,
+    program_and_case, put,
 };
 use crate::heads::{Head, put_back, stored_head};
 use crate::history::{HistoryKeys, Move};
@@ -441,7 +441,7 @@ fn store(tx: &Connection<'_>, keys: &HistoryKeys, commit: &SealedCommit) -> Resu
     place_case(tx, keys, commit)?;
     for (seq, sealed, hash) in &commit.events {
         let values = params![program, case, int(*seq)?, sealed, hash.as_bytes()];
-        change(tx, sql::EVENT_INSERT, values)?;
+        put(tx, sql::EVENT_INSERT, values)?;
     }
     for (id, body) in &commit.bodies {
         let (inline, file) = match body {
@@ -449,14 +449,14 @@ fn store(tx: &Connection<'_>, keys: &HistoryKeys, commit: &SealedCommit) -> Resu
             SealedBody::File(name) => (None, Some(name.as_slice())),
         };
         let values = params![id.as_bytes(), program, case, inline, file];
-        change(tx, sql::BLOB_INSERT, values)?;
+        put(tx, sql::BLOB_INSERT, values)?;
         hashes.put_body(&mut sums, of, id.as_bytes());
     }
     search::add(tx, commit)?;
     if let Some(receipt) = &commit.receipt {
         let (code, leaf) = (receipt.code_hash.as_bytes(), receipt.leaf.as_bytes());
         let values = params![code, program, case, leaf, receipt.note];
-        change(tx, sql::RECEIPT_INSERT, values)?;
+        put(tx, sql::RECEIPT_INSERT, values)?;
         hashes.put_receipt(&mut sums, of, receipt);
         leaves::of_receipt(tx, &commit.case, &receipt.leaf)?;
     }
@@ -530,7 +530,7 @@ fn place_case(
         commit.wake,
         keys.head(&commit.program, &commit.case, &commit.after, None)
     ];
-    change(tx, sql::CASES_INSERT, values).map(|_| ())
+    put(tx, sql::CASES_INSERT, values)
 }
 
 /// Moves a case from one head to the next; `Conflict` when it stands elsewhere.

@@ -231,6 +231,20 @@ pub(crate) fn change(
     }
 }
 
+/// Changes rows whose number nobody asks for, inside a transaction. On PostgreSQL the answer is
+/// not waited for: a failure is told by a later statement or at the end of the transaction's
+/// job, which takes everything of the job back.
+pub(crate) fn put(
+    conn: &Connection<'_>,
+    sql: Statement,
+    params: Params<'_>,
+) -> Result<(), StoreError> {
+    match conn {
+        Connection::Sqlite(conn) => sqlite::change(conn, sql, params).map(|_| ()),
+        Connection::Postgres(session) => postgres::put(session, sql, params),
+    }
+}
+
 /// A yes or no question.
 pub(crate) fn ask(
     conn: &Connection<'_>,

@@ -22,7 +22,7 @@ use candor_ports::{HistoryAccount, HistoryCheck, KeyFault, StoreError};
 use std::collections::BTreeMap;
 
 use crate::beside::{self, Hashes, Sums};
-use crate::db::{Connection, change, count, int, many, named, one, params};
+use crate::db::{Connection, change, count, int, many, named, one, params, put};
 use crate::key::InstanceKey;
 use crate::seal::{Key, keyed_hash};
 use crate::sql;
@@ -145,7 +145,7 @@ impl HistoryKeys {
         let (cases, events) = (int(account.cases)?, int(account.events)?);
         let (mac, beside) = (self.account(account), account.beside.map(Sums::to_bytes));
         let values = params![cases, events, account.root, mac, beside];
-        change(tx, sql::HISTORY_UPDATE, values).map(|_| ())
+        put(tx, sql::HISTORY_UPDATE, values)
     }
 
     /// Moves the account on with something beside the histories, inside the writer's

@@ -11,7 +11,7 @@ use candor_base::{CaseId, Digest};
 use candor_ledger::{ChainHead, Leaf, Salt, StepInput};
 use candor_ports::StoreError;
 
-use crate::db::{Connection, change, count, int, many, params};
+use crate::db::{Connection, count, int, many, params, put};
 use crate::seal::random;
 use crate::sql;
 
@@ -55,7 +55,7 @@ impl StepLeaf {
         let (after, before) = (int(self.after)?, int(self.before)?);
         let (leaf, salt) = (self.leaf.digest().as_bytes(), self.salt.as_bytes());
         let values = params![case.as_bytes(), after, before, leaf, salt];
-        change(tx, sql::LOG_LEAF_INSERT, values).map(|_| ())
+        put(tx, sql::LOG_LEAF_INSERT, values)
     }
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn of_receipt(
 ) -> Result<(), StoreError> {
     let none: Option<Vec<u8>> = None;
     let values = params![case.as_bytes(), 0_i64, 0_i64, leaf.as_bytes(), none];
-    change(tx, sql::LOG_LEAF_INSERT, values).map(|_| ())
+    put(tx, sql::LOG_LEAF_INSERT, values)
 }
 
 /// One leaf for the whole history of each case that is there, with the migration that brings

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use candor_base::{CaseId, ProgramSlug};
 use candor_ports::{Search, StoreError, WordPlace, Words};
 
-use crate::db::{Connection, Row, change, count, int, many, named, one, params, program_and_case};
+use crate::db::{Connection, Row, change, count, int, many, named, one, params, program_and_case, put};
 use crate::keyring::damaged;
 use crate::seal::{Key, KeyedHash};
 use crate::sealing::SealedCommit;
@@ -81,12 +81,9 @@ pub(crate) fn add(tx: &Connection<'_>, commit: &SealedCommit) -> Result<(), Stor
     let case = commit.case.as_bytes();
     let (before, after) = (int(commit.before.seq)?, int(commit.after.seq)?);
     let first = commit.new_key.is_some();
-    let follows = if first {
-        change(tx, sql::SEARCH_BEGIN, params![case, after])?
-    } else {
-        change(tx, sql::SEARCH_GO_ON, params![case, before, after])?
-    };
-    if follows == 0 {
+    if first {
+        put(tx, sql::SEARCH_BEGIN, params![case, after])?;
+    } else if change(tx, sql::SEARCH_GO_ON, params![case, before, after])? == 0 {
         return Ok(());
     }
     add_parts(tx, &commit.case, &commit.words)
@@ -94,10 +91,9 @@ pub(crate) fn add(tx: &Connection<'_>, commit: &SealedCommit) -> Result<(), Stor
 
 fn add_parts(tx: &Connection<'_>, case: &CaseId, words: &[HiddenWords]) -> Result<(), StoreError> {
     for HiddenWords { place, tokens } in words {
-        let values = params![case.as_bytes(), *place];
-        let part = one(tx, sql::SEARCH_ADD_PART, values, |row| row.get::<i64>(0))?;
-        let part = part.ok_or_else(|| StoreError::Failed("no number was given".to_owned()))?;
-        change(tx, sql::SEARCH_ADD_TOKENS, params![part, tokens])?;
+        // The second takes the number that the first was given.
+        put(tx, sql::SEARCH_ADD_PART, params![case.as_bytes(), *place])?;
+        put(tx, sql::SEARCH_ADD_TOKENS, params![tokens])?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ pub(crate) mod read;
 mod receipt;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 
 use candor_access::build::{self, FormState};
 use candor_access::view::{FieldError, ReceiptView, ReportFormView};
@@ -216,7 +217,11 @@ impl App {
 
     fn draw_ids(&self, slug: &ProgramSlug) -> Result<Ids, Fault> {
         Ok(Ids {
-            case: random::case_id(self.entropy()),
+            case: random::case_id(
+                self.entropy(),
+                self.now(),
+                self.case_number.fetch_add(1, Ordering::Relaxed),
+            ),
             reference: CaseRef::new(&slug.prefix(), random::bytes(self.entropy()))
                 .map_err(|e| Fault::inside(e.to_string()))?,
             salt: Salt::from_bytes(random::bytes(self.entropy())),

@@ -1,21 +1,24 @@
 //! Connections: how one is made, and what is asked over it.
 //!
 //! Invariants: every wait has an end; a connection that did not answer in time is not used
-//! again; statements are prepared once a connection.
+//! again; statements are prepared once a connection; questions are answered in the order in
+//! which they were sent, and what failed of those that nobody waited for is told with the next
+//! answer, before it, or by [`Session::settle`].
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
 use candor_ports::StoreError;
-use futures_util::TryStreamExt as _;
+use futures_util::future::join;
+use futures_util::{FutureExt as _, TryStreamExt as _};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage, Statement};
 
-use super::Sent;
+use super::{Kept, Sent};
 use super::address::DatabaseUrl;
 use super::error::{Trouble, from_postgres, trouble, words};
 use super::wait::wait;
@@ -81,9 +84,11 @@ impl Link {
         };
         let client = made.map_err(|_| gone())?.map_err(|e| words(&e))?;
         let session = Session {
-            client,
+            client: Arc::new(client),
             prepared: RefCell::default(),
             trouble: Cell::new(Trouble::None),
+            ahead: RefCell::default(),
+            unheard: RefCell::default(),
         };
         session
             .batch(include_str!("../../sql/postgres/engine/session.sql"))
@@ -101,11 +106,18 @@ impl Drop for Link {
     }
 }
 
+/// The answer to a statement that changes rows.
+type Answer = Pin<Box<dyn Future<Output = Result<u64, tokio_postgres::Error>> + Send>>;
+
 /// A connection, lent to one thread at a time.
 pub(crate) struct Session {
-    client: Client,
+    client: Arc<Client>,
     prepared: RefCell<BTreeMap<String, Statement>>,
     trouble: Cell<Trouble>,
+    /// Statements without values that go with the next question, right before it.
+    ahead: RefCell<String>,
+    /// Answers that nobody waited for yet, the earliest first.
+    unheard: RefCell<Vec<Answer>>,
 }
 
 impl fmt::Debug for Session {
@@ -129,14 +141,32 @@ impl Session {
         }
     }
 
+    /// Waits for the answer to a question, which is sent with what was to go ahead of it.
+    /// What failed before it is what went wrong.
     fn answered<T>(
         &self,
-        future: impl Future<Output = Result<T, tokio_postgres::Error>>,
+        question: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, StoreError> {
+        let ahead = self.ahead.take();
+        let answer = self.heard(async {
+            if ahead.is_empty() {
+                return question.await;
+            }
+            let (before, answer) = join(self.client.batch_execute(&ahead), question).await;
+            before.and(answer)
+        });
+        self.settle().and(answer)
+    }
+
+    /// Waits for one answer, for so long and no longer.
+    fn heard<T>(
+        &self,
+        answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
     ) -> Result<T, StoreError> {
         if self.trouble.get() == Trouble::Lost {
             return Err(StoreError::Unwritable("the connection is gone".to_owned()));
         }
-        match wait(future, ANSWER) {
+        match wait(answer, ANSWER) {
             Some(Ok(value)) => Ok(value),
             Some(Err(error)) => {
                 let found = trouble(&error);
@@ -151,6 +181,58 @@ impl Session {
                 Err(StoreError::Unwritable(why.to_owned()))
             }
         }
+    }
+
+    /// Sends statements without values with the next question, right before it.
+    pub(super) fn go_ahead(&self, text: &str) {
+        let mut ahead = self.ahead.borrow_mut();
+        ahead.push_str(text);
+        ahead.push(';');
+    }
+
+    /// Ends a transaction that only read. Nobody waits for that: nothing can come of it, and
+    /// the next question is answered after it.
+    pub(super) fn end_of_read(&self) {
+        if self.ahead.take().is_empty() {
+            // Sent by being asked once for its answer.
+            let _ = self.client.batch_execute("COMMIT").now_or_never();
+        }
+    }
+
+    /// Sends a statement that changes rows, and waits for nothing.
+    pub(super) fn send_off(&self, text: &str, values: Vec<Kept>) -> Result<(), StoreError> {
+        let statement = self.prepare(text)?;
+        let (client, ahead) = (Arc::clone(&self.client), self.ahead.take());
+        let mut answer: Answer = Box::pin(async move {
+            let values: Vec<Sent<'_>> = values.iter().map(Kept::sent).collect();
+            let values = borrowed(&values);
+            let question = client.execute(&statement, &values);
+            if ahead.is_empty() {
+                return question.await;
+            }
+            let (before, answer) = join(client.batch_execute(&ahead), question).await;
+            before.and(answer)
+        });
+        // Sent by being asked once for its answer.
+        match answer.as_mut().now_or_never() {
+            None => self.unheard.borrow_mut().push(answer),
+            Some(answer) => {
+                let answer: Answer = Box::pin(std::future::ready(answer));
+                self.unheard.borrow_mut().push(answer);
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for all that nobody waited for yet; the first failure is what went wrong.
+    pub(super) fn settle(&self) -> Result<(), StoreError> {
+        let unheard = self.unheard.take();
+        let mut first = Ok(());
+        for answer in unheard {
+            let heard = self.heard(answer).map(|_| ());
+            first = first.and(heard);
+        }
+        first
     }
 
     pub(super) fn prepare(&self, text: &str) -> Result<Statement, StoreError> {

@@ -62,6 +62,35 @@ impl ToSql for Sent<'_> {
     to_sql_checked!();
 }
 
+/// A value that outlives the call that sends it.
+#[derive(Debug)]
+enum Kept {
+    Null,
+    Int(i64),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl Kept {
+    fn of(value: Value<'_>) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Int(number) => Self::Int(number),
+            Value::Text(text) => Self::Text(text.to_owned()),
+            Value::Bytes(bytes) => Self::Bytes(bytes.to_vec()),
+        }
+    }
+
+    fn sent(&self) -> Sent<'_> {
+        Sent(match self {
+            Self::Null => Value::Null,
+            Self::Int(number) => Value::Int(*number),
+            Self::Text(text) => Value::Text(text),
+            Self::Bytes(bytes) => Value::Bytes(bytes),
+        })
+    }
+}
+
 fn sent(params: Params<'_>) -> Vec<Sent<'_>> {
     params.iter().map(|p| Sent(p.value())).collect()
 }
@@ -127,4 +156,14 @@ pub(crate) fn change(
 ) -> Result<usize, StoreError> {
     let changed = session.execute(sql.postgres, &sent(params))?;
     usize::try_from(changed).map_err(|_| damaged("a count"))
+}
+
+/// Changes rows and waits for nothing: what fails is told with a later answer.
+pub(crate) fn put(
+    session: &Session,
+    sql: Statement,
+    params: Params<'_>,
+) -> Result<(), StoreError> {
+    let values = params.iter().map(|p| Kept::of(p.value())).collect();
+    session.send_off(sql.postgres, values)
 }

@@ -101,13 +101,10 @@ impl Readers {
             // Cannot happen: `borrow` fills it or fails.
             return Err(StoreError::Failed("no connection".to_owned()));
         };
-        let result = session
-            .batch(BEGIN)
-            .and_then(|()| work(session))
-            .and_then(|value| session.batch("COMMIT").map(|()| value));
-        if result.is_err() {
-            let _ = session.batch("ROLLBACK");
-        }
+        // Beginning and end travel with the questions: a read of one question waits once.
+        session.go_ahead(BEGIN);
+        let result = work(session);
+        session.end_of_read();
         let trouble = session.take_trouble();
         Ok((result, trouble))
     }

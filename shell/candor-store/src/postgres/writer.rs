@@ -4,7 +4,8 @@
 //! Each transaction begins with a lock on the row of the instance: of all processes on the
 //! same database one writes at a time, in the order in which they asked, so no two can
 //! wait for each other. Up to [`BATCH`] waiting jobs share a transaction, each inside a
-//! savepoint of its own.
+//! savepoint of its own. Savepoints, and changes whose number nobody asks for, are sent
+//! without waiting for their answers: a job waits when it has to know something, and at its end.
 //!
 //! Invariants: what was sealed under keys that were changed since is not written; a caller
 //! is answered only after the COMMIT that holds its job. When the
@@ -59,6 +60,8 @@ where
 {
     fn attempt(&mut self, session: &Session) -> bool {
         let result = (self.work)(session);
+        // What nobody waited for belongs to this job, and says more than what came of it.
+        let result = session.settle().and(result);
         let keep = result.is_ok();
         self.result = Some(result);
         keep
@@ -227,10 +230,14 @@ fn of_epoch(said: &str, epoch: i64) -> Option<&str> {
 }
 
 fn in_savepoint(session: &Session, job: &mut dyn Job) -> Result<(), StoreError> {
-    session.batch(SAVE)?;
+    session.go_ahead(SAVE);
     let keep = job.attempt(session);
     match session.take_trouble() {
-        Trouble::None => session.batch(if keep { KEEP } else { UNDO }),
+        Trouble::None if keep => {
+            session.go_ahead(KEEP);
+            Ok(())
+        }
+        Trouble::None => session.batch(UNDO),
         Trouble::Again => Err(StoreError::Unwritable(
             "the database gave up the transaction for the sake of others".to_owned(),
         )),

@@ -19,7 +19,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 
 use candor_ports::StoreError;
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use super::Db as _;
 
@@ -27,14 +27,29 @@ use super::Db as _;
 const BATCH: usize = 128;
 
 /// Words that wait for the end of the transaction, of parts that are still there then.
-const GATHERED: &str = "\
-    INSERT INTO search_token (rowid, tokens) \
-    SELECT w.part, w.tokens FROM temp.search_waiting w JOIN main.search_part p ON p.part = w.part \
-    ORDER BY w.part; \
-    DELETE FROM temp.search_waiting";
+const GATHERED: &[&str] = &[
+    "INSERT INTO search_token (rowid, tokens) \
+     SELECT w.part, w.tokens FROM temp.search_waiting w JOIN main.search_part p ON p.part = w.part \
+     ORDER BY w.part",
+    "DELETE FROM temp.search_waiting",
+];
 
-/// Makes the place where words wait. It is of this connection only, and in memory.
+/// Pieces of the index of words, of one size, that are left as they are before they are merged
+/// into one: FTS5's most (its default, 4, wrote each word about twice as often). Beyond the
+/// second number it merges all at once, in the transaction at hand.
+const PIECES: [(&str, i64); 2] = [("automerge", 16), ("crisismerge", 64)];
+
+/// Makes the place where words wait, and has the index keep its pieces longer. That place is of
+/// this connection only, and in memory.
 pub(crate) fn gather_words(conn: &Connection) -> rusqlite::Result<()> {
+    for (what, pieces) in PIECES {
+        let asked = "SELECT count(*) FROM search_token_config WHERE k = ?1 AND v = ?2";
+        let kept: i64 = conn.query_row(asked, params![what, pieces], |row| row.get(0))?;
+        if kept == 0 {
+            let keep = "INSERT INTO search_token (search_token, rank) VALUES (?1, ?2)";
+            conn.execute(keep, params![what, pieces])?;
+        }
+    }
     conn.execute_batch(
         "CREATE TEMP TABLE search_waiting (part INTEGER PRIMARY KEY, tokens TEXT NOT NULL)",
     )
@@ -63,7 +78,7 @@ impl Writer {
     }
 
     /// The same, with other statements before each COMMIT.
-    fn start_with(conn: Connection, before: &'static str) -> std::io::Result<Self> {
+    fn start_with(conn: Connection, before: &'static [&'static str]) -> std::io::Result<Self> {
         let (jobs, inbox) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("candor-store-writer".to_owned())
@@ -106,7 +121,7 @@ impl Drop for Writer {
     }
 }
 
-fn serve(conn: &Connection, before: &str, inbox: &Receiver<Job>) {
+fn serve(conn: &Connection, before: &[&str], inbox: &Receiver<Job>) {
     while let Ok(first) = inbox.recv() {
         let mut batch = VecDeque::from([first]);
         batch.extend(inbox.try_iter().take(BATCH - 1));
@@ -117,8 +132,8 @@ fn serve(conn: &Connection, before: &str, inbox: &Receiver<Job>) {
 }
 
 /// Runs jobs from the front of the batch in one transaction and answers them.
-fn transaction(conn: &Connection, before: &str, batch: &mut VecDeque<Job>) {
-    if let Err(error) = conn.execute_batch("BEGIN IMMEDIATE").db() {
+fn transaction(conn: &Connection, before: &[&str], batch: &mut VecDeque<Job>) {
+    if let Err(error) = step(conn, "BEGIN IMMEDIATE") {
         tracing::error!(%error, "no write transaction could begin");
         for job in batch.drain(..) {
             (job(Err(error.clone())).answer)(Err(error.clone()));
@@ -139,10 +154,10 @@ fn transaction(conn: &Connection, before: &str, batch: &mut VecDeque<Job>) {
         }
     }
     let outcome = match broken {
-        None => conn
-            .execute_batch(before)
-            .and_then(|()| conn.execute_batch("COMMIT"))
-            .db(),
+        None => before
+            .iter()
+            .chain(&["COMMIT"])
+            .try_for_each(|text| step(conn, text)),
         Some(error) => Err(error),
     };
     if let Err(error) = &outcome {
@@ -158,21 +173,27 @@ fn transaction(conn: &Connection, before: &str, batch: &mut VecDeque<Job>) {
 
 /// Runs one job; an error means that the transaction around it is gone or unusable.
 fn in_savepoint(conn: &Connection, job: Job) -> (Ran, Result<(), StoreError>) {
-    if let Err(error) = conn.execute_batch("SAVEPOINT job").db() {
+    if let Err(error) = step(conn, "SAVEPOINT job") {
         return (job(Err(error.clone())), Err(error));
     }
     let ran = job(Ok(conn));
-    let end = if ran.keep {
-        "RELEASE job"
+    let end: &[&str] = if ran.keep {
+        &["RELEASE job"]
     } else {
-        "ROLLBACK TO job; RELEASE job"
+        &["ROLLBACK TO job", "RELEASE job"]
     };
     if conn.is_autocommit() {
         let lost = StoreError::Unwritable("the database gave up the transaction".to_owned());
         return (ran, Err(lost));
     }
-    let ended = conn.execute_batch(end).db();
+    let ended = end.iter().try_for_each(|text| step(conn, text));
     (ran, ended)
+}
+
+/// A statement without values, kept prepared.
+fn step(conn: &Connection, text: &str) -> Result<(), StoreError> {
+    let mut kept = conn.prepare_cached(text).db()?;
+    kept.execute([]).db().map(|_| ())
 }
 
 #[cfg(test)]
@@ -225,7 +246,7 @@ mod tests {
 
     #[test]
     fn a_job_that_fails_takes_nothing_of_its_neighbours_with_it() {
-        let writer = Writer::start_with(table(), "").unwrap();
+        let writer = Writer::start_with(table(), &[]).unwrap();
         let results = together(&writer, vec![1, 2, -3, 4, -5, 6]);
         let failed = results.iter().filter(|r| **r == Err(StoreError::Conflict));
         assert_eq!(failed.count(), 2);
@@ -234,7 +255,7 @@ mod tests {
 
     #[test]
     fn when_the_transaction_is_lost_its_jobs_are_told_and_later_ones_go_on() {
-        let writer = Writer::start_with(table(), "").unwrap();
+        let writer = Writer::start_with(table(), &[]).unwrap();
         let lost = writer.run(|c| {
             c.execute("INSERT INTO t (x) VALUES (1)", []).db()?;
             // What SQLite does by itself on some disk errors.
@@ -248,7 +269,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_said_and_leaves_nothing_half_stored() {
-        let writer = Writer::start_with(table(), "").unwrap();
+        let writer = Writer::start_with(table(), &[]).unwrap();
         let full = writer.run(|c| {
             c.pragma_update(None, "max_page_count", 3).db()?;
             c.execute("INSERT INTO t (x) VALUES (1)", []).db()?;

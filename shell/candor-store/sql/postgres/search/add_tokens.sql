@@ -1,3 +1,4 @@
--- The tokens are taken as they are: no parser, no dictionary.
+-- Of the part that was made by the statement before. The tokens are taken as they are: no
+-- parser, no dictionary.
 INSERT INTO search_token (part, tokens)
-VALUES ($1, array_to_tsvector(string_to_array($2::text, ' ')))
+VALUES (lastval(), array_to_tsvector(string_to_array($1::text, ' ')))

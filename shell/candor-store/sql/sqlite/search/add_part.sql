@@ -1,1 +1,1 @@
-INSERT INTO search_part (case_id, place) VALUES (?1, ?2) RETURNING part
+INSERT INTO search_part (case_id, place) VALUES (?1, ?2)
