@@ -13,6 +13,7 @@ use candor_base::{CaseId, Digest, ProgramSlug};
 use candor_ledger::{KeyName, VerifierKey};
 use candor_ports::{Clock, Courier, Entropy, Store, Vault};
 
+use crate::calendar::Feeds;
 use crate::input::Fault;
 use crate::known::Known;
 use crate::listing::Listings;
@@ -20,6 +21,7 @@ use crate::programs::InForce;
 use crate::public_log::PublicLog;
 use crate::reads::Noted;
 use crate::search::Catching;
+use crate::skill::Overs;
 use crate::staff::hashing::Hashing;
 use crate::statistics::FrozenCache;
 use crate::watch::Watch;
@@ -87,6 +89,10 @@ pub struct App {
     pub(crate) frozen_cases: FrozenCache,
     /// The cases of each program, as lists need them.
     pub(crate) listings: Listings,
+    /// What counts of the cases that are over.
+    pub(crate) overs: Overs,
+    /// Calendar files of the teams.
+    pub(crate) feeds: Feeds,
     /// How far the search is that begins with cases it does not know.
     pub(crate) catching: Mutex<Catching>,
     /// Held while it is changed which erasures were asked for.
@@ -125,6 +131,8 @@ impl App {
             hashing,
             frozen_cases: FrozenCache::default(),
             listings: Mutex::default(),
+            overs: Mutex::default(),
+            feeds: Mutex::default(),
             catching: Mutex::default(),
             asking: Mutex::default(),
             queues: Mutex::default(),

@@ -4,22 +4,45 @@
 //! Invariants: the address of a team's feed opens dates and nothing else; of its
 //! secret only the hash is kept; it ends when it is revoked or replaced, and when
 //! its owner no longer works in the program. A reporter's file is given only
-//! within the session of the room.
+//! within the session of the room. A team's file is made anew when a case or the policy
+//! changed, and each quarter of an hour: only that a date that is off has passed by then
+//! could be missing from it.
 
 mod dates;
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
 use candor_access::{Action, CaseFacts, permit};
-use candor_base::{AccountId, CaseRef, ProgramSlug};
+use candor_base::{AccountId, CaseRef, Instant, ProgramSlug};
 use candor_calendar::ics;
 
-use crate::app::App;
+use crate::app::{App, lock};
 use crate::input::{ActError, CalendarFeed, Fault};
-use crate::programs::public_file;
+use crate::listing::Listing;
+use crate::programs::{InForce, public_file};
 use crate::random;
 use crate::staff::session::principal;
 use candor_access::view::PublicFile;
 
 const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
+
+/// Seconds for which a team's file is kept at most.
+const KEPT: i64 = 900;
+/// Bytes of all files that are kept; larger ones are made for each who asks.
+const MOST_KEPT: usize = 8 * 1024 * 1024;
+
+/// A team's file, and what it was made of.
+#[derive(Debug)]
+pub(crate) struct Feed {
+    mark: u64,
+    in_force: Arc<InForce>,
+    made: Instant,
+    file: PublicFile,
+}
+
+/// The files of all programs; can be lost at any time.
+pub(crate) type Feeds = Mutex<BTreeMap<ProgramSlug, Feed>>;
 
 /// Who has a feed: to the hash of its secret.
 fn holder_key(program: &ProgramSlug, account: AccountId) -> String {
@@ -125,10 +148,50 @@ impl App {
         let facts = CaseFacts::program(slug.clone());
         permit(&principal(&account), Action::ReadInbox, &facts).ok_or(ActError::NotFound)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
+        // Before the rows are read: what changes in between is made anew the next time.
+        let mark = self.listing(&slug, Listing::mark)?;
+        if let Some(file) = self.kept_file(&slug, mark, &in_force) {
+            return Ok(file);
+        }
         let rows = self.store().rows(&slug)?;
         let entries = self.team_dates(&slug, &in_force, &rows);
         let text = ics(&in_force.name, &entries);
-        Ok(public_file(MEDIA_TYPE, text.into_bytes()))
+        let file = public_file(MEDIA_TYPE, text.into_bytes());
+        self.keep_file(slug, mark, in_force, file.clone());
+        Ok(file)
+    }
+
+    /// The file that was made of the very same.
+    fn kept_file(
+        &self,
+        slug: &ProgramSlug,
+        mark: u64,
+        in_force: &Arc<InForce>,
+    ) -> Option<PublicFile> {
+        let feeds = lock(&self.feeds);
+        let feed = feeds.get(slug)?;
+        let age = self.now().seconds_since(feed.made);
+        let same = feed.mark == mark && Arc::ptr_eq(&feed.in_force, in_force);
+        (same && (0..KEPT).contains(&age)).then(|| feed.file.clone())
+    }
+
+    fn keep_file(&self, slug: ProgramSlug, mark: u64, in_force: Arc<InForce>, file: PublicFile) {
+        let mut feeds = lock(&self.feeds);
+        feeds.remove(&slug);
+        let others: usize = feeds.values().map(|feed| feed.file.body.len()).sum();
+        if others.saturating_add(file.body.len()) > MOST_KEPT {
+            feeds.clear();
+        }
+        if file.body.len() <= MOST_KEPT {
+            let made = self.now();
+            let feed = Feed {
+                mark,
+                in_force,
+                made,
+                file,
+            };
+            feeds.insert(slug, feed);
+        }
     }
 
     /// The dates of the reporter's own case: its file name and its bytes.

@@ -167,21 +167,28 @@ impl App {
         loaded: &'a Loaded,
         actor: Actor,
     ) -> Result<Context<'a>, Fault> {
-        Ok(Context {
+        let team = self.team_of(&loaded.program)?;
+        Ok(self.context_among(loaded, actor, &team))
+    }
+
+    /// The same, by the accounts that work in the program.
+    pub(crate) fn context_among<'a>(
+        &self,
+        loaded: &'a Loaded,
+        actor: Actor,
+        team: &[AccountRecord],
+    ) -> Context<'a> {
+        Context {
             now: self.now(),
             actor,
             policy: &loaded.in_force.policy,
-            team: self.team(&loaded.program)?,
-        })
+            team: publishers(team),
+        }
     }
 
     /// How many people could take the second look: those of the program with both factors.
     pub(crate) fn team(&self, program: &ProgramSlug) -> Result<Team, Fault> {
-        let able = self.team_of(program)?.into_iter();
-        let count = able.filter(|a| a.totp_sealed.is_some()).count();
-        Ok(Team {
-            publishers: u32::try_from(count).unwrap_or(u32::MAX),
-        })
+        Ok(publishers(&self.team_of(program)?))
     }
 
     /// Effects as outbox items, one for each recipient, so that each is tried and
@@ -384,6 +391,14 @@ pub(crate) enum OpenError {
 impl From<Fault> for OpenError {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
+    }
+}
+
+/// How many of these people could take the second look: those with both factors.
+fn publishers(team: &[AccountRecord]) -> Team {
+    let able = team.iter().filter(|a| a.totp_sealed.is_some());
+    Team {
+        publishers: u32::try_from(able.count()).unwrap_or(u32::MAX),
     }
 }
 

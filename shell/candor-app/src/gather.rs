@@ -50,6 +50,17 @@ impl App {
 
     /// Opens what the view of this permit's holder shows.
     pub(crate) fn gather(&self, permit: &Permit, loaded: &Loaded) -> Result<Gathered, Fault> {
+        let people = self.names()?;
+        self.gather_among(permit, loaded, people)
+    }
+
+    /// The same, with the names of all people.
+    pub(crate) fn gather_among(
+        &self,
+        permit: &Permit,
+        loaded: &Loaded,
+        people: BTreeMap<AccountId, String>,
+    ) -> Result<Gathered, Fault> {
         self.note_read(permit, loaded)?;
         let (program, case) = (&loaded.program, &loaded.case);
         let mut texts = BTreeMap::new();
@@ -65,7 +76,7 @@ impl App {
             program: program_card(program, &loaded.in_force),
             texts,
             file_names,
-            people: self.names()?,
+            people,
             report: report.labelled(&loaded.in_force.policy),
             title: report.title(),
         })

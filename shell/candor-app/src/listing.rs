@@ -235,6 +235,11 @@ impl Listing {
         self.all.insert(entry.row.case, entry);
     }
 
+    /// Grows with every change of a case of the program.
+    pub(crate) const fn mark(&self) -> u64 {
+        self.mark
+    }
+
     /// One case.
     pub(crate) fn get(&self, case: &CaseId) -> Option<&CaseRow> {
         self.all.get(case).map(|e| &e.row)

@@ -15,7 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use candor_base::{CaseId, ProgramSlug};
 use candor_ports::{Search, StoreError, WordPlace, Words};
 
-use crate::db::{Connection, Row, change, count, int, many, named, one, params, program_and_case, put};
+use crate::db::{
+    Connection, Row, change, count, int, many, named, one, params, program_and_case, put,
+};
 use crate::keyring::damaged;
 use crate::seal::{Key, KeyedHash};
 use crate::sealing::SealedCommit;

@@ -41,10 +41,13 @@ impl App {
         permit: &Permit,
         loaded: &Loaded,
     ) -> Result<CasePageView, ActError> {
-        let gathered = self.gather(permit, loaded)?;
-        let context = self.context(loaded, permit.actor())?;
+        // Asked for once: each account has to be opened.
+        let mut team = self.store().accounts()?;
+        let people = team.iter().map(|a| (a.id, a.name.clone())).collect();
+        team.retain(|a| a.roles.iter().any(|(p, _)| *p == loaded.program));
+        let gathered = self.gather_among(permit, loaded, people)?;
+        let context = self.context_among(loaded, permit.actor(), &team);
         let draft = self.draft_shown(loaded)?;
-        let team = self.team_of(&loaded.program)?;
         let acts = build::acts_of(moves(&loaded.state, &context));
         let extra = DeskExtra {
             owner: staff.may(Action::Settings, &loaded.program).is_ok(),

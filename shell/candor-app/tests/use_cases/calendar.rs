@@ -1,5 +1,7 @@
 //! Calendar files: dates without words, a secret that can be revoked.
 
+use std::sync::atomic::Ordering;
+
 use candor_app::input::ActError;
 
 use crate::common::{FULL, World, act};
@@ -50,9 +52,22 @@ fn a_feed_holds_references_and_kinds_of_dates() {
     assert!(events(&empty.body).is_empty());
 
     let case = submit(&world, FULL);
+    let asked = || world.gate.reads.load(Ordering::SeqCst);
+    let before = asked();
     let first = world.app().team_calendar(secret(&address)).unwrap();
+    let between = asked();
     let again = world.app().team_calendar(secret(&address)).unwrap();
     assert_eq!(first, again, "the same dates, the same bytes");
+    let costs = (between - before, asked() - between);
+    assert_eq!(costs.0 - 1, costs.1, "the rows were read once");
+    world.wait(900);
+    let begin = asked();
+    world.app().team_calendar(secret(&address)).unwrap();
+    assert_eq!(
+        asked() - begin,
+        costs.0,
+        "made anew after a quarter of an hour"
+    );
     let list = events(&first.body);
     assert!(list.len() >= 2, "{list:?}");
     for event in &list {

@@ -1,5 +1,7 @@
 //! Scores are for the team, and of at least five cases.
 
+use std::sync::atomic::Ordering;
+
 use crate::common::{FULL, World, act};
 use crate::road::{submit, to_approved};
 
@@ -21,8 +23,17 @@ fn one_published_case_is_counted_and_not_scored() {
             act("publish", &[("draft", &digest)]),
         )
         .unwrap();
+    let asked = || world.gate.reads.load(Ordering::SeqCst);
+    let before = asked();
     let after = world.app().skill(&grace, "lanternfish").unwrap();
+    let between = asked();
     assert_eq!(after.cases, 1);
+    let again = world.app().skill(&grace, "lanternfish").unwrap();
+    assert_eq!(again, after, "what is kept counts the same");
+    assert!(
+        asked() - between < between - before,
+        "no case was opened again"
+    );
     let ready = after
         .lines
         .iter()

@@ -18,10 +18,10 @@ use futures_util::{FutureExt as _, TryStreamExt as _};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage, Statement};
 
-use super::{Kept, Sent};
 use super::address::DatabaseUrl;
 use super::error::{Trouble, from_postgres, trouble, words};
 use super::wait::wait;
+use super::{Kept, Sent};
 
 /// Longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(10);

@@ -159,11 +159,7 @@ pub(crate) fn change(
 }
 
 /// Changes rows and waits for nothing: what fails is told with a later answer.
-pub(crate) fn put(
-    session: &Session,
-    sql: Statement,
-    params: Params<'_>,
-) -> Result<(), StoreError> {
+pub(crate) fn put(session: &Session, sql: Statement, params: Params<'_>) -> Result<(), StoreError> {
     let values = params.iter().map(|p| Kept::of(p.value())).collect();
     session.send_off(sql.postgres, values)
 }
