@@ -67,10 +67,14 @@ pub(crate) fn bytes<const N: usize>(entropy: &dyn Entropy) -> [u8; N] {
 /// cases of one commit share its pages; random ones took a page of each index for each case.
 /// Nobody outside sees it, and when rows were made the database shows anyway.
 pub(crate) fn case_id(entropy: &dyn Entropy, now: Instant, number: u32) -> CaseId {
-    let [.., a, b, c, d, e] = u64::try_from(now.unix()).unwrap_or(0).to_be_bytes();
-    let [_, f, g, h] = number.to_be_bytes();
-    let [i, j, k, l, m, n, o, p] = bytes::<8>(entropy);
-    CaseId::from_bytes([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p])
+    let second = u64::try_from(now.unix()).unwrap_or(0).to_be_bytes();
+    let parts = second.into_iter().skip(3);
+    let parts = parts.chain(number.to_be_bytes().into_iter().skip(1));
+    let mut id = [0_u8; 16];
+    for (slot, byte) in id.iter_mut().zip(parts.chain(bytes::<8>(entropy))) {
+        *slot = byte;
+    }
+    CaseId::from_bytes(id)
 }
 
 pub(crate) fn blob_id(entropy: &dyn Entropy) -> BlobId {
