@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod advisory;
 pub(crate) mod backup;
 mod case;
 mod clock;
@@ -95,6 +96,9 @@ Forms of data only go forward: make a backup first.")]
     /// Scores of vulnerabilities
     #[command(subcommand)]
     Score(ScoreCommand),
+    /// Advisories of anybody: judge them
+    #[command(subcommand)]
+    Advisory(AdvisoryCommand),
     /// Measure how fast Candor is on this machine
     Bench(BenchArgs),
 }
@@ -448,6 +452,7 @@ pub(crate) struct StatsArgs {
     pub csv: bool,
 }
 
+pub(crate) use advisory::{AdvisoryCommand, ShownLevel, ValidateArgs};
 pub(crate) use clock::{ClockAcceptArgs, ClockArgs, ClockCommand};
 pub(crate) use key::{KeyCommand, KeyRotateArgs};
 pub(crate) use release::{ReleaseChangeArgs, ReleaseCommand, ReleaseImportArgs, ReleaseListArgs};

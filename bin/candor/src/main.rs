@@ -13,6 +13,7 @@
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 mod account_cmd;
+mod advisory;
 mod backup;
 mod bench;
 mod blobs;
@@ -108,6 +109,7 @@ fn run(cli: Cli) -> Done {
         Command::Migrate(args) => migrate_cmd::run(&args),
         Command::Rebuild(args) => rebuild_cmd::run(&args),
         Command::Score(ScoreCommand::Cvss(args)) => score_cmd::run(&args),
+        Command::Advisory(command) => advisory::run(&command),
         Command::Bench(args) => bench::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Clock(ClockCommand::Eval(args)) => clock_cmd::run(&args),

@@ -8,6 +8,11 @@ pub(crate) fn of(test: &str) -> &'static str {
     )
 }
 
+/// Every test with its sentence.
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TABLE.iter().copied()
+}
+
 const TABLE: &[(&str, &str)] = &[
     (
         "schema",

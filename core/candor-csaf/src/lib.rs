@@ -21,10 +21,9 @@ use finding::Findings;
 pub use finding::{Finding, Level};
 pub use read::{DEEPEST, LARGEST};
 
-/// The name that the standard demands for the file of a document with this id (section
-/// 5.1).
-pub fn file_name(id: &str) -> String {
-    rules::file_name(id)
+/// Every test that is run, with the sentence that says what it wants.
+pub fn tests() -> impl Iterator<Item = (&'static str, &'static str)> {
+    help::all()
 }
 
 /// A version of the standard.
@@ -51,7 +50,10 @@ impl Version {
 pub struct Judged {
     /// The version it says it is written in; `None` when it says none that is known.
     pub version: Option<Version>,
-    /// What is wrong, the shape first, then the tests by number.
+    /// The name that the standard wants for the file (section 5.1); `None` when the
+    /// document has no id.
+    pub file_name: Option<String>,
+    /// What is wrong: the shape first, then the tests, theme by theme.
     pub findings: Vec<Finding>,
 }
 
@@ -81,6 +83,7 @@ pub fn judge(bytes: &[u8]) -> Judged {
         }
         Err(finding) => Judged {
             version: None,
+            file_name: None,
             findings: vec![finding],
         },
     }
@@ -105,6 +108,7 @@ pub fn judge_value(document: &Value) -> Judged {
             out.note("schema", pointer, message);
             return Judged {
                 version: None,
+                file_name: None,
                 findings: out.into_vec(),
             };
         }
@@ -113,6 +117,10 @@ pub fn judge_value(document: &Value) -> Judged {
     rules::check(document, version, &mut out);
     Judged {
         version: Some(version),
+        file_name: document
+            .pointer("/document/tracking/id")
+            .and_then(Value::as_str)
+            .map(rules::file_name),
         findings: out.into_vec(),
     }
 }
