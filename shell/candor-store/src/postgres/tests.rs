@@ -258,6 +258,60 @@ fn a_writer_that_stands_still_gives_up_its_turn() {
 }
 
 #[test]
+fn the_planner_is_told_when_there_are_many_cases() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    cluster.sql("postgres", "ALTER SYSTEM SET autovacuum = off");
+    cluster.sql("postgres", "SELECT pg_reload_conf()");
+    let store = opened(&cluster);
+    put_program(&store, "threatdex");
+    // Unknown is -1.
+    let known = || {
+        let asked = "SELECT reltuples::int FROM pg_class WHERE oid = 'candor.cases'::regclass";
+        cluster.sql("postgres", asked).parse::<i32>().unwrap()
+    };
+    for n in 0..290 {
+        store.commit(commit(&n.to_string(), 0)).unwrap();
+    }
+    assert_eq!(known(), -1);
+    for n in 290..310 {
+        store.commit(commit(&n.to_string(), 0)).unwrap();
+    }
+    assert!(known() >= 290, "{}", known());
+}
+
+#[test]
+fn what_nobody_waited_for_fails_the_job_that_sent_it() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    let store = opened(&cluster);
+    put_program(&store, "threatdex");
+    store.commit(commit("a", 0)).unwrap();
+    let crate::engine::Writer::Postgres(writer) = &store.writer else {
+        panic!("another engine");
+    };
+    let twice = writer.run(|session| {
+        let row = "INSERT INTO setting (key, value_sealed) VALUES ($1, $2)";
+        let values = || vec![Kept::Text("one".to_owned()), Kept::Bytes(vec![1])];
+        session.send_off(row, values())?;
+        session.send_off(row, values())?;
+        Ok(())
+    });
+    assert_eq!(twice, Err(StoreError::Exists));
+    let settings = "SELECT count(*) FROM candor.setting WHERE key = 'one'";
+    assert_eq!(
+        cluster.sql("postgres", settings),
+        "0",
+        "all of it is undone"
+    );
+    // The next job is none the worse.
+    store.commit(commit("b", 0)).unwrap();
+    assert_eq!(store.rows(&slug("threatdex")).unwrap().len(), 2);
+}
+
+#[test]
 fn the_address_of_a_store_is_shown_without_secrets() {
     let Some(cluster) = Cluster::start() else {
         return;

@@ -33,6 +33,13 @@ const TRIES: u32 = 4;
 /// How often, each a second after the other, the end of a transaction is asked for.
 const ASKS: u32 = 15;
 
+/// After so many jobs of this process the planner is told how large the table of cases is. A
+/// plan made while it was empty went through all cases of the program for every event that was
+/// stored, until the database's own daemon came round. By then most of the table is new.
+const GROWN: [u64; 3] = [300, 3_000, 30_000];
+const KNOWN: &str = "SELECT reltuples::bigint::text FROM pg_class WHERE oid = 'cases'::regclass";
+const LOOK_ANEW: &str = "ANALYZE cases (program, case_id, changed)";
+
 const BEGIN: &str = include_str!("../../sql/postgres/engine/begin.sql");
 const OUTCOME: &str = include_str!("../../sql/postgres/engine/outcome.sql");
 const SAVE: &str = "SAVEPOINT job";
@@ -134,6 +141,7 @@ impl Drop for Writer {
 
 fn serve(link: &Link, session: Session, epoch: i64, inbox: &Receiver<Box<dyn Job>>) {
     let mut session = Some(session);
+    let mut done = 0_u64;
     while let Ok(first) = inbox.recv() {
         let mut batch = vec![first];
         batch.extend(inbox.try_iter().take(BATCH - 1));
@@ -141,10 +149,31 @@ fn serve(link: &Link, session: Session, epoch: i64, inbox: &Receiver<Box<dyn Job
         if let Err(error) = &outcome {
             tracing::error!(%error, jobs = batch.len(), "a write transaction failed");
         }
+        let jobs = u64::try_from(batch.len()).unwrap_or(0);
         for job in batch {
             job.answer(outcome.clone());
         }
+        let passed = |mark: &&u64| done < **mark && done.saturating_add(jobs) >= **mark;
+        if let (Some(mark), Some(session)) = (GROWN.iter().find(passed), &session)
+            && let Err(error) = look_anew(session, *mark)
+        {
+            tracing::warn!(%error, "the planner could not be told how many cases there are");
+            // Nothing of it is for the next job, but that the connection may be lost.
+            let _ = session.take_trouble();
+        }
+        done = done.saturating_add(jobs);
     }
+}
+
+/// Tells the planner how large the table of cases is, where it knows of fewer than these.
+fn look_anew(session: &Session, jobs: u64) -> Result<(), StoreError> {
+    let known = session.batch_text(KNOWN)?;
+    let known = known.and_then(|text| text.parse::<i64>().ok());
+    if known.is_none_or(|known| u64::try_from(known).unwrap_or(0) < jobs) {
+        // Who may not do that is only warned by the database.
+        session.batch(LOOK_ANEW)?;
+    }
+    Ok(())
 }
 
 /// How one try ended.
