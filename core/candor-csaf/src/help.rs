@@ -2,10 +2,12 @@
 
 /// The sentence of a test.
 pub(crate) fn of(test: &str) -> &'static str {
-    TABLE.iter().find(|(id, _)| *id == test).map_or(
-        "Look the test up in chapter 6 of the standard.",
-        |(_, help)| help,
-    )
+    TABLE
+        .iter()
+        .find(|(id, _)| *id == test)
+        .map(|(_, help)| *help)
+        .or_else(|| crate::help21::of(test))
+        .unwrap_or("Look the test up in chapter 6 of the standard.")
 }
 
 /// Every test with its sentence.

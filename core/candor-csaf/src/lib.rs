@@ -10,6 +10,7 @@
 
 mod finding;
 mod help;
+mod help21;
 mod path;
 mod read;
 mod rules;

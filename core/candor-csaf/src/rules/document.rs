@@ -81,6 +81,26 @@ fn profiles(version: Version) -> &'static [&'static str] {
     }
 }
 
+/// Dashes, hyphens and low lines, in whatever script.
+const fn is_joint(c: char) -> bool {
+    matches!(
+        c,
+        '-' | '_'
+            | '\u{00AD}' // soft hyphen
+            | '\u{02D7}' // modifier minus
+            | '\u{0331}'..='\u{0333}' // combining low lines
+            | '\u{058A}' | '\u{05BE}' | '\u{1400}' | '\u{1806}'
+            | '\u{200B}'..='\u{200D}' // nothing that can be seen
+            | '\u{2010}'..='\u{2015}'
+            | '\u{203F}' | '\u{2040}' | '\u{2043}' | '\u{2054}' | '\u{2060}'
+            | '\u{207B}' | '\u{208B}' | '\u{2212}'
+            | '\u{2E17}' | '\u{2E1A}' | '\u{2E3A}' | '\u{2E3B}' | '\u{2E40}' | '\u{2E5D}'
+            | '\u{301C}' | '\u{3030}' | '\u{30A0}'
+            | '\u{FE31}'..='\u{FE34}' | '\u{FE4D}'..='\u{FE4F}' | '\u{FE58}' | '\u{FE63}'
+            | '\u{FEFF}' | '\u{FF0D}' | '\u{FF3F}' | '\u{10EAD}'
+    )
+}
+
 /// 6.1.26: no category that looks like a profile and is none.
 fn category(doc: &Doc<'_>, out: &mut Findings) {
     let told = doc.category();
@@ -90,7 +110,7 @@ fn category(doc: &Doc<'_>, out: &mut Findings) {
     }
     let plain = |text: &str| -> String {
         text.chars()
-            .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_'))
+            .filter(|c| !c.is_whitespace() && !is_joint(*c))
             .flat_map(char::to_lowercase)
             .collect()
     };

@@ -16,6 +16,7 @@ mod purl;
 mod scores;
 mod status;
 mod tracking;
+mod v21;
 
 use serde_json::Value;
 
@@ -33,4 +34,7 @@ pub(crate) fn check(document: &Value, version: Version, out: &mut Findings) {
     tracking::check(&doc, out);
     document::check(&doc, out);
     profiles::check(&doc, out);
+    if version == Version::V21 {
+        v21::check(&doc, out);
+    }
 }

@@ -33,6 +33,7 @@ struct Mention<'a> {
 enum Place<'a> {
     Group(usize, usize),
     Relation(usize, &'static str),
+    Beginning(usize),
     Path(usize, usize),
     Status(usize, &'static str, usize),
     Listed(usize, &'static str, usize, &'static str, usize),
@@ -44,6 +45,9 @@ impl Place<'_> {
         match self {
             Self::Group(group, item) => {
                 format!("/product_tree/product_groups/{group}/product_ids/{item}")
+            }
+            Self::Beginning(path) => {
+                format!("/product_tree/product_paths/{path}/beginning_product_reference")
             }
             Self::Relation(relation, key) => {
                 format!("/product_tree/relationships/{relation}/{key}")
@@ -74,6 +78,7 @@ fn lists(version: Version) -> &'static [(&'static str, &'static str)] {
         Version::V21 => &[
             ("first_known_exploitation_dates", "product_ids"),
             ("flags", "product_ids"),
+            ("ids", "product_ids"),
             ("involvements", "product_ids"),
             ("metrics", "products"),
             ("notes", "product_ids"),
@@ -103,7 +108,7 @@ fn mentions<'a>(doc: &Doc<'a>) -> Vec<Mention<'a>> {
             }
             Version::V21 => {
                 if let Some(id) = text(relation, "beginning_product_reference") {
-                    push(id, Place::Relation(index, "beginning_product_reference"));
+                    push(id, Place::Beginning(index));
                 }
                 for (step, value) in items(relation, "subpaths").iter().enumerate() {
                     if let Some(id) = text(value, "next_product_reference") {

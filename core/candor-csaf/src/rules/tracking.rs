@@ -76,27 +76,25 @@ impl<'a> Number<'a> {
     }
 
     /// The order; pre-releases come before the release (Semantic Versioning, item 11).
-    fn compare(self, other: Self) -> Ordering {
-        match (self, other) {
-            (Self::Whole(a), Self::Whole(b)) => by_size(a, b),
-            (
-                Self::Semantic {
-                    core: a, pre: x, ..
-                },
-                Self::Semantic {
-                    core: b, pre: y, ..
-                },
-            ) => {
-                let core = a.iter().zip(b).map(|(a, b)| by_size(a, b));
-                core.fold(Ordering::Equal, Ordering::then)
-                    .then_with(|| match (x, y) {
-                        (None, None) => Ordering::Equal,
-                        (None, Some(_)) => Ordering::Greater,
-                        (Some(_), None) => Ordering::Less,
-                        (Some(x), Some(y)) => compare_pre(x, y),
-                    })
-            }
-            (a, b) => by_size(a.major(), b.major()),
+    pub(super) fn compare(self, other: Self) -> Ordering {
+        let (a, x) = self.parts();
+        let (b, y) = other.parts();
+        let core = a.iter().zip(b).map(|(a, b)| by_size(a, b));
+        core.fold(Ordering::Equal, Ordering::then)
+            .then_with(|| match (x, y) {
+                (None, None) => Ordering::Equal,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(_), None) => Ordering::Less,
+                (Some(x), Some(y)) => compare_pre(x, y),
+            })
+    }
+
+    /// The three numbers and the pre-release part. A whole number counts as if `.0.0`
+    /// followed it (6.1.14 of 2.1), so that any two numbers have an order.
+    const fn parts(self) -> ([&'a str; 3], Option<&'a str>) {
+        match self {
+            Self::Whole(number) => ([number, "0", "0"], None),
+            Self::Semantic { core, pre, .. } => (core, pre),
         }
     }
 
@@ -167,13 +165,13 @@ fn history<'a>(tracking: &'a Value) -> Vec<Item<'a>> {
             }
         })
         .collect();
+    // What cannot be read comes first, so that any two items have an order.
     out.sort_by(|a, b| {
-        a.date
-            .cmp(&b.date)
-            .then_with(|| match (a.number, b.number) {
-                (Some(a), Some(b)) => a.compare(b),
-                _ => Ordering::Equal,
-            })
+        let numbers = || match (a.number, b.number) {
+            (Some(a), Some(b)) => a.compare(b),
+            (a, b) => a.is_some().cmp(&b.is_some()),
+        };
+        a.date.cmp(&b.date).then_with(numbers)
     });
     out
 }
@@ -204,7 +202,7 @@ fn order(sorted: &[Item<'_>], out: &mut Findings) {
                 "{} has the earlier date, but comes after {}",
                 a.text, b.text
             );
-            out.note("6.1.14", format!("{HISTORY}/{}/number", a.index), message);
+            out.note("6.1.14", HISTORY, message);
         }
     }
 }
@@ -272,23 +270,28 @@ fn following(number: &str) -> String {
 
 /// 6.1.21: no number is left out, and the first is 0 or 1.
 fn gaps(sorted: &[Item<'_>], out: &mut Findings) {
-    let majors: Vec<(usize, &str)> = sorted
+    let majors: Vec<&str> = sorted
         .iter()
-        .filter_map(|i| Some((i.index, i.number?.major())))
+        .filter_map(|i| Some(i.number?.major()))
         .collect();
-    if let Some((index, first)) = majors.first()
+    if let Some(first) = majors.first()
         && !matches!(*first, "0" | "1")
     {
         let message = format!("the history begins with {first}, not with 0 or 1");
-        out.note("6.1.21", format!("{HISTORY}/{index}"), message);
+        out.note("6.1.21", HISTORY, message);
     }
     for pair in majors.windows(2) {
-        if let [(_, before), (index, after)] = pair
+        if let [before, after] = pair
             && by_size(before, after) == Ordering::Less
             && following(before) != **after
         {
-            let message = format!("between {before} and {after} a version is missing");
-            out.note("6.1.21", format!("{HISTORY}/{index}"), message);
+            let next = following(before);
+            let message = if majors.contains(&next.as_str()) {
+                format!("version {next} does not stand between {before} and {after} by its date")
+            } else {
+                format!("version {next} is missing at all after {before}")
+            };
+            out.note("6.1.21", HISTORY, message);
         }
     }
 }
@@ -389,6 +392,26 @@ mod tests {
         }
         for bad in ["", "01", "1.0", "1.0.0.0", "v1", "1.02.0"] {
             assert_eq!(Number::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn any_mixture_of_numbers_can_be_sorted() {
+        let numbers = ["2", "2.1.0", "x", "2.0.0", "10", "1.0.0-a", "", "1"];
+        let items: Vec<Value> = (0..200)
+            .map(|n| {
+                let number = numbers[n * 7 % numbers.len()];
+                serde_json::json!({ "number": number, "date": "2024-01-01T00:00:00Z" })
+            })
+            .collect();
+        let tracking = serde_json::json!({ "revision_history": items });
+        let sorted: Vec<Option<Number<'_>>> = history(&tracking).iter().map(|i| i.number).collect();
+        for pair in sorted.windows(2) {
+            let rises = match (pair[0], pair[1]) {
+                (Some(a), Some(b)) => a.compare(b) != Ordering::Greater,
+                (a, _) => a.is_none(),
+            };
+            assert!(rises, "{pair:?}");
         }
     }
 

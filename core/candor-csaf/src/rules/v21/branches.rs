@@ -1,0 +1,132 @@
+//! Branches of the product tree in 2.1: tests 6.1.31, 6.1.34, 6.1.50, 6.1.57, 6.1.58 and
+//! 6.1.59.
+
+use std::collections::BTreeSet;
+
+use super::vers::{self, Range};
+use crate::finding::Findings;
+use crate::rules::doc::{Doc, text};
+
+/// How often `branches` may stand in the place of a product.
+const DEEPEST: usize = 30;
+
+/// Words that make a name a range.
+const WORDS: [&str; 7] = [
+    "after", "all", "before", "earlier", "later", "prior", "versions",
+];
+
+pub(super) fn check(doc: &Doc<'_>, out: &mut Findings) {
+    for (index, branch) in doc.branches.iter().enumerate() {
+        let category = text(branch.value, "category").unwrap_or("");
+        let name = text(branch.value, "name").unwrap_or("");
+        let place = || format!("{}/name", doc.branch_pointer(index));
+        match category {
+            "product_version" => {
+                if let Some(part) = range_in(name) {
+                    let message = format!("`{part}` makes a range of the name of one version");
+                    out.note("6.1.31", place(), message);
+                }
+            }
+            "product_version_range" => {
+                let range = Range::read(name);
+                for wrong in range.wrong() {
+                    out.note("6.1.50", place(), wrong);
+                }
+                if range.is_single() {
+                    let message = "this is one version and no range";
+                    out.note("6.1.59", place(), message);
+                }
+                if let Some(kind) = range.kind().filter(|kind| !vers::REGISTERED.contains(kind)) {
+                    let kind: String = kind.chars().take(60).collect();
+                    let message = format!(
+                        "`{kind}` is no registered type of vers; its order of versions is not known here"
+                    );
+                    out.note("6.2.51", place(), message);
+                }
+            }
+            _ => {}
+        }
+        if branch
+            .value
+            .get("product")
+            .is_some_and(serde_json::Value::is_object)
+        {
+            path(doc, index, out);
+        }
+    }
+}
+
+/// 6.1.31: a sign, or a word between spaces.
+fn range_in(name: &str) -> Option<&'static str> {
+    if let Some(sign) = ["<=", ">=", "<", ">"]
+        .into_iter()
+        .find(|sign| name.contains(*sign))
+    {
+        return Some(sign);
+    }
+    let lower = name.to_lowercase();
+    WORDS
+        .into_iter()
+        .find(|word| lower.split_whitespace().any(|part| part == *word))
+}
+
+/// 6.1.34, 6.1.57 and 6.1.58: the branches above one product.
+fn path(doc: &Doc<'_>, leaf: usize, out: &mut Findings) {
+    let mut above = Vec::new();
+    let mut next = Some(leaf);
+    while let Some((index, found)) = next.and_then(|n| Some((n, doc.branches.get(n)?))) {
+        above.push((index, text(found.value, "category").unwrap_or("")));
+        next = found.above;
+    }
+    if above.len() > DEEPEST {
+        let message = format!(
+            "the product lies {} branches deep; {DEEPEST} are allowed",
+            above.len()
+        );
+        out.note(
+            "6.1.34",
+            format!("{}/product", doc.branch_pointer(leaf)),
+            message,
+        );
+    }
+    let mut seen = BTreeSet::new();
+    for (index, category) in above.iter().rev() {
+        if !category.is_empty() && *category != "product_family" && !seen.insert(*category) {
+            let message = format!("`{category}` stands twice on the way to one product");
+            out.note(
+                "6.1.57",
+                format!("{}/category", doc.branch_pointer(*index)),
+                message,
+            );
+        }
+    }
+    if seen.contains("product_version") && seen.contains("product_version_range") {
+        let message = "a version and a range of versions stand on the way to one product";
+        out.note(
+            "6.1.58",
+            format!("{}/category", doc.branch_pointer(leaf)),
+            message,
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::range_in;
+
+    #[test]
+    fn words_count_between_spaces_only() {
+        for (name, part) in [
+            ("4.2", None),
+            ("prior to 4.2", Some("prior")),
+            ("All  versions", Some("all")),
+            ("install-4.2", None),
+            ("after\u{a0}2", Some("after")),
+            ("4.2<=", Some("<=")),
+            ("small", None),
+            ("4.2, all", Some("all")),
+        ] {
+            assert_eq!(range_in(name), part, "{name}");
+        }
+    }
+}
