@@ -93,9 +93,7 @@ pub(super) fn check(doc: &Doc<'_>, out: &mut Findings) {
             contradictions(one, &at, out);
         }
         covered(doc, value, &scored, &at, out);
-        if doc.version == Version::V20 {
-            fixed(value, &scored, &at, out);
-        }
+        fixed(value, &scored, &at, out);
         old_versions(&scored, &at, out);
     }
 }
@@ -248,12 +246,26 @@ fn fixed(value: &Value, scored: &[Scored<'_>], at: &str, out: &mut Findings) {
     }
 }
 
+/// Whether the members for the environment of CVSS 4.0 leave no impact.
+fn nothing_left(cvss: &Value) -> bool {
+    ["Confidentiality", "Integrity", "Availability"]
+        .iter()
+        .all(|impact| {
+            text(cvss, &format!("modifiedVuln{impact}Impact")) == Some("NONE")
+                && text(cvss, &format!("modifiedSub{impact}Impact")) == Some("NEGLIGIBLE")
+        })
+}
+
 /// Whether nothing is left of the score where the product has the fix.
 fn is_zero(one: &Scored<'_>) -> bool {
     let none = |key: &str| text(one.cvss, key) == Some("NONE");
     let told = one.cvss.get("environmentalScore").and_then(Value::as_f64);
     let vector = one.vector.as_ref().and_then(Vector::environmental_score);
+    // The one score of 4.0 counts the environment in.
+    let whole = one.vector.as_ref().filter(|v| v.version() == Cvss::V4_0);
     told.is_some_and(|score| score.abs() < 0.001)
+        || whole.is_some_and(|v| v.score().tenths() == 0)
+        || nothing_left(one.cvss)
         || vector.is_some_and(|score| score.tenths() == 0)
         || none("targetDistribution")
         || (none("modifiedConfidentialityImpact")

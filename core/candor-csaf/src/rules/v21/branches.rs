@@ -1,5 +1,5 @@
-//! Branches of the product tree in 2.1: tests 6.1.31, 6.1.34, 6.1.50, 6.1.57, 6.1.58 and
-//! 6.1.59.
+//! Branches of the product tree in 2.1: tests 6.1.31, 6.1.34, 6.1.50, 6.1.57, 6.1.58,
+//! 6.1.59, 6.2.48, 6.2.49 and 6.2.51.
 
 use std::collections::BTreeSet;
 
@@ -32,6 +32,13 @@ pub(super) fn check(doc: &Doc<'_>, out: &mut Findings) {
                 for wrong in range.wrong() {
                     out.note("6.1.50", place(), wrong);
                 }
+                if range.is_open_above() {
+                    out.note(
+                        "6.2.49",
+                        place(),
+                        "the range has no end; each later version lies in it",
+                    );
+                }
                 if range.is_single() {
                     let message = "this is one version and no range";
                     out.note("6.1.59", place(), message);
@@ -42,6 +49,12 @@ pub(super) fn check(doc: &Doc<'_>, out: &mut Findings) {
                         "`{kind}` is no registered type of vers; its order of versions is not known here"
                     );
                     out.note("6.2.51", place(), message);
+                }
+            }
+            "vendor" => {
+                let plain = name.chars().filter(|c| !c.is_whitespace());
+                if plain.flat_map(char::to_lowercase).eq("opensource".chars()) {
+                    out.note("6.2.48", place(), "no vendor is called Open Source");
                 }
             }
             _ => {}

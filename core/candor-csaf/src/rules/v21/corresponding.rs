@@ -1,4 +1,4 @@
-//! Fixed products and the affected ones they come from: test 6.1.27.13.
+//! Fixed products and the affected ones they come from: tests 6.1.27.13 and 6.2.39.1.
 //!
 //! Two products correspond when they are versions of the same thing: in the branches,
 //! when the branches above them are the same but for those that tell a version; in a
@@ -7,6 +7,8 @@
 //! branch cannot be told apart by a program: any of them may be the one that is meant.
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
 
 use crate::finding::Findings;
 use crate::rules::doc::{At, Doc, items, text, texts};
@@ -48,6 +50,7 @@ pub(super) fn check(doc: &Doc<'_>, out: &mut Findings) {
             .flat_map(|list| texts(status, list))
             .map(|(_, id)| id)
             .collect();
+        unfixed(doc, &index, (v, value), out);
         let families: BTreeSet<Family> = affected.iter().map(|id| index.family(id, 0)).collect();
         for list in ["first_fixed", "fixed"] {
             for (place, id) in texts(status, list) {
@@ -60,6 +63,40 @@ pub(super) fn check(doc: &Doc<'_>, out: &mut Findings) {
                     let at = format!("/vulnerabilities/{v}/product_status/{list}/{place}");
                     out.note("6.1.27.13", at, message);
                 }
+            }
+        }
+    }
+}
+
+/// 6.2.39.1: an affected product whose fix exists has a fixed version beside it.
+fn unfixed(doc: &Doc<'_>, index: &Index<'_, '_>, (v, value): (usize, &Value), out: &mut Findings) {
+    let Some(status) = value.get("product_status") else {
+        return;
+    };
+    let remedied = |categories: &[&str]| -> BTreeSet<&str> {
+        items(value, "remediations")
+            .iter()
+            .filter(|r| text(r, "category").is_some_and(|c| categories.contains(&c)))
+            .flat_map(|r| doc.members(r))
+            .collect()
+    };
+    let without = remedied(&["fix_planned", "no_fix_planned", "none_available"]);
+    let with = remedied(&["vendor_fix"]);
+    let fixed: BTreeSet<Family> = ["first_fixed", "fixed"]
+        .iter()
+        .flat_map(|list| texts(status, list))
+        .flat_map(|(_, id)| index.mates(id).map(|(_, family)| family))
+        .collect();
+    for list in ["first_affected", "known_affected", "last_affected"] {
+        for (place, id) in texts(status, list) {
+            let skipped = without.contains(id) && !with.contains(id);
+            if !skipped && !fixed.contains(&index.family(id, 0)) {
+                let message = format!(
+                    "{} is affected, and no version of it is named as fixed",
+                    shown(id)
+                );
+                let at = format!("/vulnerabilities/{v}/product_status/{list}/{place}");
+                out.note("6.2.39.1", at, message);
             }
         }
     }

@@ -1,13 +1,15 @@
-//! Weaknesses with the version of the list they were taken from: test 6.1.11 of 2.1.
+//! Weaknesses with the version of the list they were taken from: test 6.1.11 of 2.1, and
+//! 6.2.23 to 6.2.26. What a weakness may be used for is known of 4.20 alone.
 //!
 //! A version newer than 4.20 is judged by 4.20, the newest list that is known here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use candor_score::Cwe;
+use candor_score::{Cwe, CweUsage};
 use serde_json::Value;
 
+use super::dates;
 use crate::finding::Findings;
 use crate::rules::doc::{Doc, items, text};
 
@@ -20,13 +22,14 @@ type Edition = [u32; 3];
 type Names = Vec<(Edition, Option<&'static str>)>;
 
 struct Lists {
-    editions: BTreeSet<Edition>,
+    /// With the day on which each came out.
+    editions: BTreeMap<Edition, &'static str>,
     names: BTreeMap<u32, Names>,
 }
 
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     let mut lists = Lists {
-        editions: BTreeSet::new(),
+        editions: BTreeMap::new(),
         names: BTreeMap::new(),
     };
     for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
@@ -35,7 +38,10 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
             continue;
         };
         if number == "versions" {
-            lists.editions = second.split(' ').filter_map(edition).collect();
+            let rows = second.split(' ').filter_map(|row| row.split_once('='));
+            lists.editions = rows
+                .filter_map(|(name, day)| Some((edition(name)?, day)))
+                .collect();
         } else if let (Ok(number), Some(since), Some(name)) =
             (number.parse::<u32>(), edition(second), name)
         {
@@ -61,18 +67,79 @@ fn edition(text: &str) -> Option<Edition> {
     parts.next().is_none().then_some(out)
 }
 
+fn newest_edition() -> Edition {
+    LISTS
+        .editions
+        .keys()
+        .next_back()
+        .copied()
+        .unwrap_or_default()
+}
+
+/// The newest list on the day of the last revision, as far as lists are known here.
+fn current(doc: &Doc<'_>) -> Option<Edition> {
+    let day = dates::last_day(doc)?;
+    let known = LISTS
+        .editions
+        .iter()
+        .filter(|(_, out)| **out <= day.as_str());
+    known.map(|(edition, _)| *edition).next_back()
+}
+
 pub(super) fn check(doc: &Doc<'_>, out: &mut Findings) {
+    let current = current(doc);
     for (v, value) in doc.vulnerabilities.iter().enumerate() {
         for (index, cwe) in items(value, "cwes").iter().enumerate() {
+            let at = format!("/vulnerabilities/{v}/cwes/{index}");
             if let Err((key, why)) = judge(cwe) {
-                out.note(
-                    "6.1.11",
-                    format!("/vulnerabilities/{v}/cwes/{index}/{key}"),
-                    why,
-                );
+                out.note("6.1.11", format!("{at}/{key}"), why);
             }
+            advise(cwe, current, &at, out);
         }
     }
+}
+
+/// 6.2.23 to 6.2.26.
+fn advise(cwe: &Value, current: Option<Edition>, at: &str, out: &mut Findings) {
+    let told = text(cwe, "version").unwrap_or("");
+    let edition = edition(told);
+    if let (Some(edition), Some(current)) = (edition, current)
+        && edition != current
+        && edition <= newest_edition()
+    {
+        let [a, b, _] = current;
+        let message =
+            format!("CWE {a}.{b} was the list of the day of the last revision, not {told}");
+        out.note("6.2.24", format!("{at}/version"), message);
+    }
+    let Some(parsed) = text(cwe, "id").and_then(|id| id.parse::<Cwe>().ok()) else {
+        return;
+    };
+    let name = edition
+        .and_then(|edition| name_in(parsed, edition))
+        .unwrap_or("");
+    if name.starts_with("DEPRECATED") {
+        let message = format!("{parsed} is deprecated in CWE {told}");
+        out.note("6.2.23", format!("{at}/id"), message);
+    }
+    match parsed.usage() {
+        Some(CweUsage::Discouraged | CweUsage::Prohibited) => {
+            let message = format!("{parsed} is not meant to be given to a vulnerability");
+            out.note("6.2.25", format!("{at}/id"), message);
+        }
+        Some(CweUsage::AllowedWithReview) => {
+            let message = format!("{parsed} is broad; look for a nearer weakness");
+            out.note("6.2.26", format!("{at}/id"), message);
+        }
+        Some(CweUsage::Allowed) | None => {}
+    }
+}
+
+/// What a weakness is called in an edition.
+fn name_in(cwe: Cwe, edition: Edition) -> Option<&'static str> {
+    let names = LISTS.names.get(&cwe.number())?;
+    let (_, name) = names.iter().rev().find(|(since, _)| *since <= edition)?;
+    *name
 }
 
 /// The error names the member and says what is wrong with it.
@@ -85,15 +152,10 @@ fn judge(cwe: &Value) -> Result<(), (&'static str, String)> {
     let (Ok(parsed), Some(edition)) = (id.parse::<Cwe>(), edition(version)) else {
         return Ok(());
     };
-    let newest = LISTS.editions.last().copied().unwrap_or_default();
-    if edition <= newest && !LISTS.editions.contains(&edition) {
+    if edition <= newest_edition() && !LISTS.editions.contains_key(&edition) {
         return Err(("version", format!("there is no CWE list {version}")));
     }
-    let told = LISTS.names.get(&parsed.number()).and_then(|names| {
-        let (_, name) = names.iter().rev().find(|(since, _)| *since <= edition)?;
-        *name
-    });
-    match told {
+    match name_in(parsed, edition) {
         None => Err(("id", format!("CWE {version} has no weakness {parsed}"))),
         Some(right) if right != name => Err((
             "name",

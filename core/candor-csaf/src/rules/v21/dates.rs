@@ -1,8 +1,10 @@
-//! Dates: tests 6.1.37, 6.1.45, 6.1.49, 6.1.51, 6.1.52 and 6.1.53.
+//! Dates: tests 6.1.37, 6.1.45, 6.1.49, 6.1.51, 6.1.52,
+//! 6.1.53, 6.2.21 and 6.2.41.
 //!
 //! Instants are compared across zones and to the last digit of the fraction.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -135,16 +137,70 @@ const DATED: [(&str, &[&str]); 5] = [
     ("threats", &["date"]),
 ];
 
+/// The newest item of the revision history.
+fn newest<'a>(doc: &Doc<'a>) -> Option<Moment<'a>> {
+    let history = items(doc.tracking, "revision_history").iter();
+    history.filter_map(|item| moment(item, "date")).max()
+}
+
+/// The day of the newest item of the revision history in UTC, like `2024-01-31`.
+pub(super) fn last_day(doc: &Doc<'_>) -> Option<String> {
+    let day = newest(doc)?.seconds.div_euclid(86_400);
+    // Counted from the years that could be meant.
+    let year = (1970 + day.div_euclid(366).min(day.div_euclid(365)) - 1..)
+        .find(|y| days_since(y + 1, 1, 1) > day)?;
+    let month = (1..=12).rev().find(|m| days_since(year, *m, 1) <= day)?;
+    let of_month = day - days_since(year, month, 1) + 1;
+    Some(format!("{year:04}-{month:02}-{of_month:02}"))
+}
+
+/// 6.2.21: no two revisions have one timestamp.
+fn doubles(doc: &Doc<'_>, out: &mut Findings) {
+    let mut seen = BTreeSet::new();
+    for (index, item) in items(doc.tracking, "revision_history").iter().enumerate() {
+        if moment(item, "date").is_some_and(|date| !seen.insert(date)) {
+            let at = format!("/document/tracking/revision_history/{index}/date");
+            out.note("6.2.21", at, "another revision has the same timestamp");
+        }
+    }
+}
+
+/// 6.2.41: the youngest EPSS value is at most 15 days older than the newest revision.
+fn old_forecasts(doc: &Doc<'_>, newest: Moment<'_>, out: &mut Findings) {
+    for (v, value) in doc.vulnerabilities.iter().enumerate() {
+        let told = items(value, "metrics")
+            .iter()
+            .enumerate()
+            .filter_map(|(index, metric)| {
+                let epss = metric.get("content")?.get("epss")?;
+                Some((moment(epss, "timestamp")?, index))
+            });
+        if let Some((youngest, index)) = told.max() {
+            let limit = Moment {
+                seconds: newest.seconds - 15 * 86_400,
+                ..newest
+            };
+            if youngest < limit {
+                let at = format!("/vulnerabilities/{v}/metrics/{index}/content/epss/timestamp");
+                out.note(
+                    "6.2.41",
+                    at,
+                    "the EPSS value is more than 15 days older than the newest revision",
+                );
+            }
+        }
+    }
+}
+
 pub(super) fn check(doc: &Doc<'_>, out: &mut Findings) {
     every(doc, out);
+    doubles(doc, out);
     exploited_before_known(doc, out);
-    let newest = items(doc.tracking, "revision_history")
-        .iter()
-        .filter_map(|item| moment(item, "date"))
-        .max();
+    let newest = newest(doc);
     let released = matches!(text(doc.tracking, "status"), Some("final" | "interim"));
     if let Some(newest) = newest.filter(|_| released) {
         later(doc, newest, out);
+        old_forecasts(doc, newest, out);
     }
 }
 
@@ -300,6 +356,22 @@ mod tests {
         assert_eq!(less, Ordering::Less);
         let less = order("2023-12-31T23:59:59.9999999999Z", "2024-01-01T00:00:00Z");
         assert_eq!(less, Ordering::Less);
+    }
+
+    #[test]
+    fn the_last_day_is_told_in_utc() {
+        for (date, day) in [
+            ("2024-02-29T23:30:00-01:00", "2024-03-01"),
+            ("2023-12-31T23:59:59Z", "2023-12-31"),
+            ("1970-01-01T00:00:00Z", "1970-01-01"),
+            ("0001-12-31T00:00:00Z", "0001-12-31"),
+            ("9999-12-31T00:00:00Z", "9999-12-31"),
+            ("2000-01-01T00:30:00+01:00", "1999-12-31"),
+        ] {
+            let document = serde_json::json!({"document": {"tracking": {"revision_history": [{"date": date}]}}});
+            let doc = Doc::of(&document, crate::Version::V21);
+            assert_eq!(last_day(&doc).as_deref(), Some(day), "{date}");
+        }
     }
 
     #[test]

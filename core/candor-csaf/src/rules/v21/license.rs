@@ -1,4 +1,4 @@
-//! Licences: tests 6.1.54 and 6.1.55.
+//! Licences: tests 6.1.54, 6.1.55, 6.2.43, 6.2.44, 6.2.45 and 6.3.17.
 //!
 //! An expression is one of SPDX 3.0.1, annex B, without `DocumentRef`. The ids of the
 //! SPDX licence list are known here as of one day, and the list grows: an id that looks
@@ -6,7 +6,7 @@
 //! begin with `LicenseRef-scancode-` are taken to be in the second list, ScanCode
 //! LicenseDB, which is not here.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::profiles;
@@ -18,32 +18,61 @@ const IDS: &str = include_str!("../../../data/spdx-ids.txt");
 /// How deep parentheses may lie in each other.
 const DEEPEST: usize = 50;
 
-/// The ids in small letters, for they are compared without regard to case.
-static KNOWN: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    let ids = IDS.lines().filter(|line| !line.starts_with('#'));
-    ids.map(str::to_ascii_lowercase).collect()
+/// The ids in small letters, for they are compared without regard to case; with each,
+/// whether it was replaced.
+static KNOWN: LazyLock<BTreeMap<String, bool>> = LazyLock::new(|| {
+    let lines = IDS.lines().filter(|line| !line.starts_with('#'));
+    let rows = lines.map(|line| line.split_once('\t').unwrap_or((line, "")));
+    rows.map(|(id, note)| (id.to_ascii_lowercase(), !note.is_empty()))
+        .collect()
 });
 
 pub(super) fn check(doc: &Doc<'_>, out: &mut Findings) {
-    let Some(told) = text(doc.document, "license_expression") else {
-        return;
+    const AT: &str = "/document/license_expression";
+    let told = match text(doc.document, "license_expression") {
+        Some("") => return out.note("6.2.43", AT, "the licence of the document is empty"),
+        Some(told) => told,
+        None => return out.note("6.2.43", "/document", "the document names no licence"),
     };
-    match ids(told) {
-        Err(why) => out.note("6.1.54", "/document/license_expression", why),
-        Ok(ids) => {
-            let english = text(doc.document, "lang").is_none_or(profiles::is_english);
-            if english && ids.iter().any(|id| is_own(id)) {
-                profiles::one_note(doc, "License", "legal_disclaimer", "6.1.55", out);
+    let ids = match ids(told) {
+        Ok(ids) => ids,
+        Err(why) => return out.note("6.1.54", AT, why),
+    };
+    let english = text(doc.document, "lang").is_none_or(profiles::is_english);
+    if english && ids.iter().any(|id| is_own(id)) {
+        profiles::one_note(doc, "License", "legal_disclaimer", "6.1.55", out);
+    }
+    for id in ids {
+        if is_own(id) {
+            let message = format!("`{}` is a licence of its issuer alone", clip(id));
+            out.note("6.3.17", AT, message);
+        }
+        if is_ref(id) {
+            continue;
+        }
+        let id = id.strip_suffix('+').unwrap_or(id);
+        match KNOWN.get(&id.to_ascii_lowercase()) {
+            Some(false) => {}
+            Some(true) => {
+                let message = format!("`{}` was replaced in the SPDX licence list", clip(id));
+                out.note("6.2.44", AT, message);
             }
-            for id in ids.into_iter().filter(|id| !is_ref(id)) {
-                let id = id.strip_suffix('+').unwrap_or(id);
-                if !KNOWN.contains(&id.to_ascii_lowercase()) {
-                    let message = format!("`{}` is not in the SPDX licence list", clip(id));
-                    out.note("6.2.45", "/document/license_expression", message);
-                }
+            None => {
+                let message = format!("`{}` is not in the SPDX licence list", clip(id));
+                out.note("6.2.45", AT, message);
+                out.note(
+                    "6.3.17",
+                    AT,
+                    format!("`{}` is in no list of licences", clip(id)),
+                );
             }
         }
     }
+}
+
+/// Whether an expression names a licence that its issuer made.
+pub(super) fn has_own(expression: &str) -> bool {
+    ids(expression).is_ok_and(|ids| ids.iter().any(|id| is_own(id)))
 }
 
 fn is_ref(id: &str) -> bool {
@@ -283,6 +312,6 @@ mod tests {
     fn own_ids_are_told_apart() {
         assert!(is_own("LicenseRef-www.example.com-no-work-pd"));
         assert!(!is_own("LicenseRef-scancode-public-domain") && !is_own("MIT-99"));
-        assert!(KNOWN.contains("bison-exception-2.2") && !KNOWN.contains("mit-99"));
+        assert!(KNOWN.contains_key("bison-exception-2.2") && !KNOWN.contains_key("mit-99"));
     }
 }

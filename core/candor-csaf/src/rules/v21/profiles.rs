@@ -1,4 +1,4 @@
-//! Profiles of 2.1: what tests 6.1.27.3 to 6.1.27.19 ask for beyond 2.0.
+//! Profiles of 2.1: what tests 6.1.27.3 to 6.1.27.19 ask for beyond 2.0, and 6.2.38.
 
 use std::collections::BTreeSet;
 
@@ -33,6 +33,10 @@ pub(super) fn check(doc: &Doc<'_>, out: &mut Findings) {
     }
     if doc.is_one_of(&[WITHDRAWN, SUPERSEDED]) {
         retired(doc, out);
+    }
+    if doc.category().starts_with("csaf_deprecated_") {
+        let message = "this category is for old documents only";
+        out.note("6.2.38", "/document/category", message);
     }
     let english = text(doc.document, "lang").is_none_or(is_english);
     if doc.is_one_of(&[WITHDRAWN]) && english {

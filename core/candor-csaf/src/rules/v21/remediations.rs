@@ -1,5 +1,5 @@
-//! Remediations that contradict each other or the state of a product: tests 6.1.35
-//! and 6.1.36.
+//! Remediations that contradict each other or the state of a product: tests 6.1.35,
+//! 6.1.36 and 6.2.27.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,6 +44,20 @@ fn prohibited(category: &str, group: Group) -> bool {
                 | "fix_planned"
                 | "no_fix_planned"
         ),
+        Group::Open => false,
+    }
+}
+
+/// Whether a category is discouraged for a group of states (second table there).
+fn discouraged(category: &str, group: Group) -> bool {
+    match group {
+        Group::Affected => false,
+        Group::NotAffected => matches!(category, "fix_planned" | "no_fix_planned"),
+        Group::Fixed => category == "optional_patch",
+        Group::Open => matches!(
+            category,
+            "workaround" | "mitigation" | "vendor_fix" | "fix_planned"
+        ),
     }
 }
 
@@ -52,6 +66,8 @@ enum Group {
     Affected,
     NotAffected,
     Fixed,
+    /// Under investigation or unknown.
+    Open,
 }
 
 impl Group {
@@ -60,17 +76,20 @@ impl Group {
             Self::Affected => "affected",
             Self::NotAffected => "not affected",
             Self::Fixed => "fixed",
+            Self::Open => "not settled yet",
         }
     }
 }
 
-const LISTS: [(&str, Group); 6] = [
+const LISTS: [(&str, Group); 8] = [
     ("first_affected", Group::Affected),
     ("known_affected", Group::Affected),
     ("last_affected", Group::Affected),
     ("known_not_affected", Group::NotAffected),
     ("first_fixed", Group::Fixed),
     ("fixed", Group::Fixed),
+    ("under_investigation", Group::Open),
+    ("unknown", Group::Open),
 ];
 
 pub(super) fn check(doc: &Doc<'_>, out: &mut Findings) {
@@ -105,14 +124,17 @@ pub(super) fn check(doc: &Doc<'_>, out: &mut Findings) {
                 }
                 had.insert(category);
                 for group in states.get(id).into_iter().flatten() {
-                    if prohibited(category, *group) {
-                        let message = format!(
-                            "`{category}` does not fit: {} is {}",
-                            shown(id),
-                            group.words()
-                        );
-                        out.note("6.1.36", at(), message);
-                    }
+                    let test = match (prohibited(category, *group), discouraged(category, *group)) {
+                        (true, _) => "6.1.36",
+                        (false, true) => "6.2.27",
+                        (false, false) => continue,
+                    };
+                    let message = format!(
+                        "`{category}` does not fit: {} is {}",
+                        shown(id),
+                        group.words()
+                    );
+                    out.note(test, at(), message);
                 }
             }
         }

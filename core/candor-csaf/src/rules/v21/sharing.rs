@@ -1,4 +1,5 @@
-//! Groups with which a document is shared: tests 6.1.38 to 6.1.41.
+//! Groups with which a document is shared: tests 6.1.38 to 6.1.41, and 6.2.28 to
+//! 6.2.30.
 
 use serde_json::Value;
 
@@ -32,6 +33,18 @@ pub(super) fn check(doc: &Doc<'_>, out: &mut Findings) {
     if id == MAX && !clear {
         let message = "the sharing group is everybody, and the label is not TLP:CLEAR";
         out.note("6.1.38", "/document/distribution/tlp/label", message);
+    }
+    for (test, reserved, whom) in [("6.2.28", MAX, "everybody"), ("6.2.29", NIL, "nobody")] {
+        if id == reserved {
+            out.note(
+                test,
+                format!("{AT}/id"),
+                format!("the sharing group is {whom}"),
+            );
+        }
+    }
+    if clear {
+        out.note("6.2.30", AT, "a TLP:CLEAR document needs no sharing group");
     }
     let draft = text(doc.tracking, "status") == Some("draft");
     if clear && id != MAX && !(id == NIL && draft) {

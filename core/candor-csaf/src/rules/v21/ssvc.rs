@@ -1,4 +1,4 @@
-//! SSVC: tests 6.1.47 and 6.1.48.
+//! SSVC: tests 6.1.47, 6.1.48, 6.2.34 to 6.2.37, 6.3.14 and 6.3.15.
 //!
 //! The registered decision points are those of the SSVC repository of 2026-07-20. A
 //! version of a point that is newer than every one known here is judged by the newest.
@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
+use super::sharing;
 use crate::finding::Findings;
 use crate::rules::doc::{Doc, items, text, texts};
 use crate::rules::products::shown;
@@ -43,6 +44,7 @@ pub(super) fn check(doc: &Doc<'_>, out: &mut Findings) {
             if let Some(ssvc) = metric.get("content").and_then(|c| c.get("ssvc_v2")) {
                 let at = format!("/vulnerabilities/{v}/metrics/{index}/content/ssvc_v2");
                 targets(doc, value, ssvc, &at, out);
+                spaces(doc, ssvc, &at, out);
                 for (place, selection) in items(ssvc, "selections").iter().enumerate() {
                     if let Err((member, why)) = judge(selection) {
                         out.note("6.1.48", format!("{at}/selections/{place}{member}"), why);
@@ -73,6 +75,60 @@ fn targets(doc: &Doc<'_>, value: &Value, ssvc: &Value, at: &str, out: &mut Findi
             format!("{at}/target_ids/{place}"),
             format!("{} {why}", shown(id)),
         );
+    }
+}
+
+/// The registered namespaces that have decision points of their own.
+fn is_registered(base: &str) -> bool {
+    let owner = base.split('#').next().unwrap_or(base);
+    matches!(owner, "test" | "example" | "invalid")
+        || POINTS.keys().any(|(known, _)| *known == base)
+}
+
+/// 6.2.34 to 6.2.37, 6.3.14 and 6.3.15: namespaces that readers may not know.
+fn spaces(doc: &Doc<'_>, ssvc: &Value, at: &str, out: &mut Findings) {
+    let clear = sharing::label(doc) == Some("CLEAR");
+    for (place, selection) in items(ssvc, "selections").iter().enumerate() {
+        let Some(space) = text(selection, "namespace") else {
+            continue;
+        };
+        let (base, extension) = space.split_once('/').unwrap_or((space, ""));
+        let at = || format!("{at}/selections/{place}/namespace");
+        if !is_registered(base) {
+            out.note(
+                "6.2.34",
+                at(),
+                format!("{} is no namespace that is known here", shown(base)),
+            );
+        }
+        if base.starts_with("x_") {
+            let test = if clear { "6.2.35" } else { "6.3.14" };
+            out.note(
+                test,
+                at(),
+                format!("{} is not a registered namespace", shown(base)),
+            );
+        }
+        if !extension.is_empty() {
+            let test = if clear { "6.2.36" } else { "6.3.15" };
+            out.note(
+                test,
+                at(),
+                "the namespace has an extension that readers may not know",
+            );
+        }
+        let explained = || {
+            items(ssvc, "decision_point_resources")
+                .iter()
+                .any(|r| text(r, "summary").is_some_and(|summary| summary.contains(space)))
+        };
+        if (base.starts_with("x_") || !extension.is_empty()) && !explained() {
+            let message = format!(
+                "no resource of the decision points speaks of {}",
+                shown(space)
+            );
+            out.note("6.2.37", at(), message);
+        }
     }
 }
 

@@ -90,6 +90,12 @@ impl<'a> Range<'a> {
             .filter(|kind| !kind.is_empty() && *kind != "semver")
     }
 
+    /// Whether every version from some version on lies in it.
+    pub(super) fn is_open_above(&self) -> bool {
+        let last = self.constraints.iter().rev().find(|c| c.sign != "!=");
+        last.is_some_and(|c| c.sign.starts_with('>'))
+    }
+
     /// Whether only one version lies in it.
     pub(super) fn is_single(&self) -> bool {
         if self.kind == Some("") {
