@@ -73,7 +73,7 @@ pub fn judge(bytes: &[u8]) -> Judged {
         Ok(read) => {
             let mut judged = judge_value(&read.value);
             judged.findings.splice(0..0, read.doubled);
-            if let (Some(place), Some(Version::V20)) = (read.unsorted, judged.version) {
+            if let (Some(place), Some(_)) = (read.unsorted, judged.version) {
                 judged.findings.push(Finding {
                     test: "6.2.13",
                     pointer: place,

@@ -4,8 +4,9 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::disallowed_methods,
     missing_docs,
-    reason = "a test that cannot go on should stop"
+    reason = "a test that cannot go on should stop; one of them takes the time"
 )]
 
 mod common;

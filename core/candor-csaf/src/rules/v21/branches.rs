@@ -1,4 +1,4 @@
-//! Branches of the product tree in 2.1: tests 6.1.31, 6.1.34, 6.1.50, 6.1.57, 6.1.58,
+//! Branches of the product tree in 2.1: tests 6.1.34, 6.1.50, 6.1.57, 6.1.58,
 //! 6.1.59, 6.2.48, 6.2.49 and 6.2.51.
 
 use std::collections::BTreeSet;
@@ -10,23 +10,12 @@ use crate::rules::doc::{Doc, text};
 /// How often `branches` may stand in the place of a product.
 const DEEPEST: usize = 30;
 
-/// Words that make a name a range.
-const WORDS: [&str; 7] = [
-    "after", "all", "before", "earlier", "later", "prior", "versions",
-];
-
 pub(super) fn check(doc: &Doc<'_>, out: &mut Findings) {
     for (index, branch) in doc.branches.iter().enumerate() {
         let category = text(branch.value, "category").unwrap_or("");
         let name = text(branch.value, "name").unwrap_or("");
         let place = || format!("{}/name", doc.branch_pointer(index));
         match category {
-            "product_version" => {
-                if let Some(part) = range_in(name) {
-                    let message = format!("`{part}` makes a range of the name of one version");
-                    out.note("6.1.31", place(), message);
-                }
-            }
             "product_version_range" => {
                 let range = Range::read(name);
                 for wrong in range.wrong() {
@@ -69,20 +58,6 @@ pub(super) fn check(doc: &Doc<'_>, out: &mut Findings) {
     }
 }
 
-/// 6.1.31: a sign, or a word between spaces.
-fn range_in(name: &str) -> Option<&'static str> {
-    if let Some(sign) = ["<=", ">=", "<", ">"]
-        .into_iter()
-        .find(|sign| name.contains(*sign))
-    {
-        return Some(sign);
-    }
-    let lower = name.to_lowercase();
-    WORDS
-        .into_iter()
-        .find(|word| lower.split_whitespace().any(|part| part == *word))
-}
-
 /// 6.1.34, 6.1.57 and 6.1.58: the branches above one product.
 fn path(doc: &Doc<'_>, leaf: usize, out: &mut Findings) {
     let mut above = Vec::new();
@@ -120,26 +95,5 @@ fn path(doc: &Doc<'_>, leaf: usize, out: &mut Findings) {
             format!("{}/category", doc.branch_pointer(leaf)),
             message,
         );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::range_in;
-
-    #[test]
-    fn words_count_between_spaces_only() {
-        for (name, part) in [
-            ("4.2", None),
-            ("prior to 4.2", Some("prior")),
-            ("All  versions", Some("all")),
-            ("install-4.2", None),
-            ("after\u{a0}2", Some("after")),
-            ("4.2<=", Some("<=")),
-            ("small", None),
-            ("4.2, all", Some("all")),
-        ] {
-            assert_eq!(range_in(name), part, "{name}");
-        }
     }
 }

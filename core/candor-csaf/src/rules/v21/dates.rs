@@ -147,8 +147,8 @@ fn newest<'a>(doc: &Doc<'a>) -> Option<Moment<'a>> {
 pub(super) fn last_day(doc: &Doc<'_>) -> Option<String> {
     let day = newest(doc)?.seconds.div_euclid(86_400);
     // Counted from the years that could be meant.
-    let year = (1970 + day.div_euclid(366).min(day.div_euclid(365)) - 1..)
-        .find(|y| days_since(y + 1, 1, 1) > day)?;
+    let least = 1970 + day.div_euclid(366).min(day.div_euclid(365)) - 1;
+    let year = (least..=9999).find(|y| days_since(y + 1, 1, 1) > day)?;
     let month = (1..=12).rev().find(|m| days_since(year, *m, 1) <= day)?;
     let of_month = day - days_since(year, month, 1) + 1;
     Some(format!("{year:04}-{month:02}-{of_month:02}"))

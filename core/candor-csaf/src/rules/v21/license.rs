@@ -3,8 +3,8 @@
 //! An expression is one of SPDX 3.0.1, annex B, without `DocumentRef`. The ids of the
 //! SPDX licence list are known here as of one day, and the list grows: an id that looks
 //! like one of it and is not is a finding of the recommended test 6.2.45 alone. Ids that
-//! begin with `LicenseRef-scancode-` are taken to be in the second list, ScanCode
-//! LicenseDB, which is not here.
+//! begin with `LicenseRef-scancode-` are taken to be in the second list, that of
+//! `ScanCode`, which is not here.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
