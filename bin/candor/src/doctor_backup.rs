@@ -73,6 +73,11 @@ pub(crate) fn seen(found: &Overview) -> Vec<Check> {
             ),
         )
     });
-    let all = failed.into_iter().chain(held).chain(restored);
+    let disk = found
+        .disk
+        .as_ref()
+        .map(|words| check("disk", State::Wrong, words.clone()));
+    let failed = disk.into_iter().chain(failed);
+    let all = failed.chain(held).chain(restored);
     all.chain(log).chain(not_found_yet).collect()
 }

@@ -36,6 +36,9 @@ pub(crate) struct Overview {
     /// The public log stands still: why.
     #[serde(default)]
     pub log: Option<String>,
+    /// The disk is full, or was: what that means, and what to do.
+    #[serde(default)]
+    pub disk: Option<String>,
 }
 
 /// A program.
@@ -112,5 +115,6 @@ pub(crate) fn overview(store: &dyn Store) -> Result<Overview, StoreError> {
         letters_held: store.setting(LETTERS_HELD)?.is_some(),
         restored: candor_app::restored(store)?.map(|restored| restored.operator()),
         log: None,
+        disk: candor_app::space_trouble(store.space()),
     })
 }

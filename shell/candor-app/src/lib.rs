@@ -61,5 +61,5 @@ pub use public_log::{Adopted, LogSettings, LogStatus, PublicLog};
 pub use releases::ReleaseChange;
 pub use staff::operator::{OperatorAccount, OperatorError};
 pub use statistics::FigureFile;
-pub use troubles::{Restored, restored};
+pub use troubles::{Restored, restored, space_trouble};
 pub use versions::PolicyInput;

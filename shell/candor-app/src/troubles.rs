@@ -1,8 +1,8 @@
 //! What is wrong with the house as a whole, for owners and for whoever runs the server:
-//! the public log stands still; the data were put back from a backup.
+//! the public log stands still; the data were put back from a backup; the disk is full.
 
 use candor_base::Instant;
-use candor_ports::{LETTERS_HELD, RESTORED_AT, RESTORED_FROM, Store, StoreError};
+use candor_ports::{LETTERS_HELD, RESTORED_AT, RESTORED_FROM, Space, Store, StoreError};
 
 use crate::app::App;
 use crate::input::Fault;
@@ -72,6 +72,29 @@ impl Restored {
     }
 }
 
+/// What is wrong with the room on the disk, for whoever runs the server.
+pub fn space_trouble(space: Space) -> Option<String> {
+    let what = match (space.refuses, space.reserve_used) {
+        (false, false) => return None,
+        (true, false) => {
+            "The disk of the data folder is nearly full: new reports and files are refused, and \
+             what is left is kept for the work on cases."
+        }
+        (true, true) => {
+            "The disk of the data folder is full: the reserve was given up so that the work on \
+             cases goes on for a while, and new reports and files are refused."
+        }
+        (false, true) => {
+            "The disk of the data folder was full: the reserve was given up, and there is not \
+             enough room yet to make it again."
+        }
+    };
+    Some(format!(
+        "{what} Make room: with {} MiB free all is well again.",
+        space.wanted_mebibytes
+    ))
+}
+
 impl App {
     /// Why the public log stands still, for whoever runs the server.
     pub fn log_trouble(&self) -> Option<String> {
@@ -86,6 +109,8 @@ impl App {
                 .to_owned()
         });
         let copy = restored(self.store())?.and_then(|restored| restored.notice());
-        Ok(copy.into_iter().chain(log).collect())
+        let disk = space_trouble(self.store().space())
+            .map(|words| format!("{words} Tell whoever runs the server."));
+        Ok(disk.into_iter().chain(copy).chain(log).collect())
     }
 }

@@ -32,7 +32,7 @@ pub use search::{Search, WordPlace, Words};
 pub use store::{
     CaseRow, ClockRow, Commit, DateKind, DateRow, HistoryAccount, HistoryCheck, KeptReading,
     KeyFault, NewBlob, NewPolicy, NewReceipt, OutboxItem, OutboxLease, OutboxOutcome, PolicyAct,
-    PolicyActKind, ProgramRecord, Publication, Store, StoreError, StoredEvent,
+    PolicyActKind, ProgramRecord, Publication, Space, Store, StoreError, StoredEvent,
 };
 
 use candor_base::Instant;

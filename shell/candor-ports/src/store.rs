@@ -394,12 +394,25 @@ impl HistoryCheck {
     }
 }
 
+/// How much room the disk of a store has. An engine whose disk is not ours says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Space {
+    /// Less is free than the floor: new reports and files are refused.
+    pub refuses: bool,
+    /// The disk was all but full: the reserve was given up, and was not made again yet.
+    pub reserve_used: bool,
+    /// With so many MiB free all is well again.
+    pub wanted_mebibytes: u64,
+}
+
 /// The store.
 pub trait Store:
     Changes + Counters + Erasing + ReadLog + Search + Send + Sync + std::fmt::Debug
 {
     /// Makes a commit durable (fsync) before it returns.
     fn commit(&self, commit: Commit) -> Result<(), StoreError>;
+    /// How much room its disk has.
+    fn space(&self) -> Space;
     /// The events of a case in order; `None` for a stranger.
     fn load(
         &self,

@@ -19,6 +19,7 @@ use crate::heads::{Head, put_back, stored_head};
 use crate::history::{HistoryKeys, Move};
 use crate::keyring::damaged;
 use crate::leaves;
+use crate::reserve::Claim;
 use crate::seal::Key;
 use crate::sealing::{self, SealedBody, SealedCommit, Standing, first_standing};
 use crate::search;
@@ -98,6 +99,7 @@ impl SealedStore {
             return Err(StoreError::Failed("the row is of another case".to_owned()));
         }
         let standing = self.readers.read(|conn| self.standing(conn, &commit))?;
+        let claim = self.room_for(&commit)?;
         let reference = self
             .keys
             .reference_hash(&commit.program, &commit.row.reference);
@@ -113,7 +115,28 @@ impl SealedStore {
         if matches!(result, Err(StoreError::Conflict | StoreError::Exists)) {
             self.bodies.discard(&files);
         }
+        drop(claim);
         result
+    }
+
+    /// Room on the disk for a new case or a file; what else is written needs no leave.
+    fn room_for(&self, commit: &Commit) -> Result<Option<Claim<'_>>, StoreError> {
+        let Some(reserve) = &self.reserve else {
+            return Ok(None);
+        };
+        let sizes = commit.blobs.iter().map(|blob| blob.bytes.reveal().len());
+        // Those that go into a bucket take nothing here.
+        let here =
+            sizes.filter(|size| self.bodies.is_inline(*size) || self.bodies.room().is_none());
+        let here: Vec<usize> = here.collect();
+        let any_file = here.iter().any(|size| !self.bodies.is_inline(*size));
+        if commit.expected_seq > 0 && !any_file {
+            return Ok(None);
+        }
+        // Twice: a short one stands in the write-ahead log and in the database.
+        let bytes = here.iter().sum::<usize>().saturating_mul(2);
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        reserve.claim(bytes).map(Some)
     }
 
     /// Finds where the case stands, or refuses early what the writer would refuse.

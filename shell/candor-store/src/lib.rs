@@ -43,6 +43,7 @@ mod outbox;
 mod postgres;
 mod programs;
 mod reads;
+mod reserve;
 mod room;
 mod rotation;
 mod schema;

@@ -11,7 +11,7 @@ use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSl
 use candor_case::Recorded;
 use candor_ports::{
     AccountRecord, CaseRow, Commit, HistoryCheck, NewPolicy, Objects, ObjectsError, OutboxLease,
-    OutboxOutcome, PolicyAct, ProgramRecord, Publication, SessionRecord, Store, StoreError,
+    OutboxOutcome, PolicyAct, ProgramRecord, Publication, SessionRecord, Space, Store, StoreError,
     StoredEvent,
 };
 
@@ -22,6 +22,7 @@ use crate::error::OpenError;
 use crate::key::{InstanceKey, Root, StableKey};
 use crate::keyring::Keyring;
 use crate::postgres::DatabaseUrl;
+use crate::reserve::Reserve;
 use crate::room::{At, BODIES_AT};
 use crate::sql;
 use crate::{postgres, sqlite};
@@ -40,6 +41,8 @@ pub struct SealedStore {
     pub(crate) stable: Root,
     /// Which instance this is.
     pub(crate) instance: [u8; 16],
+    /// Room on the disk; none where the disk is not ours.
+    pub(crate) reserve: Option<Arc<Reserve>>,
     /// The data folder, or the address of the database.
     place: PathBuf,
     /// Held, never read.
@@ -69,13 +72,16 @@ impl SealedStore {
             why,
         };
         let stable = keys.stable(key).map_err(|why| failed(why.to_string()))?;
+        let reserve = Arc::new(Reserve::new(folder));
+        let writer = sqlite::Writer::start(conn, Arc::clone(&reserve));
         let store = Self {
             readers: Readers::Sqlite(sqlite::Readers::new(path.clone())),
-            writer: Writer::Sqlite(sqlite::Writer::start(conn).map_err(|e| failed(e.to_string()))?),
+            writer: Writer::Sqlite(writer.map_err(|e| failed(e.to_string()))?),
             bodies: Box::new(Bodies::new(folder)),
             keys: Arc::new(Keyring::new(key, &stable)),
             stable,
             instance: keys.instance,
+            reserve: Some(reserve),
             place: folder.to_owned(),
             _lock: Some(lock),
         };
@@ -113,6 +119,7 @@ impl SealedStore {
             keys: Arc::new(Keyring::new(key, &stable)),
             stable,
             instance: keys.instance,
+            reserve: None,
             place: PathBuf::from(url.place()),
             _lock: None,
         })
@@ -163,6 +170,16 @@ impl SealedStore {
         Ok(swept)
     }
 
+    /// Sees to the reserve on the disk: gives it up when the disk is all but full, makes it
+    /// again when there is room. Without a disk of its own there is nothing to do.
+    pub fn tend_reserve(&self) {
+        let Some(reserve) = &self.reserve else { return };
+        reserve.give_up_when_low();
+        if let Err(error) = reserve.keep() {
+            tracing::warn!(%error, "the reserve on the disk could not be made");
+        }
+    }
+
     /// Whether a PostgreSQL database holds data of Candor.
     pub fn is_there(url: &DatabaseUrl) -> Result<bool, OpenError> {
         postgres::has_data(url)
@@ -192,6 +209,12 @@ impl SealedStore {
 impl Store for SealedStore {
     fn commit(&self, commit: Commit) -> Result<(), StoreError> {
         self.append(commit)
+    }
+
+    fn space(&self) -> Space {
+        self.reserve
+            .as_ref()
+            .map_or_else(Space::default, |reserve| reserve.space())
     }
 
     fn load(

@@ -19,7 +19,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::background::{self, Bell};
 use super::connections::{self, Limits};
 use super::health::Health;
-use super::{access_log, socket};
+use super::{access_log, disk, socket};
 use crate::backup::schedule::{self, Keeper};
 use crate::blobs;
 use crate::stop::{Done, Stop};
@@ -57,6 +57,7 @@ pub(crate) fn until_stopped(wiring: Wiring) -> Done {
     let mut threads = background::start(&wiring.app, &bell);
     let backups = wiring.keeper.as_ref().map(|k| Arc::clone(&k.status));
     threads.extend(wiring.keeper.and_then(|k| schedule::start(k, &bell)));
+    threads.extend(disk::start(&wiring.store, &bell));
     if wiring.sweeps {
         threads.extend(blobs::start(&wiring.store, &bell));
     }

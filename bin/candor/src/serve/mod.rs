@@ -9,6 +9,7 @@
 mod access_log;
 mod background;
 mod connections;
+mod disk;
 mod exporting;
 mod finding;
 mod health;

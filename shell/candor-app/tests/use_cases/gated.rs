@@ -110,6 +110,10 @@ impl Search for Gated {
 }
 
 impl Store for Gated {
+    fn space(&self) -> candor_ports::Space {
+        self.inner.space()
+    }
+
     fn touch_session(&self, id: &SessionId, seen: Instant) -> Result<(), StoreError> {
         self.gate.touches.fetch_add(1, Ordering::SeqCst);
         self.writable()?;

@@ -12,9 +12,12 @@
 //! Invariants: a caller is answered only after the COMMIT that holds its job; a
 //! job that was answered with an error left nothing behind.
 //!
+//! When the disk is all but full, the reserve beside the database is given up first.
+//!
 //! Deliberately absent: what the jobs do, and retries.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 
@@ -22,6 +25,7 @@ use candor_ports::StoreError;
 use rusqlite::{Connection, params};
 
 use super::Db as _;
+use crate::reserve::Reserve;
 
 /// Jobs in one transaction at most.
 const BATCH: usize = 128;
@@ -73,16 +77,20 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the thread, on a connection that was prepared by [`gather_words`].
-    pub(crate) fn start(conn: Connection) -> std::io::Result<Self> {
-        Self::start_with(conn, GATHERED)
+    pub(crate) fn start(conn: Connection, reserve: Arc<Reserve>) -> std::io::Result<Self> {
+        Self::start_with(conn, GATHERED, Some(reserve))
     }
 
     /// The same, with other statements before each COMMIT.
-    fn start_with(conn: Connection, before: &'static [&'static str]) -> std::io::Result<Self> {
+    fn start_with(
+        conn: Connection,
+        before: &'static [&'static str],
+        reserve: Option<Arc<Reserve>>,
+    ) -> std::io::Result<Self> {
         let (jobs, inbox) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("candor-store-writer".to_owned())
-            .spawn(move || serve(&conn, before, &inbox))?;
+            .spawn(move || serve(&conn, before, reserve.as_deref(), &inbox))?;
         Ok(Self {
             jobs: Some(jobs),
             thread: Some(thread),
@@ -121,24 +129,35 @@ impl Drop for Writer {
     }
 }
 
-fn serve(conn: &Connection, before: &[&str], inbox: &Receiver<Job>) {
+fn serve(conn: &Connection, before: &[&str], reserve: Option<&Reserve>, inbox: &Receiver<Job>) {
     while let Ok(first) = inbox.recv() {
         let mut batch = VecDeque::from([first]);
         batch.extend(inbox.try_iter().take(BATCH - 1));
         while !batch.is_empty() {
-            transaction(conn, before, &mut batch);
+            // Before, not after: what fails for want of room is answered with an error.
+            if let Some(reserve) = reserve {
+                reserve.give_up_when_low();
+            }
+            let stored = transaction(conn, before, &mut batch);
+            if let (Err(StoreError::Unwritable(_)), Some(reserve)) = (stored, reserve) {
+                reserve.give_up_after_failure();
+            }
         }
     }
 }
 
 /// Runs jobs from the front of the batch in one transaction and answers them.
-fn transaction(conn: &Connection, before: &[&str], batch: &mut VecDeque<Job>) {
+fn transaction(
+    conn: &Connection,
+    before: &[&str],
+    batch: &mut VecDeque<Job>,
+) -> Result<(), StoreError> {
     if let Err(error) = step(conn, "BEGIN IMMEDIATE") {
         tracing::error!(%error, "no write transaction could begin");
         for job in batch.drain(..) {
             (job(Err(error.clone())).answer)(Err(error.clone()));
         }
-        return;
+        return Err(error);
     }
     let mut ran = Vec::with_capacity(batch.len());
     let mut broken = None;
@@ -169,6 +188,7 @@ fn transaction(conn: &Connection, before: &[&str], batch: &mut VecDeque<Job>) {
     for job in ran {
         (job.answer)(outcome.clone());
     }
+    outcome
 }
 
 /// Runs one job; an error means that the transaction around it is gone or unusable.
@@ -246,7 +266,7 @@ mod tests {
 
     #[test]
     fn a_job_that_fails_takes_nothing_of_its_neighbours_with_it() {
-        let writer = Writer::start_with(table(), &[]).unwrap();
+        let writer = Writer::start_with(table(), &[], None).unwrap();
         let results = together(&writer, vec![1, 2, -3, 4, -5, 6]);
         let failed = results.iter().filter(|r| **r == Err(StoreError::Conflict));
         assert_eq!(failed.count(), 2);
@@ -255,7 +275,7 @@ mod tests {
 
     #[test]
     fn when_the_transaction_is_lost_its_jobs_are_told_and_later_ones_go_on() {
-        let writer = Writer::start_with(table(), &[]).unwrap();
+        let writer = Writer::start_with(table(), &[], None).unwrap();
         let lost = writer.run(|c| {
             c.execute("INSERT INTO t (x) VALUES (1)", []).db()?;
             // What SQLite does by itself on some disk errors.
@@ -269,7 +289,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_said_and_leaves_nothing_half_stored() {
-        let writer = Writer::start_with(table(), &[]).unwrap();
+        let writer = Writer::start_with(table(), &[], None).unwrap();
         let full = writer.run(|c| {
             c.pragma_update(None, "max_page_count", 3).db()?;
             c.execute("INSERT INTO t (x) VALUES (1)", []).db()?;

@@ -155,6 +155,10 @@ impl Search for Guarded {
 }
 
 impl Store for Guarded {
+    fn space(&self) -> candor_ports::Space {
+        self.inner.space()
+    }
+
     fn commit(&self, mut commit: Commit) -> Result<(), StoreError> {
         self.whole()?;
         if self.breaks(Break::BeforeCommit) {
