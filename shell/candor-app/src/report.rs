@@ -177,6 +177,7 @@ fn in_words(name: &str, text: &str, policy: &PolicyInForce) -> String {
         ("credit", "named") => "To be named",
         ("credit", "anonymous") => "To stay anonymous",
         ("came_by", "mail") => "Mail",
+        ("came_by", "forwarded") => "Mail, forwarded by a member of the team",
         ("came_by", "github") => "GitHub",
         ("came_by", "phone") => "Phone, or in person",
         ("came_by", "other") => "Another way",

@@ -14,7 +14,7 @@ use candor_base::Instant;
 use candor_calendar::WorkCalendar;
 use candor_case::{IntakeChannel, OLDEST_FIRST_RECEIPT_DAYS};
 
-use super::{NotTaken, Source, read};
+use super::{NotTaken, Source, from_mail, read};
 use crate::app::{App, program_card};
 use crate::input::{ActError, ReportInput};
 use crate::random;
@@ -22,7 +22,7 @@ use crate::seal::field_error;
 use crate::times;
 
 /// On which way it came.
-const WAYS: [&str; 4] = ["mail", "github", "phone", "other"];
+const WAYS: [&str; 5] = ["mail", "forwarded", "github", "phone", "other"];
 
 impl App {
     /// The form for handing in.
@@ -37,8 +37,9 @@ impl App {
         })
     }
 
-    /// Hands it in. Fields: those of a report, and `came_by` (mail, github, phone,
-    /// other), `received_date`, `received_time`.
+    /// Hands it in. Fields: those of a report, and `came_by` (mail, forwarded, github,
+    /// phone, other), `received_date`, `received_time`. Where a mail (`.eml`) is among the
+    /// files, what was left open is taken from it.
     pub fn hand_in(
         &self,
         token: &str,
@@ -48,7 +49,10 @@ impl App {
         let (_, slug, right) = self.staff_in(token, slug, Action::HandIn)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
         let mut typed = input.fields;
-        let first = first_receipt(&mut typed, &in_force.policy.calendar())?;
+        let mut files = read::attached(input.files);
+        let max_files = self.parts.config.max_files_bytes;
+        let said = from_mail::fill(&mut typed, &mut files, max_files)?;
+        let first = first_receipt(&mut typed, &in_force.policy.calendar(), said)?;
         if first > self.now() {
             return Err(field_error(
                 "received_date",
@@ -68,8 +72,6 @@ impl App {
                 "Say on which way it came.".to_owned(),
             ));
         }
-        let files = read::attached(input.files);
-        let max_files = self.parts.config.max_files_bytes;
         let envelope = read::envelope(&typed, files, IntakeChannel::HandedIn, max_files)
             .map_err(ActError::Fields)?;
         let source = Source {
@@ -85,13 +87,17 @@ impl App {
 }
 
 /// When it first reached somebody, taken out of what was typed: it is no part of the
-/// report's words.
+/// report's words. Where nothing was typed, what the mail says.
 fn first_receipt(
     typed: &mut BTreeMap<String, String>,
     calendar: &WorkCalendar,
+    said: Option<Instant>,
 ) -> Result<Instant, ActError> {
     let mut take = |name: &str| typed.remove(name).unwrap_or_default();
     let (date, time) = (take("received_date"), take("received_time"));
+    if let Some(said) = said.filter(|_| date.trim().is_empty() && time.trim().is_empty()) {
+        return Ok(said);
+    }
     if date.trim().is_empty() {
         return Err(field_error(
             "received_date",

@@ -5,6 +5,7 @@
 //! is one case, and both times the same receipt is shown.
 
 mod facts;
+mod from_mail;
 mod hand_in;
 pub(crate) mod read;
 mod receipt;

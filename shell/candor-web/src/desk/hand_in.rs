@@ -45,6 +45,7 @@ impl HandInPage {
             field("came_by", "How did it come?")
                 .kind(Kind::Radio)
                 .option("mail", "By mail")
+                .option("forwarded", "By mail, forwarded to us as an attachment")
                 .option("github", "On GitHub")
                 .option("phone", "By phone, or in person")
                 .option("other", "Another way"),
@@ -53,7 +54,10 @@ impl HandInPage {
                 "First day on which somebody of the team had it",
             )
             .kind(Kind::Date)
-            .help("The clocks count from then, not from now."),
+            .help(
+                "The clocks count from then, not from now. Left empty for a mail that is \
+                 attached, it is when the last server on its way took it in.",
+            ),
             field("received_time", "And the time")
                 .kind(Kind::Time)
                 .help(format!(
@@ -65,12 +69,16 @@ impl HandInPage {
             field("summary", "What it is about, in one line"),
             field("description", "The report, in the words of who sent it")
                 .kind(Kind::Area(12))
-                .help("Copy what reached you. It is sealed like any report."),
+                .help(
+                    "Copy what reached you, or attach the mail below: what you leave empty here \
+                     is then read in it. It is sealed like any report.",
+                ),
             field("version", "Affected version"),
             field("files", "The original message, and files")
                 .kind(Kind::Files)
                 .help(format!(
-                    "Save the mail as it is (.eml) and attach it. Up to {} together.",
+                    "Save the mail as it is (.eml) and attach it: it is kept as it came, and the \
+                     files in it are taken out. Up to {} together.",
                     ui::size_words(v.max_files_bytes)
                 )),
         ];
