@@ -224,3 +224,29 @@ fn a_sarif_log_holds_all_findings() {
     let log: Value = serde_json::from_slice(&clean.stdout).unwrap();
     assert_eq!(log["runs"][0]["results"], json!([]));
 }
+
+#[test]
+fn other_formats_are_told_apart_and_judged_by_their_shape() {
+    let place = tempfile::tempdir().unwrap();
+    let osv = json!({ "id": "GO-2026-1", "modified": "2026-11-22T10:00:00Z" });
+    let vex = json!({ "@context": "https://openvex.dev/ns/v0.2.0", "author": "A" });
+    write(place.path(), "a.json", &osv);
+    write(place.path(), "b.json", &vex);
+    write(place.path(), "c.json", &json!({ "bomFormat": "CycloneDX" }));
+    let output = validate(place.path(), &["--json", "."], b"");
+    assert_eq!(output.status.code(), Some(1));
+    let lines = lines(&output);
+    let told: Vec<Value> = lines
+        .iter()
+        .map(|line| json!([line["format"], line["valid"]]))
+        .collect();
+    assert_eq!(
+        json!(told),
+        json!([["osv", true], ["openvex", false], ["unknown", false]])
+    );
+    assert_eq!(lines[0]["findings"], json!([]));
+    let missing = lines[1]["findings"].as_array().unwrap();
+    assert!(missing.iter().all(|f| f["level"] == "schema"));
+    assert!(missing.iter().any(|f| f["message"] == "`@id` is missing"));
+    assert_eq!(lines[2]["findings"].as_array().unwrap().len(), 1);
+}

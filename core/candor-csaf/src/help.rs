@@ -18,7 +18,7 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
 const TABLE: &[(&str, &str)] = &[
     (
         "schema",
-        "Write the member as the JSON schema of the document's `csaf_version` describes it.",
+        "Write the member as the JSON schema of the document's format and version describes it.",
     ),
     (
         "6.1.1",

@@ -1,5 +1,6 @@
 //! Judges CSAF documents: 2.0 (OASIS Standard, 18 November 2022) and the draft of 2.1
-//! (Committee Specification Draft 03, 29 July 2026).
+//! (Committee Specification Draft 03, 29 July 2026); and the shapes of OSV records and
+//! OpenVEX 0.2.0 documents.
 //!
 //! Invariants: the same findings in the same order every time; no document makes it
 //! panic or run for long; nothing is asked of a network. `valid` means: the JSON can be
@@ -46,11 +47,58 @@ impl Version {
     }
 }
 
+/// The format of a document, told by the document itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// CSAF of a version that is known.
+    Csaf(Version),
+    /// An OSV record (`id`, with `modified` or `schema_version`).
+    Osv,
+    /// An OpenVEX document (`@context`).
+    OpenVex,
+    /// Anything else.
+    Unknown,
+}
+
+impl Format {
+    /// The name: `csaf-2.0`, `csaf-2.1`, `osv`, `openvex` or `unknown`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Csaf(Version::V20) => "csaf-2.0",
+            Self::Csaf(Version::V21) => "csaf-2.1",
+            Self::Osv => "osv",
+            Self::OpenVex => "openvex",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// That of a document.
+    fn of(document: &Value) -> Self {
+        let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str);
+        let has = |key: &str| document.get(key).is_some();
+        match text("/document/csaf_version") {
+            Some("2.0") => return Self::Csaf(Version::V20),
+            Some("2.1") => return Self::Csaf(Version::V21),
+            _ if has("document") => return Self::Unknown,
+            _ => {}
+        }
+        if text("/@context").is_some_and(|c| c.starts_with("https://openvex.dev/ns")) {
+            Self::OpenVex
+        } else if text("/id").is_some() && (has("modified") || has("schema_version")) {
+            Self::Osv
+        } else {
+            Self::Unknown
+        }
+    }
+}
+
 /// What was found in one document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judged {
     /// The version it says it is written in; `None` when it says none that is known.
     pub version: Option<Version>,
+    /// What it is; `Unknown` for what cannot be read.
+    pub format: Format,
     /// The name that the standard wants for the file (section 5.1); `None` when the
     /// document has no id.
     pub file_name: Option<String>,
@@ -84,6 +132,7 @@ pub fn judge(bytes: &[u8]) -> Judged {
         }
         Err(finding) => Judged {
             version: None,
+            format: Format::Unknown,
             file_name: None,
             findings: vec![finding],
         },
@@ -93,35 +142,42 @@ pub fn judge(bytes: &[u8]) -> Judged {
 /// Judges a document that was read already.
 pub fn judge_value(document: &Value) -> Judged {
     let mut out = Findings::default();
-    let told = document.pointer("/document/csaf_version");
-    let version = match told.and_then(Value::as_str) {
-        Some("2.0") => Version::V20,
-        Some("2.1") => Version::V21,
-        _ => {
-            let message = match told {
-                Some(other) => {
-                    let other: String = other.to_string().chars().take(60).collect();
-                    format!("{other} is no version of CSAF that is known here (2.0, 2.1)")
-                }
-                None => "this is no CSAF document: it has no `document.csaf_version`".to_owned(),
-            };
-            let pointer = told.map_or("", |_| "/document/csaf_version");
-            out.note("schema", pointer, message);
-            return Judged {
-                version: None,
-                file_name: None,
-                findings: out.into_vec(),
-            };
+    let format = Format::of(document);
+    let mut version = None;
+    match format {
+        Format::Csaf(told) => {
+            version = Some(told);
+            shape::check(document, told, &mut out);
+            rules::check(document, told, &mut out);
         }
-    };
-    shape::check(document, version, &mut out);
-    rules::check(document, version, &mut out);
+        Format::Osv => shape::check_osv(document, &mut out),
+        Format::OpenVex => shape::check_openvex(document, &mut out),
+        Format::Unknown => unknown(document, &mut out),
+    }
     Judged {
-        version: Some(version),
+        version,
+        format,
         file_name: document
             .pointer("/document/tracking/id")
             .and_then(Value::as_str)
+            .filter(|_| version.is_some())
             .map(rules::file_name),
         findings: out.into_vec(),
     }
+}
+
+/// Says why a document is not judged.
+fn unknown(document: &Value, out: &mut Findings) {
+    let told = document.pointer("/document/csaf_version");
+    let message = match told {
+        Some(other) => {
+            let other: String = other.to_string().chars().take(60).collect();
+            format!("{other} is no version of CSAF that is known here (2.0, 2.1)")
+        }
+        None => "this is no CSAF document (it has no `document.csaf_version`), no OSV record \
+                 and no OpenVEX document"
+            .to_owned(),
+    };
+    let pointer = told.map_or("", |_| "/document/csaf_version");
+    out.note("schema", pointer, message);
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use candor_csaf::{Judged, Level};
+use candor_csaf::{Format, Judged, Level};
 use serde_json::{Value, json};
 
 use super::sarif;
@@ -154,9 +154,9 @@ fn said(verdict: &Verdict) -> Vec<Said<'_>> {
     out
 }
 
-fn format_name(verdict: &Verdict) -> String {
-    let version = verdict.judged.as_ref().ok().and_then(|j| j.version);
-    version.map_or_else(|| "unknown".to_owned(), |v| format!("csaf-{}", v.as_str()))
+fn format_name(verdict: &Verdict) -> &'static str {
+    let judged = verdict.judged.as_ref();
+    judged.map_or(Format::Unknown, |j| j.format).as_str()
 }
 
 fn object(verdict: &Verdict, said: &[Said<'_>], valid: bool) -> String {

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 /// What to do with advisories.
 #[derive(Debug, Subcommand)]
 pub(crate) enum AdvisoryCommand {
-    /// Judge CSAF documents by the standard; needs no server and no network
+    /// Judge CSAF, OSV and OpenVEX documents; needs no server and no network
     #[command(after_help = "\
 Examples:
   candor advisory validate advisory.json
@@ -16,7 +16,8 @@ Examples:
 
 Judged are CSAF 2.0 and, as an experiment, the draft of 2.1: the shape of the schema and
 the mandatory, optional and informative tests. A document is valid when its shape is right
-and no mandatory test fails. Folders are searched for files that end in .json; links to
+and no mandatory test fails. Of OSV records and OpenVEX 0.2.0 documents the shape is
+judged. Folders are searched for files that end in .json; links to
 folders inside them are not followed.
 
 With --json each line of output is one object: path, format, valid, and findings with

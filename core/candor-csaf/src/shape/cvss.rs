@@ -404,4 +404,4 @@ pub(super) static CVSS4: Shape = object(
     ],
 )
 .closed()
-.banded();
+.also(super::check_band);

@@ -7,6 +7,8 @@ pub(super) enum Format {
     Uri,
     /// A date and a time with a zone (RFC 3339).
     DateTime,
+    /// An address with a scheme, letters of all languages in it (RFC 3987).
+    Iri,
     /// A UUID (RFC 4122).
     Uuid,
 }
@@ -16,6 +18,7 @@ impl Format {
     pub(super) fn fits(self, text: &str) -> bool {
         match self {
             Self::Uri => is_uri(text),
+            Self::Iri => is_iri(text),
             Self::DateTime => is_date_time(text),
             Self::Uuid => is_uuid(text),
         }
@@ -24,7 +27,7 @@ impl Format {
     /// What it stands for, after "the text is not".
     pub(super) const fn words(self) -> &'static str {
         match self {
-            Self::Uri => "an address with a scheme, like https://example.org/",
+            Self::Uri | Self::Iri => "an address with a scheme, like https://example.org/",
             Self::DateTime => "a date and time with a zone, like 2026-11-22T10:00:00Z",
             Self::Uuid => "a UUID",
         }
@@ -107,6 +110,30 @@ fn letters(text: &str, also: &[u8]) -> bool {
         }
     }
     true
+}
+
+/// Like an address, with letters of other languages behind the scheme, and in the query
+/// characters of private use, too.
+fn is_iri(text: &str) -> bool {
+    let letter = |c: char| {
+        matches!(c, '\u{A0}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFEF}'
+            | '\u{10000}'..='\u{DFFFF}' | '\u{E1000}'..='\u{EFFFD}')
+            && u32::from(c) & 0xFFFF < 0xFFFE
+    };
+    let private = |c: char| {
+        matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}'
+            | '\u{100000}'..='\u{10FFFD}')
+    };
+    // A letter that is no digit in any base stands for each of them.
+    let plain = text.replace(letter, "z");
+    let end = plain.find('#').unwrap_or(plain.len());
+    let (before, fragment) = plain.split_at_checked(end).unwrap_or((&plain, ""));
+    let whole = match before.split_once('?') {
+        Some((path, query)) => format!("{path}?{}{fragment}", query.replace(private, "z")),
+        None => plain,
+    };
+    let scheme = text.split(':').next().is_some_and(str::is_ascii);
+    scheme && is_uri(&whole)
 }
 
 fn is_uri(text: &str) -> bool {

@@ -1,6 +1,7 @@
 //! The shape of a document: what the JSON schemas of CSAF 2.0 (OASIS Standard,
 //! 18 November 2022) and 2.1 (Committee Specification Draft 03, 29 July 2026) ask for,
-//! with the schemas of CVSS 2.0, 3.0, 3.1 and 4.0 and of SSVC decisions within them.
+//! with the schemas of CVSS 2.0, 3.0, 3.1 and 4.0 and of SSVC decisions within them; and
+//! those of OSV 1 and OpenVEX 0.2.0.
 //!
 //! Invariants: one walk over the document; a place is written only where something is
 //! wrong; the verdict is that of a general JSON schema validator with formats on (the
@@ -17,6 +18,8 @@ mod csaf21;
 mod csaf21_parts;
 mod cvss;
 mod format;
+mod openvex;
+mod osv;
 mod pattern;
 mod ssvc;
 mod table;
@@ -39,6 +42,16 @@ pub(crate) fn check(document: &Value, version: Version, out: &mut Findings) {
     walk(shape, document, &Path::Root, out);
 }
 
+/// Checks the shape of an OSV record.
+pub(crate) fn check_osv(record: &Value, out: &mut Findings) {
+    walk(&osv::OSV, record, &Path::Root, out);
+}
+
+/// Checks the shape of an OpenVEX document.
+pub(crate) fn check_openvex(document: &Value, out: &mut Findings) {
+    walk(&openvex::OPENVEX, document, &Path::Root, out);
+}
+
 fn walk(shape: &Shape, value: &Value, path: &Path<'_>, out: &mut Findings) {
     match shape {
         Shape::Under(test, other) => {
@@ -47,6 +60,16 @@ fn walk(shape: &Shape, value: &Value, path: &Path<'_>, out: &mut Findings) {
             out.shape_of(before);
         }
         Shape::See(other) => walk(other, value, path, out),
+        Shape::Maybe(other) => {
+            if !value.is_null() {
+                walk(other, value, path, out);
+            }
+        }
+        Shape::Whole(least) => match value.as_f64() {
+            // A whole number may be written with a fraction of zero.
+            Some(number) if number >= *least && number.fract().abs() < f64::EPSILON => {}
+            _ => wrong_kind(value, &format!("a whole number from {least}"), path, out),
+        },
         Shape::Truth => {
             if !value.is_boolean() {
                 wrong_kind(value, "true or false", path, out);
@@ -243,8 +266,8 @@ fn check_object(rule: &Object, members: &Map<String, Value>, path: &Path<'_>, ou
             }
         }
     }
-    if rule.banded {
-        check_band(members, path, out);
+    if let Some(also) = rule.also {
+        also(members, path, out);
     }
 }
 

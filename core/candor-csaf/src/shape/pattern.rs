@@ -35,6 +35,10 @@ pub(super) enum Pattern {
     SsvcKey,
     SemanticVersion,
     ExtensionSchema,
+    OsvId,
+    OsvEcosystem,
+    OsvTime,
+    GitCommit,
 }
 
 /// Patterns and their meanings, in the order of the names.
@@ -150,6 +154,26 @@ const TABLE: &[(&str, &str)] = &[
         r"^https://[a-z0-9](([a-z0-9-]){0,61}[a-z0-9])?(\.[a-z0-9](([a-z0-9-]){0,61}[a-z0-9])?)+/([^/\s]+/)*[^/\s]+_(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(?:-((?:0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?\.json$",
         "the address of the schema of an extension, with its version in the name",
     ),
+    // OsvId
+    (
+        r"^(x_|(ASB-A|PUB-A|ALPINE|ALSA|ALBA|ALEA|AZL|BELL|BIT|CGA|CLEANSTART|CLSA|CURL|CVE|DEBIAN|DHI|DRUPAL|DSA|DLA|ELA|DTSA|ECHO|EEF|FreeBSD|GHSA|GO|GSD|HSEC|JLSEC|KUBE|LBSEC|LSN|MAL|MINI|MGASA|OESA|OSEC|OSV|openSUSE-SU|PHSA|PSF|PYSEC|RHBA|RHEA|RHSA|RLSA|RXSA|RSEC|ROOT|RUSTSEC|SUSE-[SRFO]U|UBUNTU|USN|V8)-)",
+        "an OSV id: the prefix of a known database, or `x_`",
+    ),
+    // OsvEcosystem
+    (
+        r"^(AlmaLinux|Alpaquita|Alpine|Android|Azure Linux|BellSoft Hardened Containers|Bioconductor|Bitnami|Chainguard|CleanStart|ConanCenter|CRAN|crates\.io|Debian|Docker Hardened Images|Echo|FreeBSD|GHC|GitHub Actions|Go|Hackage|Hex|Julia|Kubernetes|Linux|Mageia|Maven|MinimOS|npm|NuGet|opam|openEuler|openSUSE|OSS-Fuzz|Packagist|Photon OS|Pub|PyPI|Red Hat|Rocky Linux|Root|RubyGems|SUSE|SwiftURL|TuxCare|Ubuntu|VSCode|Wolfi|GIT)(:.+)?$",
+        "an ecosystem that OSV knows, with or without a suffix after `:`",
+    ),
+    // OsvTime
+    (
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z",
+        "an instant in UTC, like 2026-11-22T10:00:00Z",
+    ),
+    // GitCommit
+    (
+        r"^(0|[a-f0-9]{40}|[a-f0-9]{64})$",
+        "a whole commit id of git, or 0",
+    ),
 ];
 
 static COMPILED: LazyLock<Vec<Option<Regex>>> = LazyLock::new(|| {
@@ -187,7 +211,7 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles_and_has_words() {
-        assert_eq!(TABLE.len(), Pattern::ExtensionSchema as usize + 1);
+        assert_eq!(TABLE.len(), Pattern::GitCommit as usize + 1);
         for (regex, (text, words)) in COMPILED.iter().zip(TABLE) {
             assert!(regex.is_some() && !words.is_empty(), "{text}");
         }

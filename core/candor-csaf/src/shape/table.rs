@@ -1,8 +1,15 @@
 //! The words in which the tables of shapes are written: constants, so that the
 //! compiler builds them and a walk costs nothing but the walk.
 
+use serde_json::{Map, Value};
+
 use super::format::Format;
 use super::pattern::Pattern;
+use crate::finding::Findings;
+use crate::path::Path;
+
+/// What no table says of an object: how its members depend on each other.
+pub(super) type Also = fn(&Map<String, Value>, &Path<'_>, &mut Findings);
 
 /// What a value must look like.
 #[derive(Debug, Clone, Copy)]
@@ -11,8 +18,12 @@ pub(super) enum Shape {
     See(&'static Shape),
     /// As described elsewhere by a schema of its own, which has a test of its own.
     Under(&'static str, &'static Shape),
+    /// This or null.
+    Maybe(&'static Shape),
     /// True or false.
     Truth,
+    /// A whole number from this one on.
+    Whole(f64),
     /// A number.
     Number {
         /// The smallest.
@@ -62,8 +73,8 @@ pub(super) struct Object {
     pub(super) closed: bool,
     /// Whether any member is welcome.
     pub(super) free: bool,
-    /// Whether score and severity must be of one band (CVSS 4.0).
-    pub(super) banded: bool,
+    /// What else is asked of it.
+    pub(super) also: Option<Also>,
 }
 
 pub(super) const fn see(shape: &'static Shape) -> Shape {
@@ -72,6 +83,14 @@ pub(super) const fn see(shape: &'static Shape) -> Shape {
 
 pub(super) const fn under(test: &'static str, shape: &'static Shape) -> Shape {
     Shape::Under(test, shape)
+}
+
+pub(super) const fn maybe(shape: &'static Shape) -> Shape {
+    Shape::Maybe(shape)
+}
+
+pub(super) const fn whole(least: f64) -> Shape {
+    Shape::Whole(least)
 }
 
 pub(super) const fn truth() -> Shape {
@@ -121,7 +140,7 @@ pub(super) const fn object(
         most: usize::MAX,
         closed: false,
         free: false,
-        banded: false,
+        also: None,
     })
 }
 
@@ -198,10 +217,10 @@ impl Shape {
         }
     }
 
-    pub(super) const fn banded(self) -> Self {
+    pub(super) const fn also(self, also: Also) -> Self {
         match self {
             Self::Object(object) => Self::Object(Object {
-                banded: true,
+                also: Some(also),
                 ..object
             }),
             other => other,
