@@ -1,3 +1,5 @@
+//! How mails of every kind are read; these tests see what is private to `read`.
+
 use super::*;
 
 fn mail(text: &str) -> Incoming {
