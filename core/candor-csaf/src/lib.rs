@@ -95,8 +95,6 @@ impl Format {
 /// What was found in one document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judged {
-    /// The version it says it is written in; `None` when it says none that is known.
-    pub version: Option<Version>,
     /// What it is; `Unknown` for what cannot be read.
     pub format: Format,
     /// The name that the standard wants for the file (section 5.1); `None` when the
@@ -107,6 +105,14 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// The version of CSAF it says it is written in; `None` when it is no CSAF that is known.
+    pub const fn version(&self) -> Option<Version> {
+        match self.format {
+            Format::Csaf(version) => Some(version),
+            Format::Osv | Format::OpenVex | Format::Unknown => None,
+        }
+    }
+
     /// Whether the document is valid: nothing wrong with its shape, no mandatory test failed.
     pub fn valid(&self) -> bool {
         self.findings
@@ -121,7 +127,7 @@ pub fn judge(bytes: &[u8]) -> Judged {
         Ok(read) => {
             let mut judged = judge_value(&read.value);
             judged.findings.splice(0..0, read.doubled);
-            if let (Some(place), Some(_)) = (read.unsorted, judged.version) {
+            if let (Some(place), Some(_)) = (read.unsorted, judged.version()) {
                 judged.findings.push(Finding {
                     test: "6.2.13",
                     pointer: place,
@@ -131,7 +137,6 @@ pub fn judge(bytes: &[u8]) -> Judged {
             judged
         }
         Err(finding) => Judged {
-            version: None,
             format: Format::Unknown,
             file_name: None,
             findings: vec![finding],
@@ -143,25 +148,21 @@ pub fn judge(bytes: &[u8]) -> Judged {
 pub fn judge_value(document: &Value) -> Judged {
     let mut out = Findings::default();
     let format = Format::of(document);
-    let mut version = None;
+    let mut file_name = None;
     match format {
         Format::Csaf(told) => {
-            version = Some(told);
             shape::check(document, told, &mut out);
             rules::check(document, told, &mut out);
+            let id = document.pointer("/document/tracking/id");
+            file_name = id.and_then(Value::as_str).map(rules::file_name);
         }
         Format::Osv => shape::check_osv(document, &mut out),
         Format::OpenVex => shape::check_openvex(document, &mut out),
         Format::Unknown => unknown(document, &mut out),
     }
     Judged {
-        version,
         format,
-        file_name: document
-            .pointer("/document/tracking/id")
-            .and_then(Value::as_str)
-            .filter(|_| version.is_some())
-            .map(rules::file_name),
+        file_name,
         findings: out.into_vec(),
     }
 }

@@ -66,7 +66,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Read, Finding> {
         .deserialize(&mut reader)
         .and_then(|value| reader.end().map(|()| value))
         .map_err(|wrong| schema("", format!("this is not JSON: {wrong}")))?;
-    let Notes { doubled, unsorted } = notes.into_inner();
+    let Notes {
+        doubled, unsorted, ..
+    } = notes.into_inner();
     let doubled = doubled.into_iter().map(|place| {
         let message = "this member stands twice in its object; readers differ in which they take";
         schema(&place, message)
@@ -89,11 +91,28 @@ pub(crate) struct Read {
     pub(crate) unsorted: Option<String>,
 }
 
+/// Bytes of places that are told of members that stand twice: a long name above many of
+/// them would be told with each.
+const MOST_TOLD: usize = 1024 * 1024;
+
 /// What is noticed on the way.
 #[derive(Debug, Default)]
 struct Notes {
     doubled: BTreeSet<String>,
+    /// Bytes of those.
+    told: usize,
     unsorted: Option<String>,
+}
+
+impl Notes {
+    /// The first is always told.
+    fn note_doubled(&mut self, path: &Path<'_>) {
+        if self.told < MOST_TOLD {
+            let place = path.pointer();
+            self.told += place.len();
+            self.doubled.insert(place);
+        }
+    }
 }
 
 /// Reads a value and notes what stands twice or not in the order of the names.
@@ -166,7 +185,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
         while let Some(key) = object.next_key::<String>()? {
             let path = Path::Key(self.path, &key);
             if out.contains_key(&key) {
-                self.notes.borrow_mut().doubled.insert(path.pointer());
+                self.notes.borrow_mut().note_doubled(&path);
             }
             // The map is sorted: what comes last in it must come last in the document.
             let last = out.last_key_value().map(|(last, _)| last);

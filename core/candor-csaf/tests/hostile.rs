@@ -71,7 +71,7 @@ fn document() -> Value {
 #[test]
 fn the_document_of_these_tests_is_valid() {
     let judged = judge(&serde_json::to_vec(&document()).unwrap());
-    assert_eq!(judged.version, Some(Version::V20));
+    assert_eq!(judged.version(), Some(Version::V20));
     assert!(judged.valid(), "{:#?}", judged.findings);
 }
 
@@ -224,4 +224,25 @@ proptest! {
         bytes.truncate(bytes.len() - cut % bytes.len());
         let _ = judge(&bytes);
     }
+}
+
+#[test]
+fn a_long_name_above_many_doubled_members_is_not_told_for_each() {
+    let members: Vec<String> = (0..2000)
+        .map(|n| format!("\"m{n}\":1,\"m{n}\":2"))
+        .collect();
+    let name = "k".repeat(20_000);
+    let text = format!("{{\"{name}\":{{{}}}}}", members.join(","));
+    let judged = judge(text.as_bytes());
+    let told = judged
+        .findings
+        .iter()
+        .filter(|f| f.message.contains("stands twice"));
+    let bytes: Vec<usize> = told.map(|f| f.pointer.len()).collect();
+    assert!(!bytes.is_empty());
+    assert!(
+        bytes.iter().sum::<usize>() < 2 * 1024 * 1024,
+        "{}",
+        bytes.len()
+    );
 }

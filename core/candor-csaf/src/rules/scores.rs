@@ -37,15 +37,16 @@ impl Scored<'_> {
         format!("{at}/{list}/{}/{}", self.index, self.key)
     }
 
-    fn has(&self, product: &str) -> bool {
-        texts(self.item, "products").any(|(_, id)| id == product)
-    }
-
     /// The version as the object tells it, or its vector.
     fn version(&self) -> &str {
         text(self.cvss, "version")
             .unwrap_or_else(|| self.vector.as_ref().map_or("", |v| v.version().as_str()))
     }
+}
+
+/// The products that an item of scores or metrics is about.
+fn products(item: &Value) -> impl Iterator<Item = &str> {
+    texts(item, "products").map(|(_, id)| id)
 }
 
 fn scored<'a>(doc: &Doc<'a>, vulnerability: &'a Value) -> Vec<Scored<'a>> {
@@ -106,7 +107,7 @@ fn once_each(doc: &Doc<'_>, scored: &[Scored<'_>], at: &str, out: &mut Findings)
             Version::V20 => None,
             Version::V21 => text(one.item, "source"),
         };
-        for (_, id) in texts(one.item, "products") {
+        for id in products(one.item) {
             let key = (id, one.version(), source);
             let before = *seen.entry(key).or_insert(number);
             if before != number {
@@ -193,21 +194,14 @@ fn covered(doc: &Doc<'_>, value: &Value, scored: &[Scored<'_>], at: &str, out: &
     let Some(status) = value.get("product_status") else {
         return;
     };
-    let list = match doc.version {
-        Version::V20 => "scores",
-        Version::V21 => "metrics",
-    };
     let known: BTreeSet<&str> = match doc.version {
         Version::V20 => scored
             .iter()
-            .flat_map(|one| texts(one.item, "products"))
-            .map(|(_, id)| id)
+            .map(|one| one.item)
+            .flat_map(products)
             .collect(),
-        Version::V21 => items(value, list)
-            .iter()
-            .flat_map(|item| texts(item, "products"))
-            .map(|(_, id)| id)
-            .collect(),
+        // Other metrics count, too.
+        Version::V21 => items(value, "metrics").iter().flat_map(products).collect(),
     };
     for list in ["first_affected", "known_affected", "last_affected"] {
         for (index, id) in texts(status, list) {
@@ -228,10 +222,17 @@ fn fixed(value: &Value, scored: &[Scored<'_>], at: &str, out: &mut Findings) {
     let Some(status) = value.get("product_status") else {
         return;
     };
+    // Whether one of the scores of each product is zero.
+    let mut zero: BTreeMap<&str, bool> = BTreeMap::new();
+    for one in scored {
+        let is_zero = is_zero(one);
+        for id in products(one.item) {
+            *zero.entry(id).or_default() |= is_zero;
+        }
+    }
     for list in ["first_fixed", "fixed"] {
         for (index, id) in texts(status, list) {
-            let mut of_it = scored.iter().filter(|one| one.has(id)).peekable();
-            if of_it.peek().is_some() && !of_it.any(is_zero) {
+            if zero.get(id) == Some(&false) {
                 let message = format!(
                     "{} has the fix, and its score does not say so with an environmental score of 0",
                     shown(id)
@@ -278,16 +279,14 @@ fn old_versions(scored: &[Scored<'_>], at: &str, out: &mut Findings) {
     let newer: BTreeSet<&str> = scored
         .iter()
         .filter(|one| !one.key.ends_with("cvss_v2"))
-        .flat_map(|one| texts(one.item, "products"))
-        .map(|(_, id)| id)
+        .flat_map(|one| products(one.item))
         .collect();
     for one in scored {
-        if one.key.ends_with("cvss_v2") {
-            let alone = texts(one.item, "products").find(|(_, id)| !newer.contains(id));
-            if let Some((_, id)) = alone {
-                let message = format!("{} is rated by CVSS 2.0 alone", shown(id));
-                out.note("6.3.1", one.pointer(at), message);
-            }
+        if one.key.ends_with("cvss_v2")
+            && let Some(id) = products(one.item).find(|id| !newer.contains(id))
+        {
+            let message = format!("{} is rated by CVSS 2.0 alone", shown(id));
+            out.note("6.3.1", one.pointer(at), message);
         }
         let vector = text(one.cvss, "vectorString").unwrap_or("");
         if text(one.cvss, "version") == Some("3.0") || vector.starts_with("CVSS:3.0") {

@@ -280,13 +280,14 @@ fn gaps(sorted: &[Item<'_>], out: &mut Findings) {
         let message = format!("the history begins with {first}, not with 0 or 1");
         out.note("6.1.21", HISTORY, message);
     }
+    let told: BTreeSet<&str> = majors.iter().copied().collect();
     for pair in majors.windows(2) {
         if let [before, after] = pair
             && by_size(before, after) == Ordering::Less
             && following(before) != **after
         {
             let next = following(before);
-            let message = if majors.contains(&next.as_str()) {
+            let message = if told.contains(next.as_str()) {
                 format!("version {next} does not stand between {before} and {after} by its date")
             } else {
                 format!("version {next} is missing at all after {before}")

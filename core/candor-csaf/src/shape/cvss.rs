@@ -80,223 +80,125 @@ pub(super) static CVSS2: Shape = object(
     ],
 );
 
+/// CVSS 3.0 and 3.1 differ in the version and its vector alone. A macro, because a table of
+/// constants cannot take an argument.
+macro_rules! cvss3 {
+    ($version:literal, $vector:expr) => {
+        object(
+            &["version", "vectorString", "baseScore", "baseSeverity"],
+            &[
+                ("version", word(&[$version])),
+                ("vectorString", text(0).like($vector)),
+                (
+                    "attackVector",
+                    word(&["NETWORK", "ADJACENT_NETWORK", "LOCAL", "PHYSICAL"]),
+                ),
+                ("attackComplexity", word(&["HIGH", "LOW"])),
+                ("privilegesRequired", word(&["HIGH", "LOW", "NONE"])),
+                ("userInteraction", word(&["NONE", "REQUIRED"])),
+                ("scope", word(&["UNCHANGED", "CHANGED"])),
+                ("confidentialityImpact", word(&["NONE", "LOW", "HIGH"])),
+                ("integrityImpact", word(&["NONE", "LOW", "HIGH"])),
+                ("availabilityImpact", word(&["NONE", "LOW", "HIGH"])),
+                ("baseScore", number(0.0, 10.0)),
+                (
+                    "baseSeverity",
+                    word(&["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"]),
+                ),
+                (
+                    "exploitCodeMaturity",
+                    word(&[
+                        "UNPROVEN",
+                        "PROOF_OF_CONCEPT",
+                        "FUNCTIONAL",
+                        "HIGH",
+                        "NOT_DEFINED",
+                    ]),
+                ),
+                (
+                    "remediationLevel",
+                    word(&[
+                        "OFFICIAL_FIX",
+                        "TEMPORARY_FIX",
+                        "WORKAROUND",
+                        "UNAVAILABLE",
+                        "NOT_DEFINED",
+                    ]),
+                ),
+                (
+                    "reportConfidence",
+                    word(&["UNKNOWN", "REASONABLE", "CONFIRMED", "NOT_DEFINED"]),
+                ),
+                ("temporalScore", number(0.0, 10.0)),
+                (
+                    "temporalSeverity",
+                    word(&["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"]),
+                ),
+                (
+                    "confidentialityRequirement",
+                    word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"]),
+                ),
+                (
+                    "integrityRequirement",
+                    word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"]),
+                ),
+                (
+                    "availabilityRequirement",
+                    word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"]),
+                ),
+                (
+                    "modifiedAttackVector",
+                    word(&[
+                        "NETWORK",
+                        "ADJACENT_NETWORK",
+                        "LOCAL",
+                        "PHYSICAL",
+                        "NOT_DEFINED",
+                    ]),
+                ),
+                (
+                    "modifiedAttackComplexity",
+                    word(&["HIGH", "LOW", "NOT_DEFINED"]),
+                ),
+                (
+                    "modifiedPrivilegesRequired",
+                    word(&["HIGH", "LOW", "NONE", "NOT_DEFINED"]),
+                ),
+                (
+                    "modifiedUserInteraction",
+                    word(&["NONE", "REQUIRED", "NOT_DEFINED"]),
+                ),
+                (
+                    "modifiedScope",
+                    word(&["UNCHANGED", "CHANGED", "NOT_DEFINED"]),
+                ),
+                (
+                    "modifiedConfidentialityImpact",
+                    word(&["NONE", "LOW", "HIGH", "NOT_DEFINED"]),
+                ),
+                (
+                    "modifiedIntegrityImpact",
+                    word(&["NONE", "LOW", "HIGH", "NOT_DEFINED"]),
+                ),
+                (
+                    "modifiedAvailabilityImpact",
+                    word(&["NONE", "LOW", "HIGH", "NOT_DEFINED"]),
+                ),
+                ("environmentalScore", number(0.0, 10.0)),
+                (
+                    "environmentalSeverity",
+                    word(&["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"]),
+                ),
+            ],
+        )
+    };
+}
+
 /// CVSS 3.0.
-pub(super) static CVSS30: Shape = object(
-    &["version", "vectorString", "baseScore", "baseSeverity"],
-    &[
-        ("version", word(&["3.0"])),
-        ("vectorString", text(0).like(Pattern::Cvss30)),
-        (
-            "attackVector",
-            word(&["NETWORK", "ADJACENT_NETWORK", "LOCAL", "PHYSICAL"]),
-        ),
-        ("attackComplexity", word(&["HIGH", "LOW"])),
-        ("privilegesRequired", word(&["HIGH", "LOW", "NONE"])),
-        ("userInteraction", word(&["NONE", "REQUIRED"])),
-        ("scope", word(&["UNCHANGED", "CHANGED"])),
-        ("confidentialityImpact", word(&["NONE", "LOW", "HIGH"])),
-        ("integrityImpact", word(&["NONE", "LOW", "HIGH"])),
-        ("availabilityImpact", word(&["NONE", "LOW", "HIGH"])),
-        ("baseScore", number(0.0, 10.0)),
-        (
-            "baseSeverity",
-            word(&["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"]),
-        ),
-        (
-            "exploitCodeMaturity",
-            word(&[
-                "UNPROVEN",
-                "PROOF_OF_CONCEPT",
-                "FUNCTIONAL",
-                "HIGH",
-                "NOT_DEFINED",
-            ]),
-        ),
-        (
-            "remediationLevel",
-            word(&[
-                "OFFICIAL_FIX",
-                "TEMPORARY_FIX",
-                "WORKAROUND",
-                "UNAVAILABLE",
-                "NOT_DEFINED",
-            ]),
-        ),
-        (
-            "reportConfidence",
-            word(&["UNKNOWN", "REASONABLE", "CONFIRMED", "NOT_DEFINED"]),
-        ),
-        ("temporalScore", number(0.0, 10.0)),
-        (
-            "temporalSeverity",
-            word(&["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"]),
-        ),
-        (
-            "confidentialityRequirement",
-            word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"]),
-        ),
-        (
-            "integrityRequirement",
-            word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"]),
-        ),
-        (
-            "availabilityRequirement",
-            word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"]),
-        ),
-        (
-            "modifiedAttackVector",
-            word(&[
-                "NETWORK",
-                "ADJACENT_NETWORK",
-                "LOCAL",
-                "PHYSICAL",
-                "NOT_DEFINED",
-            ]),
-        ),
-        (
-            "modifiedAttackComplexity",
-            word(&["HIGH", "LOW", "NOT_DEFINED"]),
-        ),
-        (
-            "modifiedPrivilegesRequired",
-            word(&["HIGH", "LOW", "NONE", "NOT_DEFINED"]),
-        ),
-        (
-            "modifiedUserInteraction",
-            word(&["NONE", "REQUIRED", "NOT_DEFINED"]),
-        ),
-        (
-            "modifiedScope",
-            word(&["UNCHANGED", "CHANGED", "NOT_DEFINED"]),
-        ),
-        (
-            "modifiedConfidentialityImpact",
-            word(&["NONE", "LOW", "HIGH", "NOT_DEFINED"]),
-        ),
-        (
-            "modifiedIntegrityImpact",
-            word(&["NONE", "LOW", "HIGH", "NOT_DEFINED"]),
-        ),
-        (
-            "modifiedAvailabilityImpact",
-            word(&["NONE", "LOW", "HIGH", "NOT_DEFINED"]),
-        ),
-        ("environmentalScore", number(0.0, 10.0)),
-        (
-            "environmentalSeverity",
-            word(&["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"]),
-        ),
-    ],
-);
+pub(super) static CVSS30: Shape = cvss3!("3.0", Pattern::Cvss30);
 
 /// CVSS 3.1.
-pub(super) static CVSS31: Shape = object(
-    &["version", "vectorString", "baseScore", "baseSeverity"],
-    &[
-        ("version", word(&["3.1"])),
-        ("vectorString", text(0).like(Pattern::Cvss31)),
-        (
-            "attackVector",
-            word(&["NETWORK", "ADJACENT_NETWORK", "LOCAL", "PHYSICAL"]),
-        ),
-        ("attackComplexity", word(&["HIGH", "LOW"])),
-        ("privilegesRequired", word(&["HIGH", "LOW", "NONE"])),
-        ("userInteraction", word(&["NONE", "REQUIRED"])),
-        ("scope", word(&["UNCHANGED", "CHANGED"])),
-        ("confidentialityImpact", word(&["NONE", "LOW", "HIGH"])),
-        ("integrityImpact", word(&["NONE", "LOW", "HIGH"])),
-        ("availabilityImpact", word(&["NONE", "LOW", "HIGH"])),
-        ("baseScore", number(0.0, 10.0)),
-        (
-            "baseSeverity",
-            word(&["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"]),
-        ),
-        (
-            "exploitCodeMaturity",
-            word(&[
-                "UNPROVEN",
-                "PROOF_OF_CONCEPT",
-                "FUNCTIONAL",
-                "HIGH",
-                "NOT_DEFINED",
-            ]),
-        ),
-        (
-            "remediationLevel",
-            word(&[
-                "OFFICIAL_FIX",
-                "TEMPORARY_FIX",
-                "WORKAROUND",
-                "UNAVAILABLE",
-                "NOT_DEFINED",
-            ]),
-        ),
-        (
-            "reportConfidence",
-            word(&["UNKNOWN", "REASONABLE", "CONFIRMED", "NOT_DEFINED"]),
-        ),
-        ("temporalScore", number(0.0, 10.0)),
-        (
-            "temporalSeverity",
-            word(&["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"]),
-        ),
-        (
-            "confidentialityRequirement",
-            word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"]),
-        ),
-        (
-            "integrityRequirement",
-            word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"]),
-        ),
-        (
-            "availabilityRequirement",
-            word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"]),
-        ),
-        (
-            "modifiedAttackVector",
-            word(&[
-                "NETWORK",
-                "ADJACENT_NETWORK",
-                "LOCAL",
-                "PHYSICAL",
-                "NOT_DEFINED",
-            ]),
-        ),
-        (
-            "modifiedAttackComplexity",
-            word(&["HIGH", "LOW", "NOT_DEFINED"]),
-        ),
-        (
-            "modifiedPrivilegesRequired",
-            word(&["HIGH", "LOW", "NONE", "NOT_DEFINED"]),
-        ),
-        (
-            "modifiedUserInteraction",
-            word(&["NONE", "REQUIRED", "NOT_DEFINED"]),
-        ),
-        (
-            "modifiedScope",
-            word(&["UNCHANGED", "CHANGED", "NOT_DEFINED"]),
-        ),
-        (
-            "modifiedConfidentialityImpact",
-            word(&["NONE", "LOW", "HIGH", "NOT_DEFINED"]),
-        ),
-        (
-            "modifiedIntegrityImpact",
-            word(&["NONE", "LOW", "HIGH", "NOT_DEFINED"]),
-        ),
-        (
-            "modifiedAvailabilityImpact",
-            word(&["NONE", "LOW", "HIGH", "NOT_DEFINED"]),
-        ),
-        ("environmentalScore", number(0.0, 10.0)),
-        (
-            "environmentalSeverity",
-            word(&["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"]),
-        ),
-    ],
-);
+pub(super) static CVSS31: Shape = cvss3!("3.1", Pattern::Cvss31);
 
 /// CVSS 4.0; score and severity are of one band.
 pub(super) static CVSS4: Shape = object(
