@@ -15,6 +15,8 @@ const MARKS: &[&str] = &[
     concat!("to", "do!("),
     concat!("unimple", "mented!("),
 ];
+/// Beginnings of lines that a merge leaves where it could not decide.
+const MERGE: &[&str] = &[concat!("<<<<", "<<< "), concat!(">>>>", ">>> ")];
 /// Folders of a developer's machine, which no committed file should name.
 const PLACES: &[&str] = &[
     concat!("/work", "/main"),
@@ -47,6 +49,14 @@ pub(crate) fn check(tree: &Tree, allowed: &mut Exceptions) -> Vec<Problem> {
     for (path, text) in tree {
         if PLACES.iter().any(|p| text.contains(p)) {
             out.push(Problem::new(CHECK, path, "names a folder of one machine"));
+        }
+        let open = |line: &str| MERGE.iter().any(|m| line.starts_with(m));
+        if let Some(number) = text.lines().position(open) {
+            out.push(Problem::new(
+                CHECK,
+                format!("{path}:{}", number + 1),
+                "a merge was not brought to an end here",
+            ));
         }
     }
     out.extend(crates(tree));
@@ -111,6 +121,17 @@ mod tests {
                 "a/src/bare.rs"
             ]
         );
+    }
+
+    #[test]
+    fn a_merge_that_was_not_ended_is_found_in_any_file() {
+        let text = format!("[package]\n{}HEAD\n", MERGE[0]);
+        let found = check(
+            &tree_of(&[("fuzz/Cargo.txt", &text)]),
+            &mut Exceptions::default(),
+        );
+        let places: Vec<String> = found.into_iter().map(|p| p.place).collect();
+        assert_eq!(places, ["fuzz/Cargo.txt:2"]);
     }
 
     #[test]
