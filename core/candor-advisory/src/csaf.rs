@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::csaf_products::Products;
 use crate::ids::{AdvisoryId, Link};
 use crate::model::{Advisory, Credit, Fix, Mitigation, Status};
+use crate::written::put;
 
 /// Where the document will be found, if that is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -108,13 +109,6 @@ fn document(advisory: &Advisory, place: &CsafPlace) -> Result<Value, CsafError> 
         acknowledgments(&content.credits),
     );
     Ok(out)
-}
-
-/// Sets a list, unless it is empty: CSAF knows no empty lists.
-fn put(object: &mut Value, key: &str, list: Vec<Value>) {
-    if let (Some(map), false) = (object.as_object_mut(), list.is_empty()) {
-        map.insert(key.to_owned(), Value::Array(list));
-    }
 }
 
 fn tracking(advisory: &Advisory) -> Result<Value, CsafError> {

@@ -15,9 +15,9 @@ use serde_json::{Map, Value, json};
 use crate::csaf::score;
 use crate::ecosystem::{package, semver};
 use crate::ids::Link;
-use crate::model::{Advisory, AffectedProduct, Credit, CreditKind, Fix, Mitigation, Status};
+use crate::model::{Advisory, AffectedProduct, Credit, CreditKind, Fix, Mitigation};
 use crate::stretch::{Lower, Stretch, Stretches, Upper};
-use crate::written::{Losses, WriteError, Written};
+use crate::written::{Losses, WriteError, Written, first_and_last, put};
 
 /// The longest text that the schema takes in one field.
 const LONGEST: usize = 4096;
@@ -64,10 +64,7 @@ impl fmt::Display for OrgId {
 /// people, which the record must refer to when the advisory names no other place.
 pub fn to_cve(advisory: &Advisory, org: &OrgId, page: &Link) -> Result<Written, WriteError> {
     let Advisory { issue, content } = advisory;
-    if issue.status == Status::Draft {
-        return Err(WriteError::Draft);
-    }
-    let first = issue.revisions.first().ok_or(WriteError::NoRevision)?;
+    let (first, _) = first_and_last(issue)?;
     let id = content.cve.as_ref().ok_or(WriteError::NoCve)?;
     let mut losses = Losses::default();
     let mut cna = json!({
@@ -79,26 +76,30 @@ pub fn to_cve(advisory: &Advisory, org: &OrgId, page: &Link) -> Result<Written, 
         "references": references(advisory, page),
         "source": { "discovery": discovery(advisory), "advisory": issue.id },
     });
-    let mut put = |key: &str, list: Vec<Value>| {
-        if let (Some(map), false) = (cna.as_object_mut(), list.is_empty()) {
-            map.insert(key.to_owned(), Value::Array(list));
-        }
-    };
-    put("problemTypes", problem_types(advisory));
-    put("metrics", metrics(advisory));
-    put("credits", credits(&content.credits));
+    put(&mut cna, "problemTypes", problem_types(advisory));
+    put(&mut cna, "metrics", metrics(advisory));
+    put(&mut cna, "credits", credits(&content.credits));
     let mut workarounds: Vec<&str> = content.interim.iter().map(Body::as_str).collect();
     if let Mitigation::Text(text) = &content.mitigation {
         workarounds.insert(0, text.as_str());
     }
-    put("workarounds", texts("mitigation", workarounds, &mut losses));
+    put(
+        &mut cna,
+        "workarounds",
+        texts("mitigation", workarounds, &mut losses),
+    );
     let solutions = solutions(advisory);
     put(
+        &mut cna,
         "solutions",
         texts("fix", solutions.iter().map(String::as_str), &mut losses),
     );
     let exploits = content.exploitation.as_ref().map(Body::as_str);
-    put("exploits", texts("exploitation", exploits, &mut losses));
+    put(
+        &mut cna,
+        "exploits",
+        texts("exploitation", exploits, &mut losses),
+    );
     if content.details.is_some() {
         losses.note(
             "details",
@@ -195,11 +196,7 @@ fn metrics(advisory: &Advisory) -> Vec<Value> {
 fn credits(credits: &[Credit]) -> Vec<Value> {
     let mut out: Vec<Value> = Vec::new();
     for credit in credits {
-        let name = match (&credit.name, &credit.organisation) {
-            (Some(name), Some(organisation)) => format!("{name} ({organisation})"),
-            (Some(only), None) | (None, Some(only)) => only.to_string(),
-            (None, None) => continue,
-        };
+        let Some(name) = credit.who() else { continue };
         let kind = match credit.kind {
             CreditKind::Finder => "finder",
             CreditKind::Reporter => "reporter",
@@ -266,14 +263,9 @@ fn affected(advisory: &Advisory, losses: &mut Losses) -> Vec<Value> {
                 "product": product.name,
                 "defaultStatus": "unknown",
             });
-            let versions = versions(product, losses);
-            if let Some(map) = out.as_object_mut() {
-                if let Some(purl) = &product.purl {
-                    map.insert("packageURL".to_owned(), json!(purl));
-                }
-                if !versions.is_empty() {
-                    map.insert("versions".to_owned(), Value::Array(versions));
-                }
+            put(&mut out, "versions", versions(product, losses));
+            if let (Some(map), Some(purl)) = (out.as_object_mut(), &product.purl) {
+                map.insert("packageURL".to_owned(), json!(purl));
             }
             out
         })

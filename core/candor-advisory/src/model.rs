@@ -165,6 +165,17 @@ pub enum Fix {
     NotYet(Body),
 }
 
+impl Fix {
+    /// Why there is none, in sentences; `None` when there is one.
+    pub(crate) fn why_none(&self) -> Option<String> {
+        match self {
+            Self::In(_) => None,
+            Self::NotPlanned(reason) => Some(format!("No fix is planned. {reason}")),
+            Self::NotYet(reason) => Some(format!("There is no fix yet. {reason}")),
+        }
+    }
+}
+
 /// What kind of fix it is (three kinds a policy may choose from).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -209,6 +220,17 @@ pub struct Credit {
     pub link: Option<Link>,
     /// For what.
     pub kind: CreditKind,
+}
+
+impl Credit {
+    /// Who is thanked, in words; `None` when nobody is named.
+    pub fn who(&self) -> Option<String> {
+        match (&self.name, &self.organisation) {
+            (Some(name), Some(organisation)) => Some(format!("{name} ({organisation})")),
+            (Some(only), None) | (None, Some(only)) => Some(only.to_string()),
+            (None, None) => None,
+        }
+    }
 }
 
 /// For what somebody is thanked (the kinds of the CVE schema).

@@ -13,10 +13,10 @@ use serde_json::{Map, Value, json};
 use crate::ecosystem::{Package, package, semver};
 use crate::ids::Link;
 use crate::model::{
-    Advisory, AffectedProduct, AffectedVersions, Credit, CreditKind, Fix, Mitigation, Status,
+    Advisory, AffectedProduct, AffectedVersions, Credit, CreditKind, Fix, Mitigation,
 };
 use crate::stretch::{Lower, Stretch, Stretches, Upper};
-use crate::written::{Losses, WriteError, Written};
+use crate::written::{Losses, WriteError, Written, first_and_last, put};
 
 /// The version of the schema that the record keeps to.
 const SCHEMA: &str = "1.7.0";
@@ -24,11 +24,7 @@ const SCHEMA: &str = "1.7.0";
 /// Writes the advisory as an OSV record; `page` is its page for people.
 pub fn to_osv(advisory: &Advisory, page: Option<&Link>) -> Result<Written, WriteError> {
     let Advisory { issue, content } = advisory;
-    if issue.status == Status::Draft {
-        return Err(WriteError::Draft);
-    }
-    let first = issue.revisions.first().ok_or(WriteError::NoRevision)?;
-    let last = issue.revisions.last().ok_or(WriteError::NoRevision)?;
+    let (first, last) = first_and_last(issue)?;
     let mut losses = Losses::default();
     let affected: Vec<Value> = content
         .products
@@ -77,13 +73,6 @@ pub fn to_osv(advisory: &Advisory, page: Option<&Link>) -> Result<Written, Write
     losses.write(&out)
 }
 
-/// Sets a list, unless it is empty.
-fn put(object: &mut Value, key: &str, list: Vec<Value>) {
-    if let (Some(map), false) = (object.as_object_mut(), list.is_empty()) {
-        map.insert(key.to_owned(), Value::Array(list));
-    }
-}
-
 /// All the words: OSV has one place for them.
 fn details(advisory: &Advisory) -> String {
     let content = &advisory.content;
@@ -111,12 +100,9 @@ fn details(advisory: &Advisory) -> String {
     }
     for product in &content.products {
         for row in &product.affected {
-            let reason = match &row.fix {
-                Fix::In(_) => continue,
-                Fix::NotPlanned(reason) => format!("No fix is planned. {reason}"),
-                Fix::NotYet(reason) => format!("There is no fix yet. {reason}"),
-            };
-            section(&format!("{} {}", product.name, row.versions), &reason);
+            if let Some(reason) = row.fix.why_none() {
+                section(&format!("{} {}", product.name, row.versions), &reason);
+            }
         }
     }
     out
@@ -132,11 +118,7 @@ fn references(advisory: &Advisory, page: Option<&Link>) -> Vec<Value> {
 }
 
 fn credit(credit: &Credit) -> Option<Value> {
-    let name = match (&credit.name, &credit.organisation) {
-        (Some(name), Some(organisation)) => format!("{name} ({organisation})"),
-        (Some(only), None) | (None, Some(only)) => only.to_string(),
-        (None, None) => return None,
-    };
+    let name = credit.who()?;
     let kind = match credit.kind {
         CreditKind::Finder => "FINDER",
         CreditKind::Reporter => "REPORTER",

@@ -14,20 +14,16 @@ use candor_score::Version;
 use serde_json::{Value, json};
 
 use crate::ids::Link;
-use crate::model::{Advisory, AffectedProduct, Credit, CreditKind, Fix, Mitigation, Status};
+use crate::model::{Advisory, AffectedProduct, Credit, CreditKind, Fix, Mitigation};
 use crate::versions::{VersionRange, percent};
-use crate::written::{Losses, WriteError, Written};
+use crate::written::{Losses, WriteError, Written, first_and_last, put};
 
 const EXAMINED: &str = "These versions were examined and are not affected.";
 
 /// Writes the advisory as an OpenVEX document; `place` is where it will be found.
 pub fn to_openvex(advisory: &Advisory, place: &Link) -> Result<Written, WriteError> {
     let Advisory { issue, content } = advisory;
-    if issue.status == Status::Draft {
-        return Err(WriteError::Draft);
-    }
-    let first = issue.revisions.first().ok_or(WriteError::NoRevision)?;
-    let last = issue.revisions.last().ok_or(WriteError::NoRevision)?;
+    let (first, last) = first_and_last(issue)?;
     let mut losses = Losses::default();
     for (lost, field) in [
         (!content.cvss.is_empty(), "cvss"),
@@ -138,8 +134,7 @@ fn quoted(text: &str) -> String {
 fn action(advisory: &Advisory, product: &AffectedProduct, fix: &Fix) -> String {
     let mut out = match fix {
         Fix::In(version) => format!("Update {} to version {version} or later.", product.name),
-        Fix::NotPlanned(reason) => format!("No fix is planned. {reason}"),
-        Fix::NotYet(reason) => format!("There is no fix yet. {reason}"),
+        Fix::NotPlanned(_) | Fix::NotYet(_) => fix.why_none().unwrap_or_default(),
     };
     for text in helps(advisory) {
         out.push_str("\n\n");
@@ -164,11 +159,7 @@ fn helps(advisory: &Advisory) -> Vec<String> {
 /// its page for people.
 pub fn to_cyclonedx(advisory: &Advisory, page: &Link) -> Result<Written, WriteError> {
     let Advisory { issue, content } = advisory;
-    if issue.status == Status::Draft {
-        return Err(WriteError::Draft);
-    }
-    let first = issue.revisions.first().ok_or(WriteError::NoRevision)?;
-    let last = issue.revisions.last().ok_or(WriteError::NoRevision)?;
+    let (first, last) = first_and_last(issue)?;
     let losses = Losses::default();
     let products = || content.products.iter();
     let components: Vec<Value> = products().map(|p| part(advisory, p)).collect();
@@ -350,9 +341,11 @@ fn analysis(advisory: &Advisory) -> Value {
         response.push("workaround_available");
     }
     let mut out = json!({ "state": "exploitable" });
-    if let (Some(map), false) = (out.as_object_mut(), response.is_empty()) {
-        map.insert("response".to_owned(), json!(response));
-    }
+    put(
+        &mut out,
+        "response",
+        response.into_iter().map(|r| json!(r)).collect(),
+    );
     if let (Some(map), Some(text)) = (out.as_object_mut(), &content.exploitation) {
         map.insert("detail".to_owned(), json!(text));
     }
@@ -370,12 +363,8 @@ fn credits(credits: &[Credit]) -> Option<Value> {
             (None, None) => {}
         }
     }
-    let mut out = serde_json::Map::new();
-    if !people.is_empty() {
-        out.insert("individuals".to_owned(), Value::Array(people));
-    }
-    if !organisations.is_empty() {
-        out.insert("organizations".to_owned(), Value::Array(organisations));
-    }
-    (!out.is_empty()).then_some(Value::Object(out))
+    let mut out = json!({});
+    put(&mut out, "individuals", people);
+    put(&mut out, "organizations", organisations);
+    (out != json!({})).then_some(out)
 }

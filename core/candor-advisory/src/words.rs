@@ -20,11 +20,7 @@ fn affected_words(product: &AffectedProduct, row: &AffectedVersions) -> String {
 }
 
 fn credit_words(credit: &Credit) -> String {
-    let name = match (&credit.name, &credit.organisation) {
-        (Some(name), Some(organisation)) => format!("{name} ({organisation})"),
-        (Some(only), None) | (None, Some(only)) => only.to_string(),
-        (None, None) => String::new(),
-    };
+    let name = credit.who().unwrap_or_default();
     let link = credit.link.as_ref();
     let link = link.map_or(String::new(), |link| format!(" {link}"));
     format!("{name}, {}{link}", credit.kind.words())

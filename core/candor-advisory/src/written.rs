@@ -1,6 +1,10 @@
-//! A document made from an advisory, and what the form had no place for.
+//! A document made from an advisory, and what the form had no place for; and what the
+//! writers of all forms share.
 
 use serde::Serialize;
+use serde_json::Value;
+
+use crate::model::{Issue, Revision, Status};
 
 /// A document and what was lost on the way into it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +41,25 @@ pub enum WriteError {
     Json(String),
 }
 
+/// The revisions that give a published advisory its dates.
+pub(crate) fn first_and_last(issue: &Issue) -> Result<(&Revision, &Revision), WriteError> {
+    if issue.status == Status::Draft {
+        return Err(WriteError::Draft);
+    }
+    match issue.revisions.as_slice() {
+        [] => Err(WriteError::NoRevision),
+        [only] => Ok((only, only)),
+        [first, .., last] => Ok((first, last)),
+    }
+}
+
+/// Sets a list, unless it is empty: no form knows empty lists.
+pub(crate) fn put(object: &mut Value, key: &str, list: Vec<Value>) {
+    if let (Some(map), false) = (object.as_object_mut(), list.is_empty()) {
+        map.insert(key.to_owned(), Value::Array(list));
+    }
+}
+
 /// Losses as they are found; each is told once.
 #[derive(Debug, Default)]
 pub(crate) struct Losses(Vec<Loss>);
@@ -53,7 +76,7 @@ impl Losses {
     }
 
     /// The document as indented text with what was lost.
-    pub(crate) fn write(self, document: &serde_json::Value) -> Result<Written, WriteError> {
+    pub(crate) fn write(self, document: &Value) -> Result<Written, WriteError> {
         let text =
             serde_json::to_string_pretty(document).map_err(|e| WriteError::Json(e.to_string()))?;
         Ok(Written {

@@ -34,6 +34,16 @@ impl App {
         }
     }
 
+    /// The publication that is meant.
+    fn published_one(
+        &self,
+        slug: &ProgramSlug,
+        meant: impl FnMut(&Publication) -> bool,
+    ) -> Result<Publication, ActError> {
+        let all = self.store().publications(slug)?;
+        all.into_iter().find(meant).ok_or(ActError::NotFound)
+    }
+
     /// Published advisories, newest first.
     pub fn advisories(&self, slug: &str) -> Result<Vec<AdvisoryCard>, ActError> {
         let (slug, in_force) = self.known_program(slug)?;
@@ -47,9 +57,7 @@ impl App {
     /// One published advisory.
     pub fn advisory(&self, slug: &str, id: &str) -> Result<(AdvisoryCard, Advisory), ActError> {
         let (slug, in_force) = self.known_program(slug)?;
-        let all = self.store().publications(&slug)?;
-        let found = all.into_iter().find(|p| p.id == id);
-        let publication = found.ok_or(ActError::NotFound)?;
+        let publication = self.published_one(&slug, |p| p.id == id)?;
         let advisory = stored(&publication)?;
         Ok((self.card_of(&publication, &advisory, &in_force), advisory))
     }
@@ -75,9 +83,7 @@ impl App {
     /// A CSAF file by its name.
     pub fn csaf(&self, slug: &str, file_name: &str) -> Result<PublicFile, ActError> {
         let (slug, _) = self.known_program(slug)?;
-        let all = self.store().publications(&slug)?;
-        let found = all.into_iter().find(|p| p.csaf_name == file_name);
-        let publication = found.ok_or(ActError::NotFound)?;
+        let publication = self.published_one(&slug, |p| p.csaf_name == file_name)?;
         Ok(public_file(
             "application/json",
             publication.csaf.into_bytes(),
@@ -88,9 +94,7 @@ impl App {
     /// `osv.json`, `openvex.json` or `cyclonedx.json`. An unknown name is not found.
     pub fn advisory_file(&self, slug: &str, id: &str, file: &str) -> Result<PublicFile, ActError> {
         let (slug, _) = self.known_program(slug)?;
-        let all = self.store().publications(&slug)?;
-        let found = all.into_iter().find(|p| p.id == id);
-        let publication = found.ok_or(ActError::NotFound)?;
+        let publication = self.published_one(&slug, |p| p.id == id)?;
         let advisory = stored(&publication)?;
         let page = format!("{}/advisories/{}", self.page_of(&slug), publication.id);
         let people = link(&page)?;

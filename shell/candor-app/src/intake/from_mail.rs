@@ -9,12 +9,9 @@ use std::collections::BTreeMap;
 use candor_base::Instant;
 use candor_mime::{Incoming, Limits, Protection, Remark, read};
 
-use super::read::is_address;
+use super::read::{MAX_FILES, is_address};
 use crate::input::{ActError, FileInput};
 use crate::seal::field_error;
-
-/// Most files of one report; see [`super::read`].
-const MOST_FILES: usize = 20;
 
 /// Said in the place of a text that nobody could read yet.
 const ENCRYPTED: &str = "This mail is encrypted, and Candor cannot open it. It lies with the \
@@ -39,7 +36,7 @@ pub(super) fn fill(
     let used: usize = files.iter().map(|file| file.bytes.len()).sum();
     let room = usize::try_from(max_files).unwrap_or(usize::MAX);
     let limits = Limits {
-        files: MOST_FILES.saturating_sub(files.len()),
+        files: MAX_FILES.saturating_sub(files.len()),
         file_bytes: room.saturating_sub(used),
         ..Limits::default()
     };

@@ -23,7 +23,7 @@ const MAX_TEXT: usize = 400 * 1024;
 const MAX_FIELDS: usize = 80;
 const MAX_NAME: usize = 60;
 /// Most files of one report or message.
-const MAX_FILES: usize = 20;
+pub(super) const MAX_FILES: usize = 20;
 
 /// A report that can be stored.
 pub(super) struct Envelope {

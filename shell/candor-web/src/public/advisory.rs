@@ -173,11 +173,7 @@ fn facts(advisory: &Advisory) -> Vec<(String, String)> {
 }
 
 fn credit(credit: &Credit) -> (String, String) {
-    let name = match (&credit.name, &credit.organisation) {
-        (Some(name), Some(organisation)) => format!("{name} ({organisation})"),
-        (Some(one), None) | (None, Some(one)) => one.to_string(),
-        (None, None) => "A reporter".to_owned(),
-    };
+    let name = credit.who().unwrap_or_else(|| "A reporter".to_owned());
     (name, credit.kind.words().to_owned())
 }
 
