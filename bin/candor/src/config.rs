@@ -95,6 +95,10 @@ pub(crate) struct Limits {
     pub desk_idle_minutes: u32,
     /// Whoever of the team opens more cases within an hour is pointed out to the owners.
     pub cases_per_hour: u32,
+    /// More wrong sign-ins within a clock hour ring at those who manage the instance.
+    pub wrong_sign_ins_per_hour: u32,
+    /// The sign-in history is to be gone through each so many days.
+    pub sign_in_review_days: u32,
     /// Open connections at the same time.
     pub connections: u32,
     /// How long a server that was told to stop still takes requests while it says that it
@@ -109,6 +113,8 @@ impl Default for Limits {
             room_idle_minutes: 15,
             desk_idle_minutes: 30,
             cases_per_hour: 30,
+            wrong_sign_ins_per_hour: 10,
+            sign_in_review_days: 30,
             connections: 512,
             drain_seconds: 0,
         }
@@ -161,6 +167,13 @@ fn check(limits: &Limits) -> Result<(), Stop> {
         ("room_idle_minutes", limits.room_idle_minutes, 1, 240),
         ("desk_idle_minutes", limits.desk_idle_minutes, 1, 720),
         ("cases_per_hour", limits.cases_per_hour, 1, 100_000),
+        (
+            "wrong_sign_ins_per_hour",
+            limits.wrong_sign_ins_per_hour,
+            1,
+            100_000,
+        ),
+        ("sign_in_review_days", limits.sign_in_review_days, 1, 366),
         ("connections", limits.connections, 16, 20_000),
         ("drain_seconds", limits.drain_seconds, 0, 300),
     ];

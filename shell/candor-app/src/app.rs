@@ -56,6 +56,10 @@ pub struct AppConfig {
     pub desk_idle_minutes: u32,
     /// Whoever opens more cases within an hour is pointed out to the owners.
     pub cases_per_hour: u32,
+    /// More wrong sign-ins within a clock hour ring at those who manage the instance.
+    pub wrong_sign_ins_per_hour: u32,
+    /// The sign-in history is to be gone through each so many days.
+    pub sign_in_review_days: u32,
     /// Until when backups that Candor makes hold the key of an erased case, in words; `None`
     /// where Candor makes none by itself.
     pub backups_kept: Option<String>,
@@ -69,6 +73,8 @@ impl Default for AppConfig {
             room_idle_minutes: 15,
             desk_idle_minutes: 30,
             cases_per_hour: 30,
+            wrong_sign_ins_per_hour: 10,
+            sign_in_review_days: 30,
             backups_kept: None,
         }
     }

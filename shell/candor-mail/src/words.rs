@@ -37,6 +37,8 @@ pub fn words(body: &LetterBody) -> Words {
         LetterKind::Case(kind) => for_team(body, kind),
         LetterKind::PolicyReview { day } => for_owner(body, *day),
         LetterKind::ManyCasesRead { cases } => of_reads(body, *cases),
+        LetterKind::WrongSignIns { tries } => of_wrong_sign_ins(*tries),
+        LetterKind::SignInReview { overdue } => of_sign_in_review(*overdue),
     };
     let mut parts = vec!["Hello,".to_owned(), wrap(&template.opening)];
     if !body.dates.is_empty() {
@@ -65,6 +67,9 @@ const POLICY: &str = "The policy is here, after you sign in. One press there wri
 
 const PEOPLE: &str = "The page of people is here, after you sign in. It says who it was, and lets you \
     write down that you looked into it:";
+
+const SIGN_INS: &str = "The page of sign-ins is here, after you sign in. One press there writes down \
+    that you looked:";
 
 /// The case, or the program where it is about no case.
 fn about(body: &LetterBody) -> String {
@@ -109,6 +114,37 @@ fn of_reads(body: &LetterBody, cases: u32) -> Template {
         ),
         dates: "When it was noticed:",
         ask: PEOPLE,
+    }
+}
+
+fn of_wrong_sign_ins(tries: u32) -> Template {
+    Template {
+        subject: "Many sign-ins were wrong within an hour",
+        opening: format!(
+            "Within an hour {tries} tries or more to sign in at the desk of this server were \
+             wrong. Somebody may be guessing. Each login is slowed down after five wrong tries, \
+             and nobody gets in without the second factor. Ask the people whose names stand there, \
+             in another way than by mail."
+        ),
+        dates: "When it was noticed:",
+        ask: SIGN_INS,
+    }
+}
+
+fn of_sign_in_review(overdue: bool) -> Template {
+    let (subject, when) = if overdue {
+        ("The review of sign-ins is overdue", "was due a week ago")
+    } else {
+        ("The sign-ins are to be reviewed", "is due")
+    };
+    Template {
+        subject,
+        opening: format!(
+            "It {when} to go through who signed in at the desk of this server. Is somebody there \
+             who should not be? Did somebody sign in at an hour that is odd for them?"
+        ),
+        dates: "Dates:",
+        ask: SIGN_INS,
     }
 }
 

@@ -101,6 +101,35 @@ fn owners_are_told_of_somebody_who_reads_many_cases() {
 }
 
 #[test]
+fn who_manages_the_server_is_told_of_its_door() {
+    let mut body = letter(MailKind::Receipt, false).body;
+    body.reference = None;
+    for (kind, subject, part) in [
+        (
+            LetterKind::WrongSignIns { tries: 11 },
+            "[ThreatDex] Many sign-ins were wrong within an hour",
+            "11 tries or more",
+        ),
+        (
+            LetterKind::SignInReview { overdue: false },
+            "[ThreatDex] The sign-ins are to be reviewed",
+            "It is due to go through",
+        ),
+        (
+            LetterKind::SignInReview { overdue: true },
+            "[ThreatDex] The review of sign-ins is overdue",
+            "was due a week ago",
+        ),
+    ] {
+        body.kind = kind;
+        let said = words(&body);
+        assert_eq!(said.subject, subject);
+        assert!(said.text.contains(part), "{}", said.text);
+        assert!(said.text.lines().all(|l| l.chars().count() <= 78));
+    }
+}
+
+#[test]
 fn every_subject_is_neutral_and_every_line_short() {
     for (_, kind) in kinds() {
         for to_reporter in [true, false] {

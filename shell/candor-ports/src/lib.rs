@@ -17,6 +17,7 @@ mod mail;
 mod objects;
 mod reads;
 mod search;
+mod signins;
 mod store;
 
 pub use account::{AccountRecord, Role, SessionKind, SessionRecord};
@@ -29,6 +30,7 @@ pub use mail::{Courier, CourierError, Letter, LetterBody, LetterDate, LetterKind
 pub use objects::{Objects, ObjectsError, SeenObject};
 pub use reads::{CaseReader, ReadLog};
 pub use search::{Search, WordPlace, Words};
+pub use signins::{SignInAct, SignInLine, SignIns};
 pub use store::{
     CaseRow, ClockRow, Commit, DateKind, DateRow, HistoryAccount, HistoryCheck, KeptReading,
     KeyFault, NewBlob, NewPolicy, NewReceipt, OutboxItem, OutboxLease, OutboxOutcome, PolicyAct,

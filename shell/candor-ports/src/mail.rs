@@ -32,6 +32,16 @@ pub enum LetterKind {
         /// How many, at least.
         cases: u32,
     },
+    /// About the instance: many sign-ins were wrong within an hour.
+    WrongSignIns {
+        /// How many, at least.
+        tries: u32,
+    },
+    /// About the instance: its sign-in history is to be gone through.
+    SignInReview {
+        /// The day has passed a while ago.
+        overdue: bool,
+    },
 }
 
 /// How the day lies on which a policy is reviewed at the latest.

@@ -19,6 +19,7 @@ use crate::counters::Counters;
 use crate::erasing::Erasing;
 use crate::reads::ReadLog;
 use crate::search::{Search, Words};
+use crate::signins::SignIns;
 
 /// Why the store did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -407,7 +408,7 @@ pub struct Space {
 
 /// The store.
 pub trait Store:
-    Changes + Counters + Erasing + ReadLog + Search + Send + Sync + std::fmt::Debug
+    Changes + Counters + Erasing + ReadLog + Search + SignIns + Send + Sync + std::fmt::Debug
 {
     /// Makes a commit durable (fsync) before it returns.
     fn commit(&self, commit: Commit) -> Result<(), StoreError>;

@@ -50,6 +50,7 @@ mod schema;
 mod seal;
 mod sealing;
 mod search;
+mod signins;
 mod sql;
 mod sqlite;
 mod store;

@@ -170,6 +170,10 @@ statements! {
     SETTING_LIST = "setting/list";
     SETTING_SELECT = "setting/select";
     SETTING_UPSERT = "setting/upsert";
+    SIGN_IN_NOTE = "sign_in/note";
+    SIGN_IN_SINCE = "sign_in/since";
+    SIGN_IN_SWEEP = "sign_in/sweep";
+    SIGN_IN_WRONG = "sign_in/wrong";
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::desk::inbox::{AlarmsPage, InboxPage};
 use crate::desk::people::PeoplePage;
 use crate::desk::policy::{PreviewPage, version_fields};
 use crate::desk::search::SearchPage;
+use crate::desk::sign_ins::SignInsPage;
 use crate::erased::ErasedPage;
 use crate::public::advisory::AdvisoriesPage;
 use crate::public::report::{ReceiptPage, ReportPage};
@@ -152,6 +153,7 @@ fn desk_pages() {
         name: "Ada".into(),
         list,
         alarms: vec!["Grace".into()],
+        wrong_sign_ins: true,
     };
     insta::assert_snapshot!("programs", html(&page));
     let inbox = InboxPage::new(samples::inbox(), "guard", None);
@@ -169,6 +171,8 @@ fn desk_pages() {
         message: "This login is taken.".into(),
     }];
     let typed = BTreeMap::from([("login".to_owned(), "ada".to_owned())]);
+    let sign_ins = SignInsPage::new(samples::sign_ins(), "guard");
+    insta::assert_snapshot!("sign_ins", html(&sign_ins));
     let people = PeoplePage::new(samples::people(), "guard", &typed, &errors, None);
     insta::assert_snapshot!("people", html(&people));
     let you = FormPage::you("guard", &errors, None);

@@ -106,6 +106,7 @@ const HIDDEN: &[(&str, &str)] = &[
 const DESK: &[(&str, &str)] = &[
     ("/desk", "/desk"),
     ("/desk/people", "/desk/people"),
+    ("/desk/sign-ins", "/desk/sign-ins"),
     ("/desk/you", "/desk/you"),
     ("/desk/enrol", "/desk/enrol"),
     ("/desk/p/{slug}", "/desk/p/lanternfish"),
@@ -166,6 +167,12 @@ const POSTS: &[(&str, &str, u16)] = &[
     ("/desk/people/reset", "/desk/people/reset", 303),
     ("/desk/people/remove", "/desk/people/remove", 303),
     ("/desk/people/looked-into", "/desk/people/looked-into", 303),
+    (
+        "/desk/sign-ins/looked-into",
+        "/desk/sign-ins/looked-into",
+        303,
+    ),
+    ("/desk/sign-ins/reviewed", "/desk/sign-ins/reviewed", 303),
     ("/desk/you", "/desk/you", 303),
     ("/desk/enrol", "/desk/enrol", 303),
     (
@@ -422,6 +429,7 @@ async fn the_first_person_sets_up_signs_in_and_reads_the_case() {
     for path in [
         "/desk",
         "/desk/people",
+        "/desk/sign-ins",
         "/desk/you",
         "/desk/p/lanternfish/settings",
         "/desk/p/lanternfish/policy",

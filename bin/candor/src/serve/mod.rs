@@ -145,6 +145,8 @@ fn app_config(config: &Config, public_url: &str, kept: Option<String>) -> AppCon
         room_idle_minutes: config.limits.room_idle_minutes,
         desk_idle_minutes: config.limits.desk_idle_minutes,
         cases_per_hour: config.limits.cases_per_hour,
+        wrong_sign_ins_per_hour: config.limits.wrong_sign_ins_per_hour,
+        sign_in_review_days: config.limits.sign_in_review_days,
         backups_kept: kept,
     }
 }

@@ -5,6 +5,7 @@
 
 mod again;
 pub(crate) mod hashing;
+mod history;
 pub(crate) mod operator;
 mod own;
 mod people;

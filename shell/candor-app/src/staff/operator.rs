@@ -9,7 +9,7 @@
 //! Deliberately absent: reading anything of a case.
 
 use candor_base::AccountId;
-use candor_ports::{AccountRecord, Role};
+use candor_ports::{AccountRecord, Role, SignInAct};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -100,6 +100,7 @@ impl App {
         // Wrong tries of strangers must not keep out who was just let in.
         self.right_login(&account.login)?;
         self.end_all_of(&account.id, "reset")?;
+        self.note_door(Some(&account.id), SignInAct::NewStart);
         Ok(pass)
     }
 
@@ -126,7 +127,9 @@ impl App {
             account.roles.clear();
             true
         })?;
-        self.end_all_of(&account.id, "remove")
+        self.end_all_of(&account.id, "remove")?;
+        self.note_door(Some(&account.id), SignInAct::TakenOut);
+        Ok(())
     }
 
     fn operator_account(&self, login: &str) -> Result<AccountRecord, OperatorError> {

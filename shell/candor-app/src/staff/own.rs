@@ -9,7 +9,7 @@
 
 use candor_access::Action;
 use candor_base::{Refusal, RefusalCode};
-use candor_ports::{AccountRecord, SessionKind};
+use candor_ports::{AccountRecord, SessionKind, SignInAct};
 
 use crate::app::App;
 use crate::input::ActError;
@@ -73,6 +73,7 @@ impl App {
         }
         self.right_try(&account)?;
         self.store().end_sessions_of(&account.id)?;
+        self.note_door(Some(&account.id), SignInAct::NewPass);
         tracing::info!(account = %account.id, "a pass phrase was changed by its owner");
         Ok(self.open_session(SessionKind::Staff(account.id))?)
     }
@@ -92,6 +93,7 @@ impl App {
         }
         let pass = random::spoken(self.entropy(), FIRST_PASS_GROUPS);
         self.start_anew(&person, &pass, &|_| {})?;
+        self.note_door(Some(&person.id), SignInAct::NewStart);
         tracing::warn!(by = %staff.account.id, account = %person.id, "an account was given a new start");
         Ok(pass)
     }
@@ -118,6 +120,7 @@ impl App {
                 account.roles.clear();
             })?;
         }
+        self.note_door(Some(&person.id), SignInAct::TakenOut);
         tracing::warn!(by = %staff.account.id, account = %person.id, "an account was taken out");
         Ok(())
     }

@@ -251,7 +251,8 @@ impl App {
         self.store().sweep_sessions(now, idle_before)?;
         self.store().sweep_counters(now, MOST_COUNTED)?;
         self.remind_reviews()?;
-        self.tell_of_reads().map(|_| ())
+        self.tell_of_reads()?;
+        self.see_to_the_door().map(|_| ())
     }
 
     /// The accounts that work in a program.

@@ -1,7 +1,7 @@
 //! Signing in: login, pass phrase, one-time code; and setting up the code.
 
 use candor_base::AccountId;
-use candor_ports::{AccountRecord, SessionKind};
+use candor_ports::{AccountRecord, SessionKind, SignInAct};
 
 use crate::app::App;
 use crate::input::{ActError, Enrolment, Fault, SignInError, SignedIn};
@@ -44,9 +44,9 @@ impl App {
             return Err(SignInError::Wrong);
         }
         self.right_try(&account)?;
-        Ok(SignedIn::Full(
-            self.open_session(SessionKind::Staff(account.id))?,
-        ))
+        let token = self.open_session(SessionKind::Staff(account.id))?;
+        self.note_door(id.as_ref(), SignInAct::SignedIn);
+        Ok(SignedIn::Full(token))
     }
 
     pub(crate) fn code_fits(&self, account: &AccountRecord, code: &str) -> Result<bool, Fault> {
@@ -74,9 +74,10 @@ impl App {
         }
     }
 
-    /// Writes a wrong try down with the account, where there is one. It counts already, for
-    /// every login.
+    /// Writes a wrong try down: in the history, and with the account where there is one. It
+    /// counts already, for every login.
     pub(crate) fn wrong_try(&self, account: Option<AccountId>) {
+        self.note_door(account.as_ref(), SignInAct::Wrong);
         let Some(id) = account else { return };
         if let Err(why) = self.store().note_failure(&id, self.now(), throttle::pause) {
             // The answer is the same, and so is the pause.
@@ -140,6 +141,7 @@ impl App {
         }
         self.store().use_totp_step(&id, step)?;
         self.close_session(half_token);
+        self.note_door(Some(&id), SignInAct::SecondFactor);
         Ok(self.open_session(SessionKind::Staff(id))?)
     }
 }

@@ -15,6 +15,7 @@ mod calendar;
 mod campaign;
 mod common;
 mod cve;
+mod door;
 mod doubt;
 mod erasing;
 mod exporting;

@@ -30,6 +30,7 @@ pub(super) const ORDER: &[&str] = &[
     "outbox",
     "publication",
     "account",
+    "sign_in",
     "session",
     "setting",
 ];

@@ -86,6 +86,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "erasure",
         text: include_str!("../../sql/postgres/migrations/0009_erasure.sql"),
     },
+    Migration {
+        version: 10,
+        name: "sign in",
+        text: include_str!("../../sql/postgres/migrations/0010_sign_in.sql"),
+    },
 ];
 
 /// The schema from which on there is a public log.

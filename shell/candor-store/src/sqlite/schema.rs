@@ -80,6 +80,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "erasure",
         text: include_str!("../../sql/sqlite/migrations/0012_erasure.sql"),
     },
+    Migration {
+        version: 13,
+        name: "sign in",
+        text: include_str!("../../sql/sqlite/migrations/0013_sign_in.sql"),
+    },
 ];
 
 /// The newest schema this program knows.

@@ -23,6 +23,8 @@ pub(crate) struct ProgramsPage {
     pub list: Vec<StaffProgram>,
     /// People who opened unusually many cases.
     pub alarms: Vec<String>,
+    /// Many sign-ins were wrong, and nobody looked into it.
+    pub wrong_sign_ins: bool,
 }
 
 /// The programs of whoever is signed in.
@@ -31,9 +33,9 @@ pub(crate) async fn programs(State(web): State<Web>, headers: HeaderMap) -> Resu
     let key = token.clone();
     let asked = web.ask(move |app| {
         let programs = app.staff_programs(&key)?;
-        Ok::<_, ActError>((programs, app.read_alarms(&key)?))
+        Ok::<_, ActError>((programs, app.read_alarms(&key)?, app.sign_in_alarm(&key)?))
     });
-    let ((name, admin, list), alarms) = asked.await??;
+    let ((name, admin, list), alarms, wrong_sign_ins) = asked.await??;
     let chrome = Chrome::plain("Programs", Side::Desk, "programs")
         .guarded(guard::value(&token))
         .owned(admin || list.iter().any(|p| p.role == "owner"));
@@ -44,6 +46,7 @@ pub(crate) async fn programs(State(web): State<Web>, headers: HeaderMap) -> Resu
             name,
             list,
             alarms,
+            wrong_sign_ins,
         },
     ))
 }

@@ -17,6 +17,7 @@ pub(crate) mod people;
 pub(crate) mod policy;
 pub(crate) mod regulators;
 pub(crate) mod search;
+pub(crate) mod sign_ins;
 mod skill;
 mod you;
 
@@ -32,6 +33,7 @@ pub(crate) use people::{add_person, looked_into, people, remove_person, reset_pe
 pub(crate) use policy::{policy, preview, publish, reviewed};
 pub(crate) use regulators::{regulators, regulators_act, regulators_report};
 pub(crate) use search::{search, search_form};
+pub(crate) use sign_ins::{review_sign_ins, sign_ins, wrong_looked_into};
 pub(crate) use skill::skill;
 pub(crate) use you::{change_pass, you};
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use candor_access::view::{
     AccountView, AlarmLine, AlarmsView, AllowedAct, AssessmentView, BranchView, CasePageView,
-    ClockLook, CompletenessView, CveView, DraftView, EmbargoView, FieldError, FoundRow, Heard,
-    InboxRow, InboxView, LedgerLine, OtherCreditView, OutletView, PartyLine, PeopleView,
-    RegulatorQuestion, ReportView, SearchView, SettingsView, TimelineEntry,
+    ClockLook, CompletenessView, CveView, DoorDay, DraftView, EmbargoView, FieldError, FoundRow,
+    Heard, InboxRow, InboxView, LedgerLine, OtherCreditView, OutletView, PartyLine, PeopleView,
+    RegulatorQuestion, ReportView, SearchView, SettingsView, SignInAlarm, SignInReview, SignInRow,
+    SignInsView, TimelineEntry,
 };
 use candor_access::{Lane, MessageKind, Severity};
 
@@ -404,5 +405,42 @@ pub(crate) fn people() -> PeopleView {
         }],
         programs: vec![pair("lumen", "Lumen")],
         can_add: true,
+    }
+}
+
+pub(crate) fn sign_ins() -> SignInsView {
+    let row = |who: Option<&str>, what: &str, times| SignInRow {
+        when: text("Fri 20 Nov 2026, 10:00:00 UTC"),
+        who: who.map(text),
+        what: text(what),
+        times,
+        wrong: what.starts_with("wrong"),
+    };
+    let day = |date: &str, right, wrong| DoorDay {
+        date: text(date),
+        right,
+        wrong,
+    };
+    SignInsView {
+        days: vec![
+            day("Wed 18 Nov 2026", 0, 0),
+            day("Thu 19 Nov 2026", 3, 1),
+            day("Fri 20 Nov 2026", 1, 41),
+        ],
+        rows: vec![
+            row(None, "wrong pass phrase or code", 41),
+            row(Some("Ada"), "signed in", 1),
+            row(Some("Grace"), "set up the second factor", 1),
+        ],
+        more: true,
+        alarm: Some(SignInAlarm {
+            at: text("Fri 20 Nov 2026, 10:00:00 UTC"),
+            wrong: 11,
+        }),
+        review: Some(SignInReview {
+            due: text("Fri 20 Nov 2026, 10:00:00 UTC"),
+            overdue: true,
+            made: vec![pair("Ada", "Wed 21 Oct 2026, 10:00:00 UTC")],
+        }),
     }
 }

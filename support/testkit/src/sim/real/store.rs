@@ -11,8 +11,8 @@ use candor_case::{Event, Recorded};
 use candor_ports::{
     AccountRecord, CaseReader, CaseRow, Change, Changes, Cleared, Commit, Counters, Erasing,
     HistoryCheck, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct, ProgramRecord, Publication,
-    ReadLog, RowChange, Search, SessionRecord, Store, StoreError, StoredEvent, Tombstone,
-    WordPlace, Words,
+    ReadLog, RowChange, Search, SessionRecord, SignInAct, SignInLine, SignIns, Store, StoreError,
+    StoredEvent, Tombstone, WordPlace, Words,
 };
 use candor_store::SealedStore;
 
@@ -111,6 +111,18 @@ impl ReadLog for Guarded {
     reads! {
         case_readers(program: &ProgramSlug, case: &CaseId) -> Vec<CaseReader>;
         cases_read(account: &AccountId, since: Instant) -> u32;
+    }
+}
+
+impl SignIns for Guarded {
+    writes! {
+        note_sign_in(account: Option<&AccountId>, act: SignInAct, at: Instant) -> ();
+        sweep_sign_ins(before: Instant) -> u64;
+    }
+
+    reads! {
+        sign_ins(since: Instant, most: u32) -> Vec<SignInLine>;
+        wrong_sign_ins(at: Instant) -> u32;
     }
 }
 

@@ -1,0 +1,1 @@
+DELETE FROM sign_in WHERE last_at < $1::bigint
