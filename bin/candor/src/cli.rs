@@ -9,10 +9,12 @@ mod advisory;
 pub(crate) mod backup;
 mod case;
 mod clock;
+mod duty;
 mod key;
 mod log;
 mod release;
 mod score;
+mod token;
 mod verify;
 
 const AFTER: &str = "\
@@ -62,6 +64,9 @@ pub(crate) enum Command {
     /// Accounts: list them, help somebody who lost a factor, take somebody out
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Tokens of the API: make, list and revoke your own
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Check a receipt, without any network
     Verify(VerifyArgs),
     /// Was a case history rewritten, cut off or removed?
@@ -548,33 +553,8 @@ pub(crate) struct DoctorArgs {
     pub json: bool,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum DutyCommand {
-    /// Every law Candor knows, with its reports and their times
-    #[command(after_help = "Example:\n  candor duty list")]
-    List(DutyListArgs),
-    /// One law: when it holds, what each report asks for, and where this comes from
-    #[command(after_help = "Example:\n  candor duty show eu-cra-vulnerability")]
-    Show(DutyShowArgs),
-}
-
-/// Every law Candor knows.
-#[derive(Debug, Args)]
-pub(crate) struct DutyListArgs {
-    /// As JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// One law.
-#[derive(Debug, Args)]
-pub(crate) struct DutyShowArgs {
-    /// Its name, from `candor duty list`, or that of its family, such as eu-cra
-    pub regime: String,
-    /// As JSON
-    #[arg(long)]
-    pub json: bool,
-}
+pub(crate) use duty::{DutyCommand, DutyListArgs, DutyShowArgs};
+pub(crate) use token::{TokenCommand, TokenCreateArgs, TokenListArgs, TokenRevokeArgs};
 
 #[cfg(test)]
 mod tests {

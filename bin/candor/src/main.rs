@@ -54,6 +54,7 @@ mod stats_cmd;
 mod stop;
 mod store_cmd;
 mod terminal;
+mod token_cmd;
 mod verify_cmd;
 mod world;
 
@@ -101,6 +102,7 @@ fn run(cli: Cli) -> Done {
         Command::Release(command) => release_cmd::run(&command),
         Command::SignIn(args) => sign_in_cmd::sign_in(&args),
         Command::SignOut(args) => sign_in_cmd::sign_out(&args),
+        Command::Token(command) => token_cmd::run(&command),
         Command::Verify(args) => verify_cmd::run(&args),
         Command::VerifyLog(args) => store_cmd::verify_log(&args),
         Command::Log(command) => log_cmd::run(&command),

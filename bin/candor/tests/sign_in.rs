@@ -302,3 +302,78 @@ fn a_copy_is_taken(place: &Place, reference: &str, secret: &str) {
         .must(0)
         .says("took a copy out on");
 }
+
+#[test]
+fn a_token_is_made_listed_and_revoked_at_the_terminal() {
+    let place = Place::new();
+    let policy = place.policy();
+    let server = place.serve(&[policy.to_str().unwrap()]);
+    let secret = set_up(&server);
+    let (_, receipt) = submit(&server.base, "lantern", "canary-7713").unwrap();
+    let reference = receipt["reference"].as_str().unwrap();
+    let data = place.data();
+    let data = data.to_str().unwrap();
+    let create = |code: &str| {
+        let args = [
+            "token",
+            "create",
+            "--program",
+            "lantern",
+            "--name",
+            "night job",
+        ];
+        let all: Vec<&str> = args.into_iter().chain(["--data", data]).collect();
+        typed(&place, &all, code)
+    };
+    let (code, said) = create("000000");
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("candor sign-in"), "{said}");
+    let (code, said) = sign_in(&place, ["mia", PASS, &totp(&secret, 0)]);
+    assert_eq!(code, 0, "{said}");
+    let (code, said) = create("000000");
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("This code does not fit."), "{said}");
+    let (code, said) = create(&totp(&secret, 30));
+    assert_eq!(code, 0, "{said}");
+    let token = said.lines().find(|l| l.contains("candor_")).unwrap();
+    let token = token
+        .split_whitespace()
+        .find(|w| w.starts_with("candor_"))
+        .unwrap();
+
+    let api = |path: &str| {
+        let host = server.base.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(
+            stream,
+            "GET /api/v1{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
+             Authorization: Bearer {token}\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let list = api("/programs/lantern/cases");
+    assert!(list.starts_with("HTTP/1.1 200"), "{list}");
+    assert!(list.contains(reference), "{list}");
+    let case = api(&format!("/programs/lantern/cases/{reference}"));
+    assert!(case.contains("canary-7713"), "{case}");
+
+    let listed = place
+        .run(&["token", "list", "--program", "lantern", "--data", data])
+        .must(0)
+        .says("night job");
+    assert!(!listed.out.contains("candor_"), "shown once");
+    let number = listed.out.split_whitespace().next().unwrap();
+    place
+        .run(&["token", "revoke", number, "--data", data])
+        .must(0);
+    place
+        .run(&["token", "revoke", number, "--data", data])
+        .must(1)
+        .says("no token of this number");
+    let gone = api("/programs/lantern/cases");
+    assert!(gone.starts_with("HTTP/1.1 401"), "{gone}");
+    assert!(!server.text().contains(token), "no token in the log");
+}

@@ -12,7 +12,7 @@ pub mod view;
 
 pub use permit::{
     Action, CaseFacts, PARTY_ACTS, Permit, Principal, ProgramRole, REPORTER_ACTS, SYSTEM_ACTS,
-    TEAM_ACTS, known_act, permit,
+    TEAM_ACTS, TokenScope, known_act, permit,
 };
 
 pub use candor_case::{

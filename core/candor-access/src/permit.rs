@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use candor_base::{AccountId, CaseId, ProgramSlug};
 use candor_case::Actor;
+use serde::{Deserialize, Serialize};
 
 /// What a person may do in one program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +19,16 @@ pub enum ProgramRole {
     Owner,
     /// Works on cases.
     Member,
+}
+
+/// What a token of the API is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenScope {
+    /// Reads cases.
+    Read,
+    /// Reads cases and acts on them.
+    Act,
 }
 
 /// Who asks.
@@ -31,6 +42,15 @@ pub enum Principal {
         admin: bool,
         /// Roles by program.
         roles: BTreeMap<ProgramSlug, ProgramRole>,
+    },
+    /// A program that a member of the team gave a token to; never more than that person.
+    Token {
+        /// The account that made the token.
+        account: AccountId,
+        /// The one program it is for. The person has a role there now.
+        program: ProgramSlug,
+        /// What it is good for.
+        scope: TokenScope,
     },
     /// The reporter, in the room of one case.
     Room {
@@ -265,6 +285,15 @@ pub fn permit(who: &Principal, action: Action, facts: &CaseFacts) -> Option<Perm
             let may = as_lead || staff_may(role, *admin, action, facts.case.is_some());
             may.then_some(Actor::Team(*account))
         }
+        Principal::Token {
+            account,
+            program,
+            scope,
+        } => {
+            let own = *program == facts.program;
+            let may = own && token_may(*scope, action, facts.case.is_some());
+            may.then_some(Actor::Team(*account))
+        }
         Principal::Room { program, case } => {
             let own = *program == facts.program && facts.case == Some(*case);
             (own && reporter_may(action)).then_some(Actor::Reporter)
@@ -297,6 +326,20 @@ fn staff_may(role: Option<ProgramRole>, admin: bool, action: Action, about_case:
         Action::ReadInbox | Action::HandIn => role.is_some() && !about_case,
         Action::Settings => role == Some(ProgramRole::Owner) && !about_case,
         Action::People => (admin || role == Some(ProgramRole::Owner)) && !about_case,
+    }
+}
+
+/// Work on cases, and nothing that takes a second factor or changes who may do what.
+fn token_may(scope: TokenScope, action: Action, about_case: bool) -> bool {
+    match action {
+        Action::ReadCase | Action::ReadFile => about_case,
+        Action::ReadInbox => !about_case,
+        Action::Act(act) => scope == TokenScope::Act && about_case && TEAM_ACTS.contains(&act),
+        Action::EraseCase
+        | Action::ExportCase
+        | Action::HandIn
+        | Action::Settings
+        | Action::People => false,
     }
 }
 

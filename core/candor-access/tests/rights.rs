@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use candor_access::{
     Action, CaseFacts, PARTY_ACTS, Principal, ProgramRole, REPORTER_ACTS, SYSTEM_ACTS, TEAM_ACTS,
-    known_act, permit,
+    TokenScope, known_act, permit,
 };
 use candor_base::{AccountId, CaseId, ProgramSlug};
 use candor_case::{Actor, COMMANDS};
@@ -46,7 +46,18 @@ fn principals() -> Vec<(&'static str, Principal)> {
         case: case(n),
         party: 3,
     };
+    let token = |program: &str, scope: TokenScope| Principal::Token {
+        account: AccountId::from_bytes([7; 16]),
+        program: slug(program),
+        scope,
+    };
     vec![
+        ("reading token", token("ours", TokenScope::Read)),
+        ("acting token", token("ours", TokenScope::Act)),
+        (
+            "acting token of another program",
+            token("theirs", TokenScope::Act),
+        ),
         ("owner", staff(false, Some(ProgramRole::Owner))),
         ("member", staff(false, Some(ProgramRole::Member))),
         ("admin", staff(true, None)),
@@ -87,15 +98,16 @@ fn expected(who: &str, action: Action, about_case: bool) -> bool {
     let owns = matches!(who, "owner" | "admin owner");
     match (action, about_case) {
         (Action::ReadCase | Action::ReadFile, true) => {
-            works_here || matches!(who, "reporter" | "party")
+            works_here || matches!(who, "reporter" | "party" | "reading token" | "acting token")
         }
         (Action::Act(act), true) => {
-            works_here && TEAM_ACTS.contains(&act)
+            (works_here || who == "acting token") && TEAM_ACTS.contains(&act)
                 || who == "reporter" && REPORTER_ACTS.contains(&act)
                 || who == "party" && PARTY_ACTS.contains(&act)
                 || who == "system" && SYSTEM_ACTS.contains(&act)
         }
-        (Action::ReadInbox | Action::HandIn, false) => works_here,
+        (Action::ReadInbox, false) => works_here || matches!(who, "reading token" | "acting token"),
+        (Action::HandIn, false) => works_here,
         (Action::Settings, false) | (Action::EraseCase | Action::ExportCase, true) => owns,
         (Action::People, false) => owns || who.starts_with("admin"),
         _ => false,
@@ -144,7 +156,10 @@ fn whoever_leads_a_case_may_take_it_out_and_gets_no_other_right_by_that() {
 #[test]
 fn nobody_has_a_right_in_a_program_that_is_not_theirs() {
     for (who, principal) in principals() {
-        if matches!(who, "reporter of another program" | "system") || who.starts_with("admin") {
+        if matches!(who, "reporter of another program" | "system")
+            || who == "acting token of another program"
+            || who.starts_with("admin")
+        {
             continue;
         }
         for action in actions() {

@@ -23,6 +23,7 @@ use crate::reads::Noted;
 use crate::search::Catching;
 use crate::skill::Overs;
 use crate::staff::hashing::Hashing;
+use crate::staff::tokens::Turns;
 use crate::statistics::FrozenCache;
 use crate::watch::Watch;
 
@@ -105,6 +106,10 @@ pub struct App {
     pub(crate) asking: Mutex<()>,
     /// Where acts on one case wait for each other.
     pub(crate) queues: Mutex<BTreeMap<CaseId, Arc<Mutex<()>>>>,
+    /// Requests of this minute, by the token they came with.
+    pub(crate) api_turns: Mutex<Turns>,
+    /// Held while somebody's list of tokens is changed.
+    pub(crate) token_lists: Mutex<()>,
     /// What the read log holds of this hour.
     pub(crate) noted_reads: Mutex<Noted>,
     /// Counts the cases of this process, for their ids.
@@ -142,6 +147,8 @@ impl App {
             catching: Mutex::default(),
             asking: Mutex::default(),
             queues: Mutex::default(),
+            api_turns: Mutex::default(),
+            token_lists: Mutex::default(),
             noted_reads: Mutex::default(),
             case_number: AtomicU32::new(0),
             setting_up: Mutex::default(),

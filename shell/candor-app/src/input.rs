@@ -218,6 +218,64 @@ impl std::fmt::Debug for CalendarFeed {
     }
 }
 
+/// A token of the API as its owner sees it: never the token itself.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ApiTokenLine {
+    /// Names it, to revoke it; opens nothing.
+    pub id: String,
+    /// What its owner called it.
+    pub name: String,
+    /// The program it is for.
+    pub program: String,
+    /// What it is good for.
+    pub scope: candor_access::TokenScope,
+    /// When it was made.
+    pub created: candor_base::Instant,
+    /// From when on it opens nothing.
+    pub expires: candor_base::Instant,
+    /// When it was used last, to some minutes.
+    pub used: Option<candor_base::Instant>,
+}
+
+/// The tokens that somebody has for a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiTokens {
+    /// The program.
+    pub program: candor_access::view::ProgramCard,
+    /// The tokens, the newest last.
+    pub tokens: Vec<ApiTokenLine>,
+}
+
+/// A token that is wanted, as typed.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct NewApiToken {
+    /// What to call it.
+    pub name: String,
+    /// `read` or `act`.
+    pub scope: String,
+    /// For how many days it is good.
+    pub days: String,
+    /// A fresh code of the second factor.
+    pub totp: String,
+}
+
+impl std::fmt::Debug for NewApiToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[a wanted token]")
+    }
+}
+
+/// Why the door of the API stays shut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApiDoor {
+    /// No token, or none that holds; one answer for all.
+    Shut,
+    /// Too many requests with this token; again after so many seconds.
+    Wait(u32),
+    /// Something broke.
+    Fault(Fault),
+}
+
 /// One case as the operator sees it: that it is there and what is due, no content.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct OperatorRow {

@@ -45,8 +45,12 @@ pub(crate) fn token(headers: &HeaderMap, session: Session, options: &WebOptions)
         .map(|(_, value)| value.to_owned())
 }
 
+/// Length of a session's token. A token of the API is longer: it is good for a header of its
+/// own and never as a session.
+const LONGEST: usize = 43;
+
 fn plausible(token: &str) -> bool {
-    (20..=128).contains(&token.len())
+    (20..=LONGEST).contains(&token.len())
         && token
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
@@ -93,6 +97,10 @@ mod tests {
             Some(token_text.clone())
         );
         assert_eq!(token(&headers, Session::Room, &plain), None);
+        let mut other = HeaderMap::new();
+        let line = format!("candor-desk=candor_{token_text}");
+        other.insert(header::COOKIE, line.parse().unwrap());
+        assert_eq!(token(&other, Session::Desk, &plain), None, "no session");
         assert_eq!(token(&headers, Session::Desk, &secure), None);
         let set = set(Session::Desk, &token_text, &secure).unwrap();
         let set = set.to_str().unwrap();

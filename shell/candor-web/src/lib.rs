@@ -10,6 +10,7 @@
 
 mod acted;
 mod answer;
+mod api;
 mod assets;
 mod body;
 mod cookies;
@@ -28,6 +29,7 @@ mod style;
 mod typed;
 mod ui;
 
+pub use api::api_routes;
 pub use gate::WebOptions;
 pub use guard::value as form_guard;
 pub use pack::pack_files;

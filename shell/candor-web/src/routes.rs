@@ -1,6 +1,7 @@
 //! Every URL of the house.
 //!
-//! Invariants: this list is complete, and each line stands in the rights test
+//! Invariants: this list is complete but for the routes of the API, which stand in a table of
+//! their own (`api`), and each line stands in the rights test
 //! too; unknown paths get the page of a stranger.
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::answer::{Stop, panicked};
 use crate::gate::{Web, WebOptions};
-use crate::{desk, guard, headers, party, paths, public, room, style};
+use crate::{api, desk, guard, headers, party, paths, public, room, style};
 
 /// All routes over one application.
 pub fn router(app: Arc<App>, options: WebOptions) -> Router {
@@ -30,6 +31,8 @@ pub fn router(app: Arc<App>, options: WebOptions) -> Router {
         // still show what was typed.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(guard::check))
+        // Behind its own door: it takes no cookie, so no form of another site is let in.
+        .nest(api::BASE, api::router())
         .layer(from_fn(paths::readable))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(web.clone(), headers::add))
@@ -129,6 +132,10 @@ fn desk_routes() -> Router<Web> {
         .route(
             "/desk/p/{slug}/calendar",
             get(desk::calendar).post(desk::change_calendar),
+        )
+        .route(
+            "/desk/p/{slug}/tokens",
+            get(desk::tokens).post(desk::change_tokens),
         )
         .route("/desk/p/{slug}/policy", get(desk::policy))
         .route("/desk/p/{slug}/policy/preview", post(desk::preview))

@@ -137,6 +137,7 @@ const DESK: &[(&str, &str)] = &[
         "/desk/p/lanternfish/cases/LAN-AAAA-AAAA/files/1",
     ),
     ("/desk/p/{slug}/calendar", "/desk/p/lanternfish/calendar"),
+    ("/desk/p/{slug}/tokens", "/desk/p/lanternfish/tokens"),
     (
         "/desk/p/{slug}/cases/{reference}/erase",
         "/desk/p/lanternfish/cases/LAN-AAAA-AAAA/erase",
@@ -210,6 +211,7 @@ const POSTS: &[(&str, &str, u16)] = &[
         "/desk/p/lanternfish/calendar",
         303,
     ),
+    ("/desk/p/{slug}/tokens", "/desk/p/lanternfish/tokens", 303),
     (
         "/desk/p/{slug}/cases/{reference}/regulators/act",
         "/desk/p/lanternfish/cases/LAN-AAAA-AAAA/regulators/act",

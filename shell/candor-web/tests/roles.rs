@@ -129,6 +129,7 @@ const PAGES: &[Line] = &[
         "D/calendar",
         [303, 303, 200, 200],
     ),
+    ("/desk/p/{slug}/tokens", "D/tokens", [303, 303, 200, 200]),
     ("/desk/p/{slug}/policy", "D/policy", [303, 303, 404, 200]),
     (
         "/desk/p/{slug}/cases/{reference}",
@@ -210,6 +211,7 @@ const FORMS: &[Line] = &[
         "D/calendar",
         [303, 303, 200, 200],
     ),
+    ("/desk/p/{slug}/tokens", "D/tokens", [303, 303, 422, 422]),
     (
         "/desk/p/{slug}/policy/preview",
         "D/policy/preview",

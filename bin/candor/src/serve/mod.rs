@@ -17,6 +17,7 @@ mod listen;
 mod pace;
 mod print;
 mod socket;
+mod tokens;
 
 pub(crate) use background::Bell;
 

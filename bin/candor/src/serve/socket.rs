@@ -28,6 +28,7 @@ use crate::store_cmd::report_json;
 
 use super::exporting::export;
 use super::finding::search;
+use super::tokens;
 
 /// Longest request, in bytes.
 const MOST: u64 = 64 * 1024;
@@ -90,6 +91,7 @@ enum Request {
         program: Option<String>,
         limit: Option<usize>,
     },
+    ApiToken(tokens::Ask),
     Releases {
         token: String,
         program: String,
@@ -319,10 +321,8 @@ fn answer(request: Request, inside: &Inside, say: Say<'_>) -> Result<Value, Stri
             words,
             program,
             limit,
-        } => search(app, &token, &words, program.as_deref(), limit).map_err(|why| match why {
-            ActError::NotFound => "There is no such program that you may see.".to_owned(),
-            other => not_changed(other),
-        }),
+        } => search(app, &token, &words, program.as_deref(), limit).map_err(no_program),
+        Request::ApiToken(ask) => tokens::answer(app, ask),
         Request::Releases { token, program } => {
             let found = app.release_register(&token, &program);
             to_value(&found.map_err(not_changed)?)
@@ -344,6 +344,13 @@ fn answer(request: Request, inside: &Inside, say: Say<'_>) -> Result<Value, Stri
                 .map(Value::String)
                 .map_err(not_changed)
         }
+    }
+}
+
+pub(super) fn no_program(why: ActError) -> String {
+    match why {
+        ActError::NotFound => "There is no such program that you may see.".to_owned(),
+        other => not_changed(other),
     }
 }
 

@@ -56,7 +56,7 @@ impl App {
         filter: impl Into<InboxFilter>,
         turn: &Turn,
     ) -> Result<InboxView, ActError> {
-        let (staff, slug, _) = self.staff_in(token, slug, Action::ReadInbox)?;
+        let (staff, slug, _) = self.caller_in(token, slug, Action::ReadInbox)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
         let me = staff.account.id;
         let asked = filter.into().clean();

@@ -58,7 +58,7 @@ impl App {
         reference: &str,
         act: ActInput,
     ) -> Result<String, ActError> {
-        let staff = self.staff(token)?;
+        let staff = self.caller(token)?;
         let name = known_act(&act.act).ok_or(ActError::NotFound)?;
         let permit = self.case_for(&staff, slug, reference, Action::Act(name))?;
         let seen = act.seq.filter(|_| DECISIONS.contains(&name));
@@ -94,7 +94,7 @@ impl App {
         reference: &str,
         file: &str,
     ) -> Result<(String, Vec<u8>), ActError> {
-        let staff = self.staff(token)?;
+        let staff = self.caller(token)?;
         let permit = self.case_for(&staff, slug, reference, Action::ReadFile)?;
         self.file_for(&permit, file)
     }

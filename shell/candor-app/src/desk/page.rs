@@ -28,7 +28,7 @@ impl App {
         slug: &str,
         reference: &str,
     ) -> Result<CasePageView, ActError> {
-        let staff = self.staff(token)?;
+        let staff = self.caller(token)?;
         let permit = self.case_for(&staff, slug, reference, Action::ReadCase)?;
         let loaded = self.loaded(&permit)?;
         self.page_of_case(&staff, &permit, &loaded)

@@ -13,4 +13,5 @@ pub(crate) mod session;
 mod set_up;
 mod sign_in;
 pub(crate) mod throttle;
+pub(crate) mod tokens;
 mod totp;

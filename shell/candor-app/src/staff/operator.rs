@@ -147,6 +147,7 @@ impl App {
         self.store().clear_failures(account)?;
         let ended = self.store().end_sessions_of(account)?;
         self.end_feeds_of(*account)?;
+        self.end_api_tokens_of(*account)?;
         let before = self.store().setting(ACTS)?.unwrap_or_default();
         let skip = (before.lines().count() + 1).saturating_sub(ACTS_KEPT);
         let act_line = format!("{} {act} {account}", self.now());

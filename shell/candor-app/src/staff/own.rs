@@ -112,6 +112,7 @@ impl App {
                 true
             })?;
             self.store().end_sessions_of(&person.id)?;
+            self.end_api_tokens_of(person.id)?;
         } else {
             // A pass phrase that nobody was told.
             let nobody = random::spoken(self.entropy(), FIRST_PASS_GROUPS);
@@ -167,6 +168,7 @@ impl App {
         self.store().clear_failures(&person.id)?;
         self.store().end_sessions_of(&person.id)?;
         self.end_feeds_of(person.id)?;
+        self.end_api_tokens_of(person.id)?;
         Ok(())
     }
 }

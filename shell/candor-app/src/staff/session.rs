@@ -17,7 +17,8 @@ const MOST_COUNTED: u32 = 50_000;
 /// The last use is written down at most so often, in seconds.
 const TOUCH: i64 = 60;
 
-/// A member of the team, signed in with both factors.
+/// A member of the team, signed in with both factors; or, where a use case says so (`caller`),
+/// a program with a token of that person, whose rights are less.
 #[derive(Debug)]
 pub(crate) struct StaffSession {
     pub(crate) account: AccountRecord,
@@ -41,6 +42,16 @@ impl StaffSession {
         let facts = CaseFacts::case(program.clone(), case);
         permit(&self.who, action, &facts).ok_or(ActError::NotFound)
     }
+}
+
+fn with_right(
+    staff: StaffSession,
+    slug: &str,
+    action: Action,
+) -> Result<(StaffSession, ProgramSlug, Permit), ActError> {
+    let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
+    let right = staff.may(action, &slug)?;
+    Ok((staff, slug, right))
 }
 
 /// What a person at the desk's door is told when nothing can be written.
@@ -158,10 +169,17 @@ impl App {
         slug: &str,
         action: Action,
     ) -> Result<(StaffSession, ProgramSlug, Permit), ActError> {
-        let staff = self.staff(token)?;
-        let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
-        let right = staff.may(action, &slug)?;
-        Ok((staff, slug, right))
+        with_right(self.staff(token)?, slug, action)
+    }
+
+    /// The same, for somebody signed in or a program with a token.
+    pub(crate) fn caller_in(
+        &self,
+        token: &str,
+        slug: &str,
+        action: Action,
+    ) -> Result<(StaffSession, ProgramSlug, Permit), ActError> {
+        with_right(self.caller(token)?, slug, action)
     }
 
     /// Somebody who still has to set up the second factor.

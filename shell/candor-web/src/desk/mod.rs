@@ -19,6 +19,7 @@ pub(crate) mod regulators;
 pub(crate) mod search;
 pub(crate) mod sign_ins;
 mod skill;
+pub(crate) mod tokens;
 mod you;
 
 pub(crate) use calendar::{calendar, change_calendar, feed};
@@ -35,6 +36,7 @@ pub(crate) use regulators::{regulators, regulators_act, regulators_report};
 pub(crate) use search::{search, search_form};
 pub(crate) use sign_ins::{review_sign_ins, sign_ins, wrong_looked_into};
 pub(crate) use skill::skill;
+pub(crate) use tokens::{change_tokens, tokens};
 pub(crate) use you::{change_pass, you};
 
 use axum::extract::Request;

@@ -1,0 +1,38 @@
+//! The JSON API, `/api/v1`: what pages show and forms send, for programs.
+//!
+//! Invariants: a right comes from the token in the header `Authorization` and never from a
+//! cookie; whoever has no token that holds gets one and the same 401 whatever they ask for,
+//! and whoever has one gets one and the same 404 for what is not theirs and what is not there;
+//! an answer holds a view, as a page does; every route stands in `table`.
+//!
+//! Deliberately absent: rights, and any use case of its own.
+
+mod door;
+mod problem;
+mod read;
+mod table;
+
+use axum::Router;
+use axum::middleware::from_fn;
+use tower_http::catch_panic::CatchPanicLayer;
+
+pub(crate) use problem::Problem;
+pub use table::api_routes;
+
+use crate::gate::Web;
+
+/// Where the API begins.
+pub(crate) const BASE: &str = "/api/v1";
+
+/// All routes of the API.
+pub(crate) fn router() -> Router<Web> {
+    let mut routes = Router::new();
+    for entry in table::routes() {
+        routes = routes.route(entry.path, (entry.answers)());
+    }
+    routes
+        .fallback(async || Problem::NotFound)
+        .method_not_allowed_fallback(async || Problem::Method)
+        .layer(from_fn(door::no_cookies))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+}
