@@ -2,7 +2,7 @@
 //!
 //! Invariants: nothing here is trusted; use cases parse it into the types of
 //! the core and answer with [`ActError`] where that fails. The same inputs
-//! serve form, command line and, later, the API.
+//! serve form, command line and the API.
 
 use std::collections::BTreeMap;
 
@@ -24,6 +24,18 @@ impl std::fmt::Debug for FileInput {
     }
 }
 
+/// Which way a report came in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Via {
+    /// The form.
+    #[default]
+    Form,
+    /// The command line.
+    Cli,
+    /// The API.
+    Api,
+}
+
 /// A report as it came in: every field by its name in the form.
 ///
 /// Names: the serialised `ContentKey`s (`summary`, `description`, …), and
@@ -37,8 +49,8 @@ pub struct ReportInput {
     pub fields: BTreeMap<String, String>,
     /// Files.
     pub files: Vec<FileInput>,
-    /// Sent by the command line rather than the form.
-    pub by_cli: bool,
+    /// The way it came.
+    pub via: Via,
 }
 
 impl std::fmt::Debug for ReportInput {
@@ -61,6 +73,8 @@ pub struct ActInput {
     pub act: String,
     /// Number of events on the page the person acted from; a stale page is refused for decisions.
     pub seq: Option<u64>,
+    /// Whatever the act is, it is refused where anything at all happened since `seq`.
+    pub exact: bool,
     /// Values by name; repeated names are joined by line feeds.
     pub fields: BTreeMap<String, String>,
     /// Files.

@@ -7,7 +7,7 @@
 use candor_access::build::{self, RoomExtra, words};
 use candor_access::view::RoomView;
 use candor_access::{Action, CaseFacts, Permit, known_act, permit};
-use candor_base::{ProgramSlug, ReceiptCode, Refusal, RefusalCode};
+use candor_base::{CaseId, ProgramSlug, ReceiptCode, Refusal, RefusalCode};
 use candor_case::{Aside, Command, CreditKind, CreditWish, DateAnswer, Lane, MessageKind, allowed};
 use candor_policy::model::ContentKey;
 use candor_ports::SessionKind;
@@ -20,19 +20,37 @@ use crate::public_log::PublicLog;
 use crate::random;
 use crate::seal::{Bodies, field_error};
 
+/// How a key begins that holds a receipt code; no token of a session can.
+pub(crate) const BY_CODE: &str = "code:";
+
 impl App {
     /// Opens a room with its receipt code; gives a session token.
     pub fn enter_room(&self, slug: &str, code: &str) -> Result<String, ActError> {
+        let (program, case) = self.room_of(slug, code)?;
+        Ok(self.open_session(SessionKind::Room { program, case })?)
+    }
+
+    /// What opens a room for one request that brings its receipt code along; to be given
+    /// where the token of a session is.
+    pub fn room_key(code: &str) -> String {
+        format!("{BY_CODE}{code}")
+    }
+
+    /// The case of a receipt code.
+    pub(crate) fn room_of(
+        &self,
+        slug: &str,
+        code: &str,
+    ) -> Result<(ProgramSlug, CaseId), ActError> {
         let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
         // A text that is no code is looked up all the same, as a code nobody has.
         let parsed = code
             .parse::<ReceiptCode>()
             .unwrap_or_else(|_| ReceiptCode::from_bytes(random::bytes(self.entropy())));
         let found = self.store().receipt(&self.code_hash(&parsed))?;
-        let (program, case) = found
+        found
             .filter(|(program, _)| *program == slug)
-            .ok_or(ActError::NotFound)?;
-        Ok(self.open_session(SessionKind::Room { program, case })?)
+            .ok_or(ActError::NotFound)
     }
 
     fn room_permit(&self, slug: &str, token: &str, action: Action) -> Result<Permit, ActError> {

@@ -28,7 +28,7 @@ pub(crate) async fn check(request: Request, next: Next) -> Response {
 /// Without it the `Origin` has to name the host that was asked; an origin of
 /// `null` is evidence of nothing and refused. A request with neither comes from
 /// no browser of today (the command line) and carries no cookie of ours.
-fn from_here(headers: &HeaderMap) -> bool {
+pub(crate) fn from_here(headers: &HeaderMap) -> bool {
     let text = |name| {
         headers
             .get(name)

@@ -383,9 +383,9 @@ pub(crate) async fn enter(
     }
 }
 
-/// What cannot be taken back is done only with its box ticked.
-pub(crate) fn unsure(typed: &mut Typed, kept: &mut Again) -> Option<Notice> {
-    let message = match typed.get("act") {
+/// What is wrong where an act cannot be taken back and its box is not ticked.
+pub(crate) fn not_sure(act: &str, typed: &mut Typed) -> Option<FieldError> {
+    let message = match act {
         "withdraw" => "Please tick that you are sure. A withdrawal cannot be taken back.",
         "leave_embargo" => "Please tick that you are sure. Everybody on the case is told at once.",
         _ => return None,
@@ -393,10 +393,16 @@ pub(crate) fn unsure(typed: &mut Typed, kept: &mut Again) -> Option<Notice> {
     if typed.fields.remove(SURE).is_some() {
         return None;
     }
-    kept.errors = vec![FieldError {
+    Some(FieldError {
         field: SURE.to_owned(),
         message: message.to_owned(),
-    }];
+    })
+}
+
+/// What cannot be taken back is done only with its box ticked.
+pub(crate) fn unsure(typed: &mut Typed, kept: &mut Again) -> Option<Notice> {
+    let act = typed.get("act").to_owned();
+    kept.errors = vec![not_sure(&act, typed)?];
     Some(Notice::fields(&kept.errors, Some(&kept.form)))
 }
 

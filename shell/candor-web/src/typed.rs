@@ -14,6 +14,7 @@ use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{FromRequest as _, Request};
 use axum::http::{StatusCode, header};
 use candor_app::input::{ActInput, FileInput};
+use serde_json::Value;
 
 pub(crate) use crate::body::Problem;
 use crate::body::{Held, Meter};
@@ -113,6 +114,7 @@ impl Typed {
         ActInput {
             act,
             seq,
+            exact: false,
             fields: self.fields,
             files: self.files,
         }
@@ -121,6 +123,15 @@ impl Typed {
 
 /// Reads a form of either kind.
 pub(crate) async fn read(web: &Web, request: Request) -> Typed {
+    read_as(web, request, false).await
+}
+
+/// Reads an object of JSON, whose names are those of a form, or a form with files.
+pub(crate) async fn read_json(web: &Web, request: Request) -> Typed {
+    read_as(web, request, true).await
+}
+
+async fn read_as(web: &Web, request: Request, json: bool) -> Typed {
     let kind = request
         .headers()
         .get(header::CONTENT_TYPE)
@@ -139,7 +150,9 @@ pub(crate) async fn read(web: &Web, request: Request) -> Typed {
     let mut typed = Typed::default();
     let result = if with_files {
         read_parts(&mut typed, Request::from_parts(parts, body)).await
-    } else if kind.starts_with("application/x-www-form-urlencoded") {
+    } else if json && kind.starts_with("application/json") {
+        read_object(&mut typed, body).await
+    } else if !json && kind.starts_with("application/x-www-form-urlencoded") {
         read_plain(&mut typed, body).await
     } else {
         Err(Problem::Malformed)
@@ -170,6 +183,42 @@ async fn read_plain(typed: &mut Typed, body: Body) -> Result<(), Problem> {
         .await
         .map_err(|_| Problem::TooLarge)?;
     pairs(typed, &bytes)
+}
+
+async fn read_object(typed: &mut Typed, body: Body) -> Result<(), Problem> {
+    let bytes = to_bytes(body, PLAIN_MAX)
+        .await
+        .map_err(|_| Problem::TooLarge)?;
+    object(typed, &bytes)
+}
+
+/// Takes the members of an object: texts, numbers, `true` for a box that is ticked, and lists of
+/// texts for a field that takes several values.
+fn object(typed: &mut Typed, bytes: &[u8]) -> Result<(), Problem> {
+    let members: BTreeMap<String, Value> =
+        serde_json::from_slice(bytes).map_err(|_| Problem::Malformed)?;
+    if members.len() > PARTS_MAX {
+        return Err(Problem::TooMany);
+    }
+    for (name, value) in members {
+        if name.is_empty() || name.len() > NAME_MAX {
+            return Err(Problem::Malformed);
+        }
+        let values = match value {
+            Value::Array(all) => all,
+            one => vec![one],
+        };
+        for value in values {
+            match value {
+                Value::String(text) => typed.put(name.clone(), &text),
+                Value::Number(number) => typed.put(name.clone(), &number.to_string()),
+                Value::Bool(true) => typed.put(name.clone(), "on"),
+                Value::Bool(false) | Value::Null => {}
+                Value::Array(_) | Value::Object(_) => return Err(Problem::Malformed),
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Takes the pairs of a plain form, at most so many.
@@ -288,6 +337,31 @@ mod tests {
         assert_eq!(typed.get("c"), "");
         assert_eq!((typed.get("d"), typed.get("e")), ("100%", "%zz"));
         assert_eq!(typed.fields.len(), 5);
+    }
+
+    #[test]
+    fn an_object_says_what_a_form_does() {
+        let mut typed = Typed::default();
+        let text = br#"{"a": "one\r\ntwo", "b": ["x", "y"], "n": 7, "on": true, "off": false,
+            "none": null}"#;
+        assert_eq!(object(&mut typed, text), Ok(()));
+        assert_eq!(typed.get("a"), "one\ntwo");
+        assert_eq!((typed.get("b"), typed.get("n")), ("x\ny", "7"));
+        assert_eq!(typed.get("on"), "on");
+        assert_eq!(typed.fields.len(), 4, "what is off or null is not there");
+        for odd in [
+            &b"[]"[..],
+            b"\"a\"",
+            b"{\"a\": {}}",
+            b"{\"a\": [[\"x\"]]}",
+            b"{\"\": \"x\"}",
+            b"{",
+            b"",
+            b"\xff",
+        ] {
+            let mut typed = Typed::default();
+            assert_eq!(object(&mut typed, odd), Err(Problem::Malformed), "{odd:?}");
+        }
     }
 
     #[test]

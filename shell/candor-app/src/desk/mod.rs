@@ -19,10 +19,12 @@ mod warn;
 pub(crate) use advisory::stored;
 use candor_access::Action;
 use candor_access::known_act;
+use candor_base::{Refusal, RefusalCode};
 
 pub(crate) use aside::link;
 
 use crate::app::App;
+use crate::engine::Loaded;
 use crate::fields::Fields;
 use crate::input::{ActError, ActInput};
 
@@ -49,6 +51,16 @@ const DECISIONS: [&str; 19] = [
     "end_embargo",
 ];
 
+/// Refuses an act on a case that stands elsewhere than it was read.
+fn unchanged(loaded: &Loaded, read_at: Option<u64>) -> Result<(), Refusal> {
+    let newer = |seen: u64| loaded.events.iter().any(|r| r.seq > seen);
+    if read_at.is_some_and(newer) {
+        let words = "Something happened in this case since it was read. Nothing was done.";
+        return Err(Refusal::new(RefusalCode::Conflict, words).instead("read the case again"));
+    }
+    Ok(())
+}
+
 impl App {
     /// Does an act of the team; gives a sentence that says what was done.
     pub fn desk_act(
@@ -62,6 +74,7 @@ impl App {
         let name = known_act(&act.act).ok_or(ActError::NotFound)?;
         let permit = self.case_for(&staff, slug, reference, Action::Act(name))?;
         let seen = act.seq.filter(|_| DECISIONS.contains(&name));
+        let exact = act.seq.filter(|_| act.exact);
         let mut act = act;
         let code = self.give_code(&mut act);
         let fields = Fields::new(act, self.parts.config.max_files_bytes)?;
@@ -70,6 +83,7 @@ impl App {
             self.link_up(&permit)?;
         }
         let done = self.act(&permit, seen, &|loaded, bodies| {
+            unchanged(loaded, exact)?;
             let commands = self.commands(name, &fields, loaded, bodies)?;
             let context = self.context(loaded, permit.actor())?;
             warn::read(&fields, loaded, &context, &commands)?;

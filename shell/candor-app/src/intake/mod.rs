@@ -22,7 +22,7 @@ use candor_ports::NewReceipt;
 
 use crate::app::{App, program_card};
 use crate::engine::{OpenError, Opening};
-use crate::input::{ActError, Fault, ReportInput, SubmitError};
+use crate::input::{ActError, Fault, ReportInput, SubmitError, Via};
 use crate::intake::read::Envelope;
 use crate::programs::InForce;
 use crate::random;
@@ -95,10 +95,10 @@ impl App {
             ActError::Fault(fault) => SubmitError::Fault(fault),
             _ => SubmitError::NotFound,
         })?;
-        let channel = if input.by_cli {
-            IntakeChannel::Cli
-        } else {
-            IntakeChannel::Form
+        let channel = match input.via {
+            Via::Form => IntakeChannel::Form,
+            Via::Cli => IntakeChannel::Cli,
+            Via::Api => IntakeChannel::Api,
         };
         let typed = input.fields;
         let files = read::attached(input.files);

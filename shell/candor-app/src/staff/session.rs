@@ -9,6 +9,7 @@ use candor_ports::{AccountRecord, Role, SessionKind, SessionRecord};
 use crate::app::App;
 use crate::input::{ActError, Fault};
 use crate::random;
+use crate::room::BY_CODE;
 
 /// No session lives longer, in seconds.
 const LONGEST: i64 = 12 * 3_600;
@@ -196,6 +197,14 @@ impl App {
         slug: &str,
         token: &str,
     ) -> Result<(Principal, ProgramSlug, CaseId), ActError> {
+        if let Some(code) = token.strip_prefix(BY_CODE) {
+            let (program, case) = self.room_of(slug, code)?;
+            let who = Principal::Room {
+                program: program.clone(),
+                case,
+            };
+            return Ok((who, program, case));
+        }
         let slug: ProgramSlug = slug.parse().map_err(|_| ActError::NotFound)?;
         match self.session(token)?.kind {
             SessionKind::Room { program, case } if program == slug => Ok((

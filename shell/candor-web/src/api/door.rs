@@ -5,13 +5,14 @@
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use candor_app::input::ApiTokenLine;
 
 use super::Problem;
 use crate::gate::Web;
+use crate::guard::from_here;
 
 /// A token that was let in.
 #[derive(Debug)]
@@ -46,6 +47,24 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
 pub(super) async fn no_cookies(mut request: Request, next: Next) -> Response {
     request.headers_mut().remove(header::COOKIE);
     next.run(request).await
+}
+
+/// Refuses a POST that a browser says comes from a page of another site: whoever looks at such
+/// a page must not send reports unawares.
+pub(super) async fn only_from_here(request: Request, next: Next) -> Response {
+    if request.method() == Method::POST && !from_here(request.headers()) {
+        return Problem::Elsewhere.into_response();
+    }
+    next.run(request).await
+}
+
+/// The receipt code of a request of a reporter.
+pub(super) fn receipt_code(headers: &HeaderMap) -> Result<String, Problem> {
+    let mut all = headers.get_all("receipt-code").iter();
+    let (first, second) = (all.next(), all.next());
+    let code = first.filter(|_| second.is_none());
+    let code = code.and_then(|value| value.to_str().ok());
+    code.map(str::to_owned).ok_or(Problem::NotFound)
 }
 
 #[cfg(test)]

@@ -7,12 +7,15 @@
 //!
 //! Deliberately absent: rights, and any use case of its own.
 
+mod act;
 mod door;
 mod problem;
 mod read;
+mod reporter;
 mod table;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -33,6 +36,8 @@ pub(crate) fn router() -> Router<Web> {
     routes
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::Method)
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(door::only_from_here))
         .layer(from_fn(door::no_cookies))
         .layer(CatchPanicLayer::custom(problem::panicked))
 }

@@ -26,8 +26,16 @@ pub(crate) enum Problem {
     NoToken,
     /// The path is there, and takes no such request.
     Method,
-    /// A value of the query cannot be read.
+    /// A value of the query or of a header cannot be read.
     Query(&'static str),
+    /// The request comes from a page of another site.
+    Elsewhere,
+    /// The case stands elsewhere than `If-Match` says.
+    Changed(Refusal),
+    /// The key came with another request before, or what became of its request is not known.
+    Key(&'static str),
+    /// The body cannot be read: the status, and why.
+    Body(StatusCode, String),
     /// Too many requests with this token.
     Wait(u32),
     /// Too many at once.
@@ -92,10 +100,13 @@ impl Problem {
             Self::NoToken => StatusCode::UNAUTHORIZED,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Query(_) => StatusCode::BAD_REQUEST,
+            Self::Elsewhere => StatusCode::FORBIDDEN,
+            Self::Changed(_) => StatusCode::PRECONDITION_FAILED,
+            Self::Body(status, _) => *status,
             Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Refused(_) => StatusCode::CONFLICT,
+            Self::Refused(_) | Self::Key(_) => StatusCode::CONFLICT,
             Self::Fault(fault) if fault.is_away() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -107,6 +118,10 @@ impl Problem {
             Self::NoToken => "no_token",
             Self::Method => "method",
             Self::Query(_) => "query",
+            Self::Elsewhere => "elsewhere",
+            Self::Changed(_) => "changed",
+            Self::Key(_) => "idempotency_key",
+            Self::Body(..) => "body",
             Self::Wait(_) => "too_many_requests",
             Self::Busy => "busy",
             Self::Fields(_) => "fields",
@@ -125,7 +140,12 @@ impl Problem {
                     .to_owned()
             }
             Self::Method => "This address takes no such request.".to_owned(),
-            Self::Query(words) => (*words).to_owned(),
+            Self::Query(words) | Self::Key(words) => (*words).to_owned(),
+            Self::Elsewhere => {
+                "Your browser says that this comes from another site, so nothing was done."
+                    .to_owned()
+            }
+            Self::Body(_, words) => words.clone(),
             Self::Wait(seconds) => {
                 format!("Too many requests with this token. Please try again in {seconds} seconds.")
             }
@@ -136,7 +156,7 @@ impl Problem {
                 let words: Vec<&str> = fields.iter().map(|f| f.message.as_str()).collect();
                 words.join(" ")
             }
-            Self::Refused(refusal) => refusal.message.clone(),
+            Self::Refused(refusal) | Self::Changed(refusal) => refusal.message.clone(),
             Self::Fault(fault) => fault.person.clone(),
         }
     }
@@ -157,7 +177,7 @@ impl Problem {
                     .map(|f| json!({"field": f.field, "message": f.message}));
                 body.insert("fields".to_owned(), fields.collect());
             }
-            Self::Refused(refusal) => {
+            Self::Refused(refusal) | Self::Changed(refusal) => {
                 let instead = refusal.instead_words();
                 body.insert(
                     "instead".to_owned(),

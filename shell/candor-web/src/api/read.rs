@@ -26,7 +26,7 @@ const PASSING: [&str; 3] = ["relative", "percent", "late"];
 
 /// Whether an answer may be kept on the way.
 #[derive(Clone, Copy)]
-enum Keep {
+pub(super) enum Keep {
     /// Anybody may see it; it is asked for again each time.
     Public,
     /// Nobody keeps it.
@@ -46,7 +46,7 @@ fn without_passing(value: Value) -> Value {
 }
 
 /// A view without what passes.
-fn value<T: Serialize>(view: &T) -> Result<Value, Problem> {
+pub(super) fn value<T: Serialize>(view: &T) -> Result<Value, Problem> {
     let value = serde_json::to_value(view);
     value.map(without_passing).map_err(|error| {
         Problem::Fault(candor_app::input::Fault {
@@ -58,7 +58,7 @@ fn value<T: Serialize>(view: &T) -> Result<Value, Problem> {
 
 /// The answer, or 304 where whoever asks has it already. `mark` stands at the head of the
 /// validator.
-fn answer(headers: &HeaderMap, keep: Keep, mark: &str, body: &Value) -> Response {
+pub(super) fn answer(headers: &HeaderMap, keep: Keep, mark: &str, body: &Value) -> Response {
     let text = body.to_string();
     let digest = Sha256::digest(text.as_bytes());
     let tag = format!("\"{mark}{}\"", hex(digest.iter().take(16)));

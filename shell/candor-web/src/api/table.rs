@@ -3,9 +3,9 @@
 //!
 //! Invariant: a route that is not in here does not exist.
 
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 
-use super::{BASE, read};
+use super::{BASE, act, read, reporter};
 use crate::gate::Web;
 
 /// Who may ask.
@@ -15,6 +15,10 @@ pub(super) enum Who {
     Anybody,
     /// A program with a token of the team.
     Token,
+    /// A program with a token of the team that may act.
+    ActingToken,
+    /// Whoever has the receipt code of a case.
+    Receipt,
 }
 
 impl Who {
@@ -23,6 +27,8 @@ impl Who {
         match self {
             Self::Anybody => "anybody",
             Self::Token => "token",
+            Self::ActingToken => "acting token",
+            Self::Receipt => "receipt code",
         }
     }
 }
@@ -30,7 +36,7 @@ impl Who {
 /// One route.
 #[derive(Debug)]
 pub(super) struct Route {
-    /// `GET`.
+    /// `GET` or `POST`.
     pub method: &'static str,
     /// Its path behind the base, with its parameters in braces.
     pub path: &'static str,
@@ -54,6 +60,18 @@ fn reads(
         who,
         what,
         answers,
+    }
+}
+
+fn sends(
+    path: &'static str,
+    who: Who,
+    what: &'static str,
+    answers: fn() -> MethodRouter<Web>,
+) -> Route {
+    Route {
+        method: "POST",
+        ..reads(path, who, what, answers)
     }
 }
 
@@ -111,6 +129,36 @@ pub(super) fn routes() -> Vec<Route> {
             "Gives a file of a case, as bytes.",
             || get(read::file),
         ),
+        sends(
+            "/programs/{slug}/cases/{reference}/acts/{act}",
+            Who::ActingToken,
+            "Does an act of the team on a case.",
+            || post(act::desk),
+        ),
+        sends(
+            "/programs/{slug}/reports",
+            Who::Anybody,
+            "Takes a report in and answers with its receipt.",
+            || post(reporter::report),
+        ),
+        reads(
+            "/programs/{slug}/room",
+            Who::Receipt,
+            "Shows the reporter's room of the case.",
+            || get(reporter::room),
+        ),
+        reads(
+            "/programs/{slug}/room/files/{id}",
+            Who::Receipt,
+            "Gives a file of the room, as bytes.",
+            || get(reporter::file),
+        ),
+        sends(
+            "/programs/{slug}/room/acts/{act}",
+            Who::Receipt,
+            "Does an act of the reporter.",
+            || post(act::room),
+        ),
     ]
 }
 
@@ -119,7 +167,7 @@ pub(super) fn whole(path: &str) -> String {
     format!("{BASE}{}", path.trim_end_matches('/'))
 }
 
-/// Method, whole path, and who may ask (`anybody` or `token`) of every route of the API.
+/// Method, whole path, and who may ask (`anybody`, `token`, `acting token`, `receipt code`) of every route of the API.
 pub fn api_routes() -> Vec<(&'static str, String, &'static str)> {
     let named = routes().into_iter();
     named

@@ -10,7 +10,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use candor_access::view::{FieldError, HandInView, ReceiptView};
-use candor_app::input::{ActError, ReportInput};
+use candor_app::input::{ActError, ReportInput, Via};
 
 use super::{posted, session};
 use crate::answer::{Stop, form_page};
@@ -137,7 +137,7 @@ pub(crate) async fn hand_in(
     let input = ReportInput {
         fields: fields.clone(),
         files: typed.files,
-        by_cli: false,
+        via: Via::Form,
     };
     let (key, program) = (token.clone(), slug.clone());
     match web

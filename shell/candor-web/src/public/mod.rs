@@ -13,7 +13,7 @@ pub(crate) mod versions;
 pub(crate) use advisory::{advisories, advisory};
 pub(crate) use log::{log_checkpoint, log_tile};
 pub(crate) use ready::ReadyForms;
-pub(crate) use report::{report_form, report_json, submit};
+pub(crate) use report::{report_form, report_input, report_json, submit, wrong_fields};
 pub(crate) use statistics::{
     StatisticsPage, permille, statistics, statistics_csv, statistics_json,
 };

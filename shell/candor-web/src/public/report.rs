@@ -9,9 +9,9 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use candor_access::ContentKey;
-use candor_access::view::{FieldView, ReceiptView, ReportFormView};
+use candor_access::view::{FieldError, FieldView, ReceiptView, ReportFormView};
 use candor_app::ReadyForm;
-use candor_app::input::{ReportInput, SubmitError};
+use candor_app::input::{ReportInput, SubmitError, Via};
 
 use crate::answer::{Stop, form_page};
 use crate::gate::Web;
@@ -212,26 +212,25 @@ fn credit_field(v: &ReportFormView) -> Field {
 
 /// Links every wrong field.
 fn summary(v: &ReportFormView) -> Option<Notice> {
+    let errors = wrong_fields(v);
+    (!errors.is_empty()).then(|| Notice::fields(&errors, None))
+}
+
+/// Every wrong field of a form that comes back.
+pub(crate) fn wrong_fields(v: &ReportFormView) -> Vec<FieldError> {
     let mut errors = v.errors.clone();
     errors.extend(v.fields.iter().filter_map(|f| {
-        f.error
-            .as_ref()
-            .map(|message| candor_access::view::FieldError {
-                field: ui::content_name(f.key),
-                message: message.clone(),
-            })
+        f.error.as_ref().map(|message| FieldError {
+            field: ui::content_name(f.key),
+            message: message.clone(),
+        })
     }));
-    errors.extend(
-        v.version
-            .error
-            .as_ref()
-            .map(|message| candor_access::view::FieldError {
-                field: "version".to_owned(),
-                message: message.clone(),
-            }),
-    );
+    errors.extend(v.version.error.as_ref().map(|message| FieldError {
+        field: "version".to_owned(),
+        message: message.clone(),
+    }));
     errors.dedup_by(|a, b| a.field == b.field && a.message == b.message);
-    (!errors.is_empty()).then(|| Notice::fields(&errors, None))
+    errors
 }
 
 #[derive(Debug, Template)]
@@ -314,7 +313,8 @@ pub(crate) async fn submit(
         had_files: typed.had_files,
         ..Typed::default()
     };
-    let (owned, input) = (slug.clone(), report_input(typed, json));
+    let via = if json { Via::Cli } else { Via::Form };
+    let (owned, input) = (slug.clone(), report_input(typed, via));
     let answer = web
         .ask_for_report(move |app| {
             let _held = held;
@@ -349,14 +349,14 @@ pub(crate) async fn submit(
     }
 }
 
-fn report_input(mut typed: Typed, by_cli: bool) -> ReportInput {
+pub(crate) fn report_input(mut typed: Typed, via: Via) -> ReportInput {
     if let Some(warned) = typed.fields.get_mut("warned") {
         *warned = warned.replace('\n', " ");
     }
     ReportInput {
         fields: typed.fields,
         files: typed.files,
-        by_cli,
+        via,
     }
 }
 
@@ -440,7 +440,7 @@ async fn once_more(
     form.values = typed.fields;
     form.attach_again = typed.had_files || why.status == StatusCode::PAYLOAD_TOO_LARGE;
     let words = why.words;
-    form.errors.push(candor_access::view::FieldError {
+    form.errors.push(FieldError {
         field: String::new(),
         message: words.clone(),
     });
