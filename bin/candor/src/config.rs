@@ -11,6 +11,7 @@ use crate::blobs::Blobs;
 use crate::database::Database;
 use crate::key_source::KeyConfig;
 use crate::log_cmd::Log;
+use crate::mail_config::MailIn;
 use crate::secret::{self, Ways, Whose};
 use crate::stop::Stop;
 
@@ -33,6 +34,8 @@ pub(crate) struct Config {
     pub smtp: Option<Smtp>,
     /// Address in `From`.
     pub mail_from: Option<String>,
+    /// Mail that is taken; none: no mail is.
+    pub mail_in: Option<MailIn>,
     /// Backups that the server makes by itself.
     pub backup: Option<BackupConfig>,
     /// Limits.

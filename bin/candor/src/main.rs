@@ -37,6 +37,7 @@ mod key_file;
 mod key_source;
 mod local;
 mod log_cmd;
+mod mail_config;
 mod migrate_cmd;
 mod overview;
 mod paths;

@@ -120,7 +120,7 @@ fn a_server_that_may_not_migrate_leaves_older_data_alone() {
     assert!(!name.trim().is_empty());
     cluster.sql(
         "postgres",
-        "DELETE FROM candor.schema_version WHERE version >= 7; DROP TABLE candor.counter, candor.sign_in; \
+        "DELETE FROM candor.schema_version WHERE version >= 7; DROP TABLE candor.counter, candor.sign_in, candor.held_mail; \
          DROP TRIGGER cases_erased ON candor.cases; DROP FUNCTION candor.forget_words; \
          DROP TABLE candor.search_token, candor.search_part, candor.search_case; \
          ALTER TABLE candor.cases DROP COLUMN erased_sealed; \

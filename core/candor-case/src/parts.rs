@@ -102,6 +102,8 @@ pub enum IntakeChannel {
     Api,
     /// Handed in by a member of the team whom it reached personally (S4-08).
     HandedIn,
+    /// By mail to an address of the program.
+    Mail,
 }
 
 /// How sure the reporter is. Nothing is lowered by "not sure" (S4-20).

@@ -85,12 +85,14 @@ pub struct Signs {
     pub bulk: bool,
     /// It carries the mark of Candor's own letters.
     pub own: bool,
+    /// A filter on its way takes it for junk.
+    pub junk: bool,
 }
 
 impl Signs {
     /// Nothing may answer such a mail by itself.
     pub const fn is_any(self) -> bool {
-        self.automatic || self.list || self.bulk || self.own
+        self.automatic || self.list || self.bulk || self.own || self.junk
     }
 }
 

@@ -189,6 +189,15 @@ fn signs(message: &Message<'_>) -> Signs {
                 signs.automatic |= value.trim() == "auto_reply";
             }
             "x-candor-loop" => signs.own = true,
+            "x-spam-flag" | "x-spam-status" | "x-spam" => {
+                let value = value();
+                let word = value
+                    .trim()
+                    .split([',', ' ', ';'])
+                    .next()
+                    .unwrap_or_default();
+                signs.junk |= matches!(word, "yes" | "true");
+            }
             _ => {}
         }
     }

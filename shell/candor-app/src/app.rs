@@ -17,6 +17,7 @@ use crate::calendar::Feeds;
 use crate::input::Fault;
 use crate::known::Known;
 use crate::listing::Listings;
+use crate::mail_in::MailConfig;
 use crate::programs::InForce;
 use crate::public_log::PublicLog;
 use crate::reads::Noted;
@@ -64,6 +65,8 @@ pub struct AppConfig {
     /// Until when backups that Candor makes hold the key of an erased case, in words; `None`
     /// where Candor makes none by itself.
     pub backups_kept: Option<String>,
+    /// Mail that is taken.
+    pub mail: MailConfig,
 }
 
 impl Default for AppConfig {
@@ -77,6 +80,7 @@ impl Default for AppConfig {
             wrong_sign_ins_per_hour: 10,
             sign_in_review_days: 30,
             backups_kept: None,
+            mail: MailConfig::default(),
         }
     }
 }

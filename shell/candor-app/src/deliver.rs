@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::budget::{Purse, Turn};
 use crate::engine::{Loaded, is_silent};
 use crate::input::{ActError, Fault};
+use crate::mail_in::token::Tag;
 use crate::random;
 
 /// Items taken at once, and for how many seconds.
@@ -104,6 +105,9 @@ impl App {
         }
         match self.parts.courier.deliver(&letter) {
             Ok(()) => {
+                if letter.body.code.is_some() {
+                    self.drop_mail_code(lease.case)?;
+                }
                 if self.settle(lease, OutboxOutcome::Done)? {
                     self.outcome(lease, &mail, None)?;
                 }
@@ -252,13 +256,43 @@ impl App {
         let key = self.vault().derive("mail-thread");
         let thread = random::keyed(&key, &[lease.case.as_bytes(), side.as_bytes()]);
         let thread: [u8; 16] = random::head(&thread);
+        let mut body = self.letter_body(loaded, to_reporter, mail);
+        if to_reporter {
+            body.code = self.mail_code(lease.case)?.map(Sensitive::new);
+        }
+        let [answers_to, reports_to] = self.tails(lease, loaded, to);
+        body.answerable = answers_to.is_some();
         Ok(Some(Letter {
             to: Sensitive::new(address),
             key: self.letter_key(&lease.key),
             thread: candor_base::BlobId::from_bytes(thread).to_string(),
             at: self.now(),
-            body: self.letter_body(loaded, to_reporter, mail),
+            answers_to,
+            reports_to,
+            body,
         }))
+    }
+
+    /// Where answers to a letter go, and reports on its delivery; nowhere while no mail is
+    /// taken. The team answers on the desk: a mail proves nobody's second factor.
+    fn tails(&self, lease: &OutboxLease, loaded: &Loaded, to: Recipient) -> [Option<String>; 2] {
+        let config = &self.parts.config.mail;
+        let base = config.answers.as_deref().filter(|_| config.takes);
+        let Some((local, host)) = base.and_then(|base| base.rsplit_once('@')) else {
+            return [None, None];
+        };
+        let of = (lease.case, &loaded.state.facts.reference);
+        let address = |tag| {
+            let tail = self.tail(&lease.program, of, tag);
+            format!("{local}+{tail}@{host}")
+        };
+        let answers = match to {
+            Recipient::Reporter => Some(Tag::reporter(self.now())),
+            Recipient::Party(number) => Some(Tag::party(number, self.now())),
+            _ => None,
+        };
+        let reports = Tag::letter(&lease.key, lease.case);
+        [answers.map(address), reports.map(address)]
     }
 
     /// The same letter has the same key, and nobody who gets letters learns from
@@ -301,6 +335,8 @@ impl App {
             follow_up: to_reporter
                 .then(|| follow_up.map(|c| c.quote.clone()))
                 .flatten(),
+            code: None,
+            answerable: false,
         }
     }
 }

@@ -234,6 +234,9 @@ impl App {
             Err(other) => return Err(other.into()),
         };
         tracing::warn!(%case, by = %staff.account.id, "a case was erased");
+        if let Err(fault) = self.drop_mail_code(case) {
+            tracing::warn!(why = %fault.operator, "a code that opens nothing any more could not be removed");
+        }
         if let Err(fault) = self.keep_question(&loaded.program, case, None) {
             tracing::warn!(why = %fault.operator, "what was asked for before an erasure could not be removed");
         }

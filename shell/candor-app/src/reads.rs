@@ -173,6 +173,8 @@ impl App {
             key,
             thread: self.letter_key(&format!("read-alarm-{reader}")),
             at: self.now(),
+            answers_to: None,
+            reports_to: None,
             body: LetterBody {
                 kind: LetterKind::ManyCasesRead { cases: alarm.cases },
                 program: in_force.name.clone(),
@@ -186,6 +188,8 @@ impl App {
                 promise: None,
                 link: format!("{}/desk/people", self.parts.config.public_url),
                 follow_up: None,
+                code: None,
+                answerable: false,
             },
         };
         self.letter_once(program, (&done, "told"), letter)

@@ -109,6 +109,8 @@ impl App {
             key,
             thread: self.letter_key(&format!("policy-review-{slug}")),
             at: self.now(),
+            answers_to: None,
+            reports_to: None,
             body: LetterBody {
                 kind: LetterKind::PolicyReview { day },
                 program: in_force.name.clone(),
@@ -122,6 +124,8 @@ impl App {
                 promise: None,
                 link: format!("{}/desk/p/{slug}/policy", self.parts.config.public_url),
                 follow_up: None,
+                code: None,
+                answerable: false,
             },
         }
     }

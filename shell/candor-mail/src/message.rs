@@ -43,7 +43,8 @@ impl Sender {
         self.address.as_ref()
     }
 
-    fn domain(&self) -> &str {
+    /// The host part of the address.
+    pub fn domain(&self) -> &str {
         self.address.domain()
     }
 }
@@ -62,7 +63,12 @@ pub(crate) fn message(letter: &Letter, sender: &Sender) -> Result<Message, Couri
     let name = from_name(&letter.body.program);
     let envelope = Envelope::new(return_path(letter, sender), vec![to.clone()])
         .map_err(|_| permanent("address"))?;
-    Message::builder()
+    let mut builder = Message::builder();
+    if let Some(answers) = &letter.answers_to {
+        let answers: Address = answers.parse().map_err(|_| permanent("answer address"))?;
+        builder = builder.reply_to(Mailbox::new(None, answers));
+    }
+    builder
         .from(Mailbox::new(Some(name), sender.address.clone()))
         .to(Mailbox::new(None, to))
         .date(UNIX_EPOCH + Duration::from_secs(seconds))
@@ -83,8 +89,12 @@ pub(crate) fn message(letter: &Letter, sender: &Sender) -> Result<Message, Couri
 }
 
 /// Answers by a program to a person go out without a return path (RFC 3834 §3.3),
-/// so that nothing can answer them; notices to the team have one.
+/// so that nothing can answer them; notices to the team have one. Where reports on delivery
+/// are read, each letter has an address of its own for them: nothing there ever answers.
 fn return_path(letter: &Letter, sender: &Sender) -> Option<Address> {
+    if let Some(reports) = letter.reports_to.as_deref().and_then(|a| a.parse().ok()) {
+        return Some(reports);
+    }
     (!letter.body.to_reporter).then(|| sender.address.clone())
 }
 

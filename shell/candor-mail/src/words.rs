@@ -37,6 +37,7 @@ pub fn words(body: &LetterBody) -> Words {
         LetterKind::Case(kind) => for_team(body, kind),
         LetterKind::PolicyReview { day } => for_owner(body, *day),
         LetterKind::ManyCasesRead { cases } => of_reads(body, *cases),
+        LetterKind::MailWaits { mails } => of_mail_that_waits(body, *mails),
         LetterKind::WrongSignIns { tries } => of_wrong_sign_ins(*tries),
         LetterKind::SignInReview { overdue } => of_sign_in_review(*overdue),
     };
@@ -47,7 +48,20 @@ pub fn words(body: &LetterBody) -> Words {
     if let Some(follow_up) = body.follow_up.as_deref().filter(|_| body.to_reporter) {
         parts.push(wrap(&one_line(follow_up)));
     }
-    parts.push(format!("{}\n{}", wrap(template.ask), one_line(&body.link)));
+    match body.code.as_ref().filter(|_| body.to_reporter) {
+        Some(code) => {
+            parts.push(format!("{}\n{}", wrap(CODE), one_line(code.reveal())));
+            parts.push(format!("{}\n{}", wrap(ROOM_OF_MAIL), one_line(&body.link)));
+        }
+        None => parts.push(format!("{}\n{}", wrap(template.ask), one_line(&body.link))),
+    }
+    if body.answerable {
+        parts.push(wrap(if body.to_reporter {
+            ANSWER
+        } else {
+            PARTY_ANSWER
+        }));
+    }
     parts.push(footer(body));
     Words {
         subject: format!("[{}] {}", about(body), template.subject),
@@ -57,6 +71,15 @@ pub fn words(body: &LetterBody) -> Words {
 
 const ROOM: &str = "Your room is here. Type your receipt code to enter; it stands on the page \
     you saw after you sent the report, and in no mail:";
+const CODE: &str = "This is your receipt code. It opens your report, and nobody can give it to you a \
+    second time, so keep it:";
+const ROOM_OF_MAIL: &str = "With it you read everything about your report here, and write to the \
+    team. No mail holds what is written there:";
+const ANSWER: &str = "You may also answer this mail from the address it came to: the answer goes to \
+    the team, with what is attached. A mail can be read on its way; what is secret is safer in \
+    your room.";
+const PARTY_ANSWER: &str = "You may also answer this mail from the address it came to: the answer goes \
+    to everybody on the case, with what is attached. A mail can be read on its way.";
 const DESK: &str = "The case is here, after you sign in:";
 
 const PARTY: &str = "The page for invited parties is here. Type the number of the case, which stands \
@@ -67,6 +90,8 @@ const POLICY: &str = "The policy is here, after you sign in. One press there wri
 
 const PEOPLE: &str = "The page of people is here, after you sign in. It says who it was, and lets you \
     write down that you looked into it:";
+
+const HELD: &str = "The list is here, after you sign in:";
 
 const SIGN_INS: &str = "The page of sign-ins is here, after you sign in. One press there writes down \
     that you looked:";
@@ -114,6 +139,20 @@ fn of_reads(body: &LetterBody, cases: u32) -> Template {
         ),
         dates: "When it was noticed:",
         ask: PEOPLE,
+    }
+}
+
+fn of_mail_that_waits(body: &LetterBody, mails: u32) -> Template {
+    let program = one_line(&body.program);
+    Template {
+        subject: "Mail waits for a look",
+        opening: format!(
+            "At the address of {program} {mails} mail(s) or more came that are no report by \
+             themselves, or not surely: written by a program, taken for junk, or about a case \
+             and not from its participant. Somebody has to say what they are."
+        ),
+        dates: "Dates:",
+        ask: HELD,
     }
 }
 
@@ -468,16 +507,20 @@ fn dates(dates: &[LetterDate]) -> String {
 }
 
 fn footer(body: &LetterBody) -> String {
-    let who = if body.to_reporter {
-        "This mail was written by a program and holds nothing of your report. Nobody reads \
-         answers to it: please write in your room."
-    } else if body.reference.is_none() {
-        "This mail was written by a program. Nobody reads answers to it."
-    } else {
-        "This mail was written by a program and holds nothing of the report. Nobody reads \
-         answers to it."
+    let holds = match (&body.reference, body.to_reporter) {
+        (None, _) => "",
+        (_, true) => " and holds nothing of your report",
+        (_, false) => " and holds nothing of the report",
     };
-    format!("-- \n{}", wrap(who))
+    let answers = if body.answerable {
+        ""
+    } else if body.to_reporter {
+        " Nobody reads answers to it: please write in your room."
+    } else {
+        " Nobody reads answers to it."
+    };
+    let who = format!("This mail was written by a program{holds}.{answers}");
+    format!("-- \n{}", wrap(&who))
 }
 
 /// Without line breaks and other control characters.

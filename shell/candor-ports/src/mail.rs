@@ -32,6 +32,11 @@ pub enum LetterKind {
         /// How many, at least.
         cases: u32,
     },
+    /// About the program: mail waits for somebody to say what it is.
+    MailWaits {
+        /// How many, at least.
+        mails: u32,
+    },
     /// About the instance: many sign-ins were wrong within an hour.
     WrongSignIns {
         /// How many, at least.
@@ -80,6 +85,10 @@ pub struct LetterBody {
     pub link: String,
     /// What to do when nothing is heard (S1-21), in words.
     pub follow_up: Option<String>,
+    /// The receipt code, for a reporter who saw no page that showed it.
+    pub code: Option<candor_base::Sensitive<String>>,
+    /// Answers to this letter are read.
+    pub answerable: bool,
 }
 
 /// One mail to one address.
@@ -93,6 +102,10 @@ pub struct Letter {
     pub thread: String,
     /// When it was written.
     pub at: Instant,
+    /// Where answers go, when they are read.
+    pub answers_to: Option<String>,
+    /// Where reports on its delivery go, when they are read.
+    pub reports_to: Option<String>,
     /// What it says.
     pub body: LetterBody,
 }

@@ -17,6 +17,7 @@ use crate::account::{AccountRecord, SessionRecord};
 use crate::changes::Changes;
 use crate::counters::Counters;
 use crate::erasing::Erasing;
+use crate::heldmail::HeldMails;
 use crate::reads::ReadLog;
 use crate::search::{Search, Words};
 use crate::signins::SignIns;
@@ -408,7 +409,16 @@ pub struct Space {
 
 /// The store.
 pub trait Store:
-    Changes + Counters + Erasing + ReadLog + Search + SignIns + Send + Sync + std::fmt::Debug
+    Changes
+    + Counters
+    + Erasing
+    + HeldMails
+    + ReadLog
+    + Search
+    + SignIns
+    + Send
+    + Sync
+    + std::fmt::Debug
 {
     /// Makes a commit durable (fsync) before it returns.
     fn commit(&self, commit: Commit) -> Result<(), StoreError>;

@@ -31,6 +31,7 @@ mod erasing;
 mod error;
 mod folder;
 mod heads;
+mod heldmail;
 mod histories;
 mod history;
 mod key;

@@ -241,6 +241,8 @@ mod tests {
         ("cases.reference_hash", "stable"),
         ("cases.erased_sealed", "stable"),
         ("counter.key", "stable"),
+        ("held_mail.head_sealed", "stable"),
+        ("held_mail.mail_sealed", "stable"),
         ("receipt.code_hash", "stable"),
         ("session.session_id", "none"),
     ];

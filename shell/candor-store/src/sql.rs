@@ -84,6 +84,13 @@ statements! {
     EVENT_CHAIN = "event/chain";
     EVENT_INSERT = "event/insert";
     EVENT_OF_PROGRAM = "event/of_program";
+    HELD_MAIL_EXISTS = "held_mail/exists";
+    HELD_MAIL_INSERT = "held_mail/insert";
+    HELD_MAIL_LIST = "held_mail/list";
+    HELD_MAIL_ONE = "held_mail/one";
+    HELD_MAIL_SETTLE = "held_mail/settle";
+    HELD_MAIL_SWEEP = "held_mail/sweep";
+    HELD_MAIL_WAITING = "held_mail/waiting";
     HISTORY_ERASED = "history/erased";
     HISTORY_HEADS = "history/heads";
     HISTORY_INSERT = "history/insert";

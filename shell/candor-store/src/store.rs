@@ -517,7 +517,7 @@ mod tests {
         let conn = rusqlite::Connection::open(folder.join("candor.db")).unwrap();
         conn.execute_batch(
             "ALTER TABLE cases DROP COLUMN erased_sealed; \
-             DROP TABLE counter; DROP TABLE sign_in; ALTER TABLE schema_version DROP COLUMN oldest; \
+             DROP TABLE counter; DROP TABLE sign_in; DROP TABLE held_mail; ALTER TABLE schema_version DROP COLUMN oldest; \
              DROP TRIGGER cases_erased; DROP TABLE search_token; DROP TABLE search_part; \
              DROP TABLE search_case; DROP TRIGGER cases_inserted; DROP TRIGGER cases_moved; \
              DROP INDEX cases_changed; ALTER TABLE cases DROP COLUMN changed; \

@@ -122,6 +122,11 @@ fn desk_routes() -> Router<Web> {
             get(desk::settings).post(desk::save_settings),
         )
         .route(
+            "/desk/p/{slug}/mail",
+            get(desk::mail).post(desk::settle_mail),
+        )
+        .route("/desk/p/{slug}/mail/{id}", get(desk::mail_file))
+        .route(
             "/desk/p/{slug}/hand-in",
             get(desk::hand_in_form).post(desk::hand_in),
         )

@@ -12,6 +12,7 @@ use crate::desk::door::FormPage;
 use crate::desk::erase::ErasePage;
 use crate::desk::house::{ProgramsPage, SettingsPage};
 use crate::desk::inbox::{AlarmsPage, InboxPage};
+use crate::desk::mail::HeldMailsPage;
 use crate::desk::people::PeoplePage;
 use crate::desk::policy::{PreviewPage, version_fields};
 use crate::desk::search::SearchPage;
@@ -171,6 +172,8 @@ fn desk_pages() {
         message: "This login is taken.".into(),
     }];
     let typed = BTreeMap::from([("login".to_owned(), "ada".to_owned())]);
+    let mail = HeldMailsPage::new(samples::held_mails(), "guard", None);
+    insta::assert_snapshot!("held_mails", html(&mail));
     let sign_ins = SignInsPage::new(samples::sign_ins(), "guard");
     insta::assert_snapshot!("sign_ins", html(&sign_ins));
     let people = PeoplePage::new(samples::people(), "guard", &typed, &errors, None);

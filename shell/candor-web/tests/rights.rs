@@ -106,6 +106,11 @@ const HIDDEN: &[(&str, &str)] = &[
 const DESK: &[(&str, &str)] = &[
     ("/desk", "/desk"),
     ("/desk/people", "/desk/people"),
+    ("/desk/p/{slug}/mail", "/desk/p/lanternfish/mail"),
+    (
+        "/desk/p/{slug}/mail/{id}",
+        "/desk/p/lanternfish/mail/00000000000000000000000000000000",
+    ),
     ("/desk/sign-ins", "/desk/sign-ins"),
     ("/desk/you", "/desk/you"),
     ("/desk/enrol", "/desk/enrol"),
@@ -159,6 +164,7 @@ const POSTS: &[(&str, &str, u16)] = &[
     ("/p/{slug}/party/act", "/p/lanternfish/party/act", 200),
     ("/p/{slug}/party/leave", "/p/lanternfish/party/leave", 303),
     ("/p/{slug}/party", "/p/lanternfish/party", 422),
+    ("/desk/p/{slug}/mail", "/desk/p/lanternfish/mail", 303),
     ("/desk/p/{slug}/hand-in", "/desk/p/lanternfish/hand-in", 303),
     ("/desk/p/{slug}/search", "/desk/p/lanternfish/search", 303),
     ("/desk/p/{slug}/assign", "/desk/p/lanternfish/assign", 303),

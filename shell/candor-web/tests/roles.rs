@@ -107,6 +107,12 @@ const PAGES: &[Line] = &[
         "D/settings",
         [303, 303, 404, 200],
     ),
+    ("/desk/p/{slug}/mail", "D/mail", [303, 303, 200, 200]),
+    (
+        "/desk/p/{slug}/mail/{id}",
+        "D/mail/00000000000000000000000000000000",
+        [303, 303, 404, 404],
+    ),
     ("/desk/p/{slug}/hand-in", "D/hand-in", [303, 303, 200, 200]),
     ("/desk/p/{slug}/skill", "D/skill", [303, 303, 200, 200]),
     (
@@ -198,6 +204,7 @@ const FORMS: &[Line] = &[
     ),
     ("/desk/you", "/desk/you", [303, 303, 422, 422]),
     ("/desk/p/{slug}/search", "D/search", [303, 303, 200, 200]),
+    ("/desk/p/{slug}/mail", "D/mail", [303, 303, 404, 404]),
     ("/desk/p/{slug}/assign", "D/assign", [303, 303, 422, 422]),
     ("/desk/p/{slug}/alarms", "D/alarms", [303, 303, 422, 422]),
     (

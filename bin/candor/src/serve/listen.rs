@@ -19,7 +19,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::background::{self, Bell};
 use super::connections::{self, Limits};
 use super::health::Health;
-use super::{access_log, disk, socket};
+use super::{access_log, disk, mail_in, socket};
 use crate::backup::schedule::{self, Keeper};
 use crate::blobs;
 use crate::stop::{Done, Stop};
@@ -44,6 +44,8 @@ pub(crate) struct Wiring {
     pub keeper: Option<Keeper>,
     /// There is a bucket to be tidied.
     pub sweeps: bool,
+    /// Where the site's mail server hands mail over.
+    pub mail_door: Option<mail_in::Door>,
 }
 
 /// Serves until SIGINT or SIGTERM.
@@ -61,6 +63,10 @@ pub(crate) fn until_stopped(wiring: Wiring) -> Done {
     if wiring.sweeps {
         threads.extend(blobs::start(&wiring.store, &bell));
     }
+    // A mail lies with its report as a file.
+    let largest = wiring.options.max_body.saturating_sub(1024 * 1024);
+    let mail_in = wiring.mail_door;
+    threads.extend(mail_in.and_then(|door| mail_in::start(door, &wiring.app, largest, &bell)));
     let inside = Arc::new(socket::Inside {
         app: Arc::clone(&wiring.app),
         store: Arc::clone(&wiring.store),

@@ -14,6 +14,7 @@ mod exporting;
 mod finding;
 mod health;
 mod listen;
+mod mail_in;
 mod pace;
 mod print;
 mod socket;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use candor_app::input::ProgramError;
-use candor_app::{App, AppConfig, Parts, PolicySource};
+use candor_app::{App, AppConfig, MailConfig, Parts, PolicySource};
 use candor_ports::Store;
 
 use crate::backup::schedule::{BackupConfig, Keeper, Schedule};
@@ -35,6 +36,7 @@ use crate::cli::ServeArgs;
 use crate::config::Config;
 use crate::database::{Database, Home};
 use crate::key_source::KeySource;
+use crate::mail_config::MailIn;
 use crate::policy::PolicyFile;
 use crate::stop::{Done, Stop};
 use crate::world::{SystemClock, SystemEntropy};
@@ -66,7 +68,9 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     }
     let schedule = config.backup.as_ref().map(BackupConfig::schedule);
     let schedule = schedule.transpose()?;
+    let mail_door = config.mail_in.as_ref().map(MailIn::listen).transpose()?;
     let listener = bind(args.listen)?;
+    let mail_door = mail_door.as_ref().map(mail_in::open).transpose()?;
     let address = listener
         .local_addr()
         .map_err(|why| Stop::environment(format!("The port cannot be used: {why}.")))?;
@@ -96,7 +100,7 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
         entropy: Arc::new(SystemEntropy),
         vault,
         courier,
-        config: app_config(&config, &public_url, kept),
+        config: app_config(&config, &public_url, kept)?,
     })?;
     let app = Arc::new(app.with_log(log));
     let served = take_up(&app, policies, &names)?;
@@ -134,13 +138,18 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
         drain: Duration::from_secs(u64::from(config.limits.drain_seconds)),
         keeper,
         sweeps: config.blobs.is_some(),
+        mail_door,
     });
     drop(held);
     done
 }
 
-fn app_config(config: &Config, public_url: &str, kept: Option<String>) -> AppConfig {
-    AppConfig {
+fn app_config(config: &Config, public_url: &str, kept: Option<String>) -> Result<AppConfig, Stop> {
+    let mail = match &config.mail_in {
+        Some(mail) => mail.settings(&courier::sender(config, public_url)?)?,
+        None => MailConfig::default(),
+    };
+    Ok(AppConfig {
         public_url: public_url.to_owned(),
         max_files_bytes: u64::from(config.limits.files_mebibytes) * 1024 * 1024,
         room_idle_minutes: config.limits.room_idle_minutes,
@@ -149,7 +158,8 @@ fn app_config(config: &Config, public_url: &str, kept: Option<String>) -> AppCon
         wrong_sign_ins_per_hour: config.limits.wrong_sign_ins_per_hour,
         sign_in_review_days: config.limits.sign_in_review_days,
         backups_kept: kept,
-    }
+        mail,
+    })
 }
 
 /// Files, and one mebibyte for the texts around them.

@@ -204,6 +204,7 @@ pub fn channel(channel: IntakeChannel) -> &'static str {
         IntakeChannel::Cli => "the command line",
         IntakeChannel::Api => "the programming interface",
         IntakeChannel::HandedIn => "handed in by a member of the team",
+        IntakeChannel::Mail => "mail",
     }
 }
 

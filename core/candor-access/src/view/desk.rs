@@ -471,6 +471,38 @@ pub struct PeopleView {
     pub can_add: bool,
 }
 
+/// A mail that waits for a person, or did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeldMailLine {
+    /// Its id on this page.
+    pub id: String,
+    /// When it came, in words.
+    pub received: String,
+    /// From whom it says that it is. Anybody can write that.
+    pub from: String,
+    /// Its subject.
+    pub subject: String,
+    /// The beginning of its text.
+    pub text: String,
+    /// Why it became no report by itself.
+    pub why: String,
+    /// The case that its subject names.
+    pub case: Option<String>,
+    /// What became of it, and who said so.
+    pub became: Option<String>,
+}
+
+/// Mail that is no case by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeldMailsView {
+    /// The program.
+    pub program: ProgramCard,
+    /// Those that wait for a look.
+    pub waiting: Vec<HeldMailLine>,
+    /// Those that were settled within 90 days.
+    pub settled: Vec<HeldMailLine>,
+}
+
 /// What happened to one account at the door within an hour.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SignInRow {

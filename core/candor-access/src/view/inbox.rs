@@ -149,6 +149,8 @@ pub struct InboxView {
     pub clock: Option<String>,
     /// Other troubles of the server that owners should know.
     pub troubles: Vec<String>,
+    /// Mails that are no case by themselves and wait for a look.
+    pub mails: u32,
 }
 
 /// A missed promise that nobody has answered.

@@ -21,10 +21,10 @@ pub use around::{AroundView, ContextView, PartyView};
 pub use cve::CveView;
 pub use desk::{
     AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, ChangeView,
-    CompletenessView, DoorDay, DraftView, EmbargoView, LedgerLine, OtherCreditView, OutletView,
-    PartyLine, PeopleView, PolicyDeskView, PolicyPreviewView, RegulatorQuestion, ReportView,
-    RereadView, SettingsView, SignInAlarm, SignInReview, SignInRow, SignInsView, SkillLine,
-    SkillView, StaffProgram, TimelineEntry,
+    CompletenessView, DoorDay, DraftView, EmbargoView, HeldMailLine, HeldMailsView, LedgerLine,
+    OtherCreditView, OutletView, PartyLine, PeopleView, PolicyDeskView, PolicyPreviewView,
+    RegulatorQuestion, ReportView, RereadView, SettingsView, SignInAlarm, SignInReview, SignInRow,
+    SignInsView, SkillLine, SkillView, StaffProgram, TimelineEntry,
 };
 pub use erasure::{AskedView, ErasedView, ErasureView};
 pub use export::{PACK_FORM, PackView, PackedFile};

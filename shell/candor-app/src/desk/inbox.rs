@@ -100,6 +100,7 @@ impl App {
             team: team.map(|a| (a.id.to_string(), a.name)).collect(),
             owner,
             clock: self.clock_doubt().filter(|_| owner).map(|d| d.notice()),
+            mails: self.mails_waiting(&slug)?,
             troubles: if owner {
                 [self.troubles()?, self.erasures_asked(&slug)?].concat()
             } else {

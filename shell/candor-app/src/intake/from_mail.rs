@@ -14,7 +14,7 @@ use crate::input::{ActError, FileInput};
 use crate::seal::field_error;
 
 /// Said in the place of a text that nobody could read yet.
-const ENCRYPTED: &str = "This mail is encrypted, and Candor cannot open it. It lies with the \
+pub(super) const ENCRYPTED: &str = "This mail is encrypted, and Candor cannot open it. It lies with the \
     report as it came; somebody who holds the key has to read it.";
 
 /// Fills what was left open from the mail among the files; gives when the last server on

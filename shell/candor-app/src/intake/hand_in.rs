@@ -8,15 +8,16 @@
 
 use std::collections::BTreeMap;
 
-use candor_access::Action;
 use candor_access::view::{HandInView, ReceiptView};
-use candor_base::Instant;
+use candor_access::{Action, Permit};
+use candor_base::{Instant, ProgramSlug};
 use candor_calendar::WorkCalendar;
 use candor_case::{IntakeChannel, OLDEST_FIRST_RECEIPT_DAYS};
 
+use super::by_mail::MAIL_FILE;
 use super::{NotTaken, Source, from_mail, read};
 use crate::app::{App, program_card};
-use crate::input::{ActError, ReportInput};
+use crate::input::{ActError, FileInput, ReportInput};
 use crate::random;
 use crate::seal::field_error;
 use crate::times;
@@ -77,6 +78,47 @@ impl App {
         let source = Source {
             actor: right.actor(),
             first_received: Some(first),
+            keep_code: false,
+        };
+        self.take_in(&slug, &in_force, &envelope, source)
+            .map_err(|why| match why {
+                NotTaken::Refused(message) => field_error("", message),
+                NotTaken::Fault(fault) => ActError::Fault(fault),
+            })
+    }
+}
+
+impl App {
+    /// Hands in a mail that waited for a look; it first reached the team when it came.
+    pub(crate) fn hand_in_mail(
+        &self,
+        slug: &ProgramSlug,
+        right: &Permit,
+        mut typed: BTreeMap<String, String>,
+        raw: Vec<u8>,
+        came: Instant,
+    ) -> Result<ReceiptView, ActError> {
+        let (slug, in_force) = self.known_program(slug.as_str())?;
+        let max_files = self.parts.config.max_files_bytes;
+        let mut files = vec![FileInput {
+            name: MAIL_FILE.to_owned(),
+            bytes: raw,
+        }];
+        if from_mail::fill(&mut typed, &mut files, max_files).is_err() {
+            let words = "This mail cannot be read. It lies with the report as it came.";
+            typed.insert("description".to_owned(), words.to_owned());
+        }
+        let nothing = |name: &str| typed.get(name).is_none_or(|t| t.trim().is_empty());
+        if nothing("summary") && nothing("description") {
+            let words = "(The mail has no text. What it holds lies with it.)";
+            typed.insert("description".to_owned(), words.to_owned());
+        }
+        let envelope = read::envelope(&typed, files, IntakeChannel::HandedIn, max_files)
+            .map_err(ActError::Fields)?;
+        let source = Source {
+            actor: right.actor(),
+            first_received: Some(came),
+            keep_code: envelope.identity.email().is_some(),
         };
         self.take_in(&slug, &in_force, &envelope, source)
             .map_err(|why| match why {

@@ -4,6 +4,7 @@
 //! nothing that is missing by the policy keeps it out; the same submission twice
 //! is one case, and both times the same receipt is shown.
 
+pub(crate) mod by_mail;
 mod facts;
 mod from_mail;
 mod hand_in;
@@ -37,6 +38,8 @@ const TRIES: u32 = 4;
 struct Source {
     actor: Actor,
     first_received: Option<Instant>,
+    /// The code waits for the first letter: no page shows it to the reporter.
+    keep_code: bool,
 }
 
 /// Why an envelope became no case.
@@ -110,6 +113,7 @@ impl App {
         let source = Source {
             actor: Actor::System,
             first_received: None,
+            keep_code: false,
         };
         self.take_in(&slug, &in_force, &envelope, source)
             .map_err(|why| match why {
@@ -136,7 +140,14 @@ impl App {
         }
         for _ in 0..TRIES {
             let ids = self.draw_ids(slug)?;
-            match self.open_report(slug, in_force, envelope, &ids, code_hash, source) {
+            if source.keep_code {
+                self.keep_mail_code(ids.case, &code)?;
+            }
+            let opened = self.open_report(slug, in_force, envelope, &ids, code_hash, source);
+            if source.keep_code && opened.is_err() {
+                self.drop_mail_code(ids.case)?;
+            }
+            match opened {
                 Ok((state, note)) => {
                     return Ok(self.receipt_view(slug, in_force, &state, &code, note));
                 }

@@ -216,6 +216,8 @@ impl App {
             key,
             thread: self.letter_key(note.thread),
             at: self.now(),
+            answers_to: None,
+            reports_to: None,
             body: LetterBody {
                 kind: note.kind.clone(),
                 program: in_force.name.clone(),
@@ -229,6 +231,8 @@ impl App {
                 promise: None,
                 link: format!("{}/desk/sign-ins", self.parts.config.public_url),
                 follow_up: None,
+                code: None,
+                answerable: false,
             },
         };
         self.letter_once(program, (&done, "told"), letter)

@@ -279,6 +279,7 @@ impl App {
         self.store().sweep_counters(now, MOST_COUNTED)?;
         self.remind_reviews()?;
         self.tell_of_reads()?;
+        self.see_to_held_mails()?;
         self.see_to_the_door().map(|_| ())
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use candor_app::input::{ActError, ActInput, FileInput, ReportInput, SignedIn};
-use candor_app::{App, AppConfig, Parts};
+use candor_app::{App, AppConfig, MailConfig, Parts};
 use candor_base::Instant;
 use candor_cluster::Cluster;
 use candor_policy::{PolicyInForce, Settings};
@@ -112,6 +112,8 @@ pub(crate) struct World {
     /// Fills the disk, counts what sessions write.
     pub(crate) gate: Arc<Gate>,
     app: Option<App>,
+    /// Mail that is taken.
+    mail: MailConfig,
     /// Pass phrase and second factor by login.
     known: Mutex<BTreeMap<String, (String, String)>>,
 }
@@ -148,15 +150,27 @@ pub(crate) fn report(pairs: &[(&str, &str)]) -> ReportInput {
 impl World {
     /// A server that has never been started before, on Monday 1 June 2026, 08:00 UTC.
     pub(crate) fn new() -> Self {
-        Self::on(None)
+        Self::on(None, MailConfig::default())
+    }
+
+    /// The same, and it takes mail.
+    pub(crate) fn taking_mail() -> Self {
+        let config = MailConfig {
+            takes: true,
+            answers: Some("answer@lanternfish.io".to_owned()),
+            own_host: Some("lanternfish.io".to_owned()),
+            checks_by: Some("mx.lanternfish.io".to_owned()),
+            ..MailConfig::default()
+        };
+        Self::on(None, config)
     }
 
     /// The same on a PostgreSQL database; `None` where there is none.
     pub(crate) fn on_postgres() -> Option<Self> {
-        Cluster::start().map(|cluster| Self::on(Some(cluster)))
+        Cluster::start().map(|cluster| Self::on(Some(cluster), MailConfig::default()))
     }
 
-    fn on(cluster: Option<Cluster>) -> Self {
+    fn on(cluster: Option<Cluster>, mail: MailConfig) -> Self {
         let start: Instant = "2026-06-01T08:00:00Z".parse().unwrap();
         let mut world = Self {
             dir: tempfile::tempdir().unwrap(),
@@ -170,6 +184,7 @@ impl World {
             courier: Arc::default(),
             gate: Arc::default(),
             app: None,
+            mail,
             known: Mutex::default(),
         };
         world.start();
@@ -236,6 +251,7 @@ impl World {
             config: AppConfig {
                 public_url: "https://sec.example.org".to_owned(),
                 max_files_bytes: 1_000_000,
+                mail: self.mail.clone(),
                 ..AppConfig::default()
             },
         })

@@ -101,6 +101,7 @@ fn a_copy_holds_the_case_with_its_files_and_nothing_of_another() {
     let case = Case {
         reference: receipt.reference,
         room,
+        code: receipt.code,
     };
     to_approved(&world, &ada, &case);
     let pack = export(&world, (&ada, "ada"), &case).unwrap();

@@ -8,9 +8,9 @@ use candor_base::{AccountId, BlobId, CaseId, CaseRef, Digest, Instant, ProgramSl
 use candor_case::Recorded;
 use candor_ports::{
     AccountRecord, CaseReader, CaseRow, Change, Changes, Cleared, Commit, Counters, Erasing,
-    HistoryCheck, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct, ProgramRecord, Publication,
-    ReadLog, RowChange, Search, SessionRecord, SignInAct, SignInLine, SignIns, Store, StoreError,
-    StoredEvent, Tombstone, WordPlace, Words,
+    HeldMail, HeldMails, HistoryCheck, Kept, NewPolicy, OutboxLease, OutboxOutcome, PolicyAct,
+    ProgramRecord, Publication, ReadLog, RowChange, Search, SessionRecord, SignInAct, SignInLine,
+    SignIns, Store, StoreError, StoredEvent, Tombstone, WordPlace, Words,
 };
 use candor_store::SealedStore;
 
@@ -78,6 +78,20 @@ impl SignIns for Gated {
     reads! {
         sign_ins(since: Instant, most: u32) -> Vec<SignInLine>;
         wrong_sign_ins(at: Instant) -> u32;
+    }
+}
+
+impl HeldMails for Gated {
+    writes! {
+        hold_mail(mail: HeldMail, most: u32) -> Kept;
+        settle_mail(program: &ProgramSlug, id: &BlobId, at: Instant, head: Vec<u8>) -> bool;
+        sweep_mails(before: Instant) -> u64;
+    }
+
+    reads! {
+        held_mails(program: &ProgramSlug, most: u32) -> Vec<HeldMail>;
+        waiting_mails(program: &ProgramSlug) -> u32;
+        held_mail(program: &ProgramSlug, id: &BlobId) -> Option<HeldMail>;
     }
 }
 

@@ -23,6 +23,7 @@ mod gated;
 mod hand_in;
 mod intake;
 mod linked;
+mod mail_in;
 mod operator;
 mod party;
 mod questions;

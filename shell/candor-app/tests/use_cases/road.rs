@@ -10,6 +10,7 @@ use crate::common::{FULL, World, act, file, report};
 pub(crate) struct Case {
     pub(crate) reference: String,
     pub(crate) room: String,
+    pub(crate) code: String,
 }
 
 pub(crate) fn submit(world: &World, fields: &[(&str, &str)]) -> Case {
@@ -24,6 +25,7 @@ pub(crate) fn submit(world: &World, fields: &[(&str, &str)]) -> Case {
     Case {
         reference: receipt.reference,
         room,
+        code: receipt.code,
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) fn letter(kind: MailKind, to_reporter: bool) -> Letter {
         key: "case1:4:0:reporter".to_owned(),
         thread: "thread-of-case1".to_owned(),
         at: "2026-11-22T10:00:00Z".parse::<Instant>().unwrap(),
+        answers_to: None,
+        reports_to: None,
         body: LetterBody {
             kind: LetterKind::Case(kind),
             program: "ThreatDex".to_owned(),
@@ -31,6 +33,8 @@ pub(crate) fn letter(kind: MailKind, to_reporter: bool) -> Letter {
                 "If you hear nothing within two business days, press “Follow up” in your room."
                     .to_owned()
             }),
+            code: None,
+            answerable: false,
         },
     }
 }

@@ -31,6 +31,7 @@ pub(super) const ORDER: &[&str] = &[
     "publication",
     "account",
     "sign_in",
+    "held_mail",
     "session",
     "setting",
 ];

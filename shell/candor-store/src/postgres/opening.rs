@@ -91,6 +91,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "sign in",
         text: include_str!("../../sql/postgres/migrations/0010_sign_in.sql"),
     },
+    Migration {
+        version: 11,
+        name: "held mail",
+        text: include_str!("../../sql/postgres/migrations/0011_held_mail.sql"),
+    },
 ];
 
 /// The schema from which on there is a public log.

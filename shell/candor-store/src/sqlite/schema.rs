@@ -85,6 +85,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "sign in",
         text: include_str!("../../sql/sqlite/migrations/0013_sign_in.sql"),
     },
+    Migration {
+        version: 14,
+        name: "held mail",
+        text: include_str!("../../sql/sqlite/migrations/0014_held_mail.sql"),
+    },
 ];
 
 /// The newest schema this program knows.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use candor_access::view::{
     AccountView, AlarmLine, AlarmsView, AllowedAct, AssessmentView, BranchView, CasePageView,
     ClockLook, CompletenessView, CveView, DoorDay, DraftView, EmbargoView, FieldError, FoundRow,
-    Heard, InboxRow, InboxView, LedgerLine, OtherCreditView, OutletView, PartyLine, PeopleView,
-    RegulatorQuestion, ReportView, SearchView, SettingsView, SignInAlarm, SignInReview, SignInRow,
-    SignInsView, TimelineEntry,
+    Heard, HeldMailLine, HeldMailsView, InboxRow, InboxView, LedgerLine, OtherCreditView,
+    OutletView, PartyLine, PeopleView, RegulatorQuestion, ReportView, SearchView, SettingsView,
+    SignInAlarm, SignInReview, SignInRow, SignInsView, TimelineEntry,
 };
 use candor_access::{Lane, MessageKind, Severity};
 
@@ -51,6 +51,7 @@ pub(crate) fn inbox() -> InboxView {
         counts: [2, 1, 1, 0, 3],
         clock: None,
         troubles: Vec::new(),
+        mails: 2,
         stages: vec![pair("received", "Received"), pair("triaged", "Assessed")],
         team: vec![pair("0f3a", "Ada"), pair("0f3b", "Grace")],
     }
@@ -405,6 +406,24 @@ pub(crate) fn people() -> PeopleView {
         }],
         programs: vec![pair("lumen", "Lumen")],
         can_add: true,
+    }
+}
+
+pub(crate) fn held_mails() -> HeldMailsView {
+    let line = |id: &str, subject: &str, became: Option<&str>| HeldMailLine {
+        id: text(id),
+        received: text("Fri 20 Nov 2026, 10:00:00 UTC"),
+        from: text("kim@reporter.test"),
+        subject: text(subject),
+        text: text("Hello,\nany news?\n<b>Kim</b>"),
+        why: text("It seems to belong to a case."),
+        case: Some(text("LUM-7K3F-9QMA")),
+        became: became.map(text),
+    };
+    HeldMailsView {
+        program: program(),
+        waiting: vec![line("0f3a", "Re: [LUM-7K3F-9QMA] Your report", None)],
+        settled: vec![line("0f3b", "Invoice", Some("Junk: Ada"))],
     }
 }
 

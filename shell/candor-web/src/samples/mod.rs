@@ -5,7 +5,9 @@ mod desk;
 mod erasure;
 mod policy;
 
-pub(crate) use desk::{alarms, case, found, inbox, people, published_case, settings, sign_ins};
+pub(crate) use desk::{
+    alarms, case, found, held_mails, inbox, people, published_case, settings, sign_ins,
+};
 pub(crate) use erasure::{erased, erasure};
 pub(crate) use policy::{history, policy_desk, preview};
 

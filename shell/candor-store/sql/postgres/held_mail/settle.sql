@@ -1,0 +1,2 @@
+UPDATE held_mail SET settled = $3::bigint, head_sealed = $4::bytea
+WHERE program = $1::text AND mail_id = $2::bytea AND settled IS NULL

@@ -1,0 +1,1 @@
+DELETE FROM held_mail WHERE settled < $1::bigint
