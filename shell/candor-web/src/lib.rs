@@ -29,7 +29,7 @@ mod style;
 mod typed;
 mod ui;
 
-pub use api::api_routes;
+pub use api::{api_routes, openapi};
 pub use gate::WebOptions;
 pub use guard::value as form_guard;
 pub use pack::pack_files;

@@ -126,6 +126,7 @@ async fn what_is_not_its_own_looks_to_a_token_like_what_is_not_there() {
         "/api/v1/programs/lanternfish/cases",
         "/api/v1/programs/nobody/cases",
         "/api/v1/nowhere",
+        "/api/v1/programs/%ff/cases",
     ] {
         let reply = api.get(path, Some(&other)).await;
         assert_eq!(reply.status, StatusCode::NOT_FOUND, "{path}");

@@ -9,6 +9,7 @@
 
 mod act;
 mod door;
+mod openapi;
 mod problem;
 mod read;
 mod reporter;
@@ -19,6 +20,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
 use tower_http::catch_panic::CatchPanicLayer;
 
+pub use openapi::openapi;
 pub(crate) use problem::Problem;
 pub use table::api_routes;
 

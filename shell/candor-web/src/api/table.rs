@@ -5,7 +5,7 @@
 
 use axum::routing::{MethodRouter, get, post};
 
-use super::{BASE, act, read, reporter};
+use super::{BASE, act, openapi, read, reporter};
 use crate::gate::Web;
 
 /// Who may ask.
@@ -33,6 +33,26 @@ impl Who {
     }
 }
 
+/// What is sent with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Takes {
+    /// Nothing.
+    Nothing,
+    /// The fields of an act.
+    Act,
+    /// A report.
+    Report,
+}
+
+/// What an answer holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gives {
+    /// JSON of this shape (`openapi`).
+    Json(&'static str),
+    /// A file.
+    Bytes,
+}
+
 /// One route.
 #[derive(Debug)]
 pub(super) struct Route {
@@ -44,6 +64,10 @@ pub(super) struct Route {
     pub who: Who,
     /// What it does, in a sentence.
     pub what: &'static str,
+    /// What is sent with it.
+    pub takes: Takes,
+    /// What it answers with.
+    pub gives: Gives,
     /// What answers.
     pub answers: fn() -> MethodRouter<Web>,
 }
@@ -52,6 +76,7 @@ fn reads(
     path: &'static str,
     who: Who,
     what: &'static str,
+    gives: Gives,
     answers: fn() -> MethodRouter<Web>,
 ) -> Route {
     Route {
@@ -59,6 +84,8 @@ fn reads(
         path,
         who,
         what,
+        takes: Takes::Nothing,
+        gives,
         answers,
     }
 }
@@ -67,96 +94,126 @@ fn sends(
     path: &'static str,
     who: Who,
     what: &'static str,
+    takes: Takes,
     answers: fn() -> MethodRouter<Web>,
 ) -> Route {
+    let gives = match takes {
+        Takes::Report => Gives::Json("Receipt"),
+        Takes::Nothing | Takes::Act => Gives::Json("Said"),
+    };
     Route {
         method: "POST",
-        ..reads(path, who, what, answers)
+        takes,
+        ..reads(path, who, what, gives, answers)
     }
 }
 
 /// Every route.
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        reads("/", Who::Anybody, "Lists the routes of the API.", || {
-            get(read::index)
-        }),
+        reads(
+            "/",
+            Who::Anybody,
+            "Lists the routes of the API.",
+            Gives::Json("Index"),
+            || get(read::index),
+        ),
+        reads(
+            "/openapi.json",
+            Who::Anybody,
+            "This API as an OpenAPI document.",
+            Gives::Json("OpenApi"),
+            || get(openapi::document),
+        ),
         reads(
             "/token",
             Who::Token,
             "Says what the token is good for, and until when.",
+            Gives::Json("Token"),
             || get(read::token),
         ),
         reads(
             "/programs",
             Who::Anybody,
             "Lists the programs of this server.",
+            Gives::Json("Programs"),
             || get(read::programs),
         ),
         reads(
             "/programs/{slug}/policy",
             Who::Anybody,
             "Shows the policy in force, as its page does.",
+            Gives::Json("Policy"),
             || get(read::policy),
         ),
         reads(
             "/programs/{slug}/advisories",
             Who::Anybody,
             "Lists the published advisories, the newest first, with the addresses of their files.",
+            Gives::Json("Advisories"),
             || get(read::advisories),
         ),
         reads(
             "/programs/{slug}/cases",
             Who::Token,
             "Lists cases, a page at a time, with the filters of the inbox.",
+            Gives::Json("Cases"),
             || get(read::cases),
         ),
         reads(
             "/programs/{slug}/cases/{reference}",
             Who::Token,
-            "Shows a case, as its page does. It counts as opening the case.",
+            "Shows a case, as its page does; that counts as opening the case.",
+            Gives::Json("Case"),
             || get(read::case),
         ),
         reads(
             "/programs/{slug}/cases/{reference}/promises",
             Who::Token,
             "Shows the promises of a case and what became of each. It counts as opening the case.",
+            Gives::Json("Promises"),
             || get(read::promises),
         ),
         reads(
             "/programs/{slug}/cases/{reference}/files/{id}",
             Who::Token,
             "Gives a file of a case, as bytes.",
+            Gives::Bytes,
             || get(read::file),
         ),
         sends(
             "/programs/{slug}/cases/{reference}/acts/{act}",
             Who::ActingToken,
             "Does an act of the team on a case.",
+            Takes::Act,
             || post(act::desk),
         ),
         sends(
             "/programs/{slug}/reports",
             Who::Anybody,
             "Takes a report in and answers with its receipt.",
+            Takes::Report,
             || post(reporter::report),
         ),
         reads(
             "/programs/{slug}/room",
             Who::Receipt,
             "Shows the reporter's room of the case.",
+            Gives::Json("Room"),
             || get(reporter::room),
         ),
         reads(
             "/programs/{slug}/room/files/{id}",
             Who::Receipt,
             "Gives a file of the room, as bytes.",
+            Gives::Bytes,
             || get(reporter::file),
         ),
         sends(
             "/programs/{slug}/room/acts/{act}",
             Who::Receipt,
             "Does an act of the reporter.",
+            Takes::Act,
             || post(act::room),
         ),
     ]

@@ -93,6 +93,12 @@ pub(crate) const CELLS: &[Cell] = &[
     ("GET", "/api/v1", "/api/v1", [200; 4]),
     (
         "GET",
+        "/api/v1/openapi.json",
+        "/api/v1/openapi.json",
+        [200; 4],
+    ),
+    (
+        "GET",
         "/api/v1/token",
         "/api/v1/token",
         [401, 200, 200, 200],
