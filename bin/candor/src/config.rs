@@ -13,6 +13,7 @@ use crate::key_source::KeyConfig;
 use crate::log_cmd::Log;
 use crate::mail_config::MailIn;
 use crate::secret::{self, Ways, Whose};
+use crate::security::ApiSecurity;
 use crate::stop::Stop;
 
 /// Said where a password stands in the configuration itself.
@@ -42,6 +43,8 @@ pub(crate) struct Config {
     pub limits: Limits,
     /// The public log.
     pub log: Log,
+    /// How the API signs, and which other sites may ask it.
+    pub security: ApiSecurity,
 }
 
 /// The mail server.
@@ -135,16 +138,39 @@ pub(crate) fn load(path: Option<&Path>) -> Result<Config, Stop> {
             path.display()
         ))
     })?;
-    let config: Config = toml::from_str(&text).map_err(|why| {
-        Stop::input(format!(
-            "The configuration file {} has a mistake{}: {}",
-            path.display(),
-            line_of(&text, why.span()),
-            why.message()
-        ))
-    })?;
+    let config: Config = match path.extension().and_then(|e| e.to_str()) {
+        Some("yaml" | "yml") => of_yaml(path, &text)?,
+        _ => toml::from_str(&text).map_err(|why| {
+            Stop::input(format!(
+                "The configuration file {} has a mistake{}: {}",
+                path.display(),
+                line_of(&text, why.span()),
+                why.message()
+            ))
+        })?,
+    };
     check(&config.limits)?;
     Ok(config)
+}
+
+/// The same names in YAML, as deployment advice in policies writes them.
+fn of_yaml(path: &Path, text: &str) -> Result<Config, Stop> {
+    let mistake = |what: String| {
+        let path = path.display();
+        Stop::input(format!("The configuration file {path} has a mistake{what}"))
+    };
+    // First as plain values: the messages of the reader show lines of the file, where a
+    // password may stand.
+    let read = serde_saphyr::from_str::<serde_json::Value>(text);
+    let values = read.map_err(|why| {
+        let line = why.location().map(|at| format!(" in line {}", at.line()));
+        mistake(format!("{}: this is no YAML.", line.unwrap_or_default()))
+    })?;
+    let values = match values {
+        serde_json::Value::Null => serde_json::json!({}),
+        other => other,
+    };
+    serde_json::from_value(values).map_err(|why| mistake(format!(": {why}.")))
 }
 
 /// Where a mistake is. The line itself is not shown: a password may stand in it.
@@ -250,6 +276,34 @@ mod tests {
         let config = parse("").unwrap();
         assert!(config.smtp.is_none());
         assert_eq!(config.limits.files_mebibytes, 25);
+    }
+
+    fn yaml(text: &str) -> Result<Config, String> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("candor.yaml");
+        std::fs::write(&path, text).unwrap();
+        load(Some(&path)).map_err(|s| s.message)
+    }
+
+    /// S0-50: the example of the policy, as it is written there.
+    #[test]
+    fn a_file_in_yaml_says_the_same() {
+        let config = yaml("limits:\n  files_mebibytes: 7 # a remark\n").unwrap();
+        assert_eq!(config.limits.files_mebibytes, 7);
+        assert_eq!(yaml("").unwrap().limits.files_mebibytes, 25);
+        assert_eq!(yaml("# nothing\n").unwrap().limits.files_mebibytes, 25);
+        let unknown = yaml("limits:\n  files: 7\n").unwrap_err();
+        assert!(unknown.contains("unknown field `files`"), "{unknown}");
+        for odd in [
+            "limits: [",
+            "limits:\n\tx: 1\n",
+            "smtp: \"canary\nx",
+            "a: &a [*a, canary",
+        ] {
+            let said = yaml(odd).unwrap_err();
+            assert!(said.contains("no YAML"), "{said}");
+            assert!(!said.contains("canary"), "{said}");
+        }
     }
 
     fn password_of(lines: &str) -> Result<String, String> {

@@ -49,6 +49,7 @@ mod say;
 mod score_cmd;
 mod search_cmd;
 mod secret;
+mod security;
 mod serve;
 mod sign_in_cmd;
 mod stats_cmd;

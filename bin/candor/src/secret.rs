@@ -46,6 +46,13 @@ impl Whose {
         noun: "secret key",
         field: "secret_key",
     };
+    /// The one that signs for the API.
+    pub(crate) const API: Self = Self {
+        what: "the API",
+        part: "security",
+        noun: "secret key",
+        field: "secret_key",
+    };
 }
 
 /// The ways in which a password may be given.

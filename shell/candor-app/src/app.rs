@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use candor_access::view::ProgramCard;
-use candor_base::{CaseId, Digest, ProgramSlug};
+use candor_base::{CaseId, Digest, ProgramSlug, Sensitive};
 use candor_ledger::{KeyName, VerifierKey};
 use candor_ports::{Clock, Courier, Entropy, Store, Vault};
 
@@ -24,6 +24,7 @@ use crate::reads::Noted;
 use crate::search::Catching;
 use crate::skill::Overs;
 use crate::staff::hashing::Hashing;
+use crate::staff::signed::SignedTokens;
 use crate::staff::tokens::Turns;
 use crate::statistics::FrozenCache;
 use crate::watch::Watch;
@@ -65,8 +66,28 @@ pub struct AppConfig {
     /// Until when backups that Candor makes hold the key of an erased case, in words; `None`
     /// where Candor makes none by itself.
     pub backups_kept: Option<String>,
+    /// How the API signs.
+    pub api: ApiSessions,
     /// Mail that is taken.
     pub mail: MailConfig,
+}
+
+/// How the API signs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiSessions {
+    /// The secret; `None`: one that follows from the instance key.
+    pub key: Option<Sensitive<String>>,
+    /// A signed token opens nothing after so many minutes.
+    pub minutes: u32,
+}
+
+impl Default for ApiSessions {
+    fn default() -> Self {
+        Self {
+            key: None,
+            minutes: 60,
+        }
+    }
 }
 
 impl Default for AppConfig {
@@ -80,6 +101,7 @@ impl Default for AppConfig {
             wrong_sign_ins_per_hour: 10,
             sign_in_review_days: 30,
             backups_kept: None,
+            api: ApiSessions::default(),
             mail: MailConfig::default(),
         }
     }
@@ -112,6 +134,8 @@ pub struct App {
     pub(crate) queues: Mutex<BTreeMap<CaseId, Arc<Mutex<()>>>>,
     /// Requests of this minute, by the token they came with.
     pub(crate) api_turns: Mutex<Turns>,
+    /// Writes and reads the short-lived tokens of the API.
+    pub(crate) signed: SignedTokens,
     /// Held while somebody's list of tokens is changed.
     pub(crate) token_lists: Mutex<()>,
     /// What the read log holds of this hour.
@@ -137,6 +161,12 @@ impl App {
         let key_name = key_name(&parts.config.public_url)?;
         let seed = parts.vault.derive("receipt-signing");
         let verifier = VerifierKey::of_seed(&key_name, &seed).to_string();
+        let api = &parts.config.api;
+        let key = match &api.key {
+            Some(secret) => secret.reveal().clone().into_bytes(),
+            None => parts.vault.derive("api-session").to_vec(),
+        };
+        let signed = SignedTokens::new(key, &parts.config.public_url, api.minutes);
         let hashing = Hashing::new(parts.entropy.as_ref())?;
         Ok(Self {
             parts,
@@ -152,6 +182,7 @@ impl App {
             asking: Mutex::default(),
             queues: Mutex::default(),
             api_turns: Mutex::default(),
+            signed,
             token_lists: Mutex::default(),
             noted_reads: Mutex::default(),
             case_number: AtomicU32::new(0),

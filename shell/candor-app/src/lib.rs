@@ -53,7 +53,7 @@ mod troubles;
 mod versions;
 mod watch;
 
-pub use app::{App, AppConfig, Parts};
+pub use app::{ApiSessions, App, AppConfig, Parts};
 pub use doubt::{Doubt, accept_without_server, doubt_without_server};
 pub use exporting::{Pack, TakesFile};
 pub use known::ReadyForm;
@@ -64,6 +64,7 @@ pub use programs::{PolicySource, TakenUp};
 pub use public_log::{Adopted, LogSettings, LogStatus, PublicLog};
 pub use releases::ReleaseChange;
 pub use staff::operator::{OperatorAccount, OperatorError};
+pub use staff::signed::SignedTokens;
 pub use statistics::FigureFile;
 pub use troubles::{Restored, restored, space_trouble};
 pub use versions::PolicyInput;

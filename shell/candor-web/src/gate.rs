@@ -43,6 +43,8 @@ pub struct WebOptions {
     pub dev: bool,
     /// Largest body of a request, in bytes, files and text together.
     pub max_body: usize,
+    /// Sites whose pages may ask the API from a browser, as `https://name`.
+    pub cors_origins: Vec<String>,
 }
 
 impl Default for WebOptions {
@@ -51,6 +53,7 @@ impl Default for WebOptions {
             secure_cookies: false,
             dev: false,
             max_body: 26 * 1024 * 1024,
+            cors_origins: Vec::new(),
         }
     }
 }

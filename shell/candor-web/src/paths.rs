@@ -8,20 +8,18 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use crate::answer::Stop;
-use crate::api;
 
 /// Lets only paths through that are text once their escapes are read.
 pub(crate) async fn readable(request: Request, next: Next) -> Response {
     if is_text(request.uri().path()) {
         next.run(request).await
-    } else if request.uri().path().starts_with(api::BASE) {
-        api::Problem::NotFound.into_response()
     } else {
         Stop::NotFound.into_response()
     }
 }
 
-fn is_text(path: &str) -> bool {
+/// Whether a path is text once its escapes are read.
+pub(crate) fn is_text(path: &str) -> bool {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.bytes();
     while let Some(byte) = rest.next() {

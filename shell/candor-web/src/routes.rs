@@ -31,9 +31,9 @@ pub fn router(app: Arc<App>, options: WebOptions) -> Router {
         // still show what was typed.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(guard::check))
-        // Behind its own door: it takes no cookie, so no form of another site is let in.
-        .nest(api::BASE, api::router())
         .layer(from_fn(paths::readable))
+        // Behind its own door: it takes no cookie, so no form of another site is let in.
+        .nest(api::BASE, api::router(&web))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(web.clone(), headers::add))
         .with_state(web)

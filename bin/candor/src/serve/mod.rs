@@ -27,7 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use candor_app::input::ProgramError;
-use candor_app::{App, AppConfig, MailConfig, Parts, PolicySource};
+use candor_app::{ApiSessions, App, AppConfig, MailConfig, Parts, PolicySource};
 use candor_ports::Store;
 
 use crate::backup::schedule::{BackupConfig, Keeper, Schedule};
@@ -40,7 +40,7 @@ use crate::mail_config::MailIn;
 use crate::policy::PolicyFile;
 use crate::stop::{Done, Stop};
 use crate::world::{SystemClock, SystemEntropy};
-use crate::{backup, blobs, config, courier, database, paths, policy, store_cmd};
+use crate::{backup, blobs, config, courier, database, paths, policy, security, store_cmd};
 
 /// A program that is served, and the file it came from in this start.
 pub(crate) struct Served {
@@ -69,6 +69,8 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     let schedule = config.backup.as_ref().map(BackupConfig::schedule);
     let schedule = schedule.transpose()?;
     let mail_door = config.mail_in.as_ref().map(MailIn::listen).transpose()?;
+    let api = config.security.sessions()?;
+    let cors_origins = config.security.origins()?;
     let listener = bind(args.listen)?;
     let mail_door = mail_door.as_ref().map(mail_in::open).transpose()?;
     let address = listener
@@ -100,12 +102,37 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
         entropy: Arc::new(SystemEntropy),
         vault,
         courier,
-        config: app_config(&config, &public_url, kept)?,
+        config: app_config(&config, &public_url, kept, api)?,
     })?;
     let app = Arc::new(app.with_log(log));
     let served = take_up(&app, policies, &names)?;
     let code = app.set_up_code()?;
     print::start(&app, &served, &public_url, address, code.as_deref());
+    warn_of_secrets(&config);
+    let done = listen::until_stopped(listen::Wiring {
+        app,
+        store: sealed,
+        listener,
+        data,
+        options: candor_web::WebOptions {
+            secure_cookies: public_url.starts_with("https://"),
+            dev: args.dev,
+            max_body: max_body(&config),
+            cors_origins,
+        },
+        exposed: print::is_exposed(&public_url, address),
+        connections: config.limits.connections,
+        drain: Duration::from_secs(u64::from(config.limits.drain_seconds)),
+        keeper,
+        sweeps: config.blobs.is_some(),
+        mail_door,
+    });
+    drop(held);
+    done
+}
+
+/// Says what of the configuration should not stand in it.
+fn warn_of_secrets(config: &Config) {
     if config
         .smtp
         .as_ref()
@@ -123,28 +150,20 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     if config.blobs.as_ref().is_some_and(Blobs::has_plain_secret) {
         tracing::warn!("{}", blobs::PLAIN_SECRET);
     }
-    let done = listen::until_stopped(listen::Wiring {
-        app,
-        store: sealed,
-        listener,
-        data,
-        options: candor_web::WebOptions {
-            secure_cookies: public_url.starts_with("https://"),
-            dev: args.dev,
-            max_body: max_body(&config),
-        },
-        exposed: print::is_exposed(&public_url, address),
-        connections: config.limits.connections,
-        drain: Duration::from_secs(u64::from(config.limits.drain_seconds)),
-        keeper,
-        sweeps: config.blobs.is_some(),
-        mail_door,
-    });
-    drop(held);
-    done
+    if config.security.has_plain_secret() {
+        tracing::warn!("{}", security::PLAIN_SECRET);
+    }
+    if config.security.has_example_origin() {
+        tracing::warn!("{}", security::EXAMPLE_ORIGIN);
+    }
 }
 
-fn app_config(config: &Config, public_url: &str, kept: Option<String>) -> Result<AppConfig, Stop> {
+fn app_config(
+    config: &Config,
+    public_url: &str,
+    kept: Option<String>,
+    api: ApiSessions,
+) -> Result<AppConfig, Stop> {
     let mail = match &config.mail_in {
         Some(mail) => mail.settings(&courier::sender(config, public_url)?)?,
         None => MailConfig::default(),
@@ -158,6 +177,7 @@ fn app_config(config: &Config, public_url: &str, kept: Option<String>) -> Result
         wrong_sign_ins_per_hour: config.limits.wrong_sign_ins_per_hour,
         sign_in_review_days: config.limits.sign_in_review_days,
         backups_kept: kept,
+        api,
         mail,
     })
 }

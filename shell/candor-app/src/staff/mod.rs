@@ -12,6 +12,7 @@ mod people;
 pub(crate) mod session;
 mod set_up;
 mod sign_in;
+pub(crate) mod signed;
 pub(crate) mod throttle;
 pub(crate) mod tokens;
 mod totp;

@@ -9,6 +9,8 @@
 //! the owner's account is given a new start or taken out; making one takes a fresh code of the
 //! second factor. Whoever only has a token signs in to nothing and makes no other token.
 //!
+//! A signed token (`signed`) stands for a token while both hold.
+//!
 //! Deliberately absent: which requests there are; whether a request came in a cookie.
 
 use std::collections::BTreeMap;
@@ -75,15 +77,29 @@ fn hash_of(token: &str) -> Option<Digest> {
 impl App {
     /// Whoever asks: somebody signed in, or a program with a token.
     pub(crate) fn caller(&self, token: &str) -> Result<StaffSession, ActError> {
-        match hash_of(token) {
+        match self.token_of(token) {
             Some(hash) => self.token_caller(&hash),
             None => self.staff(token),
         }
     }
 
+    /// The token that a text is, or that it was signed for.
+    fn token_of(&self, text: &str) -> Option<Digest> {
+        hash_of(text).or_else(|| self.signed.read(text, self.now()))
+    }
+
+    /// Signs a short-lived text that stands for a token, and says when it ends. Only for the
+    /// token itself, so that nothing lives longer than that.
+    pub fn make_api_session(&self, token: &str) -> Result<(String, Instant), ApiDoor> {
+        self.api_door(token)?;
+        let hash = hash_of(token).ok_or(ApiDoor::Shut)?;
+        let signed = self.signed.write(&hash, self.now());
+        signed.ok_or_else(|| ApiDoor::Fault(Fault::inside("the key of the API signs nothing")))
+    }
+
     /// Lets a request with this token in, or says why not. Counts it.
     pub fn api_door(&self, token: &str) -> Result<ApiTokenLine, ApiDoor> {
-        let hash = hash_of(token).ok_or(ApiDoor::Shut)?;
+        let hash = self.token_of(token).ok_or(ApiDoor::Shut)?;
         match self.token_caller(&hash) {
             Ok(_) => {}
             Err(ActError::Fault(fault)) => return Err(ApiDoor::Fault(fault)),

@@ -3,16 +3,20 @@
 //! Invariants: a token comes in the header `Authorization` and nowhere else, so no page of
 //! another site can have a browser send one; it is looked at before the path's values are.
 
-use axum::extract::{FromRequestParts, Request};
+use std::time::Duration;
+
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use candor_app::input::ApiTokenLine;
+use tower_http::cors::CorsLayer;
 
 use super::Problem;
-use crate::gate::Web;
+use crate::gate::{Web, WebOptions};
 use crate::guard::from_here;
+use crate::paths::is_text;
 
 /// A token that was let in.
 #[derive(Debug)]
@@ -49,13 +53,56 @@ pub(super) async fn no_cookies(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
+/// A path that is no text is one more thing that is not there.
+pub(super) async fn readable(request: Request, next: Next) -> Response {
+    if is_text(request.uri().path()) {
+        next.run(request).await
+    } else {
+        Problem::NotFound.into_response()
+    }
+}
+
 /// Refuses a POST that a browser says comes from a page of another site: whoever looks at such
 /// a page must not send reports unawares.
-pub(super) async fn only_from_here(request: Request, next: Next) -> Response {
-    if request.method() == Method::POST && !from_here(request.headers()) {
+pub(super) async fn only_from_here(
+    State(web): State<Web>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers();
+    let named = || {
+        let origin = headers.get(header::ORIGIN);
+        let known = &web.options().cors_origins;
+        origin.is_some_and(|origin| known.iter().any(|k| k.as_bytes() == origin.as_bytes()))
+    };
+    if request.method() == Method::POST && !from_here(headers) && !named() {
         return Problem::Elsewhere.into_response();
     }
     next.run(request).await
+}
+
+/// Tells browsers which other sites may ask. Cookies are never among what they may send, so
+/// no site needs to be believed about who is in front of the browser.
+pub(super) fn other_sites(options: &WebOptions) -> CorsLayer {
+    let origins = options.cors_origins.iter();
+    let origins: Vec<HeaderValue> = origins.filter_map(|o| o.parse().ok()).collect();
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            HeaderName::from_static("idempotency-key"),
+            HeaderName::from_static("receipt-code"),
+        ])
+        .expose_headers([
+            header::ETAG,
+            header::RETRY_AFTER,
+            HeaderName::from_static("idempotency-replayed"),
+        ])
+        .max_age(Duration::from_mins(10))
 }
 
 /// The receipt code of a request of a reporter.

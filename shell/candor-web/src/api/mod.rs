@@ -5,6 +5,9 @@
 //! and whoever has one gets one and the same 404 for what is not theirs and what is not there;
 //! an answer holds a view, as a page does; every route stands in `table`.
 //!
+//! Pages of other sites may ask only where the operator named the site, and no browser sends
+//! a right along by itself.
+//!
 //! Deliberately absent: rights, and any use case of its own.
 
 mod act;
@@ -17,7 +20,7 @@ mod table;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use openapi::openapi;
@@ -30,7 +33,7 @@ use crate::gate::Web;
 pub(crate) const BASE: &str = "/api/v1";
 
 /// All routes of the API.
-pub(crate) fn router() -> Router<Web> {
+pub(crate) fn router(web: &Web) -> Router<Web> {
     let mut routes = Router::new();
     for entry in table::routes() {
         routes = routes.route(entry.path, (entry.answers)());
@@ -39,7 +42,9 @@ pub(crate) fn router() -> Router<Web> {
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::Method)
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn(door::only_from_here))
+        .layer(from_fn_with_state(web.clone(), door::only_from_here))
         .layer(from_fn(door::no_cookies))
+        .layer(from_fn(door::readable))
+        .layer(door::other_sites(web.options()))
         .layer(CatchPanicLayer::custom(problem::panicked))
 }

@@ -239,11 +239,13 @@ fn problems(route: &Route) -> Vec<(&'static str, &'static str)> {
     if route.takes != Takes::Nothing {
         out.extend([
             ("400", "A header or the body cannot be read."),
-            ("403", "Sent by a page of another site."),
             ("408", "The body stopped arriving."),
             ("413", "The body is too large."),
             ("422", "Fields to correct."),
         ]);
+    }
+    if route.method == "POST" {
+        out.push(("403", "Sent by a page of a site that is not named."));
     }
     if route.takes == Takes::Act {
         out.push(("409", "The case says no, or the key was used before."));
@@ -304,6 +306,7 @@ fn schemas() -> Value {
             ("expires", instant()),
             ("used", json!({"type": ["string", "null"], "format": "date-time"})),
         ]),
+        "Session": object(&[("token", text()), ("expires", instant())]),
         "Programs": object(&[("programs", list_of("Program"))]),
         "Policy": object(&[
             ("program", program()),

@@ -106,6 +106,17 @@ pub(super) async fn token(bearer: Bearer, headers: HeaderMap) -> Result<Response
     Ok(answer(&headers, Keep::Never, "", &body))
 }
 
+/// A short-lived signed token that stands for the one that was sent.
+pub(super) async fn session(bearer: Bearer, State(web): State<Web>) -> Result<Response, Problem> {
+    let made = web
+        .ask(move |app| app.make_api_session(&bearer.token))
+        .await?;
+    let (token, expires) = made?;
+    let body = json!({"token": token, "expires": expires}).to_string();
+    let kind = HeaderValue::from_static("application/json");
+    Ok(([(header::CONTENT_TYPE, kind)], body).into_response())
+}
+
 /// The programs.
 pub(super) async fn programs(
     State(web): State<Web>,

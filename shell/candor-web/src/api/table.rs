@@ -132,6 +132,16 @@ pub(super) fn routes() -> Vec<Route> {
             Gives::Json("Token"),
             || get(read::token),
         ),
+        Route {
+            gives: Gives::Json("Session"),
+            ..sends(
+                "/session",
+                Who::Token,
+                "Signs a short-lived token that stands for the one that is sent.",
+                Takes::Nothing,
+                || post(read::session),
+            )
+        },
         reads(
             "/programs",
             Who::Anybody,

@@ -103,6 +103,12 @@ pub(crate) const CELLS: &[Cell] = &[
         "/api/v1/token",
         [401, 200, 200, 200],
     ),
+    (
+        "POST",
+        "/api/v1/session",
+        "/api/v1/session",
+        [401, 200, 200, 200],
+    ),
     ("GET", "/api/v1/programs", "/api/v1/programs", [200; 4]),
     (
         "GET",

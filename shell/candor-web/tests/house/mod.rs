@@ -166,6 +166,7 @@ impl House {
             .unwrap();
         let options = WebOptions {
             max_body: 1024 * 1024,
+            cors_origins: vec!["https://app.example.org".to_owned()],
             ..WebOptions::default()
         };
         let router = router(Arc::clone(&app), options);
