@@ -5,6 +5,7 @@ use std::path::Path;
 use candor_base::Sensitive;
 use candor_mail::{Security, SmtpSettings};
 use serde::Deserialize;
+use yaml_rust2::{Yaml, YamlLoader};
 
 use crate::backup::schedule::BackupConfig;
 use crate::blobs::Blobs;
@@ -145,7 +146,7 @@ pub(crate) fn load(path: Option<&Path>) -> Result<Config, Stop> {
                 "The configuration file {} has a mistake{}: {}",
                 path.display(),
                 line_of(&text, why.span()),
-                why.message()
+                without_value(why.message())
             ))
         })?,
     };
@@ -159,18 +160,51 @@ fn of_yaml(path: &Path, text: &str) -> Result<Config, Stop> {
         let path = path.display();
         Stop::input(format!("The configuration file {path} has a mistake{what}"))
     };
-    // First as plain values: the messages of the reader show lines of the file, where a
+    // First as plain values: the messages of the reader show pieces of the file, where a
     // password may stand.
-    let read = serde_saphyr::from_str::<serde_json::Value>(text);
-    let values = read.map_err(|why| {
-        let line = why.location().map(|at| format!(" in line {}", at.line()));
-        mistake(format!("{}: this is no YAML.", line.unwrap_or_default()))
+    let read = YamlLoader::load_from_str(text);
+    let documents = read.map_err(|why| {
+        let line = why.marker().line();
+        mistake(format!(" in line {line}: this is no YAML."))
     })?;
-    let values = match values {
-        serde_json::Value::Null => serde_json::json!({}),
-        other => other,
+    let values = match documents.as_slice() {
+        [] | [Yaml::Null] => Some(serde_json::json!({})),
+        [one] => plain(one),
+        _ => None,
     };
-    serde_json::from_value(values).map_err(|why| mistake(format!(": {why}.")))
+    let values = values.ok_or_else(|| {
+        mistake(": it holds more than names with texts, numbers, lists and yes or no.".to_owned())
+    })?;
+    serde_json::from_value(values)
+        .map_err(|why| mistake(format!(": {}.", without_value(&why.to_string()))))
+}
+
+/// A message without the value it is about: that may be a password.
+fn without_value(message: &str) -> String {
+    match message.split_once(", expected ") {
+        Some((what, expected)) if what.starts_with("invalid ") => {
+            format!("a value is none that can stand there; expected {expected}")
+        }
+        _ => message.to_owned(),
+    }
+}
+
+/// What a document says; `None` where a name is no text, or a value is none of the plain ones.
+fn plain(yaml: &Yaml) -> Option<serde_json::Value> {
+    use serde_json::Value;
+    Some(match yaml {
+        Yaml::Null => Value::Null,
+        Yaml::Boolean(yes) => Value::Bool(*yes),
+        Yaml::Integer(number) => Value::from(*number),
+        Yaml::Real(number) => Value::from(number.parse::<f64>().ok()?),
+        Yaml::String(text) => Value::from(text.as_str()),
+        Yaml::Array(all) => all.iter().map(plain).collect::<Option<Value>>()?,
+        Yaml::Hash(map) => map
+            .iter()
+            .map(|(name, value)| Some((name.as_str()?.to_owned(), plain(value)?)))
+            .collect::<Option<Value>>()?,
+        Yaml::Alias(_) | Yaml::BadValue => return None,
+    })
 }
 
 /// Where a mistake is. The line itself is not shown: a password may stand in it.
@@ -294,6 +328,12 @@ mod tests {
         assert_eq!(yaml("# nothing\n").unwrap().limits.files_mebibytes, 25);
         let unknown = yaml("limits:\n  files: 7\n").unwrap_err();
         assert!(unknown.contains("unknown field `files`"), "{unknown}");
+        let tab = yaml("limits:\n\tx: 1\n").unwrap_err();
+        assert!(tab.contains("in line 2"), "{tab}");
+        for more in ["a: 1\n---\nb: 2\n", "1: canary\n", "- canary\n"] {
+            let said = yaml(more).unwrap_err();
+            assert!(!said.contains("canary"), "{said}");
+        }
         for odd in [
             "limits: [",
             "limits:\n\tx: 1\n",
@@ -357,6 +397,17 @@ mod tests {
             "{mistyped}"
         );
         assert!(!mistyped.contains("canary"), "{mistyped}");
+        let kind = parse("[smtp]\nhost = \"a\"\npassword = 7711\n").unwrap_err();
+        assert!(
+            kind.contains("line 3") && kind.contains("expected"),
+            "{kind}"
+        );
+        assert!(!kind.contains("7711"), "{kind}");
+        let kind = yaml("smtp:\n  host: a\n  password: 7711\n").unwrap_err();
+        assert!(
+            kind.contains("expected") && !kind.contains("7711"),
+            "{kind}"
+        );
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::say::{self, Paint, Tone, harmless};
 use crate::stop::{Done, Stop};
 use crate::store_cmd::{Access, Which, reach};
 use crate::world::SystemClock;
-use crate::{blobs, config, courier, database, doctor_key, paths, policy};
+use crate::{blobs, config, courier, database, doctor_key, paths, policy, security};
 
 /// How one thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -315,6 +315,9 @@ fn secrets(args: &DoctorArgs) -> Vec<Check> {
         .is_some_and(|database| database.has_plain_password())
     {
         return vec![check(WHAT, State::Warning, database::PLAIN_PASSWORD)];
+    }
+    if config.security.has_plain_secret() {
+        return vec![check(WHAT, State::Warning, security::PLAIN_SECRET)];
     }
     vec![check(
         WHAT,
