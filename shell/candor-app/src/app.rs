@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use candor_access::view::ProgramCard;
 use candor_base::{CaseId, Digest, ProgramSlug, Sensitive};
 use candor_ledger::{KeyName, VerifierKey};
-use candor_ports::{Clock, Courier, Entropy, Store, Vault};
+use candor_ports::{Clock, Courier, Entropy, OpenPgp, Store, Vault};
 
 use crate::calendar::Feeds;
 use crate::input::Fault;
@@ -153,6 +153,8 @@ pub struct App {
     pub(crate) key_name: KeyName,
     verifier: String,
     public_log: Option<PublicLog>,
+    /// OpenPGP, where there is any.
+    pub(crate) pgp: Option<Arc<dyn OpenPgp>>,
 }
 
 impl App {
@@ -193,7 +195,17 @@ impl App {
             key_name,
             verifier,
             public_log: None,
+            pgp: None,
         })
+    }
+
+    /// The same, with OpenPGP: programs then have keys.
+    #[must_use]
+    pub fn with_pgp(self, pgp: Arc<dyn OpenPgp>) -> Self {
+        Self {
+            pgp: Some(pgp),
+            ..self
+        }
     }
 
     /// The same, with a public log.

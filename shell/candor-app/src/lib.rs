@@ -29,6 +29,7 @@ mod mail_in;
 mod once;
 mod operator;
 mod party;
+mod pgp;
 mod programs;
 mod public_log;
 mod random;

@@ -3,11 +3,13 @@
 //! Invariants: a policy version is never changed; a case keeps the version it
 //! was received under; settings survive a new text.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use candor_access::build;
 use candor_access::view::{PolicyPageView, ProgramCard, PublicFile};
 use candor_base::{AccountId, Digest, Finding, Instant, ProgramSlug};
+use candor_policy::model::ChannelKind;
 use candor_policy::{COMPILER, Change, Policy, PolicyInForce, Settings, diff};
 use candor_ports::{
     KeptReading, NewPolicy, PolicyAct, PolicyActKind, ProgramRecord, Role, StoreError,
@@ -463,13 +465,30 @@ impl App {
         let (slug, in_force) = self.known_program(slug)?;
         let card = program_card(&slug, &in_force);
         let since = self.since(&slug, &in_force)?;
-        Ok(build::policy_page(
-            &in_force.policy,
-            &card,
-            since,
-            self.now(),
-            Vec::new(),
-        ))
+        let page = build::policy_page(&in_force.policy, &card, since, self.now(), Vec::new());
+        self.with_what_runs(&slug, &in_force, page)
+    }
+
+    /// What this very server runs is not among what is left to people.
+    fn with_what_runs(
+        &self,
+        slug: &ProgramSlug,
+        in_force: &InForce,
+        mut page: PolicyPageView,
+    ) -> Result<PolicyPageView, ActError> {
+        page.key = self.pgp_view(slug)?;
+        let policy = &in_force.policy.policy;
+        let mut run = BTreeSet::new();
+        if self.parts.config.mail.takes {
+            let mail = policy.channels.iter();
+            let mail = mail.filter(|c| c.value.kind == ChannelKind::Email);
+            run.extend(mail.map(|c| c.id.to_string()));
+        }
+        if page.key.is_some() {
+            run.extend(policy.encryption.iter().map(|c| c.id.to_string()));
+        }
+        page.not_yet_run.retain(|line| !run.contains(&line.id));
+        Ok(page)
     }
 
     /// The text of `/.well-known/security.txt` (RFC 9116): of one program, or of
@@ -482,17 +501,25 @@ impl App {
         };
         let base = &self.parts.config.public_url;
         let of = |slug: &ProgramSlug, policy: &PolicyInForce| {
-            candor_policy::security_txt(policy, base, &format!("/p/{slug}"), expires)
+            let text = candor_policy::security_txt(policy, base, &format!("/p/{slug}"), expires);
+            // The key of this server goes before one that the policy names.
+            let key = self.pgp_view(slug)?.map(|key| key.address);
+            Ok::<_, ActError>(match key {
+                Some(key) => {
+                    text.replacen("Expires: ", &format!("Encryption: {key}\nExpires: "), 1)
+                }
+                None => text,
+            })
         };
         let text = if let Some(slug) = slug {
             let (slug, in_force) = self.known_program(slug)?;
             let own = format!("Canonical: {}/security.txt\n", self.page_of(&slug));
-            of(&slug, &in_force.policy) + &own
+            of(&slug, &in_force.policy)? + &own
         } else {
             let mut texts = Vec::new();
             for record in self.store().programs()? {
                 let in_force = self.policy_of(&record.slug, &record.policy)?;
-                texts.push(of(&record.slug, &in_force.policy));
+                texts.push(of(&record.slug, &in_force.policy)?);
             }
             if texts.is_empty() {
                 return Err(ActError::NotFound);

@@ -100,7 +100,7 @@ fn return_path(letter: &Letter, sender: &Sender) -> Option<Address> {
 
 fn auto_submitted(kind: &LetterKind) -> &'static str {
     match kind {
-        LetterKind::Case(MailKind::Receipt) => "auto-replied",
+        LetterKind::Case(MailKind::Receipt) | LetterKind::PgpKey { .. } => "auto-replied",
         _ => "auto-generated",
     }
 }

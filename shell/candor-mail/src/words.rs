@@ -37,6 +37,10 @@ pub fn words(body: &LetterBody) -> Words {
         LetterKind::Case(kind) => for_team(body, kind),
         LetterKind::PolicyReview { day } => for_owner(body, *day),
         LetterKind::ManyCasesRead { cases } => of_reads(body, *cases),
+        LetterKind::PgpKey {
+            armored,
+            fingerprint,
+        } => return with_key(body, armored, fingerprint),
         LetterKind::MailWaits { mails } => of_mail_that_waits(body, *mails),
         LetterKind::WrongSignIns { tries } => of_wrong_sign_ins(*tries),
         LetterKind::SignInReview { overdue } => of_sign_in_review(*overdue),
@@ -139,6 +143,30 @@ fn of_reads(body: &LetterBody, cases: u32) -> Template {
         ),
         dates: "When it was noticed:",
         ask: PEOPLE,
+    }
+}
+
+/// The key itself stands in the text: its lines are as they are.
+fn with_key(body: &LetterBody, armored: &str, fingerprint: &str) -> Words {
+    let program = one_line(&body.program);
+    let opening = format!(
+        "You asked for the OpenPGP key of {program}. Here it is. It is published on the policy \
+         page, too; compare the fingerprint there. Reports that are not encrypted are as welcome."
+    );
+    let parts = [
+        "Hello,".to_owned(),
+        wrap(&opening),
+        format!("Its fingerprint:\n{}", one_line(fingerprint)),
+        format!("The policy page is here:\n{}", one_line(&body.link)),
+        armored.trim().to_owned(),
+        format!(
+            "-- \n{}",
+            wrap("This mail was written by a program. Nothing about you was stored.")
+        ),
+    ];
+    Words {
+        subject: format!("[{}] The OpenPGP key you asked for", about(body)),
+        text: parts.join("\n\n") + "\n",
     }
 }
 

@@ -130,6 +130,21 @@ fn who_manages_the_server_is_told_of_its_door() {
 }
 
 #[test]
+fn who_asks_for_the_key_gets_it_line_by_line() {
+    let mut body = letter(MailKind::Receipt, true).body;
+    body.reference = None;
+    let armored =
+        "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDME\n=x\n-----END PGP PUBLIC KEY BLOCK-----";
+    body.kind = LetterKind::PgpKey {
+        armored: armored.to_owned(),
+        fingerprint: "15CE 84C3".to_owned(),
+    };
+    let said = words(&body);
+    assert_eq!(said.subject, "[ThreatDex] The OpenPGP key you asked for");
+    assert!(said.text.contains(armored) && said.text.contains("15CE 84C3"));
+}
+
+#[test]
 fn every_subject_is_neutral_and_every_line_short() {
     for (_, kind) in kinds() {
         for to_reporter in [true, false] {

@@ -182,6 +182,10 @@ impl Certificate {
         }
     }
 
+    pub(crate) const fn key(&self) -> &SignedPublicKey {
+        &self.0
+    }
+
     /// Its fingerprint, in hexadecimal capitals.
     pub fn fingerprint(&self) -> String {
         self.0.fingerprint().to_string().to_ascii_uppercase()

@@ -9,8 +9,10 @@
 
 mod certificate;
 mod open;
+mod own;
 mod seal;
 
 pub use certificate::{Certificate, CertificateError, MAX_KEY_FILE, Recipient, Refusal};
 pub use open::{OpenError, Opened, Opener, SecretKeys, UnlockError};
+pub use own::Pgp;
 pub use seal::{SealError, seal};

@@ -161,6 +161,27 @@ impl Read for Opened<'_> {
     }
 }
 
+impl Opened<'_> {
+    /// Whether the owner of a certificate signed it, once it was read to its end: `None` when
+    /// nobody signed it.
+    pub(crate) fn is_signed_by(&self, signer: &crate::Certificate) -> Option<bool> {
+        if !self.0.is_signed() {
+            return None;
+        }
+        let key = signer.key();
+        let mut keys: Vec<&dyn pgp::types::VerifyingKey> = vec![key];
+        for sub in &key.public_subkeys {
+            let genuine = |s: &pgp::packet::Signature| {
+                s.verify_subkey_binding(&key.primary_key, &sub.key).is_ok()
+            };
+            if sub.signatures.iter().any(genuine) {
+                keys.push(&sub.key);
+            }
+        }
+        Some(keys.iter().any(|key| self.0.verify(*key).is_ok()))
+    }
+}
+
 impl Opener {
     /// Opens a message, armoured or binary.
     ///

@@ -32,6 +32,13 @@ pub enum LetterKind {
         /// How many, at least.
         cases: u32,
     },
+    /// To somebody who asked for the OpenPGP key of the program.
+    PgpKey {
+        /// The certificate, armoured.
+        armored: String,
+        /// Its fingerprint, in groups.
+        fingerprint: String,
+    },
     /// About the program: mail waits for somebody to say what it is.
     MailWaits {
         /// How many, at least.

@@ -46,6 +46,20 @@ fn public_routes() -> Router<Web> {
         .route("/assets/{file}", get(public::asset))
         .route("/.well-known/security.txt", get(public::host_security_txt))
         .route("/.well-known/candor-receipt-key", get(public::receipt_key))
+        .route(
+            "/.well-known/openpgpkey/hu/{name}",
+            get(public::key_by_address),
+        )
+        .route(
+            "/.well-known/openpgpkey/{host}/hu/{name}",
+            get(public::key_by_host),
+        )
+        .route("/.well-known/openpgpkey/policy", get(public::key_rules))
+        .route(
+            "/.well-known/openpgpkey/{host}/policy",
+            get(public::key_rules),
+        )
+        .route("/p/{slug}/openpgp.asc", get(public::key))
         .route("/p/{slug}/", get(public::policy))
         .route("/p/{slug}", get(public::policy_without_slash))
         .route("/p/{slug}/versions", get(public::versions))

@@ -35,6 +35,16 @@ const PUBLIC: &[(&str, &str, u16)] = &[
     ("/p/{slug}/report.json", "/p/lanternfish/report.json", 200),
     ("/p/{slug}/advisories", "/p/lanternfish/advisories", 200),
     ("/p/{slug}/feed.atom", "/p/lanternfish/feed.atom", 200),
+    (
+        "/.well-known/openpgpkey/policy",
+        "/.well-known/openpgpkey/policy",
+        200,
+    ),
+    (
+        "/.well-known/openpgpkey/{host}/policy",
+        "/.well-known/openpgpkey/a.test/policy",
+        200,
+    ),
     ("/p/{slug}/thanks", "/p/lanternfish/thanks", 200),
     ("/p/{slug}/promises", "/p/lanternfish/promises", 200),
     ("/p/{slug}/promises.csv", "/p/lanternfish/promises.csv", 200),
@@ -73,6 +83,15 @@ const HIDDEN: &[(&str, &str)] = &[
         "/p/lanternfish/csaf/2026/lan-2026-aaaaaaaa.json",
     ),
     ("/p/{slug}/feed.atom", "/p/nobody/feed.atom"),
+    ("/p/{slug}/openpgp.asc", "/p/nobody/openpgp.asc"),
+    (
+        "/.well-known/openpgpkey/hu/{name}",
+        "/.well-known/openpgpkey/hu/nobody",
+    ),
+    (
+        "/.well-known/openpgpkey/{host}/hu/{name}",
+        "/.well-known/openpgpkey/a.test/hu/nobody",
+    ),
     ("/p/{slug}/thanks", "/p/nobody/thanks"),
     ("/p/{slug}/promises", "/p/nobody/promises"),
     ("/p/{slug}/promises.csv", "/p/nobody/promises.csv"),

@@ -60,6 +60,27 @@ const PAGES: &[Line] = &[
         "P/csaf/2026/lan-2026-aaaaaaaa.json",
         [404; 4],
     ),
+    ("/p/{slug}/openpgp.asc", "P/openpgp.asc", [404; 4]),
+    (
+        "/.well-known/openpgpkey/hu/{name}",
+        "/.well-known/openpgpkey/hu/x",
+        [404; 4],
+    ),
+    (
+        "/.well-known/openpgpkey/{host}/hu/{name}",
+        "/.well-known/openpgpkey/a.test/hu/x",
+        [404; 4],
+    ),
+    (
+        "/.well-known/openpgpkey/policy",
+        "/.well-known/openpgpkey/policy",
+        [200; 4],
+    ),
+    (
+        "/.well-known/openpgpkey/{host}/policy",
+        "/.well-known/openpgpkey/a.test/policy",
+        [200; 4],
+    ),
     ("/p/{slug}/feed.atom", "P/feed.atom", [200; 4]),
     ("/p/{slug}/thanks", "P/thanks", [200; 4]),
     ("/p/{slug}/promises", "P/promises", [200; 4]),

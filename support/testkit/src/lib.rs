@@ -42,3 +42,8 @@ mod walk;
 
 pub use seeds::{in_force, on_line, seed};
 pub use story::{ClockName, Story};
+
+/// OpenPGP as the program has it.
+pub fn open_pgp() -> std::sync::Arc<dyn candor_ports::OpenPgp> {
+    std::sync::Arc::new(candor_pgp::Pgp)
+}

@@ -104,8 +104,10 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
         courier,
         config: app_config(&config, &public_url, kept, api)?,
     })?;
-    let app = Arc::new(app.with_log(log));
+    let app = app.with_log(log).with_pgp(Arc::new(candor_pgp::Pgp));
+    let app = Arc::new(app);
     let served = take_up(&app, policies, &names)?;
+    app.make_missing_keys()?;
     let code = app.set_up_code()?;
     print::start(&app, &served, &public_url, address, code.as_deref());
     warn_of_secrets(&config);

@@ -47,6 +47,7 @@ pub fn policy_page(
         review: review(policy, since, now),
         findings,
         past: None,
+        key: None,
     }
 }
 

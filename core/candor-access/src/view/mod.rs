@@ -33,7 +33,7 @@ pub use inbox::{
 };
 pub use party::PartyRoomView;
 pub use public::{
-    AdvisoryCard, ClauseLine, FieldView, HandInView, PolicyHistoryView, PolicyPageView,
+    AdvisoryCard, ClauseLine, FieldView, HandInView, PgpKeyView, PolicyHistoryView, PolicyPageView,
     PolicySection, ProgramCard, PromiseView, PublicFile, ReceiptView, ReportFormView, ThanksLine,
     VersionLine,
 };

@@ -47,6 +47,15 @@ pub struct ClauseLine {
     pub note: Option<String>,
 }
 
+/// The OpenPGP key of a program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PgpKeyView {
+    /// Its fingerprint, in groups of four.
+    pub fingerprint: String,
+    /// Where it is had.
+    pub address: String,
+}
+
 /// A part of the policy page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PolicySection {
@@ -87,6 +96,8 @@ pub struct PolicyPageView {
     pub findings: Vec<Finding>,
     /// Said on the page of a version that is not in force any more.
     pub past: Option<String>,
+    /// The key to which reports may be encrypted.
+    pub key: Option<PgpKeyView>,
 }
 
 /// A version of a policy in its history.

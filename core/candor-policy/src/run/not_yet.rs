@@ -8,10 +8,11 @@ use candor_base::Span;
 
 use crate::model::{AdviceKind, ChannelKind, Clause, ClauseId, OutletKind, Policy};
 
-const MAIL: &str = "Mail to this address does not become a case by itself yet: a maintainer enters it with the report form.";
+const MAIL: &str = "Mail to this address becomes a case where the server takes mail; elsewhere a maintainer enters it with the report form.";
 const GITHUB_REPORTS: &str = "Reports filed on GitHub do not become cases by themselves yet: a maintainer enters them with the report form.";
 const ELSEWHERE: &str = "Candor does not read this channel: a maintainer enters with the report form what arrives there.";
-const OPENPGP: &str = "Candor does not decrypt OpenPGP mail or answer requests for the key yet.";
+const OPENPGP: &str =
+    "Mail is opened, and requests for the key are answered, where the server takes mail.";
 const GITHUB_PUBLISH: &str =
     "Candor prepares the advisory; publishing it on GitHub is done by a person.";
 const CONDITION: &str = "This time holds only under a condition that Candor cannot see: it is shown, and starts no clock by itself.";

@@ -53,6 +53,7 @@ impl App {
         let mut files = read::attached(input.files);
         let max_files = self.parts.config.max_files_bytes;
         let said = from_mail::fill(&mut typed, &mut files, max_files)?;
+        self.open_sent(&slug, &mut typed, &mut files)?;
         let first = first_receipt(&mut typed, &in_force.policy.calendar(), said)?;
         if first > self.now() {
             return Err(field_error(
@@ -108,6 +109,7 @@ impl App {
             let words = "This mail cannot be read. It lies with the report as it came.";
             typed.insert("description".to_owned(), words.to_owned());
         }
+        self.open_sent(&slug, &mut typed, &mut files)?;
         let nothing = |name: &str| typed.get(name).is_none_or(|t| t.trim().is_empty());
         if nothing("summary") && nothing("description") {
             let words = "(The mail has no text. What it holds lies with it.)";

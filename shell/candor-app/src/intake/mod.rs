@@ -104,12 +104,15 @@ impl App {
             Via::Api => IntakeChannel::Api,
         };
         let typed = input.fields;
-        let files = read::attached(input.files);
+        let mut files = read::attached(input.files);
         let had_files = !files.is_empty();
         let form = |errors| self.form_again(&slug, &in_force, &typed, had_files, errors);
         let again = |errors| SubmitError::Form(form(errors));
         let max_files = self.parts.config.max_files_bytes;
-        let envelope = read::envelope(&typed, files, channel, max_files).map_err(again)?;
+        let mut opened = typed.clone();
+        self.open_sent(&slug, &mut opened, &mut files)
+            .map_err(|fault| SubmitError::NotStored(form(vec![not_stored(&fault)])))?;
+        let envelope = read::envelope(&opened, files, channel, max_files).map_err(again)?;
         let source = Source {
             actor: Actor::System,
             first_received: None,

@@ -7,7 +7,7 @@
 //! automatic letter a day goes to an address (`budget`); no answer of any kind goes to mail
 //! that a program wrote.
 //!
-//! Deliberately absent: talking to mail servers (`candor-mail`), opening encrypted mail.
+//! Deliberately absent: talking to mail servers (`candor-mail`), opening encrypted mail (`pgp`).
 
 pub(crate) mod held;
 mod sort;
@@ -17,20 +17,20 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use candor_access::{Action, CaseFacts, Principal, permit};
-use candor_base::{Digest, Instant, ProgramSlug};
-use candor_case::{Command, Lane, MessageKind};
+use candor_base::{Digest, Instant, ProgramSlug, Sensitive};
+use candor_case::{Command, Lane, MailKind, MessageKind};
 use candor_mime::{Incoming, read};
-use candor_policy::model::ChannelKind;
-use candor_ports::Entry;
+use candor_ports::{CourierError, Entry, Letter, LetterBody, LetterKind};
 
 use self::sort::{Around, Why};
 use self::token::{Found, Tag};
 use crate::app::{App, lock};
+use crate::budget::{Purse, Turn};
 use crate::engine::Loaded;
 use crate::fields::Fields;
 use crate::input::{ActError, ActInput, Fault, FileInput};
 use crate::intake::by_mail::{self, ByMail, MAIL_FILE};
-use crate::programs::InForce;
+use crate::pgp::mail_addresses;
 use crate::random;
 
 /// New cases of one program by mail within an hour; what is more waits for a look.
@@ -94,6 +94,15 @@ enum Place {
     Foreign(ProgramSlug),
 }
 
+impl Place {
+    const fn program(&self) -> &ProgramSlug {
+        match self {
+            Self::Program(program) | Self::Foreign(program) => program,
+            Self::Tail(found) => &found.program,
+        }
+    }
+}
+
 fn folded(address: &str) -> String {
     address.trim().to_lowercase()
 }
@@ -129,7 +138,10 @@ impl App {
         };
         let limits = by_mail::limits(self.parts.config.max_files_bytes, mail.bytes.len());
         let incoming = read(mail.bytes, &limits);
-        let incoming = incoming.map_err(|why| why.to_string());
+        let incoming = match incoming {
+            Ok(incoming) => Ok(self.opened_mail(place.program(), incoming)?),
+            Err(why) => Err(why.to_string()),
+        };
         let (program, why) = match place {
             Place::Foreign(program) => (program, Some(Why::OldAddress)),
             Place::Tail(found) => {
@@ -199,6 +211,12 @@ impl App {
             if let Some(why) = sort::not_by_a_person(incoming, around) {
                 return Ok(Some(why));
             }
+            if sort::asks_for_key(incoming.subject.reveal())
+                && let Some((armored, fingerprint)) = self.pgp_armored(program)?
+            {
+                let key = (armored, fingerprint);
+                return self.give_key(program, key, incoming, around);
+            }
             if sort::follows_ours(incoming, around)
                 || self.names_a_case(program, incoming)?.is_some()
             {
@@ -231,6 +249,75 @@ impl App {
                 Ok(Some(Why::NotTaken))
             }
         }
+    }
+
+    /// Answers somebody who asks for the key: no case, no clock, once a day and address.
+    fn give_key(
+        &self,
+        program: &ProgramSlug,
+        (armored, fingerprint): (String, String),
+        incoming: &Incoming,
+        around: &Around<'_>,
+    ) -> Result<Option<Why>, Fault> {
+        let sender =
+            sort::only_sender(incoming).filter(|_| sort::may_be_answered(incoming, around));
+        let Some(sender) = sender else {
+            return Ok(Some(Why::OtherSender));
+        };
+        let now = self.now();
+        let purse = Purse::of_address(self.vault(), sender, now);
+        if self.letter_turn(purse, &MailKind::Receipt, now)? != Turn::Now {
+            return Ok(None);
+        }
+        let letter = self.key_letter(program, (sender, armored, fingerprint))?;
+        match self.parts.courier.deliver(&letter) {
+            Ok(()) => Ok(None),
+            Err(CourierError::Permanent { code }) => {
+                tracing::warn!(%program, %code, "a letter with the key was refused");
+                Ok(None)
+            }
+            Err(CourierError::Transient { code }) => {
+                self.letter_not_sent(purse, &MailKind::Receipt, now);
+                // The mail server comes back with the question.
+                Err(Fault::inside(format!(
+                    "a letter with the key waits: {code}"
+                )))
+            }
+        }
+    }
+
+    fn key_letter(
+        &self,
+        program: &ProgramSlug,
+        (to, armored, fingerprint): (&str, String, String),
+    ) -> Result<Letter, Fault> {
+        let record = self.program(program)?;
+        let record = record.ok_or_else(|| Fault::inside("a program is gone"))?;
+        let in_force = self.policy_of(program, &record.policy)?;
+        let nonce = random::token(self.entropy());
+        Ok(Letter {
+            to: Sensitive::new(to.to_owned()),
+            key: self.letter_key(&format!("pgp-key-{program}-{nonce}")),
+            thread: self.letter_key(&format!("pgp-key-{program}-{to}")),
+            at: self.now(),
+            answers_to: None,
+            reports_to: None,
+            body: LetterBody {
+                kind: LetterKind::PgpKey {
+                    armored,
+                    fingerprint,
+                },
+                program: in_force.name.clone(),
+                reference: None,
+                to_reporter: true,
+                dates: Vec::new(),
+                promise: None,
+                link: format!("{}/", self.page_of(program)),
+                follow_up: None,
+                code: None,
+                answerable: false,
+            },
+        })
     }
 
     /// The case that a subject names, where there is one.
@@ -423,15 +510,4 @@ impl App {
         self.store().count(&[key], now, Arc::new(change))?;
         Ok(*lock(&room))
     }
-}
-
-/// The addresses at which a policy takes mail, in small letters.
-fn mail_addresses(in_force: &InForce) -> impl Iterator<Item = String> {
-    in_force
-        .policy
-        .policy
-        .channels
-        .iter()
-        .filter(|channel| channel.value.kind == ChannelKind::Email)
-        .filter_map(|channel| channel.value.value.as_deref().map(folded))
 }

@@ -138,6 +138,21 @@ pub(crate) fn tag_of(subject: &str) -> Option<candor_base::CaseRef> {
         .find_map(|(tag, _)| tag.parse().ok())
 }
 
+/// Whether a subject asks for the OpenPGP key and for nothing else (M-9; S1-14).
+pub(crate) fn asks_for_key(subject: &str) -> bool {
+    let mut words = subject.trim().to_lowercase();
+    while let Some(rest) = ["re:", "[ext]", "[external]"]
+        .iter()
+        .find_map(|start| words.strip_prefix(start))
+    {
+        words = rest.trim().to_owned();
+    }
+    matches!(
+        words.trim_end_matches(['.', '!', '?']).trim(),
+        "pgp key request" | "openpgp key request" | "gpg key request"
+    )
+}
+
 /// The sender, where it is clear who that is.
 pub(crate) fn only_sender(mail: &Incoming) -> Option<&str> {
     if mail.remarks.contains(&Remark::HeaderTwice) {
@@ -271,6 +286,20 @@ mod tests {
         assert_eq!(found("[EXT] Re: [lan-7k3f-9qma] x"), expected);
         assert_eq!(found("[oss-security] heap overflow"), None);
         assert_eq!(found("LAN-7K3F-9QMA"), None);
+    }
+
+    #[test]
+    fn who_asks_for_the_key_asks_for_nothing_else() {
+        for yes in [
+            "PGP key request",
+            " Re: pgp KEY request.",
+            "[EXT] PGP key request",
+        ] {
+            assert!(asks_for_key(yes), "{yes}");
+        }
+        for no in ["", "PGP key request and a report", "key", "Re: PGP"] {
+            assert!(!asks_for_key(no), "{no}");
+        }
     }
 
     #[test]

@@ -256,6 +256,7 @@ impl World {
             },
         })
         .unwrap()
+        .with_pgp(candor_testkit::open_pgp())
     }
 
     /// Stops the server for good: what it wrote down, and where.

@@ -26,6 +26,7 @@ mod linked;
 mod mail_in;
 mod operator;
 mod party;
+mod pgp;
 mod questions;
 mod reads;
 mod regulators;

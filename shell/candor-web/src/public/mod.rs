@@ -188,6 +188,55 @@ pub(crate) async fn security_txt(
     Ok(public_file(&headers, file))
 }
 
+/// The OpenPGP key of a program.
+pub(crate) async fn key(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    let file = web.ask(move |app| app.pgp_file(&slug)).await??;
+    Ok(public_file(&headers, file))
+}
+
+/// The key for an address of the very host that is asked (Web Key Directory, direct).
+pub(crate) async fn key_by_address(
+    State(web): State<Web>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    let host = headers.get(header::HOST).and_then(|h| h.to_str().ok());
+    let host = host.unwrap_or_default();
+    let host = host
+        .rsplit_once(':')
+        .map_or(host, |(host, _)| host)
+        .to_owned();
+    let file = web
+        .ask(move |app| app.pgp_by_address(&host, &name))
+        .await??;
+    Ok(public_file(&headers, file))
+}
+
+/// The key for an address of a host that is named (Web Key Directory, advanced).
+pub(crate) async fn key_by_host(
+    State(web): State<Web>,
+    Path((host, name)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    let file = web
+        .ask(move |app| app.pgp_by_address(&host, &name))
+        .await??;
+    Ok(public_file(&headers, file))
+}
+
+/// The rules of the directory: it has none beyond those of the draft.
+pub(crate) async fn key_rules() -> Response {
+    let kind = [(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    )];
+    (kind, "").into_response()
+}
+
 /// The key that checks receipts.
 pub(crate) async fn receipt_key(State(web): State<Web>) -> Result<Response, Stop> {
     let key = web.ask(App::verifier_key).await?;

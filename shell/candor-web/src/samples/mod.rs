@@ -14,7 +14,7 @@ pub(crate) use policy::{history, policy_desk, preview};
 use std::collections::BTreeMap;
 
 use candor_access::view::{
-    AdvisoryCard, ClauseLine, ClockLook, ClockView, CountTable, FieldView, FileView,
+    AdvisoryCard, ClauseLine, ClockLook, ClockView, CountTable, FieldView, FileView, PgpKeyView,
     PolicyPageView, PolicySection, ProgramCard, PromiseView, ReceiptView, ReportFormView, RoomView,
     ShareLine, StatLine, StatisticsView, TimeLine, When,
 };
@@ -133,6 +133,10 @@ pub(crate) fn policy() -> PolicyPageView {
             "Reviewed on 1 December 2026; the next review is due in December 2027.",
         )),
         findings: vec![finding()],
+        key: Some(PgpKeyView {
+            fingerprint: text("15CE 84C3 C112 26ED 0185 C471 5B38 08C3 5539 DE92"),
+            address: text("https://sec.example.org/p/lumen/openpgp.asc"),
+        }),
         past: None,
     }
 }

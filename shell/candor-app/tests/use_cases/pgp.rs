@@ -1,0 +1,184 @@
+//! The OpenPGP key of a program: published, asked for by mail, used to open what comes.
+
+use candor_app::{ArrivedMail, MailAnswer};
+use candor_ports::{Letter, LetterKind, OwnKey};
+
+use crate::common::{World, file, report};
+
+const KIM: &str = "kim@reporter.test";
+const ADDRESS: &str = "security@lanternfish.io";
+
+/// Somebody who encrypts. The machine's clock signs keys: the world must not be before it.
+struct Rita(OwnKey);
+
+fn world() -> (World, String, Rita) {
+    let world = World::taking_mail();
+    world.at("2036-06-01T08:00:00Z");
+    world.app().make_missing_keys().unwrap();
+    let ada = world.set_up();
+    let pgp = candor_testkit::open_pgp();
+    let rita = pgp.make("Rita", "2026-11-24T00:00:00Z".parse().unwrap());
+    (world, ada, Rita(rita.unwrap()))
+}
+
+impl Rita {
+    /// To the key that the program publishes.
+    fn seal(&self, world: &World, plain: &str) -> String {
+        let key = world.app().pgp_file("lanternfish").unwrap().body;
+        let sealed =
+            candor_testkit::open_pgp().seal(plain.as_bytes(), &key, &self.0.secret, world.now());
+        String::from_utf8(sealed.unwrap()).unwrap()
+    }
+}
+
+fn take(world: &World, head: &str, text: &str) {
+    let raw = format!("{head}\r\n\r\n{text}\r\n");
+    let answer = world.app().take_mail(&ArrivedMail {
+        to: ADDRESS,
+        from: Some(KIM),
+        bytes: raw.as_bytes(),
+    });
+    assert_eq!(answer.unwrap(), MailAnswer::Stored);
+}
+
+fn pages(world: &World, ada: &str) -> Vec<String> {
+    let inbox = world.app().inbox(ada, "lanternfish", "open").unwrap();
+    let page = |reference: String| {
+        let page = world
+            .app()
+            .case_page(ada, "lanternfish", &reference)
+            .unwrap();
+        format!("{page:?}")
+    };
+    inbox.rows.into_iter().map(|r| page(r.reference)).collect()
+}
+
+#[test]
+fn the_key_is_made_once_and_published_wherever_somebody_looks() {
+    let (world, _, _) = world();
+    assert_eq!(world.app().make_missing_keys().unwrap(), 0);
+    let page = world.app().policy_page("lanternfish").unwrap();
+    let key = page.key.unwrap();
+    let text = world.app().security_txt(Some("lanternfish")).unwrap().body;
+    let text = String::from_utf8(text).unwrap();
+    assert!(
+        text.contains(&format!("Encryption: {}\n", key.address)),
+        "{text}"
+    );
+    let armored = world.app().pgp_file("lanternfish").unwrap().body;
+    assert!(armored.starts_with(b"-----BEGIN PGP PUBLIC KEY BLOCK-----"));
+    let pgp = candor_testkit::open_pgp();
+    let found = pgp.certificate(&armored, world.now()).unwrap();
+    assert_eq!(found.fingerprint, key.fingerprint.replace(' ', ""));
+    assert_eq!(found.refused, None);
+    let name = pgp.directory_name("security");
+    let by = |host: &str, name: &str| world.app().pgp_by_address(host, name);
+    let binary = by("LANTERNFISH.io", &name).unwrap().body;
+    assert_eq!(
+        pgp.certificate(&binary, world.now()).unwrap().fingerprint,
+        found.fingerprint
+    );
+    assert!(by("other.test", &name).is_err() && by("lanternfish.io", "x").is_err());
+}
+
+#[test]
+fn an_encrypted_mail_is_opened_into_its_case() {
+    let (world, ada, rita) = world();
+    let head = |n: u32| format!("From: {KIM}\r\nSubject: ...\r\nMessage-ID: <{n}@reporter.test>");
+    take(&world, &head(1), &rita.seal(&world, "canary-inline"));
+    let inner = "Content-Type: text/plain; protected-headers=\"v1\"\r\nSubject: canary-subject\r\n\r\n\
+                 canary-wrapped\r\n";
+    let wrapped = format!(
+        "--b\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n\r\n--b\r\n\
+         Content-Type: application/octet-stream; name=\"encrypted.asc\"\r\n\r\n{}\r\n--b--",
+        rita.seal(&world, inner).replace('\n', "\r\n")
+    );
+    let multipart = "\r\nMIME-Version: 1.0\r\nContent-Type: multipart/encrypted; \
+                     protocol=\"application/pgp-encrypted\"; boundary=\"b\"";
+    take(&world, &(head(2) + multipart), &wrapped);
+    let all = pages(&world, &ada).concat();
+    for canary in [
+        "canary-inline",
+        "canary-wrapped",
+        "canary-subject",
+        "mail.eml",
+    ] {
+        assert!(all.contains(canary), "{canary}");
+    }
+}
+
+#[test]
+fn what_is_typed_or_attached_encrypted_is_opened_and_kept_as_it_was_sent() {
+    let (world, ada, rita) = world();
+    let sealed = rita.seal(&world, "canary-typed");
+    let mut input = report(&[("summary", "See below"), ("description", &sealed)]);
+    input.files = vec![file(
+        "poc.txt.asc",
+        rita.seal(&world, "canary-file").as_bytes(),
+    )];
+    world
+        .app()
+        .submit_report("lanternfish", input.clone())
+        .unwrap();
+    let shown = pages(&world, &ada).concat();
+    assert!(shown.contains("canary-typed"));
+    assert!(shown.contains("as-it-was-sent.asc") && shown.contains("poc.txt"));
+    // For another key: it stays as it is, and is a report all the same.
+    let other = candor_testkit::open_pgp()
+        .seal(
+            b"canary-other",
+            &rita.0.certificate,
+            &rita.0.secret,
+            world.now(),
+        )
+        .unwrap();
+    let other = String::from_utf8(other).unwrap();
+    world
+        .app()
+        .submit_report(
+            "lanternfish",
+            report(&[("summary", "x"), ("description", &other)]),
+        )
+        .unwrap();
+    let shown = pages(&world, &ada).concat();
+    assert!(shown.contains("made for another key") && !shown.contains("canary-other"));
+}
+
+#[test]
+fn who_asks_for_the_key_gets_it_without_a_case_and_once_a_day() {
+    let (world, ada, _) = world();
+    let ask = |n: u32, more: &str| {
+        let head = format!(
+            "From: {KIM}\r\nSubject: PGP key request\r\nMessage-ID: <{n}@reporter.test>{more}"
+        );
+        take(&world, &head, "Please.");
+    };
+    let sent = || -> Vec<Letter> {
+        let letters = world.courier.letters.lock().unwrap();
+        let keys = |l: &&Letter| matches!(l.body.kind, LetterKind::PgpKey { .. });
+        letters.iter().filter(keys).cloned().collect()
+    };
+    ask(1, "");
+    ask(2, "");
+    ask(3, "\r\nAuto-Submitted: auto-replied");
+    let [letter] = sent().try_into().unwrap();
+    let LetterKind::PgpKey { armored, .. } = letter.body.kind else {
+        panic!("another letter");
+    };
+    let published = world.app().pgp_file("lanternfish").unwrap().body;
+    assert_eq!(armored.as_bytes(), published);
+    assert!(letter.answers_to.is_none());
+    assert!(pages(&world, &ada).is_empty(), "no case, no clock");
+    assert_eq!(
+        world
+            .app()
+            .held_mails(&ada, "lanternfish")
+            .unwrap()
+            .waiting
+            .len(),
+        1
+    );
+    world.wait(86_401);
+    ask(4, "");
+    assert_eq!(sent().len(), 2);
+}
