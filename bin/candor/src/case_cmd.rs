@@ -1,4 +1,5 @@
-//! `candor case list` and `candor case show`, beside a running server.
+//! `candor case list` and `candor case show`, beside a running server or through the API of one
+//! elsewhere.
 
 use candor_app::input::OperatorRow;
 use serde_json::{Value, json};
@@ -6,12 +7,16 @@ use serde_json::{Value, json};
 use crate::cli::{CaseListArgs, CaseShowArgs};
 use crate::local::Link;
 use crate::policy;
+use crate::remote::Remote;
 use crate::say::{self, Paint, Tone, harmless};
 use crate::sign_in_cmd;
 use crate::stop::{Done, Stop};
 
 /// Lists cases without their content.
 pub(crate) fn list(args: &CaseListArgs) -> Done {
+    if let Some(remote) = Remote::named(&args.remote)? {
+        return list_elsewhere(&remote, args);
+    }
     let all = Link::connect(&args.local.data)?.ask(&json!({"op": "list"}))?;
     let mut rows = all.as_array().cloned().unwrap_or_default();
     let none = rows.is_empty();
@@ -19,6 +24,30 @@ pub(crate) fn list(args: &CaseListArgs) -> Done {
         rows = behind(rows, after)?;
     }
     rows.retain(|row| fits(row, args));
+    print(rows, none, args)
+}
+
+/// The same of a server elsewhere, which narrows by itself but for stage and lead.
+fn list_elsewhere(remote: &Remote, args: &CaseListArgs) -> Done {
+    let mine = |row: &Value| {
+        same(row, "program", args.program.as_ref(), "")
+            && same(row, "stage", args.stage.as_ref(), "")
+            && same(row, "lead", args.lead.as_ref(), "nobody")
+    };
+    let limit = args.limit.and_then(|limit| usize::try_from(limit).ok());
+    // One more than wanted tells that there are more.
+    let enough = |rows: &[Value]| {
+        let found = rows.iter().filter(|row| mine(row)).count();
+        limit.is_some_and(|limit| found > limit)
+    };
+    let mut rows = remote.rows(args, &enough)?;
+    let none = rows.is_empty();
+    rows.retain(mine);
+    print(rows, none, args)
+}
+
+/// Prints rows that fit; `none` where there was no row at all.
+fn print(mut rows: Vec<Value>, none: bool, args: &CaseListArgs) -> Done {
     let found = rows.len();
     if let Some(limit) = args.limit {
         rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -64,16 +93,20 @@ fn text<'a>(row: &'a Value, name: &str) -> Option<&'a str> {
     row.get(name).and_then(Value::as_str)
 }
 
+/// Whether a value of a row is the one that is wanted, if one is.
+fn same(row: &Value, name: &str, wanted: Option<&String>, none: &str) -> bool {
+    wanted.is_none_or(|wanted| {
+        let found = text(row, name).unwrap_or(none);
+        let found = found.strip_prefix("the ").unwrap_or(found);
+        let key = |text: &str| text.trim().replace(' ', "-").replace(':', "");
+        key(found).eq_ignore_ascii_case(&key(wanted))
+    })
+}
+
 /// Whether a row is what was asked for.
 fn fits(row: &Value, args: &CaseListArgs) -> bool {
-    let same = |name: &str, wanted: &Option<String>, none: &str| {
-        wanted.as_ref().is_none_or(|wanted| {
-            let found = text(row, name).unwrap_or(none);
-            let found = found.strip_prefix("the ").unwrap_or(found);
-            let key = |text: &str| text.trim().replace(' ', "-").replace(':', "");
-            key(found).eq_ignore_ascii_case(&key(wanted))
-        })
-    };
+    let same =
+        |name: &str, wanted: &Option<String>, none: &str| same(row, name, wanted.as_ref(), none);
     let number = |name: &str| row.get(name).and_then(Value::as_u64).unwrap_or(0);
     let part = args.reference.as_deref().unwrap_or("").trim();
     row.get("closed").and_then(Value::as_bool).unwrap_or(false) == args.closed
@@ -134,19 +167,27 @@ fn small(words: &str) -> String {
 
 /// Shows one case to somebody who is signed in.
 pub(crate) fn show(args: &CaseShowArgs) -> Done {
-    let token = sign_in_cmd::token(&args.local.data)?.ok_or_else(|| {
-        Stop::refused(
-            "The content of a case is for people who are signed in. Run `candor sign-in` first.",
-        )
-    })?;
-    let request = json!({"op": "show", "token": token, "reference": args.reference});
-    let page = Link::connect(&args.local.data)?.ask(&request)?;
+    let page = match Remote::named(&args.remote)? {
+        Some(remote) => remote.case(&args.reference)?,
+        None => shown_here(args)?,
+    };
     if args.json {
         say::line(&policy::json(&page)?);
         return Ok(());
     }
     say::line(&page_text(&page, Paint::stdout()));
     Ok(())
+}
+
+/// A case of the server on this machine.
+fn shown_here(args: &CaseShowArgs) -> Result<Value, Stop> {
+    let token = sign_in_cmd::token(&args.local.data)?.ok_or_else(|| {
+        Stop::refused(
+            "The content of a case is for people who are signed in. Run `candor sign-in` first.",
+        )
+    })?;
+    let request = json!({"op": "show", "token": token, "reference": args.reference});
+    Link::connect(&args.local.data)?.ask(&request)
 }
 
 /// The case page as text: head, promises, report, messages.

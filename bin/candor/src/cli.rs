@@ -396,11 +396,15 @@ Examples:
   candor case list
   candor case list --overdue --lead nobody --limit 20
   candor case list --data /srv/candor --severity critical --json
+  CANDOR_TOKEN=... candor case list --server https://reports.your.site
 
 The keys of --json are listed in the guide for operators.")]
     List(CaseListArgs),
-    /// Show a case; needs `candor sign-in` first
-    #[command(after_help = "Example:\n  candor case show TDX-7K3F-9QMA")]
+    /// Show a case; needs `candor sign-in` first, or a token with --server
+    #[command(after_help = "\
+Examples:
+  candor case show TDX-7K3F-9QMA
+  candor case show TDX-7K3F-9QMA --server https://reports.your.site --token-file token")]
     Show(CaseShowArgs),
     /// Find cases by words of their titles, reports, messages and notes; needs `candor sign-in`
     #[command(after_help = "\
@@ -435,7 +439,9 @@ Examples:
     Export(CaseExportArgs),
 }
 
-pub(crate) use case::{CaseEraseArgs, CaseExportArgs, CaseListArgs, CaseSearchArgs, CaseShowArgs};
+pub(crate) use case::{
+    CaseEraseArgs, CaseExportArgs, CaseListArgs, CaseSearchArgs, CaseShowArgs, RemoteArgs,
+};
 pub(crate) use log::LogCommand;
 
 /// Figures.

@@ -44,6 +44,7 @@ mod paths;
 mod policy;
 mod rebuild_cmd;
 mod release_cmd;
+mod remote;
 mod report_cmd;
 mod say;
 mod score_cmd;

@@ -360,6 +360,8 @@ fn a_token_is_made_listed_and_revoked_at_the_terminal() {
     let case = api(&format!("/programs/lantern/cases/{reference}"));
     assert!(case.contains("canary-7713"), "{case}");
 
+    elsewhere(&place, &server.base, token, reference);
+
     let listed = place
         .run(&["token", "list", "--program", "lantern", "--data", data])
         .must(0)
@@ -376,4 +378,56 @@ fn a_token_is_made_listed_and_revoked_at_the_terminal() {
     let gone = api("/programs/lantern/cases");
     assert!(gone.starts_with("HTTP/1.1 401"), "{gone}");
     assert!(!server.text().contains(token), "no token in the log");
+}
+
+/// The cases of a server through its API, as from another machine: no data folder, no session.
+fn elsewhere(place: &Place, base: &str, token: &str, reference: &str) {
+    let ask = |args: &[&str], token: Option<&str>| {
+        let mut command = place.candor(args);
+        command.env_remove("CANDOR_TOKEN");
+        if let Some(token) = token {
+            command.env("CANDOR_TOKEN", token);
+        }
+        let out = command.output().unwrap();
+        let said = format!(
+            "{}{}",
+            String::from_utf8_lossy(&out.stdout),
+            String::from_utf8_lossy(&out.stderr)
+        );
+        assert!(!said.contains("candor_"), "no token is printed: {said}");
+        (out.status.code().unwrap(), said)
+    };
+    let list = ["case", "list", "--server", base];
+    let (code, said) = ask(&list, Some(token));
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        said.contains(reference) && said.contains("acknowledge the report: due, "),
+        "{said}"
+    );
+    let file = place.write("token", format!("{token}\n"));
+    let show = ["case", "show", reference, "--server", base, "--token-file"];
+    let show: Vec<&str> = show.into_iter().chain([file.to_str().unwrap()]).collect();
+    let (code, said) = ask(&show, None);
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        said.contains("canary-7713") && said.contains("Promises"),
+        "{said}"
+    );
+    let closed: Vec<&str> = list.into_iter().chain(["--closed"]).collect();
+    let (code, said) = ask(&closed, Some(token));
+    assert_eq!(code, 0, "{said}");
+    assert!(!said.contains(reference), "{said}");
+    let gone = ["case", "show", "LNT-0000-0000", "--server", base];
+    let (code, said) = ask(&gone, Some(token));
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("no such case"), "{said}");
+    let (code, said) = ask(&list, None);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("CANDOR_TOKEN"), "{said}");
+    let (code, said) = ask(&list, Some("made-up"));
+    assert_eq!(code, 1, "{said}");
+    let plain = ["case", "list", "--server", "http://reports.example.org"];
+    let (code, said) = ask(&plain, Some(token));
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("without encryption"), "{said}");
 }

@@ -13,7 +13,7 @@ pub enum AddressError {
     #[error("this is not a web address; write it like https://reports.your.site/p/name")]
     Form,
     /// http to another machine.
-    #[error("a report is not sent without encryption; use the https:// address of that server")]
+    #[error("nothing is sent without encryption; use the https:// address of that server")]
     NotEncrypted,
     /// Holds a user name, a query or a fragment.
     #[error("the address must be plain: no user name, no `?` and no `#`")]

@@ -83,6 +83,19 @@ impl Client {
         read(answer)
     }
 
+    /// Fetches JSON with a token of the server's API. No redirection is followed, so the token
+    /// goes to this address and no other.
+    pub fn get_with_token(&self, address: &Address, token: &str) -> Result<Answer, GuardError> {
+        let answer = self
+            .agent
+            .get(address.as_str())
+            .header("Accept", "application/json")
+            .header("Authorization", format!("Bearer {token}"))
+            .call()
+            .map_err(|why| map_error(&why))?;
+        read(answer)
+    }
+
     /// Sends a form with files and asks for JSON.
     pub fn post(
         &self,

@@ -7,11 +7,24 @@ use clap::Args;
 
 use super::LocalArgs;
 
+/// A server elsewhere.
+#[derive(Debug, Default, Args)]
+pub(crate) struct RemoteArgs {
+    /// A server elsewhere, asked through its API; the token comes from `CANDOR_TOKEN`
+    #[arg(long, value_name = "URL")]
+    pub server: Option<String>,
+    /// The file that holds the token for --server
+    #[arg(long, value_name = "FILE", requires = "server")]
+    pub token_file: Option<PathBuf>,
+}
+
 /// List the cases.
 #[derive(Debug, Default, Args)]
 pub(crate) struct CaseListArgs {
     #[command(flatten)]
     pub local: LocalArgs,
+    #[command(flatten)]
+    pub remote: RemoteArgs,
     /// Only of this program, as in its address
     #[arg(long, value_name = "SLUG")]
     pub program: Option<String>,
@@ -21,7 +34,7 @@ pub(crate) struct CaseListArgs {
     /// Only of this severity: critical, high, medium, low or none
     #[arg(long, value_name = "WORD", value_parser = ["critical", "high", "medium", "low", "none"])]
     pub severity: Option<String>,
-    /// Only of this lead: a login, or nobody
+    /// Only of this lead: a login (with --server a name), or nobody
     #[arg(long, value_name = "LOGIN")]
     pub lead: Option<String>,
     /// Only what waits for: team, reporter, nobody, vendor, upstream, distributor,
@@ -56,6 +69,8 @@ pub(crate) struct CaseShowArgs {
     pub reference: String,
     #[command(flatten)]
     pub local: LocalArgs,
+    #[command(flatten)]
+    pub remote: RemoteArgs,
     /// As JSON
     #[arg(long)]
     pub json: bool,
