@@ -10,6 +10,7 @@ pub(crate) mod backup;
 mod case;
 mod clock;
 mod duty;
+mod github;
 mod key;
 mod log;
 mod release;
@@ -67,6 +68,9 @@ pub(crate) enum Command {
     /// Tokens of the API: make, list and revoke your own
     #[command(subcommand)]
     Token(TokenCommand),
+    /// GitHub: take in what was reported there
+    #[command(subcommand)]
+    Github(GithubCommand),
     /// Check a receipt, without any network
     Verify(VerifyArgs),
     /// Was a case history rewritten, cut off or removed?
@@ -560,6 +564,7 @@ pub(crate) struct DoctorArgs {
 }
 
 pub(crate) use duty::{DutyCommand, DutyListArgs, DutyShowArgs};
+pub(crate) use github::{GithubCommand, GithubImportArgs};
 pub(crate) use token::{TokenCommand, TokenCreateArgs, TokenListArgs, TokenRevokeArgs};
 
 #[cfg(test)]

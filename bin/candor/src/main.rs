@@ -32,6 +32,7 @@ mod duty_cmd;
 mod erase_cmd;
 mod export_cmd;
 mod git_tags;
+mod github_cmd;
 mod key_cmd;
 mod key_file;
 mod key_source;
@@ -105,6 +106,7 @@ fn run(cli: Cli) -> Done {
         Command::Release(command) => release_cmd::run(&command),
         Command::SignIn(args) => sign_in_cmd::sign_in(&args),
         Command::SignOut(args) => sign_in_cmd::sign_out(&args),
+        Command::Github(command) => github_cmd::run(&command),
         Command::Token(command) => token_cmd::run(&command),
         Command::Verify(args) => verify_cmd::run(&args),
         Command::VerifyLog(args) => store_cmd::verify_log(&args),

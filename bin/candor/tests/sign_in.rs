@@ -431,3 +431,56 @@ fn elsewhere(place: &Place, base: &str, token: &str, reference: &str) {
     assert_eq!(code, 2, "{said}");
     assert!(said.contains("without encryption"), "{said}");
 }
+
+#[test]
+fn what_github_gave_is_taken_in_once_by_somebody_signed_in() {
+    let place = Place::new();
+    let policy = place.policy();
+    let server = place.serve(&[policy.to_str().unwrap()]);
+    let secret = set_up(&server);
+    let file = place.path("advisories.json");
+    // Longer than any other request of the socket, and the second one is over on GitHub.
+    let text = "canary-4408 \\\"quoted\\\" ".repeat(3_000);
+    let one = |id: &str, state: &str| {
+        format!(
+            "{{\"ghsa_id\": \"{id}\", \"state\": \"{state}\", \"summary\": \"Shell by a header\", \
+             \"description\": \"{text}\", \"submission\": {{\"accepted\": false}}}}"
+        )
+    };
+    let ids = ["GHSA-2f6x-8mqp-9c3v", "GHSA-3g7x-8mqp-9c3v"];
+    let list = format!(
+        "[{}, {{}}]\n[{}]",
+        one(ids[0], "triage"),
+        one(ids[1], "closed")
+    );
+    std::fs::write(&file, list).unwrap();
+    let (data, file) = (place.data(), file.to_str().unwrap().to_owned());
+    let args = ["github", "import", &file, "--program", "lantern", "--data"];
+    let args: Vec<&str> = args.into_iter().chain([data.to_str().unwrap()]).collect();
+    place.run(&args).must(1).says("candor sign-in");
+    let (code, said) = sign_in(&place, ["mia", PASS, &totp(&secret, 0)]);
+    assert_eq!(code, 0, "{said}");
+    let said = place
+        .run(&args)
+        .must(1)
+        .says("GHSA-2f6x-8mqp-9c3v is the new case");
+    let said = said
+        .says("Receipt code")
+        .says("is closed on GitHub, and was left there");
+    said.says("Entry 2: it has no id")
+        .says("One advisory could not be taken in");
+    let twice = place.run(&args).must(1).says("nothing changed");
+    assert!(!twice.out.contains("Receipt code"), "{}", twice.out);
+    let wrong: Vec<&str> = args
+        .iter()
+        .map(|a| if *a == "lantern" { "other" } else { a })
+        .collect();
+    place.run(&wrong).must(1).says("no such program");
+    std::fs::write(&file, "{\"message\": \"Bad credentials\"}").unwrap();
+    place.run(&args).must(2).says("Bad credentials");
+    let log = server.text();
+    assert!(
+        !log.contains("canary-4408") && !log.contains("GHSA-2f6x"),
+        "{log}"
+    );
+}

@@ -237,6 +237,9 @@ impl App {
         if let Err(fault) = self.drop_mail_code(case) {
             tracing::warn!(why = %fault.operator, "a code that opens nothing any more could not be removed");
         }
+        if let Err(fault) = self.drop_github_seen(case) {
+            tracing::warn!(why = %fault.operator, "what was seen on GitHub before an erasure could not be removed");
+        }
         if let Err(fault) = self.keep_question(&loaded.program, case, None) {
             tracing::warn!(why = %fault.operator, "what was asked for before an erasure could not be removed");
         }

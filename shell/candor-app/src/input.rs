@@ -93,6 +93,44 @@ impl std::fmt::Debug for ActInput {
     }
 }
 
+/// What became of an advisory of a repository on GitHub. It goes over the local socket: fields
+/// are only ever added.
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct GithubImport {
+    /// Its id there.
+    pub ghsa: String,
+    /// GitHub's word for where it stands there.
+    pub state: String,
+    /// What was done.
+    pub outcome: GithubOutcome,
+    /// The case, for whoever may see it.
+    pub reference: Option<String>,
+    /// The receipt code of a new case, to be passed on to its reporter; shown only now.
+    pub code: Option<String>,
+}
+
+impl std::fmt::Debug for GithubImport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "[{} from GitHub: {:?}]", self.ghsa, self.outcome)
+    }
+}
+
+/// What was done with an advisory from GitHub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GithubOutcome {
+    /// It is a case now.
+    New,
+    /// It was a case; what changed on GitHub is a note there.
+    Changed,
+    /// It was a case, and nothing changed.
+    Known,
+    /// It was a case that was erased; it is not taken in again.
+    Erased,
+    /// It is over on GitHub, and was left there.
+    Left,
+}
+
 /// Why an act did not happen.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ActError {

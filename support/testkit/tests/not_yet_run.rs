@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use candor_testkit::seeds::shared_file;
 
-const GITHUB_IN: &str = "reports filed on GitHub do not become cases by themselves yet; a maintainer enters them with the form";
+const GITHUB_IN: &str = "reports filed on GitHub become cases when a maintainer imports them, not by themselves yet; whether they are switched on there is not asked";
 const GITHUB_OUT: &str = "the advisory is not published on GitHub yet; a person does it and gives \
                           the link";
 

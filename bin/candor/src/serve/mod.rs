@@ -12,6 +12,7 @@ mod connections;
 mod disk;
 mod exporting;
 mod finding;
+mod github;
 mod health;
 mod listen;
 mod mail_in;

@@ -28,10 +28,10 @@ use crate::store_cmd::report_json;
 
 use super::exporting::export;
 use super::finding::search;
-use super::tokens;
+use super::{github, tokens};
 
-/// Longest request, in bytes.
-const MOST: u64 = 64 * 1024;
+/// Longest request, in bytes: an advisory of a megabyte, each sign of it written as two.
+const MOST: u64 = 3 * 1024 * 1024;
 /// Connections at the same time.
 const CONNECTIONS: u32 = 16;
 
@@ -92,6 +92,12 @@ enum Request {
         limit: Option<usize>,
     },
     ApiToken(tokens::Ask),
+    GithubImport {
+        token: String,
+        program: String,
+        advisory: String,
+        all: bool,
+    },
     Releases {
         token: String,
         program: String,
@@ -323,6 +329,12 @@ fn answer(request: Request, inside: &Inside, say: Say<'_>) -> Result<Value, Stri
             limit,
         } => search(app, &token, &words, program.as_deref(), limit).map_err(no_program),
         Request::ApiToken(ask) => tokens::answer(app, ask),
+        Request::GithubImport {
+            token,
+            program,
+            advisory,
+            all,
+        } => github::import(app, &token, &program, (&advisory, all)),
         Request::Releases { token, program } => {
             let found = app.release_register(&token, &program);
             to_value(&found.map_err(not_changed)?)

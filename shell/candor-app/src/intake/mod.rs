@@ -6,6 +6,7 @@
 
 pub(crate) mod by_mail;
 mod facts;
+mod from_github;
 mod from_mail;
 mod hand_in;
 pub(crate) mod read;

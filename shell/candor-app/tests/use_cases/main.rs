@@ -20,6 +20,7 @@ mod doubt;
 mod erasing;
 mod exporting;
 mod gated;
+mod github;
 mod hand_in;
 mod intake;
 mod linked;
