@@ -297,10 +297,14 @@ fn later() -> String {
 
 /// The mail up to its end, without the dots that were put before dots; `None` when it is
 /// larger than `most`: then it was read to its end and forgotten.
+///
+/// Only CR LF, a dot, and CR LF end it: a mail server that passes a bare LF on would else let
+/// the writer of a mail say commands here, with a sender that nobody checked (CVE-2023-51764).
 fn data(input: &mut impl BufRead, most: usize) -> io::Result<Option<Vec<u8>>> {
     let mut mail = Vec::new();
     let mut fits = true;
     let mut at_start = true;
+    let mut after_cr = false;
     loop {
         let mut piece = Vec::new();
         input
@@ -310,14 +314,16 @@ fn data(input: &mut impl BufRead, most: usize) -> io::Result<Option<Vec<u8>>> {
         if piece.is_empty() {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        if at_start && matches!(piece.as_slice(), b".\r\n" | b".\n") {
+        if at_start && piece == b".\r\n" {
             return Ok(fits.then_some(mail));
         }
         let kept = match piece.split_first() {
             Some((b'.', rest)) if at_start => rest,
             _ => piece.as_slice(),
         };
-        at_start = piece.last() == Some(&b'\n');
+        // A piece may end between CR and LF.
+        at_start = piece.ends_with(b"\r\n") || (after_cr && piece == b"\n");
+        after_cr = piece.last() == Some(&b'\r');
         if fits && mail.len() + kept.len() <= most {
             mail.extend_from_slice(kept);
         } else if fits {

@@ -132,6 +132,29 @@ fn nothing_is_said_to_be_stored_that_is_not() {
     assert!(kept.mails.borrow().is_empty());
 }
 
+/// CVE-2023-51764 and its kin: what the mail server takes for text must not be commands here.
+#[test]
+fn a_bare_line_feed_ends_nothing() {
+    for smuggled in ["\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r\n"] {
+        let kept = Kept::default();
+        let said = format!(
+            "LHLO x\r\nMAIL FROM:<eve@b>\r\nRCPT TO:<one@a.test>\r\nDATA\r\nA: b{smuggled}\
+             MAIL FROM:<kim@b>\r\n.\r\nQUIT\r\n"
+        );
+        assert_eq!(
+            codes(&kept, &said),
+            ["220", "250", "250", "250", "354", "250", "221"],
+            "{smuggled:?}"
+        );
+        let mails = kept.mails.borrow();
+        assert_eq!(mails.len(), 1);
+        assert!(
+            mails[0].2.ends_with(b"MAIL FROM:<kim@b>\r\n"),
+            "{smuggled:?}"
+        );
+    }
+}
+
 #[test]
 fn a_connection_ends_after_so_many_mails_or_mistakes() {
     let kept = Kept::default();
