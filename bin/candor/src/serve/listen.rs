@@ -46,6 +46,8 @@ pub(crate) struct Wiring {
     pub sweeps: bool,
     /// Where the site's mail server hands mail over.
     pub mail_door: Option<mail_in::Door>,
+    /// Says that the server is there, once its doors are open.
+    pub announce: Box<dyn FnOnce()>,
 }
 
 /// Serves until SIGINT or SIGTERM.
@@ -74,6 +76,7 @@ pub(crate) fn until_stopped(wiring: Wiring) -> Done {
         backups,
     });
     let door = socket::start(&inside, &wiring.data);
+    (wiring.announce)();
     let store: Arc<dyn Store> = wiring.store.clone();
     let health = Health::new(store, wiring.data.clone());
     let Wiring {

@@ -110,7 +110,10 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     let served = take_up(&app, policies, &names)?;
     app.make_missing_keys()?;
     let code = app.set_up_code()?;
-    print::start(&app, &served, &public_url, address, code.as_deref());
+    let announce = {
+        let (app, url) = (Arc::clone(&app), public_url.clone());
+        Box::new(move || print::start(&app, &served, &url, address, code.as_deref()))
+    };
     warn_of_secrets(&config);
     let done = listen::until_stopped(listen::Wiring {
         app,
@@ -129,6 +132,7 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
         keeper,
         sweeps: config.blobs.is_some(),
         mail_door,
+        announce,
     });
     drop(held);
     done
