@@ -29,6 +29,7 @@ const LEASE_SECONDS: u32 = 120;
 const HAND_SECONDS: i64 = 60;
 /// Seconds until a letter is made again that something inside kept from being made.
 const FAULT_SECONDS: i64 = 1_800;
+const DAY: i64 = 86_400;
 /// Rounds of one call: a bound, not a goal.
 const ROUNDS: u32 = 20;
 /// Seconds until the next try, after each failed one; then given up.
@@ -98,6 +99,11 @@ impl App {
         match self.letter_turn(purse, &mail, now)? {
             Turn::Now => {}
             Turn::At(at) => return self.wait_for_turn(lease, at).map(|()| false),
+            // The code in it stands nowhere else: it comes when its turn comes.
+            Turn::Never if letter.body.code.is_some() => {
+                let tomorrow = now.plus_seconds(DAY);
+                return self.wait_for_turn(lease, tomorrow).map(|()| false);
+            }
             Turn::Never => {
                 tracing::info!(key = %letter.key, "a letter that says nothing new was left out");
                 return self.settle(lease, OutboxOutcome::Done).map(|_| false);

@@ -151,7 +151,9 @@ fn with_key(body: &LetterBody, armored: &str, fingerprint: &str) -> Words {
     let program = one_line(&body.program);
     let opening = format!(
         "You asked for the OpenPGP key of {program}. Here it is. It is published on the policy \
-         page, too; compare the fingerprint there. Reports that are not encrypted are as welcome."
+         page, too; compare the fingerprint there. Reports that are not encrypted are as welcome. \
+         One mail a day leaves here by itself: the receipt for a report that you send today comes \
+         within a day."
     );
     let parts = [
         "Hello,".to_owned(),

@@ -182,3 +182,26 @@ fn who_asks_for_the_key_gets_it_without_a_case_and_once_a_day() {
     ask(4, "");
     assert_eq!(sent().len(), 2);
 }
+
+/// One automatic letter a day goes to an address, and the code of a report by mail stands
+/// nowhere but in a letter: it waits, and is not left out.
+#[test]
+fn who_asks_for_the_key_and_reports_on_the_same_day_gets_the_code_a_day_later() {
+    let (world, _, rita) = world();
+    let head = |n: u32, subject: &str| {
+        format!("From: {KIM}\r\nSubject: {subject}\r\nMessage-ID: <{n}@reporter.test>")
+    };
+    take(&world, &head(1, "PGP key request"), "Please.");
+    take(&world, &head(2, "..."), &rita.seal(&world, "canary"));
+    let codes = || {
+        world.app().deliver().unwrap();
+        let letters = world.courier.letters.lock().unwrap();
+        let to_kim = letters.iter().filter(|l| l.to.reveal() == KIM);
+        to_kim.filter(|l| l.body.code.is_some()).count()
+    };
+    assert_eq!(codes(), 0);
+    world.wait(86_401);
+    assert_eq!(codes(), 1);
+    world.wait(86_401);
+    assert_eq!(codes(), 1);
+}
