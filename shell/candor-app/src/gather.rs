@@ -10,6 +10,7 @@ use candor_base::{AccountId, BlobId, CaseId, Instant, ProgramSlug};
 use crate::app::{App, program_card};
 use crate::engine::Loaded;
 use crate::input::{ActError, Fault};
+use crate::pgp::{for_others, text_for_others, was_opened};
 use crate::seal::{name_of, safe_name};
 
 /// What was opened for one view.
@@ -65,20 +66,31 @@ impl App {
         let (program, case) = (&loaded.program, &loaded.case);
         let mut texts = BTreeMap::new();
         for blob in build::texts_for(permit, &loaded.state, &loaded.events) {
-            texts.insert(blob, self.text(loaded, &blob)?);
+            let text = self.text(loaded, &blob)?;
+            let text = if permit.is_team() {
+                text
+            } else {
+                text_for_others(text)
+            };
+            texts.insert(blob, text);
         }
         let mut file_names = BTreeMap::new();
         for file in build::files_for(permit, &loaded.state) {
             file_names.insert(file.blob, self.file_name(program, case, &file.blob)?);
         }
-        let report = self.filed(program, &loaded.state)?;
+        let filed = self.filed(program, &loaded.state)?;
+        let mut report = filed.labelled(&loaded.in_force.policy);
+        let mut title = filed.title();
+        if !permit.is_team() {
+            for_others(&mut report, &mut title);
+        }
         Ok(Gathered {
             program: program_card(program, &loaded.in_force),
             texts,
             file_names,
             people,
-            report: report.labelled(&loaded.in_force.policy),
-            title: report.title(),
+            report,
+            title,
         })
     }
 
@@ -113,6 +125,24 @@ impl App {
         String::from_utf8(bytes).map_err(|_| Fault::inside("a stored text is not text"))
     }
 
+    /// Whether a file came with something that was opened: then it is for the team alone.
+    fn lies_with_opened(&self, loaded: &Loaded, file: &BlobId) -> Result<bool, Fault> {
+        let state = &loaded.state;
+        if state.facts.files.iter().any(|f| f.blob == *file) {
+            let filed = self.filed(&loaded.program, state)?;
+            let report = filed.labelled(&loaded.in_force.policy);
+            return Ok(report.iter().any(|(_, text)| was_opened(text)));
+        }
+        for message in &state.messages {
+            if message.message.files.iter().any(|f| f.blob == *file)
+                && was_opened(&self.text(loaded, &message.message.text.blob)?)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// A file that the holder of this permit may read: harmless name, bytes.
     pub(crate) fn file_for(
         &self,
@@ -125,7 +155,7 @@ impl App {
             && build::files_for(permit, &loaded.state)
                 .iter()
                 .any(|f| f.blob == blob);
-        if !readable {
+        if !readable || (!permit.is_team() && self.lies_with_opened(&loaded, &blob)?) {
             return Err(ActError::NotFound);
         }
         self.note_read(permit, &loaded)?;

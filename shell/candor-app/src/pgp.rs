@@ -3,7 +3,8 @@
 //!
 //! Invariants: a program has its key from the first start on; the secret part lies among the
 //! settings, which are sealed; what cannot be opened is kept as it came, and said; what is
-//! opened is bounded like what is attached.
+//! opened is bounded like what is attached, and is shown to the team alone: whoever has only
+//! seen an encrypted message pass must not get it opened by sending it again (`for_others`).
 //!
 //! Deliberately absent: OpenPGP itself (`candor_ports::OpenPgp`), trust in anybody's key.
 
@@ -28,9 +29,12 @@ const END: &str = "-----END PGP MESSAGE-----";
 const BEGIN_KEY: &[u8] = b"-----BEGIN PGP PUBLIC KEY BLOCK-----";
 /// Messages that are opened in one report or mail.
 const MOST_MESSAGES: usize = 10;
-/// Said behind what was opened.
+/// Stands with what was opened; what it stands with is for the team alone.
 const WAS_SEALED: &str =
     "(This came encrypted, and was opened with the OpenPGP key of the program.)";
+/// Shown to everybody else in its place.
+const FOR_TEAM: &str = "(This came encrypted. The team reads it. It is not shown here: else \
+    somebody who saw it pass could send it again to read it.)";
 
 /// A key of a program, as it is kept. Its shape is stored: fields are only ever added.
 #[derive(Clone, Serialize, Deserialize)]
@@ -260,22 +264,24 @@ impl App {
             let inner = wrapped
                 .then(|| read(&opened.plain, &Limits::default()).ok())
                 .flatten();
-            match inner {
-                Some(inner) => {
-                    let text = format!("{}\n\n{WAS_SEALED}", inner.text.reveal().trim_end());
-                    let text: String = text.chars().take(candor_base::Body::MAX).collect();
-                    mail.text = candor_base::Sensitive::new(text);
-                    // The subject that stands inside is the one that was meant (M-1).
-                    if !inner.subject.reveal().is_empty() {
-                        mail.subject = inner.subject;
-                    }
-                    mail.files.extend(inner.files);
-                    mail.protection = Protection::None;
+            if let Some(inner) = inner {
+                let text = format!("{WAS_SEALED}\n\n{}", inner.text.reveal().trim_end());
+                let text: String = text.chars().take(candor_base::Body::MAX).collect();
+                mail.text = candor_base::Sensitive::new(text);
+                // The subject that stands inside is the one that was meant (M-1).
+                if !inner.subject.reveal().is_empty() {
+                    mail.subject = inner.subject;
                 }
-                None => mail.files.push(candor_mime::AttachedFile {
+                mail.files.extend(inner.files);
+                mail.protection = Protection::None;
+            } else {
+                let text = format!("{WAS_SEALED}\n\n{}", mail.text.reveal());
+                let text: String = text.chars().take(candor_base::Body::MAX).collect();
+                mail.text = candor_base::Sensitive::new(text);
+                mail.files.push(candor_mime::AttachedFile {
                     name: unsealed_name(&file.name),
                     bytes: opened.plain,
-                }),
+                });
             }
         }
         if let Some(why) = why_not.filter(|_| mail.text.reveal().trim().is_empty()) {
@@ -326,6 +332,7 @@ impl App {
                 continue;
             }
             if let Ok(opened) = self.pgp_open(program, &file.bytes)? {
+                typed.insert("opened".to_owned(), WAS_SEALED.to_owned());
                 kept.push(FileInput {
                     name: unsealed_name(&file.name),
                     bytes: opened.plain,
@@ -341,6 +348,30 @@ impl App {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether a text holds something that was opened.
+pub(crate) fn was_opened(text: &str) -> bool {
+    text.contains(WAS_SEALED)
+}
+
+/// A report and its title, as somebody outside the team reads them.
+pub(crate) fn for_others(report: &mut [(String, String)], title: &mut String) {
+    if report.iter().any(|(_, text)| was_opened(text)) {
+        for (_, text) in report.iter_mut() {
+            FOR_TEAM.clone_into(text);
+        }
+        "Encrypted report".clone_into(title);
+    }
+}
+
+/// A text of a case, as somebody outside the team reads it.
+pub(crate) fn text_for_others(text: String) -> String {
+    if was_opened(&text) {
+        FOR_TEAM.to_owned()
+    } else {
+        text
     }
 }
 

@@ -17,6 +17,8 @@ use pgp::types::{Password, Seipdv1ReadMode};
 
 use crate::certificate::{CertificateError, MAX_KEY_FILE};
 
+/// Recipients of one message.
+const MOST_KEYS: usize = 200;
 /// How deep packed data may lie in packed data.
 const DEPTH: usize = 4;
 
@@ -194,6 +196,10 @@ impl Opener {
         let unreadable = |why: pgp::errors::Error| OpenError::Unreadable(why.to_string());
         let (message, _) = Message::from_reader(input).map_err(unreadable)?;
         match &message {
+            // Each key that is named costs work with each key of ours.
+            Message::Encrypted { esk, .. } if esk.len() > MOST_KEYS => {
+                return Err(OpenError::Unreadable("too many recipients".to_owned()));
+            }
             Message::Encrypted {
                 edata: Edata::SymEncryptedProtectedData { .. },
                 ..

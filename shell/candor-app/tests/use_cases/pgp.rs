@@ -205,3 +205,71 @@ fn who_asks_for_the_key_and_reports_on_the_same_day_gets_the_code_a_day_later() 
     world.wait(86_401);
     assert_eq!(codes(), 1);
 }
+
+/// What a room shows to whoever has its code, with every file that can be had there.
+fn room(world: &World, code: &str) -> String {
+    let session = world.app().enter_room("lanternfish", code).unwrap();
+    let view = world.app().room("lanternfish", &session).unwrap();
+    let mut all = format!("{view:?}");
+    let said = view.messages.iter().flat_map(|m| &m.files);
+    for file in view.files.iter().chain(said) {
+        let got = world.app().room_file("lanternfish", &session, &file.id);
+        if let Ok((_, bytes)) = got {
+            all.push_str(&String::from_utf8_lossy(&bytes));
+        }
+    }
+    all
+}
+
+/// Eve saw what Kim sent pass, and cannot read it. She sends it again as her own.
+#[test]
+fn whoever_saw_an_encrypted_report_pass_does_not_get_it_opened() {
+    let (world, ada, rita) = world();
+    let sealed = rita.seal(&world, "canary-text");
+    let file = |name: &str| file(name, rita.seal(&world, "canary-file").as_bytes());
+    let mut typed = report(&[("summary", "x"), ("description", &sealed)]);
+    typed.files = vec![file("a.txt.asc")];
+    let mut attached = report(&[("summary", "y"), ("description", "See the file.")]);
+    attached.files = vec![file("b.txt.asc")];
+    for input in [typed, attached] {
+        let receipt = world.app().submit_report("lanternfish", input).unwrap();
+        let shown = room(&world, &receipt.code);
+        assert!(!shown.contains("canary"), "{shown}");
+        assert!(shown.contains("The team reads it."));
+    }
+    // By mail, and as an answer in a case of her own.
+    let inner = "Content-Type: text/plain\r\nSubject: canary-subject\r\n\r\ncanary-wrapped\r\n";
+    let wrapped = |n: u32| {
+        format!(
+            "From: {KIM}\r\nSubject: ...\r\nMessage-ID: <{n}@reporter.test>\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; \
+             boundary=\"b\"\r\n\r\n--b\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: \
+             1\r\n\r\n--b\r\nContent-Type: application/octet-stream; name=\"encrypted.asc\"\r\n\r\n\
+             {}\r\n--b--\r\n",
+            rita.seal(&world, inner).replace('\n', "\r\n")
+        )
+    };
+    let send = |to: &str, raw: &str| {
+        let mail = ArrivedMail {
+            to,
+            from: Some(KIM),
+            bytes: raw.as_bytes(),
+        };
+        assert_eq!(world.app().take_mail(&mail).unwrap(), MailAnswer::Stored);
+    };
+    send(ADDRESS, &wrapped(1));
+    world.app().deliver().unwrap();
+    let letters = world.courier.letters.lock().unwrap().clone();
+    let receipt = letters.into_iter().find(|l| l.body.code.is_some()).unwrap();
+    let tail = receipt.answers_to.clone().unwrap();
+    send(&tail, &wrapped(2));
+    let shown = room(&world, receipt.body.code.unwrap().reveal());
+    assert!(!shown.contains("canary"), "{shown}");
+    assert!(shown.matches("The team reads it.").count() >= 2, "{shown}");
+    // The team reads all of it.
+    let all = pages(&world, &ada).concat();
+    for canary in ["canary-text", "canary-subject", "canary-wrapped"] {
+        assert!(all.contains(canary), "{canary}");
+    }
+    assert!(!all.contains("The team reads it."));
+}
