@@ -208,7 +208,14 @@ impl App {
             settled: Vec::new(),
         };
         for mail in self.store().held_mails(&slug, SHOWN)? {
-            let head = self.opened_head(&mail)?;
+            // One that is damaged must not hide all others.
+            let head = match self.opened_head(&mail) {
+                Ok(head) => head,
+                Err(fault) => {
+                    tracing::error!(why = %fault.operator, id = %mail.id, "a line of the list is left out");
+                    continue;
+                }
+            };
             let why = Why::read(&head.why).map_or("", Why::sentence);
             let became = head.settled.map(|(what, by, case)| {
                 let who = names.get(&by).map_or("somebody who left", String::as_str);

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex};
 
 use candor_access::{Action, CaseFacts, Principal, permit};
 use candor_base::{Digest, Instant, ProgramSlug, Sensitive};
-use candor_case::{Command, Lane, MailKind, MessageKind};
+use candor_case::{Command, Event, Lane, MailKind, MessageKind};
 use candor_mime::{Incoming, read};
 use candor_ports::{CourierError, Entry, Letter, LetterBody, LetterKind};
 
@@ -342,11 +342,8 @@ impl App {
         around: &Around<'_>,
     ) -> Result<Option<Why>, Fault> {
         if let Tag::Letter { seq, index, to } = found.tag {
-            return self.bounced(
-                found,
-                &format!("{}-{seq}-{index}-{to}", found.case),
-                incoming,
-            );
+            let key = format!("{}-{seq}-{index}-{to}", found.case);
+            return self.bounced(found, (seq, &key), incoming);
         }
         if let Some(why) = sort::not_by_a_person(incoming, around) {
             return Ok(Some(why));
@@ -460,12 +457,25 @@ impl App {
     }
 
     /// A report on a letter: the case learns that it did not arrive (M-7).
-    fn bounced(&self, found: &Found, key: &str, incoming: &Incoming) -> Result<Option<Why>, Fault> {
+    fn bounced(
+        &self,
+        found: &Found,
+        (seq, key): (u64, &str),
+        incoming: &Incoming,
+    ) -> Result<Option<Why>, Fault> {
         let Some(bounce) = &incoming.bounce else {
             return Ok(Some(Why::Automatic));
         };
         if !bounce.is_final() {
             // It is only late: another report says so if it never arrives.
+            return Ok(None);
+        }
+        let Some(loaded) = self.load(&found.program, &found.case)? else {
+            return Ok(Some(Why::OldAddress));
+        };
+        // A letter about a letter that failed: more of them would come back for ever.
+        let about = loaded.events.iter().find(|recorded| recorded.seq == seq);
+        if about.is_none_or(|recorded| matches!(recorded.event, Event::MailSettled { .. })) {
             return Ok(None);
         }
         let failed = bounce.recipients.iter().find(|r| r.failed);

@@ -337,6 +337,20 @@ fn a_letter_that_comes_back_shows_on_its_case() {
         MailAnswer::Stored
     );
     assert!(failed());
+    // The team is told of it by letter; when that comes back as well, nothing more is written.
+    let seq = || {
+        let page = world.app().case_page(&ada, "lanternfish", &reference);
+        page.unwrap().seq
+    };
+    let before = seq();
+    let told = letters(&world);
+    let told = told
+        .iter()
+        .rfind(|l| l.body.kind == LetterKind::Case(MailKind::MailFailed))
+        .unwrap();
+    let to = told.reports_to.clone().unwrap();
+    take(&world, &to, None, &report("failed"));
+    assert_eq!(seq(), before);
     // A report on delivery to the public address is only something to look at.
     take(&world, ADDRESS, None, &report("failed"));
     assert_eq!(held(&world, &ada).waiting.len(), 1);
