@@ -53,13 +53,15 @@ pub trait HeldMails {
     /// One of them, whole.
     fn held_mail(&self, program: &ProgramSlug, id: &BlobId)
     -> Result<Option<HeldMail>, StoreError>;
-    /// Writes down what became of it; false when it was settled already.
+    /// Writes down what became of it, with what is kept of the mail instead of it, where that is
+    /// something else; false when it was settled already.
     fn settle_mail(
         &self,
         program: &ProgramSlug,
         id: &BlobId,
         at: Instant,
         head: Vec<u8>,
+        instead: Option<Vec<u8>>,
     ) -> Result<bool, StoreError>;
     /// Forgets those that were settled before then.
     fn sweep_mails(&self, before: Instant) -> Result<u64, StoreError>;

@@ -92,10 +92,17 @@ impl HeldMails for SealedStore {
         id: &BlobId,
         at: Instant,
         head: Vec<u8>,
+        instead: Option<Vec<u8>>,
     ) -> Result<bool, StoreError> {
         let (program, id) = (program.clone(), *id);
         self.writer.run(move |tx| {
-            let row = params![program.as_str(), id.as_bytes(), at.unix(), &head];
+            let row = params![
+                program.as_str(),
+                id.as_bytes(),
+                at.unix(),
+                &head,
+                instead.as_deref()
+            ];
             Ok(change(tx, sql::HELD_MAIL_SETTLE, row)? == 1)
         })
     }

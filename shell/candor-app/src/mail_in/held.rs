@@ -32,6 +32,8 @@ const MOST_WAITING: u32 = 500;
 const SHOWN: u32 = 100;
 /// Letters of the text that the page shows.
 const PREVIEW: usize = 3_000;
+/// Kept of a mail that lies in a case.
+const IN_CASE: &[u8] = b"This mail lies in its case, and nowhere else.\n";
 /// Days for which a settled mail is kept.
 const KEPT_DAYS: i64 = 90;
 
@@ -299,10 +301,18 @@ impl App {
             _ => return Err(field_error("what", "Choose what this mail is.")),
         };
         let mut head = self.opened_head(&mail)?;
+        let mut instead = None;
+        if case.is_some() {
+            // It lies in the case now, and goes with it when that is erased.
+            head.from.clear();
+            "(in its case)".clone_into(&mut head.subject);
+            head.text.clear();
+            instead = Some(self.vault().seal(&context("mail", &mail.id), IN_CASE));
+        }
         head.settled = Some((what.to_owned(), staff.account.id, case));
         let head = self.sealed_head(&mail.id, &head)?;
         self.store()
-            .settle_mail(&mail.program, &mail.id, self.now(), head)?;
+            .settle_mail(&mail.program, &mail.id, self.now(), head, instead)?;
         tracing::info!(what, by = %staff.account.id, "a mail that waited was settled");
         Ok(words)
     }

@@ -84,7 +84,7 @@ impl SignIns for Gated {
 impl HeldMails for Gated {
     writes! {
         hold_mail(mail: HeldMail, most: u32) -> Kept;
-        settle_mail(program: &ProgramSlug, id: &BlobId, at: Instant, head: Vec<u8>) -> bool;
+        settle_mail(program: &ProgramSlug, id: &BlobId, at: Instant, head: Vec<u8>, instead: Option<Vec<u8>>) -> bool;
         sweep_mails(before: Instant) -> u64;
     }
 

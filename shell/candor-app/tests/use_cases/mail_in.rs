@@ -412,6 +412,11 @@ fn what_waits_becomes_what_a_person_says_it_is() {
     world.wait(7_200);
     let (ada, grace) = (world.sign_in_again("ada"), world.sign_in_again("grace"));
     let room = world.app().enter_room("lanternfish", &case.code).unwrap();
+    let subjects: Vec<String> = held(&world, &ada)
+        .waiting
+        .into_iter()
+        .map(|m| m.subject)
+        .collect();
     let ids: Vec<String> = held(&world, &ada)
         .waiting
         .into_iter()
@@ -451,11 +456,17 @@ fn what_waits_becomes_what_a_person_says_it_is() {
     assert_eq!(references(&world, &ada).len(), 2);
     let all = held(&world, &ada);
     assert_eq!((all.waiting.len(), all.settled.len()), (0, 4));
-    let raw = world
-        .app()
-        .held_mail(&grace, "lanternfish", &ids[2])
-        .unwrap();
-    assert!(String::from_utf8(raw).unwrap().contains("canary-held"));
+    let kept = |id: &str| {
+        let raw = world.app().held_mail(&grace, "lanternfish", id).unwrap();
+        String::from_utf8(raw).unwrap().contains("canary-held")
+    };
+    assert!(kept(&ids[2]) && kept(&ids[3]));
+    // What lies in a case lies nowhere else: erased there, it is gone.
+    assert!(!kept(&ids[0]) && !kept(&ids[1]));
+    let lines = format!("{:?}", all.settled);
+    for (n, subject) in subjects.iter().enumerate() {
+        assert_eq!(lines.contains(subject), n > 1, "{subject}");
+    }
     let foreign = world
         .app()
         .held_mail(&grace, "lanternfish", &"0".repeat(32));

@@ -129,7 +129,7 @@ impl SignIns for Guarded {
 impl HeldMails for Guarded {
     writes! {
         hold_mail(mail: HeldMail, most: u32) -> Kept;
-        settle_mail(program: &ProgramSlug, id: &BlobId, at: Instant, head: Vec<u8>) -> bool;
+        settle_mail(program: &ProgramSlug, id: &BlobId, at: Instant, head: Vec<u8>, instead: Option<Vec<u8>>) -> bool;
         sweep_mails(before: Instant) -> u64;
     }
 
