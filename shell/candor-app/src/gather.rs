@@ -1,6 +1,6 @@
 //! Opening what a view shows: only the bodies its reader may see, by the permit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use candor_access::build::{self, CaseMaterial};
 use candor_access::view::ProgramCard;
@@ -74,15 +74,19 @@ impl App {
             };
             texts.insert(blob, text);
         }
-        let mut file_names = BTreeMap::new();
-        for file in build::files_for(permit, &loaded.state) {
-            file_names.insert(file.blob, self.file_name(program, case, &file.blob)?);
-        }
         let filed = self.filed(program, &loaded.state)?;
         let mut report = filed.labelled(&loaded.in_force.policy);
         let mut title = filed.title();
+        let mut hidden = BTreeSet::new();
         if !permit.is_team() {
+            hidden = self.files_with_opened(loaded, &report)?;
             for_others(&mut report, &mut title);
+        }
+        let mut file_names = BTreeMap::new();
+        for file in build::files_for(permit, &loaded.state) {
+            if !hidden.contains(&file.blob) {
+                file_names.insert(file.blob, self.file_name(program, case, &file.blob)?);
+            }
         }
         Ok(Gathered {
             program: program_card(program, &loaded.in_force),
@@ -125,22 +129,22 @@ impl App {
         String::from_utf8(bytes).map_err(|_| Fault::inside("a stored text is not text"))
     }
 
-    /// Whether a file came with something that was opened: then it is for the team alone.
-    fn lies_with_opened(&self, loaded: &Loaded, file: &BlobId) -> Result<bool, Fault> {
-        let state = &loaded.state;
-        if state.facts.files.iter().any(|f| f.blob == *file) {
-            let filed = self.filed(&loaded.program, state)?;
-            let report = filed.labelled(&loaded.in_force.policy);
-            return Ok(report.iter().any(|(_, text)| was_opened(text)));
+    /// Files that came with something that was opened: they are for the team alone.
+    fn files_with_opened(
+        &self,
+        loaded: &Loaded,
+        report: &[(String, String)],
+    ) -> Result<BTreeSet<BlobId>, Fault> {
+        let mut found = BTreeSet::new();
+        if report.iter().any(|(_, text)| was_opened(text)) {
+            found.extend(loaded.state.facts.files.iter().map(|f| f.blob));
         }
-        for message in &state.messages {
-            if message.message.files.iter().any(|f| f.blob == *file)
-                && was_opened(&self.text(loaded, &message.message.text.blob)?)
-            {
-                return Ok(true);
+        for message in loaded.state.messages.iter().map(|m| &m.message) {
+            if !message.files.is_empty() && was_opened(&self.text(loaded, &message.text.blob)?) {
+                found.extend(message.files.iter().map(|f| f.blob));
             }
         }
-        Ok(false)
+        Ok(found)
     }
 
     /// A file that the holder of this permit may read: harmless name, bytes.
@@ -155,8 +159,15 @@ impl App {
             && build::files_for(permit, &loaded.state)
                 .iter()
                 .any(|f| f.blob == blob);
-        if !readable || (!permit.is_team() && self.lies_with_opened(&loaded, &blob)?) {
+        if !readable {
             return Err(ActError::NotFound);
+        }
+        if !permit.is_team() {
+            let filed = self.filed(&loaded.program, &loaded.state)?;
+            let report = filed.labelled(&loaded.in_force.policy);
+            if self.files_with_opened(&loaded, &report)?.contains(&blob) {
+                return Err(ActError::NotFound);
+            }
         }
         self.note_read(permit, &loaded)?;
         let name = self.file_name(&loaded.program, &loaded.case, &blob)?;

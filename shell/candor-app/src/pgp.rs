@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::input::{ActError, Fault, FileInput};
+use crate::intake::read::tells;
 use crate::programs::{InForce, public_file};
 
 const BEGIN: &str = "-----BEGIN PGP MESSAGE-----";
@@ -318,7 +319,9 @@ impl App {
         files: &mut Vec<FileInput>,
     ) -> Result<(), Fault> {
         let mut kept = Vec::new();
-        for text in typed.values_mut().filter(|text| text.contains(BEGIN)) {
+        // Of the other fields the reporter's own page would tell what was worked out.
+        let told = typed.iter_mut().filter(|(name, _)| tells(name));
+        for (_, text) in told.filter(|(_, text)| text.contains(BEGIN)) {
             if let Some(opened) = self.opened_text(program, text)? {
                 let sent = std::mem::replace(text, opened);
                 kept.push(FileInput {

@@ -69,16 +69,14 @@ impl CaseMaterial<'_> {
         }
     }
 
+    /// A file whose name was not opened for this reader is not shown to them otherwise.
     pub(super) fn file(&self, file: &FileRef) -> FileView {
+        let name = self.file_names.get(&file.blob);
         FileView {
             id: file.blob.to_string(),
-            name: self
-                .file_names
-                .get(&file.blob)
-                .cloned()
-                .unwrap_or_else(|| "file".to_owned()),
+            name: name.cloned().unwrap_or_else(|| "file".to_owned()),
             size: words::size(file.bytes),
-            sha256: file.sha256.to_string(),
+            sha256: name.map_or_else(String::new, |_| file.sha256.to_string()),
         }
     }
 

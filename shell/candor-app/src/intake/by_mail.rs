@@ -17,6 +17,7 @@ use super::read::{MAX_FILES, is_address};
 use super::{NotTaken, Source, read};
 use crate::app::App;
 use crate::input::{Fault, FileInput};
+use crate::pgp::was_opened;
 use crate::programs::InForce;
 use crate::random;
 
@@ -121,7 +122,8 @@ fn fields(mail: &ByMail<'_>) -> BTreeMap<String, String> {
     };
     let text = text_of(read);
     put("summary", read.subject.reveal().clone());
-    if let Some((wish, name)) = credit(&text) {
+    // Whoever only passes an encrypted mail on must not read in the room whom it names.
+    if let Some((wish, name)) = credit(&text).filter(|_| !was_opened(&text)) {
         put("credit", wish.to_owned());
         put("credit_name", name);
     }

@@ -193,6 +193,11 @@ pub(crate) fn is_address(text: &str) -> bool {
 
 /// No word on what the problem is.
 fn is_empty(fields: &BTreeMap<String, String>) -> bool {
+    !fields.keys().any(|name| tells(name))
+}
+
+/// Whether a field tells what the problem is, in words that nothing is worked out from.
+pub(crate) fn tells(name: &str) -> bool {
     let beside = [
         ContentKey::Versions,
         ContentKey::Component,
@@ -202,8 +207,7 @@ fn is_empty(fields: &BTreeMap<String, String>) -> bool {
     ];
     words::CONTENT_KEYS
         .into_iter()
-        .filter(|key| !beside.contains(key))
-        .all(|key| !fields.contains_key(words::content_name(key)))
+        .any(|key| !beside.contains(&key) && words::content_name(key) == name)
 }
 
 fn filed(file: &FileInput) -> FiledFile {

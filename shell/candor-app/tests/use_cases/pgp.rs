@@ -273,3 +273,54 @@ fn whoever_saw_an_encrypted_report_pass_does_not_get_it_opened() {
     }
     assert!(!all.contains("The team reads it."));
 }
+
+/// What is worked out of a text tells of it, too: how somebody wants to be named, how bad it is,
+/// what the files within are called and what they are.
+#[test]
+fn nothing_that_follows_from_what_was_opened_is_told_to_who_only_passed_it_on() {
+    let (world, _, rita) = world();
+    let opens = |code: &str| room(&world, code);
+    let sealed = |plain: &str| rita.seal(&world, plain);
+    for field in [
+        "severity",
+        "version",
+        "public_where",
+        "credit_name",
+        "name",
+        "affiliation",
+    ] {
+        let fields = [
+            ("summary", "x"),
+            ("credit", "named"),
+            (field, &sealed("canary critical 2.0")),
+        ];
+        let Ok(receipt) = world.app().submit_report("lanternfish", report(&fields)) else {
+            continue;
+        };
+        let shown = opens(&receipt.code);
+        assert!(
+            !shown.contains("canary") && !shown.contains("Critical"),
+            "{field}: {shown}"
+        );
+    }
+    let inner = "Content-Type: multipart/mixed; boundary=i\r\n\r\n--i\r\n\r\nText.\r\nCredit: canary-kim\r\n\
+                 --i\r\nContent-Type: text/plain; name=canary-name.txt\r\nContent-Disposition: \
+                 attachment; filename=canary-name.txt\r\n\r\nfile\r\n--i--\r\n";
+    let raw = format!(
+        "MIME-Version: 1.0\r\nContent-Type: multipart/encrypted; \
+         protocol=\"application/pgp-encrypted\"; boundary=b\r\nFrom: {KIM}\r\nMessage-ID: <1@x>",
+    );
+    let body = format!(
+        "--b\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n\r\n--b\r\n\
+         Content-Type: application/octet-stream; name=encrypted.asc\r\n\r\n{}\r\n--b--",
+        sealed(inner).replace('\n', "\r\n")
+    );
+    take(&world, &raw, &body);
+    world.app().deliver().unwrap();
+    let letters = world.courier.letters.lock().unwrap().clone();
+    let code = letters.into_iter().find_map(|l| l.body.code).unwrap();
+    let shown = opens(code.reveal());
+    assert!(!shown.contains("canary"), "{shown}");
+    let file = "3b9c358f36f0a31b6ad3e14f309c7cf198ac9246e8316f9ce543d5b19ac02b80";
+    assert!(!shown.contains(file), "{shown}");
+}

@@ -162,7 +162,7 @@ pub(crate) fn road_wide(steps: &[RoomStep]) -> RoadPart<'_> {
 #[derive(Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"{% if !list.is_empty() %}<ul class="files">{% for f in list %}<li><a href="{{ base }}/{{ f.id }}"><bdi>{{ f.name }}</bdi></a> <span class="soft small">{{ f.size }} · <span class="mono" title="SHA-256 {{ f.sha256 }}">{{ self::short(&f.sha256) }}</span></span></li>{% endfor %}</ul>{% endif %}"#
+    source = r#"{% if !list.is_empty() %}<ul class="files">{% for f in list %}<li>{% if f.sha256.is_empty() %}{{ f.name }} <span class="soft small">{{ f.size }}, for the team</span></li>{% continue %}{% endif %}<a href="{{ base }}/{{ f.id }}"><bdi>{{ f.name }}</bdi></a> <span class="soft small">{{ f.size }} · <span class="mono" title="SHA-256 {{ f.sha256 }}">{{ self::short(&f.sha256) }}</span></span></li>{% endfor %}</ul>{% endif %}"#
 )]
 pub(crate) struct FilesPart<'a> {
     list: &'a [FileView],
