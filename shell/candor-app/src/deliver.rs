@@ -7,7 +7,7 @@
 use candor_access::build::words;
 use candor_access::{Action, CaseFacts, Principal, permit};
 use candor_base::{Instant, Sensitive};
-use candor_case::{Command, Effect, MailKind, Recipient};
+use candor_case::{Command, Effect, IntakeChannel, MailKind, Recipient};
 use candor_policy::act_words;
 use candor_ports::{
     CourierError, LETTERS_HELD, Letter, LetterBody, LetterDate, LetterKind, OutboxLease,
@@ -263,7 +263,12 @@ impl App {
         let thread = random::keyed(&key, &[lease.case.as_bytes(), side.as_bytes()]);
         let thread: [u8; 16] = random::head(&thread);
         let mut body = self.letter_body(loaded, to_reporter, mail);
-        if to_reporter {
+        // Every other reporter was shown the code on a page.
+        let by_mail = matches!(
+            loaded.state.facts.channel,
+            IntakeChannel::Mail | IntakeChannel::HandedIn
+        );
+        if to_reporter && by_mail {
             body.code = self.mail_code(lease.case)?.map(Sensitive::new);
         }
         let [answers_to, reports_to] = self.tails(lease, loaded, to);

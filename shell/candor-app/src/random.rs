@@ -46,6 +46,11 @@ pub(crate) fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     out
 }
 
+/// A keyed hash in the form of a token: always the same for the same parts.
+pub(crate) fn keyed_token(key: &[u8; 32], parts: &[&[u8]]) -> String {
+    URL_SAFE_NO_PAD.encode(keyed(key, parts))
+}
+
 /// The first bytes of a longer array.
 pub(crate) fn head<const N: usize>(bytes: &[u8; 32]) -> [u8; N] {
     let mut out = [0_u8; N];

@@ -12,10 +12,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use candor_access::{Action, Permit};
-use candor_base::{AccountId, CaseId, Instant, ProgramSlug, Refusal, RefusalCode, Sensitive};
+use candor_base::{AccountId, CaseId, Instant, ProgramSlug, Refusal, RefusalCode};
 use candor_calendar::show;
 use candor_case::Actor;
-use candor_ports::{AccountRecord, Letter, LetterBody, LetterDate, LetterKind, Role, StoreError};
+use candor_ports::{AccountRecord, LetterKind, Role, StoreError};
 use serde::{Deserialize, Serialize};
 
 use crate::app::{App, lock};
@@ -168,29 +168,15 @@ impl App {
         let act = format!("read-alarm-{reader}-{}-{}", alarm.at, owner.id);
         let key = self.letter_key(&act);
         let done = format!("read-letter/{key}");
-        let letter = || Letter {
-            to: Sensitive::new(address),
-            key,
-            thread: self.letter_key(&format!("read-alarm-{reader}")),
-            at: self.now(),
-            answers_to: None,
-            reports_to: None,
-            body: LetterBody {
-                kind: LetterKind::ManyCasesRead { cases: alarm.cases },
-                program: in_force.name.clone(),
-                reference: None,
-                to_reporter: false,
-                dates: vec![LetterDate {
-                    what: "Noticed".to_owned(),
-                    when: show(alarm.at, &in_force.policy.calendar()),
-                    note: None,
-                }],
-                promise: None,
-                link: format!("{}/desk/people", self.parts.config.public_url),
-                follow_up: None,
-                code: None,
-                answerable: false,
-            },
+        let letter = || {
+            self.house_letter(
+                &in_force,
+                (address, key),
+                &format!("read-alarm-{reader}"),
+                LetterKind::ManyCasesRead { cases: alarm.cases },
+                Some(("Noticed", alarm.at)),
+                format!("{}/desk/people", self.parts.config.public_url),
+            )
         };
         self.letter_once(program, (&done, "told"), letter)
     }

@@ -6,7 +6,7 @@
 //!
 //! Deliberately absent: when a review is due (`candor_policy::review_due`).
 
-use candor_base::{ProgramSlug, Sensitive};
+use candor_base::{Instant, ProgramSlug, Sensitive};
 use candor_calendar::show;
 use candor_policy::{ReviewDue, review_due};
 use candor_ports::{CourierError, Letter, LetterBody, LetterDate, LetterKind, ReviewDay, Role};
@@ -60,7 +60,17 @@ impl App {
             let act = format!("policy-review-{slug}-{}-{stage}-{}", due.due, account.id);
             let key = self.letter_key(&act);
             let done = format!("review-letter/{key}");
-            let letter = || self.review_letter(slug, in_force, (due, day), address, key);
+            let letter = || {
+                let due = in_force.policy.calendar().end_of_day(due.due);
+                self.house_letter(
+                    in_force,
+                    (address, key),
+                    &format!("policy-review-{slug}"),
+                    LetterKind::PolicyReview { day },
+                    Some(("The policy is reviewed", due)),
+                    format!("{}/desk/p/{slug}/policy", self.parts.config.public_url),
+                )
+            };
             if self.letter_once(slug, (&done, stage), letter)? {
                 sent = sent.saturating_add(1);
             }
@@ -95,34 +105,38 @@ impl App {
         Ok(went)
     }
 
-    fn review_letter(
+    /// A letter about a program or the whole server, and about no case. `date`: what is told of
+    /// one, and when.
+    pub(crate) fn house_letter(
         &self,
-        slug: &ProgramSlug,
         in_force: &InForce,
-        (due, day): (&ReviewDue, ReviewDay),
-        address: String,
-        key: String,
+        (to, key): (String, String),
+        thread: &str,
+        kind: LetterKind,
+        date: Option<(&str, Instant)>,
+        link: String,
     ) -> Letter {
         let calendar = in_force.policy.calendar();
+        let date = date.map(|(what, at)| LetterDate {
+            what: what.to_owned(),
+            when: show(at, &calendar),
+            note: None,
+        });
         Letter {
-            to: Sensitive::new(address),
+            to: Sensitive::new(to),
             key,
-            thread: self.letter_key(&format!("policy-review-{slug}")),
+            thread: self.letter_key(thread),
             at: self.now(),
             answers_to: None,
             reports_to: None,
             body: LetterBody {
-                kind: LetterKind::PolicyReview { day },
+                to_reporter: matches!(kind, LetterKind::PgpKey { .. }),
+                kind,
                 program: in_force.name.clone(),
                 reference: None,
-                to_reporter: false,
-                dates: vec![LetterDate {
-                    what: "The policy is reviewed".to_owned(),
-                    when: show(calendar.end_of_day(due.due), &calendar),
-                    note: None,
-                }],
+                dates: date.into_iter().collect(),
                 promise: None,
-                link: format!("{}/desk/p/{slug}/policy", self.parts.config.public_url),
+                link,
                 follow_up: None,
                 code: None,
                 answerable: false,

@@ -6,8 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use candor_base::{CaseId, ProgramSlug, ReceiptCode};
 use candor_case::{Actor, IntakeChannel};
 use candor_mime::{Incoming, Limits, Protection, Remark};
@@ -168,8 +166,8 @@ impl App {
         let own = random::sha256(mail.raw);
         let id = id.map_or_else(|| own.as_bytes().to_vec(), String::into_bytes);
         let key = self.vault().derive("mail-nonce");
-        let nonce = random::keyed(&key, &[slug.as_str().as_bytes(), &id]);
-        typed.insert("nonce".to_owned(), URL_SAFE_NO_PAD.encode(nonce));
+        let nonce = random::keyed_token(&key, &[slug.as_str().as_bytes(), &id]);
+        typed.insert("nonce".to_owned(), nonce);
         let mut files = mail.read.as_ref().map(|m| files_of(m)).unwrap_or_default();
         let max = self.parts.config.max_files_bytes;
         let envelope = |files| {

@@ -10,8 +10,6 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use candor_access::Action;
 use candor_access::build::words;
 use candor_base::{CaseId, Digest, Instant, ProgramSlug};
@@ -20,7 +18,7 @@ use candor_github::{Advisory, Entry, Product, read_one};
 use candor_policy::model::ContentKey;
 use serde::{Deserialize, Serialize};
 
-use super::{NotTaken, Source, read};
+use super::{Source, read};
 use crate::app::App;
 use crate::engine::Loaded;
 use crate::fields::Fields;
@@ -91,12 +89,7 @@ impl App {
             first_received: Some(self.first_on_github(advisory)?),
             keep_code: false,
         };
-        let receipt =
-            self.take_in(&slug, &in_force, &envelope, source)
-                .map_err(|why| match why {
-                    NotTaken::Refused(message) => field_error("", message),
-                    NotTaken::Fault(fault) => ActError::Fault(fault),
-                })?;
+        let receipt = self.take_in(&slug, &in_force, &envelope, source)?;
         if let Some((_, case)) = self.store().receipt(&code_hash)? {
             self.keep_seen(case, Some(&self.seen(advisory)))?;
         }
@@ -211,7 +204,7 @@ impl App {
     fn github_fields(&self, slug: &ProgramSlug, advisory: &Advisory) -> BTreeMap<String, String> {
         let key = self.vault().derive("github-nonce");
         let parts: [&[u8]; 2] = [slug.as_str().as_bytes(), advisory.ghsa.as_str().as_bytes()];
-        let nonce = URL_SAFE_NO_PAD.encode(random::keyed(&key, &parts));
+        let nonce = random::keyed_token(&key, &parts);
         let mut out = BTreeMap::from([
             ("nonce".to_owned(), nonce),
             ("came_by".to_owned(), "github".to_owned()),

@@ -15,7 +15,7 @@ use candor_calendar::WorkCalendar;
 use candor_case::{IntakeChannel, OLDEST_FIRST_RECEIPT_DAYS};
 
 use super::by_mail::MAIL_FILE;
-use super::{NotTaken, Source, from_mail, read};
+use super::{Source, from_mail, read};
 use crate::app::{App, program_card};
 use crate::input::{ActError, FileInput, ReportInput};
 use crate::random;
@@ -81,11 +81,7 @@ impl App {
             first_received: Some(first),
             keep_code: false,
         };
-        self.take_in(&slug, &in_force, &envelope, source)
-            .map_err(|why| match why {
-                NotTaken::Refused(message) => field_error("", message),
-                NotTaken::Fault(fault) => ActError::Fault(fault),
-            })
+        Ok(self.take_in(&slug, &in_force, &envelope, source)?)
     }
 }
 
@@ -122,11 +118,7 @@ impl App {
             first_received: Some(came),
             keep_code: envelope.identity.email().is_some(),
         };
-        self.take_in(&slug, &in_force, &envelope, source)
-            .map_err(|why| match why {
-                NotTaken::Refused(message) => field_error("", message),
-                NotTaken::Fault(fault) => ActError::Fault(fault),
-            })
+        Ok(self.take_in(&slug, &in_force, &envelope, source)?)
     }
 }
 

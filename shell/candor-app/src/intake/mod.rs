@@ -29,7 +29,7 @@ use crate::intake::read::Envelope;
 use crate::programs::InForce;
 use crate::random;
 use crate::report::FiledReport;
-use crate::seal::Bodies;
+use crate::seal::{Bodies, field_error};
 
 /// How often another reference is drawn when one is taken already.
 const TRIES: u32 = 4;
@@ -54,6 +54,15 @@ enum NotTaken {
 impl From<Fault> for NotTaken {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
+    }
+}
+
+impl From<NotTaken> for ActError {
+    fn from(why: NotTaken) -> Self {
+        match why {
+            NotTaken::Refused(message) => field_error("", message),
+            NotTaken::Fault(fault) => Self::Fault(fault),
+        }
     }
 }
 

@@ -6,15 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use candor_access::Action;
 use candor_access::view::{HeldMailLine, HeldMailsView};
-use candor_base::{BlobId, ProgramSlug, Sensitive};
+use candor_base::{BlobId, ProgramSlug};
 use candor_calendar::show;
 use candor_case::{Command, Lane, MessageKind};
 use candor_mime::{Incoming, read};
-use candor_ports::{HeldMail, Kept, Letter, LetterBody, LetterKind, ProgramRecord, Role};
+use candor_ports::{HeldMail, Kept, LetterKind, ProgramRecord, Role};
 use serde::{Deserialize, Serialize};
 
 use super::sort::{self, Why};
@@ -173,25 +171,15 @@ impl App {
             }
             self.store().put_setting(&done, None)?;
             let mark = key.clone();
-            let letter = || Letter {
-                to: Sensitive::new(address),
-                key,
-                thread: self.letter_key(&format!("held-mail-{slug}")),
-                at: self.now(),
-                answers_to: None,
-                reports_to: None,
-                body: LetterBody {
-                    kind: LetterKind::MailWaits { mails },
-                    program: in_force.name.clone(),
-                    reference: None,
-                    to_reporter: false,
-                    dates: Vec::new(),
-                    promise: None,
-                    link: format!("{}/desk/p/{slug}/mail", self.parts.config.public_url),
-                    follow_up: None,
-                    code: None,
-                    answerable: false,
-                },
+            let letter = || {
+                self.house_letter(
+                    &in_force,
+                    (address, key),
+                    &format!("held-mail-{slug}"),
+                    LetterKind::MailWaits { mails },
+                    None,
+                    format!("{}/desk/p/{slug}/mail", self.parts.config.public_url),
+                )
             };
             self.letter_once(slug, (&done, &mark), letter)?;
         }
@@ -325,7 +313,7 @@ impl App {
         let right = staff.may(Action::HandIn, &mail.program)?;
         let raw = self.raw_of(mail)?;
         let key = self.vault().derive("held-mail-nonce");
-        let nonce = URL_SAFE_NO_PAD.encode(random::keyed(&key, &[mail.id.as_bytes()]));
+        let nonce = random::keyed_token(&key, &[mail.id.as_bytes()]);
         let typed = BTreeMap::from([
             ("came_by".to_owned(), "mail".to_owned()),
             ("nonce".to_owned(), nonce),

@@ -17,10 +17,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use candor_access::{Action, CaseFacts, Principal, permit};
-use candor_base::{Digest, Instant, ProgramSlug, Sensitive};
+use candor_base::{Digest, Instant, ProgramSlug};
 use candor_case::{Command, Event, Lane, MailKind, MessageKind};
 use candor_mime::{Incoming, read};
-use candor_ports::{CourierError, Entry, Letter, LetterBody, LetterKind};
+use candor_ports::{CourierError, Entry, Letter, LetterKind};
 
 use self::sort::{Around, Why};
 use self::token::{Found, Tag};
@@ -295,29 +295,18 @@ impl App {
         let record = record.ok_or_else(|| Fault::inside("a program is gone"))?;
         let in_force = self.policy_of(program, &record.policy)?;
         let nonce = random::token(self.entropy());
-        Ok(Letter {
-            to: Sensitive::new(to.to_owned()),
-            key: self.letter_key(&format!("pgp-key-{program}-{nonce}")),
-            thread: self.letter_key(&format!("pgp-key-{program}-{to}")),
-            at: self.now(),
-            answers_to: None,
-            reports_to: None,
-            body: LetterBody {
-                kind: LetterKind::PgpKey {
-                    armored,
-                    fingerprint,
-                },
-                program: in_force.name.clone(),
-                reference: None,
-                to_reporter: true,
-                dates: Vec::new(),
-                promise: None,
-                link: format!("{}/", self.page_of(program)),
-                follow_up: None,
-                code: None,
-                answerable: false,
+        let key = self.letter_key(&format!("pgp-key-{program}-{nonce}"));
+        Ok(self.house_letter(
+            &in_force,
+            (to.to_owned(), key),
+            &format!("pgp-key-{program}-{to}"),
+            LetterKind::PgpKey {
+                armored,
+                fingerprint,
             },
-        })
+            None,
+            format!("{}/", self.page_of(program)),
+        ))
     }
 
     /// The case that a subject names, where there is one.

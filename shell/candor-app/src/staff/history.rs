@@ -13,11 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use candor_access::Action;
 use candor_access::view::{DoorDay, SignInAlarm, SignInReview, SignInRow, SignInsView};
-use candor_base::{AccountId, Instant, ProgramSlug, Sensitive};
+use candor_base::{AccountId, Instant, ProgramSlug};
 use candor_calendar::{WorkCalendar, show, show_date};
-use candor_ports::{
-    AccountRecord, Letter, LetterBody, LetterDate, LetterKind, Role, SignInAct, SignInLine,
-};
+use candor_ports::{AccountRecord, LetterKind, Role, SignInAct, SignInLine};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -211,29 +209,15 @@ impl App {
         let in_force = self.policy_of(program, &record.policy)?;
         let key = self.letter_key(&format!("{}-{}", note.act, warden.id));
         let done = format!("door-letter/{key}");
-        let letter = || Letter {
-            to: Sensitive::new(address),
-            key,
-            thread: self.letter_key(note.thread),
-            at: self.now(),
-            answers_to: None,
-            reports_to: None,
-            body: LetterBody {
-                kind: note.kind.clone(),
-                program: in_force.name.clone(),
-                reference: None,
-                to_reporter: false,
-                dates: vec![LetterDate {
-                    what: note.date.0.to_owned(),
-                    when: show(note.date.1, &in_force.policy.calendar()),
-                    note: None,
-                }],
-                promise: None,
-                link: format!("{}/desk/sign-ins", self.parts.config.public_url),
-                follow_up: None,
-                code: None,
-                answerable: false,
-            },
+        let letter = || {
+            self.house_letter(
+                &in_force,
+                (address, key),
+                note.thread,
+                note.kind.clone(),
+                Some(note.date),
+                format!("{}/desk/sign-ins", self.parts.config.public_url),
+            )
         };
         self.letter_once(program, (&done, "told"), letter)
     }
