@@ -335,7 +335,7 @@ impl App {
                 continue;
             }
             if let Ok(opened) = self.pgp_open(program, &file.bytes)? {
-                typed.insert("opened".to_owned(), WAS_SEALED.to_owned());
+                mark_opened(typed);
                 kept.push(FileInput {
                     name: unsealed_name(&file.name),
                     bytes: opened.plain,
@@ -352,6 +352,11 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// Says of a report that something with it was opened, where no text of it says so.
+pub(crate) fn mark_opened(typed: &mut BTreeMap<String, String>) {
+    typed.insert("opened".to_owned(), WAS_SEALED.to_owned());
 }
 
 /// Whether a text holds something that was opened.

@@ -10,7 +10,8 @@ use candor_base::Instant;
 use candor_mime::{Incoming, Limits, Protection, Remark, read};
 
 use super::read::{MAX_FILES, is_address};
-use crate::input::{ActError, FileInput};
+use crate::input::{ActError, Fault, FileInput};
+use crate::pgp::{mark_opened, was_opened};
 use crate::seal::field_error;
 
 /// Said in the place of a text that nobody could read yet.
@@ -19,10 +20,12 @@ pub(super) const ENCRYPTED: &str = "This mail is encrypted, and Candor cannot op
 
 /// Fills what was left open from the mail among the files; gives when the last server on
 /// its way took it in. Nothing happens where no mail is among them.
+/// `unseal` opens what is encrypted in it.
 pub(super) fn fill(
     typed: &mut BTreeMap<String, String>,
     files: &mut Vec<FileInput>,
     max_files: u64,
+    unseal: &dyn Fn(Incoming) -> Result<Incoming, Fault>,
 ) -> Result<Option<Instant>, ActError> {
     let way = typed.get("came_by").map_or("", |t| t.trim());
     let within = way == "forwarded";
@@ -41,7 +44,7 @@ pub(super) fn fill(
         ..Limits::default()
     };
     let mail = match opened(&original.bytes, within, &limits) {
-        Ok(mail) => mail,
+        Ok(mail) => unseal(mail)?,
         // What was typed is enough; the file is kept all the same.
         Err(_) if is_typed(typed, "description") => return Ok(None),
         Err(why) => {
@@ -59,6 +62,10 @@ pub(super) fn fill(
     match mail.protection {
         Protection::Encrypted if text.is_empty() => put(typed, "description", ENCRYPTED),
         _ => put(typed, "description", text),
+    }
+    if was_opened(text) {
+        // Its files are for the team alone, also where somebody typed another description.
+        mark_opened(typed);
     }
     sender(typed, &mail);
     files.extend(mail.files.into_iter().map(|file| FileInput {

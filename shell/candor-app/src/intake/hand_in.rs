@@ -52,8 +52,9 @@ impl App {
         let mut typed = input.fields;
         let mut files = read::attached(input.files);
         let max_files = self.parts.config.max_files_bytes;
-        let said = from_mail::fill(&mut typed, &mut files, max_files)?;
         self.open_sent(&slug, &mut typed, &mut files)?;
+        let unseal = |mail| self.opened_mail(&slug, mail);
+        let said = from_mail::fill(&mut typed, &mut files, max_files, &unseal)?;
         let first = first_receipt(&mut typed, &in_force.policy.calendar(), said)?;
         if first > self.now() {
             return Err(field_error(
@@ -101,11 +102,15 @@ impl App {
             name: MAIL_FILE.to_owned(),
             bytes: raw,
         }];
-        if from_mail::fill(&mut typed, &mut files, max_files).is_err() {
-            let words = "This mail cannot be read. It lies with the report as it came.";
-            typed.insert("description".to_owned(), words.to_owned());
+        let unseal = |mail| self.opened_mail(&slug, mail);
+        match from_mail::fill(&mut typed, &mut files, max_files, &unseal) {
+            Ok(_) => {}
+            Err(ActError::Fault(fault)) => return Err(fault.into()),
+            Err(_) => {
+                let words = "This mail cannot be read. It lies with the report as it came.";
+                typed.insert("description".to_owned(), words.to_owned());
+            }
         }
-        self.open_sent(&slug, &mut typed, &mut files)?;
         let nothing = |name: &str| typed.get(name).is_none_or(|t| t.trim().is_empty());
         if nothing("summary") && nothing("description") {
             let words = "(The mail has no text. What it holds lies with it.)";

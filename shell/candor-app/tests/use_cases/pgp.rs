@@ -324,3 +324,53 @@ fn nothing_that_follows_from_what_was_opened_is_told_to_who_only_passed_it_on() 
     let file = "3b9c358f36f0a31b6ad3e14f309c7cf198ac9246e8316f9ce543d5b19ac02b80";
     assert!(!shown.contains(file), "{shown}");
 }
+
+/// On whichever way a mail comes in, it is opened as one: by the mail server, handed in by
+/// somebody, or out of the list of what waits for a look.
+#[test]
+fn an_encrypted_mail_that_is_handed_in_is_opened_as_a_mail() {
+    let (world, ada, rita) = world();
+    let inner = "Content-Type: text/plain\r\nSubject: canary-subject\r\n\r\ncanary-wrapped\r\n";
+    let raw = |more: &str| {
+        format!(
+            "From: {KIM}\r\nSubject: ...\r\n{more}MIME-Version: 1.0\r\nContent-Type: \
+             multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b\r\n\r\n--b\r\n\
+             Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n\r\n--b\r\nContent-Type: \
+             application/octet-stream; name=encrypted.asc\r\n\r\n{}\r\n--b--\r\n",
+            rita.seal(&world, inner).replace('\n', "\r\n")
+        )
+    };
+    let mut input = report(&[
+        ("came_by", "mail"),
+        ("received_date", "2036-06-01"),
+        ("received_time", "07:00"),
+    ]);
+    let mut other = input.clone();
+    other
+        .fields
+        .insert("description".to_owned(), "In words of the team.".to_owned());
+    other.files = vec![file("mail.eml", raw("").as_bytes())];
+    let receipt = world.app().hand_in(&ada, "lanternfish", other).unwrap();
+    assert!(room(&world, &receipt.code).contains("The team reads it."));
+    input.files = vec![file("mail.eml", raw("").as_bytes())];
+    world.app().hand_in(&ada, "lanternfish", input).unwrap();
+    let junk = raw("X-Spam-Flag: YES\r\nMessage-ID: <9@x>\r\n");
+    let (head, body) = junk.split_once("\r\n\r\n").unwrap();
+    take(&world, head, body);
+    let waiting = world.app().held_mails(&ada, "lanternfish").unwrap().waiting;
+    let settled = world
+        .app()
+        .settle_mail(&ada, "lanternfish", &waiting[0].id, ("report", ""));
+    settled.unwrap();
+    let shown = pages(&world, &ada);
+    assert_eq!(shown.len(), 3);
+    for page in shown
+        .iter()
+        .filter(|page| !page.contains("In words of the team."))
+    {
+        for told in ["canary-subject", "canary-wrapped", "was opened with"] {
+            assert!(page.contains(told), "{told}: {page}");
+        }
+        assert!(!page.contains("opened.txt"), "{page}");
+    }
+}
