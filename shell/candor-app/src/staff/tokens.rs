@@ -78,7 +78,7 @@ impl App {
     /// Whoever asks: somebody signed in, or a program with a token.
     pub(crate) fn caller(&self, token: &str) -> Result<StaffSession, ActError> {
         match self.token_of(token) {
-            Some(hash) => self.token_caller(&hash),
+            Some(hash) => Ok(self.held_token(&hash)?.0),
             None => self.staff(token),
         }
     }
@@ -100,19 +100,18 @@ impl App {
     /// Lets a request with this token in, or says why not. Counts it.
     pub fn api_door(&self, token: &str) -> Result<ApiTokenLine, ApiDoor> {
         let hash = self.token_of(token).ok_or(ApiDoor::Shut)?;
-        match self.token_caller(&hash) {
-            Ok(_) => {}
+        let kept = match self.held_token(&hash) {
+            Ok((_, kept)) => kept,
             Err(ActError::Fault(fault)) => return Err(ApiDoor::Fault(fault)),
             Err(_) => return Err(ApiDoor::Shut),
-        }
+        };
         self.turn_of(hash)?;
-        let kept = self.kept_token(&hash).map_err(ApiDoor::Fault)?;
-        let kept = kept.ok_or(ApiDoor::Shut)?;
         self.touch_token(&hash);
         self.token_line(&hash, kept).map_err(ApiDoor::Fault)
     }
 
-    fn token_caller(&self, hash: &Digest) -> Result<StaffSession, ActError> {
+    /// A token that holds at this moment, and who asks with it.
+    fn held_token(&self, hash: &Digest) -> Result<(StaffSession, Kept), ActError> {
         let kept = self.kept_token(hash)?.ok_or(ActError::SignedOut)?;
         let listed = self.token_list(kept.account)?.contains(hash);
         if !listed || self.now() >= kept.expires {
@@ -129,10 +128,10 @@ impl App {
         }
         let who = Principal::Token {
             account: account.id,
-            program: kept.program,
+            program: kept.program.clone(),
             scope: kept.scope,
         };
-        Ok(StaffSession { account, who })
+        Ok((StaffSession { account, who }, kept))
     }
 
     fn turn_of(&self, hash: Digest) -> Result<(), ApiDoor> {
