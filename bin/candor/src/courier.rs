@@ -16,10 +16,12 @@ pub(crate) fn courier(
     public_url: &str,
 ) -> Result<Arc<dyn Courier>, Stop> {
     let sender = sender(config, public_url)?;
-    match smtp(config, sender.clone())? {
-        Some(courier) => Ok(Arc::new(courier)),
-        None => Ok(Arc::new(EmlCourier::new(data.join("mail"), sender))),
+    let pgp = Arc::new(candor_pgp::Pgp);
+    if let Some(courier) = smtp(config, sender.clone())? {
+        return Ok(Arc::new(courier.with_open_pgp(pgp)));
     }
+    let courier = EmlCourier::new(data.join("mail"), sender);
+    Ok(Arc::new(courier.with_open_pgp(pgp)))
 }
 
 /// The SMTP courier, when one is configured.

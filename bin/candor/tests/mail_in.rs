@@ -178,3 +178,59 @@ fn a_mail_that_is_too_large_is_refused_and_a_door_in_use_is_said() {
         .must(2)
         .says("beyond this machine");
 }
+
+/// The armoured message of a PGP/MIME letter.
+fn armored(letter: &str) -> String {
+    let (begin, end) = ("-----BEGIN PGP MESSAGE-----", "-----END PGP MESSAGE-----");
+    let (_, rest) = letter.split_once(begin).unwrap();
+    let (inside, _) = rest.split_once(end).unwrap();
+    format!("{begin}{inside}{end}\n")
+}
+
+/// S1-13: the letter is read by the real gpg, and nothing of it on its way.
+#[test]
+fn s1_13_a_letter_to_who_sent_a_key_along_is_opened_by_gpg_and_signed_by_the_program() {
+    let Some(gpg) = candor_cluster::Gpg::start() else {
+        return;
+    };
+    let kim = "kim@reporter.org";
+    gpg.key(kim, "future-default", "never");
+    let key = String::from_utf8(gpg.certificate(kim)).unwrap();
+    let place = Place::new();
+    let (server, socket) = serve(&place);
+    let mail = format!(
+        "From: Kim <{kim}>\r\nSubject: Overflow\r\nMessage-ID: <1@reporter.org>\r\n\
+         MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n\
+         The parser overflows.\r\n--b\r\nContent-Type: application/pgp-keys\r\n\
+         Content-Disposition: attachment; filename=kim.asc\r\n\r\n{}\r\n--b--",
+        key.replace('\n', "\r\n")
+    );
+    let said = hand_over(&socket, kim, "security@lantern.test", &mail);
+    assert!(said.starts_with("250 "), "{said}");
+    let [letter] = letters(&place, kim, 1).try_into().unwrap();
+    let kind = header(&letter, "Content-Type");
+    assert!(kind.starts_with("multipart/encrypted;"), "{kind}");
+    assert!(kind.contains("protocol=\"application/pgp-encrypted\""));
+    assert!(header(&letter, "Subject").ends_with("] Encrypted message"));
+    assert!(letter.contains("\r\nVersion: 1\r\n"), "{letter}");
+    assert!(!letter.contains("arrived"), "{letter}");
+
+    let ours = server.page("p/lantern/openpgp.asc").text;
+    let ours_file = gpg.path("ours.asc");
+    std::fs::write(&ours_file, ours).unwrap();
+    gpg.must(&["--import", ours_file.to_str().unwrap()]);
+    let (file, status) = (gpg.path("letter.asc"), gpg.path("status"));
+    std::fs::write(&file, armored(&letter)).unwrap();
+    let inner = gpg.must(&[
+        "--status-file",
+        status.to_str().unwrap(),
+        "--decrypt",
+        file.to_str().unwrap(),
+    ]);
+    let inner = String::from_utf8(inner).unwrap();
+    assert!(header(&inner, "Subject").ends_with("Your report has arrived"));
+    assert!(header(&inner, "Content-Type").contains("protected-headers=\"v1\""));
+    assert!(inner.contains("receipt code"), "{inner}");
+    let status = std::fs::read_to_string(status).unwrap();
+    assert!(status.contains("GOODSIG"), "{status}");
+}

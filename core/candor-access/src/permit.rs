@@ -237,6 +237,7 @@ pub const REPORTER_ACTS: &[&str] = &[
     "withdraw",
     "leave_embargo",
     "agree",
+    "choose_key",
 ];
 
 /// Acts of another party.

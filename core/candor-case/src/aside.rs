@@ -385,6 +385,24 @@ pub enum Aside {
         /// The place on the net.
         link: String,
     },
+    /// The reporter names the OpenPGP key for letters to them, or takes it back (S1-13).
+    ChooseKey {
+        /// The certificate, armoured.
+        key: Option<TextRef>,
+    },
+}
+
+/// The OpenPGP key for letters to the reporter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyChoice {
+    /// The one that came with the report, when one did.
+    #[default]
+    AsFiled,
+    /// This one, named in the room.
+    Named(TextRef),
+    /// None any more: said in the room.
+    TakenBack,
 }
 
 impl Aside {
@@ -406,6 +424,7 @@ impl Aside {
             Self::LeaveEmbargo { .. } => "leave_embargo",
             Self::EndEmbargo { .. } => "end_embargo",
             Self::LinkAdvisory { .. } => "link_advisory",
+            Self::ChooseKey { .. } => "choose_key",
         }
     }
 }
@@ -436,6 +455,9 @@ pub struct Around {
     /// A date that one person wants to set without agreement.
     #[serde(default)]
     pub date_alone: Option<DateAlone>,
+    /// What letters to the reporter are encrypted to.
+    #[serde(default)]
+    pub key: KeyChoice,
 }
 
 impl Around {

@@ -16,7 +16,7 @@ use crate::state::{CaseState, ReportState};
 pub(crate) const OBJECTION_DAYS: i64 = 14;
 
 /// The names of all commands, in the order in which pages offer them.
-pub const COMMANDS: [&str; 69] = [
+pub const COMMANDS: [&str; 70] = [
     "receive",
     "acknowledge",
     "ask",
@@ -71,6 +71,7 @@ pub const COMMANDS: [&str; 69] = [
     "leave_embargo",
     "end_embargo",
     "link_advisory",
+    "choose_key",
     "agree",
     "link_report",
     "follow_original",
@@ -129,7 +130,7 @@ pub(crate) fn permitted(name: &str, case: &CaseState, actor: Actor) -> Result<()
         "supply" | "choose_credit" | "withdraw" | "agree" => {
             actor == Actor::Reporter || (no_room && matches!(actor, Actor::Team(_)))
         }
-        "object" | "follow_up" => actor == Actor::Reporter,
+        "object" | "follow_up" | "choose_key" => actor == Actor::Reporter,
         "tick" | "recount" | "mail_outcome" | "enter_party" | "link_report" | "follow_original" => {
             actor == Actor::System
         }
@@ -173,6 +174,8 @@ fn needs_open(name: &str) -> bool {
             | "inform_users"
             | "agree"
             | "link_advisory"
+            // Letters come after the end, too.
+            | "choose_key"
             | "link_report"
             | "follow_original"
     )
@@ -380,6 +383,11 @@ fn fits_aside(name: &str, case: &CaseState, actor: Actor) -> Result<(), Refusal>
                 Hint::PublishFirst,
             )
         }
+        "choose_key" => unless(
+            !case.facts.contact_given,
+            "No letters go to you: the report came without an address.",
+            Hint::Write,
+        ),
         "agree" => unless(
             case.around.consents.is_empty(),
             "Nobody asked for a consent.",

@@ -46,8 +46,8 @@ pub use accord::Side;
 pub use alarm::{Alarm, AlarmStep};
 pub use aside::{
     Around, Aside, AsideEvent, Consent, ContextKind, ContextRecord, DateAlone, Deferral, HandOver,
-    HandOverStep, HandOverWaits, Leak, LinkedReport, Matter, OriginalNews, PartyRole, Question,
-    Wish,
+    HandOverStep, HandOverWaits, KeyChoice, Leak, LinkedReport, Matter, OriginalNews, PartyRole,
+    Question, Wish,
 };
 pub use clock::{CaseClock, ClockStatus};
 pub use command::{

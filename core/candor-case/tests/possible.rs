@@ -137,7 +137,7 @@ const TEAM: &str = "ask say assign assess reject mark_duplicate fix mitigate \
     plan_communication propose_date set_date_alone record_fact save_draft add_credit \
     invite_party record_leak extend waive_promise record_breach defer work_out hand_over \
     record_cve suspect_leak close note_signal decide_not_reportable save_pack record_measure";
-const REPORTER: &str = "supply say propose_date choose_credit withdraw leave_embargo";
+const REPORTER: &str = "supply say propose_date choose_credit withdraw leave_embargo choose_key";
 const OTHERS: &str = "say record_leak leave_embargo";
 const CANDOR: &str = "link_report mail_outcome recount tick";
 
@@ -286,6 +286,7 @@ const TABLE: &[(&str, Actor, &str, &str)] = &[
         "acknowledge supply choose_credit withdraw leave_embargo",
         "@work save_draft defer close",
     ),
+    ("handed in", Actor::Reporter, "", "choose_key"),
     ("somebody else is thanked", ANN, "remove_credit", ""),
     ("more time is asked for", Actor::Reporter, "agree", ""),
     (

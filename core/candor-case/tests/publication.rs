@@ -400,7 +400,8 @@ fn nobody_does_what_is_not_theirs() {
             "propose_date",
             "choose_credit",
             "withdraw",
-            "leave_embargo"
+            "leave_embargo",
+            "choose_key"
         ]
     );
 }

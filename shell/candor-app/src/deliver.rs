@@ -1,7 +1,7 @@
 //! Doing what was decided: outbox items become letters, their outcome comes back
 //! as a command.
 //!
-//! Invariants: a letter holds no word of a case; a letter has one key however
+//! Invariants: a letter in clear holds no word of a case; a letter has one key however
 //! often it is tried; whoever does not take a letter is seen on the case.
 
 use candor_access::build::words;
@@ -273,6 +273,19 @@ impl App {
         }
         let [answers_to, reports_to] = self.tails(lease, loaded, to);
         body.answerable = answers_to.is_some();
+        let mut sealing = None;
+        if to_reporter {
+            let said = about(lease, loaded).filter(|_| *mail == MailKind::YouHaveAMessage);
+            match self.sealing(loaded, said)? {
+                Some(Ok(with)) => sealing = Some(with),
+                // Nobody else is to read the code; it waits for a key that can be used.
+                Some(Err(why)) => {
+                    body.code = None;
+                    body.key_refused = Some(why);
+                }
+                None => {}
+            }
+        }
         Ok(Some(Letter {
             to: Sensitive::new(address),
             key: self.letter_key(&lease.key),
@@ -280,6 +293,7 @@ impl App {
             at: self.now(),
             answers_to,
             reports_to,
+            sealing,
             body,
         }))
     }
@@ -348,6 +362,7 @@ impl App {
                 .flatten(),
             code: None,
             answerable: false,
+            key_refused: None,
         }
     }
 }

@@ -48,6 +48,7 @@ mod settings;
 mod skill;
 mod staff;
 mod statistics;
+mod their_key;
 mod tick;
 mod times;
 mod troubles;

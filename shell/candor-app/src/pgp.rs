@@ -27,7 +27,7 @@ use crate::programs::{InForce, public_file};
 
 const BEGIN: &str = "-----BEGIN PGP MESSAGE-----";
 const END: &str = "-----END PGP MESSAGE-----";
-const BEGIN_KEY: &[u8] = b"-----BEGIN PGP PUBLIC KEY BLOCK-----";
+pub(crate) const BEGIN_KEY: &[u8] = b"-----BEGIN PGP PUBLIC KEY BLOCK-----";
 /// Messages that are opened in one report or mail.
 const MOST_MESSAGES: usize = 10;
 /// Stands with what was opened; what it stands with is for the team alone.
@@ -147,6 +147,12 @@ impl App {
     ) -> Result<Option<(String, String)>, Fault> {
         let first = self.pgp_keys(program)?.into_iter().next();
         Ok(first.map(|key| (key.armored, grouped(&key.fingerprint))))
+    }
+
+    /// The secret key that signs letters of a program.
+    pub(crate) fn pgp_signer(&self, program: &ProgramSlug) -> Result<Option<Vec<u8>>, Fault> {
+        let first = self.pgp_keys(program)?.into_iter().next();
+        first.map(|key| bytes(&key.secret)).transpose()
     }
 
     /// The certificate of a program, armoured.
@@ -414,7 +420,7 @@ fn unsealed_name(name: &str) -> String {
 }
 
 /// In groups of four, as people read it aloud.
-fn grouped(fingerprint: &str) -> String {
+pub(crate) fn grouped(fingerprint: &str) -> String {
     let letters: Vec<char> = fingerprint.chars().collect();
     let groups: Vec<String> = letters.chunks(4).map(|g| g.iter().collect()).collect();
     groups.join(" ")

@@ -16,13 +16,14 @@ use serde::{Deserialize, Serialize};
 use crate::input::Fault;
 
 /// Fields that say who somebody is; never part of the report's body.
-pub(crate) const IDENTITY_FIELDS: [&str; 6] = [
+pub(crate) const IDENTITY_FIELDS: [&str; 7] = [
     "email",
     "name",
     "affiliation",
     "contact",
     "identity",
     "credit_name",
+    crate::their_key::KEY_FIELD,
 ];
 
 /// A file as it stands in the report.

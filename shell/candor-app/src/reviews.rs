@@ -129,6 +129,7 @@ impl App {
             at: self.now(),
             answers_to: None,
             reports_to: None,
+            sealing: None,
             body: LetterBody {
                 to_reporter: matches!(kind, LetterKind::PgpKey { .. }),
                 kind,
@@ -140,6 +141,7 @@ impl App {
                 follow_up: None,
                 code: None,
                 answerable: false,
+                key_refused: None,
             },
         }
     }

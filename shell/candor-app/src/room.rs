@@ -69,6 +69,7 @@ impl App {
             advisory: self.advisory_for_reporter(&loaded)?,
             receipt_note: self.store().receipt_note(&loaded.program, &loaded.case)?,
             logged: self.is_logged(&loaded)?,
+            key: self.their_key(&loaded)?.map(|key| key.view()),
             allowed: allowed(&loaded.state, &context),
         };
         build::build_room(&permit, &gathered.material(&loaded, self.now()), extra)
@@ -100,6 +101,9 @@ impl App {
         let name = known_act(&act.act).ok_or(ActError::NotFound)?;
         let permit = self.room_permit(slug, token, Action::Act(name))?;
         let fields = Fields::new(act, self.parts.config.max_files_bytes)?;
+        if name == "choose_key" && fields.get("letters") == "key" {
+            self.chosen_key(fields.get("key"))?;
+        }
         self.act(&permit, None, &|loaded, bodies| {
             Ok(vec![command(name, &fields, loaded, bodies)?])
         })?;
@@ -166,6 +170,15 @@ fn command(
                 "Choose yes or no.",
             )?,
         }),
+        "choose_key" => {
+            let encrypted = fields.choice(
+                "letters",
+                &[("key", true), ("plain", false)],
+                "Choose whether letters to you are encrypted.",
+            )?;
+            let key = encrypted.then(|| bodies.raw_text(fields.get("key")));
+            Command::Aside(Aside::ChooseKey { key })
+        }
         "leave_embargo" => Command::Aside(Aside::LeaveEmbargo {
             message: fields.need_message(bodies)?,
         }),
@@ -292,6 +305,7 @@ fn said(act: &str) -> &'static str {
         "follow_up" => "Your follow-up went to the whole team.",
         "agree" => "Your answer is noted. Thank you.",
         "leave_embargo" => "Noted: you keep the embargo no longer. The case stays open.",
+        "choose_key" => "Noted. It holds for every letter from now on.",
         "withdraw" => "Your report is withdrawn.",
         _ => "Done.",
     }

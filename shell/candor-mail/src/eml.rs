@@ -9,8 +9,9 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use candor_ports::{Courier, CourierError, Letter};
+use candor_ports::{Courier, CourierError, Letter, OpenPgp};
 
 use crate::message::{Sender, file_safe, message, transient};
 
@@ -19,14 +20,23 @@ use crate::message::{Sender, file_safe, message, transient};
 pub struct EmlCourier {
     folder: PathBuf,
     sender: Sender,
+    pgp: Option<Arc<dyn OpenPgp>>,
 }
 
 impl EmlCourier {
+    /// With what letters are encrypted whose recipient has a key; without it those wait.
+    #[must_use]
+    pub fn with_open_pgp(mut self, pgp: Arc<dyn OpenPgp>) -> Self {
+        self.pgp = Some(pgp);
+        self
+    }
+
     /// Writes into this folder; it is made with the first letter.
     pub fn new(folder: impl Into<PathBuf>, sender: Sender) -> Self {
         Self {
             folder: folder.into(),
             sender,
+            pgp: None,
         }
     }
 
@@ -67,7 +77,7 @@ impl Courier for EmlCourier {
                 .and_then(|folder| folder.sync_all())
                 .map_err(|why| not_written(&why));
         }
-        let mail = message(letter, &self.sender)?;
+        let mail = message(letter, &self.sender, self.pgp.as_deref())?;
         self.write(&name, &mail.formatted())
             .map_err(|why| not_written(&why))
     }

@@ -9,13 +9,13 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use candor_case::MailKind;
-use candor_ports::{CourierError, Letter, LetterKind};
+use candor_ports::{CourierError, Letter, LetterKind, OpenPgp, Sealing};
 use lettre::Address;
 use lettre::address::Envelope;
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message};
+use lettre::message::header::{ContentDisposition, ContentType, HeaderName, HeaderValue, Subject};
+use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 
-use crate::words::words;
+use crate::words::{Words, words};
 
 /// Who sends.
 #[derive(Debug, Clone)]
@@ -50,14 +50,23 @@ impl Sender {
 }
 
 /// Builds the mail for a letter.
-pub(crate) fn message(letter: &Letter, sender: &Sender) -> Result<Message, CourierError> {
+pub(crate) fn message(
+    letter: &Letter,
+    sender: &Sender,
+    pgp: Option<&dyn OpenPgp>,
+) -> Result<Message, CourierError> {
     let to: Address = letter
         .to
         .reveal()
         .trim()
         .parse()
         .map_err(|_| permanent("address"))?;
-    let words = words(&letter.body);
+    let words = words(&letter.body, letter.sealing.as_ref());
+    let sealed = letter
+        .sealing
+        .as_ref()
+        .map(|with| sealed(letter, with, &words, pgp));
+    let sealed = sealed.transpose()?;
     let thread = format!("<{}@{}>", file_safe(&letter.thread), sender.domain());
     let seconds = u64::try_from(letter.at.unix()).unwrap_or(0);
     let name = from_name(&letter.body.program);
@@ -68,11 +77,14 @@ pub(crate) fn message(letter: &Letter, sender: &Sender) -> Result<Message, Couri
         let answers: Address = answers.parse().map_err(|_| permanent("answer address"))?;
         builder = builder.reply_to(Mailbox::new(None, answers));
     }
-    builder
+    builder = builder
         .from(Mailbox::new(Some(name), sender.address.clone()))
         .to(Mailbox::new(None, to))
         .date(UNIX_EPOCH + Duration::from_secs(seconds))
-        .subject(words.subject)
+        .subject(match &letter.sealing {
+            None => words.subject,
+            Some(_) => outer_subject(letter),
+        })
         .message_id(Some(format!(
             "<{}@{}>",
             file_safe(&letter.key),
@@ -82,10 +94,60 @@ pub(crate) fn message(letter: &Letter, sender: &Sender) -> Result<Message, Couri
         .references(thread)
         .raw_header(header("Auto-Submitted", auto_submitted(&letter.body.kind)))
         .raw_header(header("X-Candor-Loop", loop_mark(letter)))
-        .header(ContentType::TEXT_PLAIN)
-        .envelope(envelope)
-        .body(words.text)
-        .map_err(|_| permanent("message"))
+        .envelope(envelope);
+    match sealed {
+        None => builder.header(ContentType::TEXT_PLAIN).body(words.text),
+        Some(parts) => builder.multipart(parts),
+    }
+    .map_err(|_| permanent("message"))
+}
+
+/// What a server on the way reads: the tag of the case, and nothing of what happened.
+fn outer_subject(letter: &Letter) -> String {
+    let tag = letter.body.reference.as_ref();
+    tag.map_or_else(
+        || "Encrypted message".to_owned(),
+        |tag| format!("[{tag}] Encrypted message"),
+    )
+}
+
+/// The letter encrypted and signed (RFC 3156, section 6.2); its subject stands inside, as mail
+/// programs read it that know protected headers.
+fn sealed(
+    letter: &Letter,
+    with: &Sealing,
+    words: &Words,
+    pgp: Option<&dyn OpenPgp>,
+) -> Result<MultiPart, CourierError> {
+    let kind = "text/plain; charset=utf-8; protected-headers=\"v1\"";
+    let kind = ContentType::parse(kind).map_err(|_| permanent("message"))?;
+    let inner = SinglePart::builder()
+        .header(kind)
+        .header(Subject::from(words.subject.clone()))
+        .body(words.text.clone())
+        .formatted();
+    // Later: what is refused now is seen when the letter is made anew.
+    let pgp = pgp.ok_or_else(|| transient("openpgp"))?;
+    let (to, secret) = (with.certificate.reveal(), with.secret.reveal());
+    let bytes = pgp.seal(&inner, to, secret, letter.at).map_err(|why| {
+        tracing::error!(%why, "a letter could not be encrypted");
+        transient("openpgp")
+    })?;
+    let text = String::from_utf8(bytes).map_err(|_| transient("openpgp"))?;
+    let control = SinglePart::builder()
+        .header(mime("application/pgp-encrypted")?)
+        .body("Version: 1\n".to_owned());
+    let data = SinglePart::builder()
+        .header(mime("application/octet-stream; name=\"encrypted.asc\"")?)
+        .header(ContentDisposition::inline_with_name("encrypted.asc"))
+        .body(text);
+    Ok(MultiPart::encrypted("application/pgp-encrypted".to_owned())
+        .singlepart(control)
+        .singlepart(data))
+}
+
+fn mime(kind: &str) -> Result<ContentType, CourierError> {
+    ContentType::parse(kind).map_err(|_| permanent("message"))
 }
 
 /// Answers by a program to a person go out without a return path (RFC 3834 §3.3),

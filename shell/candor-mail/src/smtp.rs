@@ -10,10 +10,11 @@
 use std::error::Error as _;
 use std::io::ErrorKind;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use candor_base::Sensitive;
-use candor_ports::{Courier, CourierError, Letter};
+use candor_ports::{Courier, CourierError, Letter, OpenPgp};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{SmtpTransport, Transport as _};
@@ -71,10 +72,18 @@ pub enum SmtpError {
 pub struct SmtpCourier {
     transport: SmtpTransport,
     sender: Sender,
+    pgp: Option<Arc<dyn OpenPgp>>,
     place: String,
 }
 
 impl SmtpCourier {
+    /// With what letters are encrypted whose recipient has a key; without it those wait.
+    #[must_use]
+    pub fn with_open_pgp(mut self, pgp: Arc<dyn OpenPgp>) -> Self {
+        self.pgp = Some(pgp);
+        self
+    }
+
     /// Prepares the courier; connects to nothing yet.
     pub fn new(settings: &SmtpSettings, sender: Sender) -> Result<Self, SmtpError> {
         // Refused when a provider is already set, which is just as well.
@@ -100,6 +109,7 @@ impl SmtpCourier {
         Ok(Self {
             transport: builder.build(),
             sender,
+            pgp: None,
             place: format!("{host}:{port}"),
         })
     }
@@ -116,7 +126,7 @@ impl SmtpCourier {
 
 impl Courier for SmtpCourier {
     fn deliver(&self, letter: &Letter) -> Result<(), CourierError> {
-        let mail = message(letter, &self.sender)?;
+        let mail = message(letter, &self.sender, self.pgp.as_deref())?;
         match self.transport.send(&mail) {
             Ok(_) => Ok(()),
             Err(why) => {

@@ -1,12 +1,19 @@
 //! The words of each mail: one template for each kind and reader.
 //!
-//! Invariants: nothing in here comes from a report; only the program's name,
+//! Invariants: nothing in here comes from a report, and what was written in a case comes in
+//! from outside, for letters that are encrypted; only the program's name,
 //! the reference, dates, a promise in the policy's terms and the link.
 //!
 //! Deliberately absent: HTML. Plain text is what every reader can read.
 
 use candor_case::{Attention, MailKind};
-use candor_ports::{LetterBody, LetterDate, LetterKind, ReviewDay};
+use candor_ports::{LetterBody, LetterDate, LetterKind, Sealing};
+
+mod house;
+
+use house::{
+    for_owner, of_mail_that_waits, of_reads, of_sign_in_review, of_wrong_sign_ins, with_key,
+};
 
 /// Longest line of a paragraph, in characters; addresses are never broken.
 const WIDTH: usize = 72;
@@ -30,8 +37,8 @@ struct Template {
     ask: &'static str,
 }
 
-/// Renders the mail for a letter.
-pub fn words(body: &LetterBody) -> Words {
+/// Renders the mail for a letter; with what was written to its recipient where it is encrypted.
+pub fn words(body: &LetterBody, sealing: Option<&Sealing>) -> Words {
     let template = match &body.kind {
         LetterKind::Case(kind) if body.to_reporter => for_reporter(body, kind),
         LetterKind::Case(kind) => for_team(body, kind),
@@ -46,6 +53,12 @@ pub fn words(body: &LetterBody) -> Words {
         LetterKind::SignInReview { overdue } => of_sign_in_review(*overdue),
     };
     let mut parts = vec!["Hello,".to_owned(), wrap(&template.opening)];
+    if let Some(said) = sealing.and_then(|with| with.said.as_ref()) {
+        parts.push(format!("{SAID}\n\n{}\n\n{SAID_END}", said.reveal().trim()));
+    }
+    if let Some(why) = &body.key_refused {
+        parts.push(wrap(&format!("{NO_KEY} {}", one_line(why))));
+    }
     if !body.dates.is_empty() {
         parts.push(format!("{}\n{}", template.dates, dates(&body.dates)));
     }
@@ -55,26 +68,36 @@ pub fn words(body: &LetterBody) -> Words {
     match body.code.as_ref().filter(|_| body.to_reporter) {
         Some(code) => {
             parts.push(format!("{}\n{}", wrap(CODE), one_line(code.reveal())));
-            parts.push(format!("{}\n{}", wrap(ROOM_OF_MAIL), one_line(&body.link)));
+            parts.push(format!(
+                "{}\n{}",
+                wrap(if sealing.is_some() {
+                    ROOM_OF_SEALED
+                } else {
+                    ROOM_OF_MAIL
+                }),
+                one_line(&body.link)
+            ));
         }
         None => parts.push(format!("{}\n{}", wrap(template.ask), one_line(&body.link))),
     }
     if body.answerable {
-        parts.push(wrap(if body.to_reporter {
+        parts.push(wrap(if sealing.is_some() {
+            SEALED_ANSWER
+        } else if body.to_reporter {
             ANSWER
         } else {
             PARTY_ANSWER
         }));
     }
-    parts.push(footer(body));
+    parts.push(footer(body, sealing.is_some()));
     Words {
         subject: format!("[{}] {}", about(body), template.subject),
         text: parts.join("\n\n") + "\n",
     }
 }
 
-const ROOM: &str = "Your room is here. Type your receipt code to enter; it stands on the page \
-    you saw after you sent the report, and in no mail:";
+const ROOM: &str = "Your room is here. Type your receipt code to enter. The page after your report \
+    showed it; whoever reported by mail got it in the first answer:";
 const CODE: &str = "This is your receipt code. It opens your report, and nobody can give it to you a \
     second time, so keep it:";
 const ROOM_OF_MAIL: &str = "With it you read everything about your report here, and write to the \
@@ -84,137 +107,25 @@ const ANSWER: &str = "You may also answer this mail from the address it came to:
     your room.";
 const PARTY_ANSWER: &str = "You may also answer this mail from the address it came to: the answer goes \
     to everybody on the case, with what is attached. A mail can be read on its way.";
+const ROOM_OF_SEALED: &str = "With it you read everything about your report here, and write to the \
+    team:";
+const SEALED_ANSWER: &str = "You may also answer this mail from the address it came to: the answer goes \
+    to the team, with what is attached. Encrypt it to the key that signed this mail; it stands on \
+    the policy page, too.";
+const SAID: &str = "----- What was written -----";
+const SAID_END: &str = "----- End -----";
+const NO_KEY: &str = "You named an OpenPGP key, and it cannot be used now, so this mail says no more. \
+    Name another one in your room.";
 const DESK: &str = "The case is here, after you sign in:";
 
 const PARTY: &str = "The page for invited parties is here. Type the number of the case, which stands \
     in the subject of this mail, and your code:";
-
-const POLICY: &str = "The policy is here, after you sign in. One press there writes down that you \
-    reviewed it:";
-
-const PEOPLE: &str = "The page of people is here, after you sign in. It says who it was, and lets you \
-    write down that you looked into it:";
-
-const HELD: &str = "The list is here, after you sign in:";
-
-const SIGN_INS: &str = "The page of sign-ins is here, after you sign in. One press there writes down \
-    that you looked:";
 
 /// The case, or the program where it is about no case.
 fn about(body: &LetterBody) -> String {
     body.reference
         .as_ref()
         .map_or_else(|| one_line(&body.program), ToString::to_string)
-}
-
-fn for_owner(body: &LetterBody, day: ReviewDay) -> Template {
-    let program = one_line(&body.program);
-    let (subject, when) = match day {
-        ReviewDay::Soon => (
-            "The policy is to be reviewed",
-            "that falls due soon. Please read it: is it still what you do?",
-        ),
-        ReviewDay::Today => (
-            "The policy is to be reviewed today",
-            "today is the last day for it. Please read it: is it still what you do?",
-        ),
-        ReviewDay::Passed => (
-            "The review of the policy is overdue",
-            "the day for it has passed. Readers of the policy page see that.",
-        ),
-    };
-    let opening = format!("The security policy of {program} promises to be reviewed, and {when}");
-    Template {
-        subject,
-        opening,
-        dates: "Dates:",
-        ask: POLICY,
-    }
-}
-
-fn of_reads(body: &LetterBody, cases: u32) -> Template {
-    let program = one_line(&body.program);
-    Template {
-        subject: "Many cases were opened within an hour",
-        opening: format!(
-            "Somebody who works in {program} opened the content of {cases} cases or more within \
-             an hour. That may be right, or an account in the wrong hands. Ask the person, in \
-             another way than by mail; in doubt take them out first."
-        ),
-        dates: "When it was noticed:",
-        ask: PEOPLE,
-    }
-}
-
-/// The key itself stands in the text: its lines are as they are.
-fn with_key(body: &LetterBody, armored: &str, fingerprint: &str) -> Words {
-    let program = one_line(&body.program);
-    let opening = format!(
-        "You asked for the OpenPGP key of {program}. Here it is. It is published on the policy \
-         page, too; compare the fingerprint there. Reports that are not encrypted are as welcome. \
-         One mail a day leaves here by itself: the receipt for a report that you send today comes \
-         within a day."
-    );
-    let parts = [
-        "Hello,".to_owned(),
-        wrap(&opening),
-        format!("Its fingerprint:\n{}", one_line(fingerprint)),
-        format!("The policy page is here:\n{}", one_line(&body.link)),
-        armored.trim().to_owned(),
-        format!(
-            "-- \n{}",
-            wrap("This mail was written by a program. Nothing about you was stored.")
-        ),
-    ];
-    Words {
-        subject: format!("[{}] The OpenPGP key you asked for", about(body)),
-        text: parts.join("\n\n") + "\n",
-    }
-}
-
-fn of_mail_that_waits(body: &LetterBody, mails: u32) -> Template {
-    let program = one_line(&body.program);
-    Template {
-        subject: "Mail waits for a look",
-        opening: format!(
-            "At the address of {program} {mails} mail(s) or more came that are no report by \
-             themselves, or not surely: written by a program, taken for junk, or about a case \
-             and not from its participant. Somebody has to say what they are."
-        ),
-        dates: "Dates:",
-        ask: HELD,
-    }
-}
-
-fn of_wrong_sign_ins(tries: u32) -> Template {
-    Template {
-        subject: "Many sign-ins were wrong within an hour",
-        opening: format!(
-            "Within an hour {tries} tries or more to sign in at the desk of this server were \
-             wrong. Somebody may be guessing. Each login is slowed down after five wrong tries, \
-             and nobody gets in without the second factor. Ask the people whose names stand there, \
-             in another way than by mail."
-        ),
-        dates: "When it was noticed:",
-        ask: SIGN_INS,
-    }
-}
-
-fn of_sign_in_review(overdue: bool) -> Template {
-    let (subject, when) = if overdue {
-        ("The review of sign-ins is overdue", "was due a week ago")
-    } else {
-        ("The sign-ins are to be reviewed", "is due")
-    };
-    Template {
-        subject,
-        opening: format!(
-            "It {when} to go through who signed in at the desk of this server. Is somebody there \
-             who should not be? Did somebody sign in at an hour that is odd for them?"
-        ),
-        dates: "Dates:",
-        ask: SIGN_INS,
-    }
 }
 
 fn for_reporter(body: &LetterBody, kind: &MailKind) -> Template {
@@ -536,9 +447,10 @@ fn dates(dates: &[LetterDate]) -> String {
         .join("\n")
 }
 
-fn footer(body: &LetterBody) -> String {
+fn footer(body: &LetterBody, sealed: bool) -> String {
     let holds = match (&body.reference, body.to_reporter) {
         (None, _) => "",
+        (_, true) if sealed => " and is encrypted to your key",
         (_, true) => " and holds nothing of your report",
         (_, false) => " and holds nothing of the report",
     };

@@ -10,9 +10,10 @@
 
 mod common;
 
+use candor_base::Sensitive;
 use candor_case::MailKind;
 use candor_mail::words;
-use candor_ports::{LetterKind, ReviewDay};
+use candor_ports::{LetterKind, ReviewDay, Sealing};
 use common::letter;
 
 /// A kind in its stored form.
@@ -61,7 +62,7 @@ fn kinds() -> Vec<(&'static str, MailKind)> {
 fn every_template() {
     for (name, kind) in kinds() {
         for (who, to_reporter) in [("reporter", true), ("team", false)] {
-            let said = words(&letter(kind.clone(), to_reporter).body);
+            let said = words(&letter(kind.clone(), to_reporter).body, None);
             insta::assert_snapshot!(
                 format!("{name}_to_{who}"),
                 format!("Subject: {}\n\n{}", said.subject, said.text)
@@ -70,13 +71,34 @@ fn every_template() {
     }
 }
 
+/// What only a letter holds that is encrypted, and what one says that could not be.
+#[test]
+fn letters_to_who_has_a_key() {
+    let mut message = letter(MailKind::YouHaveAMessage, true);
+    message.body.answerable = true;
+    let said = Sensitive::new("Thank you.\nThe fix is in 1.4.3.".to_owned());
+    let sealing = |said| Sealing {
+        certificate: Sensitive::new(Vec::new()),
+        secret: Sensitive::new(Vec::new()),
+        said,
+    };
+    let with = words(&message.body, Some(&sealing(Some(said))));
+    insta::assert_snapshot!("message_sealed", with.text);
+    let mut receipt = letter(MailKind::Receipt, true);
+    receipt.body.code = Some(Sensitive::new("AAAA-BBBB".to_owned()));
+    let with = words(&receipt.body, Some(&sealing(None)));
+    insta::assert_snapshot!("receipt_sealed", with.text);
+    message.body.key_refused = Some("The certificate was revoked by its owner.".to_owned());
+    insta::assert_snapshot!("message_key_refused", words(&message.body, None).text);
+}
+
 #[test]
 fn owners_are_asked_to_review_the_policy() {
     for day in [ReviewDay::Soon, ReviewDay::Today, ReviewDay::Passed] {
         let mut body = letter(MailKind::Receipt, false).body;
         body.kind = LetterKind::PolicyReview { day };
         body.reference = None;
-        let said = words(&body);
+        let said = words(&body, None);
         assert!(said.subject.starts_with("[ThreatDex] "), "{}", said.subject);
         let passed = day == ReviewDay::Passed;
         assert_eq!(said.subject.contains("overdue"), passed);
@@ -91,7 +113,7 @@ fn owners_are_told_of_somebody_who_reads_many_cases() {
     let mut body = letter(MailKind::Receipt, false).body;
     body.kind = LetterKind::ManyCasesRead { cases: 31 };
     body.reference = None;
-    let said = words(&body);
+    let said = words(&body, None);
     assert_eq!(
         said.subject,
         "[ThreatDex] Many cases were opened within an hour"
@@ -122,7 +144,7 @@ fn who_manages_the_server_is_told_of_its_door() {
         ),
     ] {
         body.kind = kind;
-        let said = words(&body);
+        let said = words(&body, None);
         assert_eq!(said.subject, subject);
         assert!(said.text.contains(part), "{}", said.text);
         assert!(said.text.lines().all(|l| l.chars().count() <= 78));
@@ -139,7 +161,7 @@ fn who_asks_for_the_key_gets_it_line_by_line() {
         armored: armored.to_owned(),
         fingerprint: "15CE 84C3".to_owned(),
     };
-    let said = words(&body);
+    let said = words(&body, None);
     assert_eq!(said.subject, "[ThreatDex] The OpenPGP key you asked for");
     assert!(said.text.contains(armored) && said.text.contains("15CE 84C3"));
 }
@@ -148,7 +170,7 @@ fn who_asks_for_the_key_gets_it_line_by_line() {
 fn every_subject_is_neutral_and_every_line_short() {
     for (_, kind) in kinds() {
         for to_reporter in [true, false] {
-            let said = words(&letter(kind.clone(), to_reporter).body);
+            let said = words(&letter(kind.clone(), to_reporter).body, None);
             assert!(
                 said.subject.starts_with("[TDX-7K3F-9QMA] "),
                 "{}",

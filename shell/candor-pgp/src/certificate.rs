@@ -238,6 +238,32 @@ impl Certificate {
         })
     }
 
+    /// The mail addresses that it names for itself at a moment, in small letters.
+    pub fn addresses(&self, at: Instant) -> Vec<String> {
+        let primary = &self.0.primary_key;
+        let mut out = Vec::new();
+        for user in &self.0.details.users {
+            let ours = |s: &&Signature| {
+                let genuine = s.verify_certification(primary, Tag::UserId, &user.id);
+                genuine.is_ok() && strong_hash(s) && holds(s, at)
+            };
+            let signed: Vec<&Signature> = user.signatures.iter().filter(ours).collect();
+            let taken_back = |s: &&Signature| s.typ() == Some(SignatureType::CertRevocation);
+            if signed.is_empty() || signed.iter().any(taken_back) {
+                continue;
+            }
+            let text = String::from_utf8_lossy(user.id.id()).to_lowercase();
+            let address = match text.rsplit_once('<') {
+                Some((_, rest)) => rest.trim_end().strip_suffix('>').unwrap_or_default(),
+                None => text.as_str(),
+            };
+            if address.contains('@') {
+                out.push(address.trim().to_owned());
+            }
+        }
+        out
+    }
+
     /// Whether its owner took it back. One that was only replaced or laid aside counts from
     /// when that was said; every other reason counts for the time before, too.
     fn revoked(&self, at: Instant) -> bool {

@@ -74,10 +74,12 @@ impl OpenPgp for Pgp {
         })
     }
 
-    fn certificate(&self, bytes: &[u8], at: Instant) -> Option<TheirCertificate> {
-        let found = Certificate::parse(bytes).ok()?;
-        Some(TheirCertificate {
+    fn certificate(&self, bytes: &[u8], at: Instant) -> Result<TheirCertificate, String> {
+        let found =
+            Certificate::parse(bytes).map_err(|why| format!("This {}.", why.for_person()))?;
+        Ok(TheirCertificate {
             fingerprint: found.fingerprint(),
+            addresses: found.addresses(at),
             refused: found.recipient(at).err().map(|why| why.for_person()),
         })
     }

@@ -69,12 +69,13 @@ fn a_certificate_is_known_by_its_fingerprint_and_says_whether_it_can_be_used() {
     let early: Instant = "2020-01-01T00:00:00Z".parse().unwrap();
     let found = Pgp.certificate(&ours.certificate, early).unwrap();
     assert!(found.refused.unwrap().contains("not valid yet"));
-    assert_eq!(Pgp.certificate(b"nothing", at()), None);
-    assert_eq!(
-        Pgp.certificate(&ours.secret, at()),
-        None,
-        "a secret is none"
+    let why = Pgp.certificate(b"nothing", at()).unwrap_err();
+    assert!(
+        why.starts_with("This holds no OpenPGP certificate"),
+        "{why}"
     );
+    let why = Pgp.certificate(&ours.secret, at()).unwrap_err();
+    assert!(why.contains("holds a secret key"), "{why}");
 }
 
 #[test]
@@ -129,4 +130,27 @@ fn gpg_takes_the_key_encrypts_to_it_and_reads_what_it_signs() {
     assert_eq!(read, b"canary");
     let status = std::fs::read_to_string(status).unwrap();
     assert!(status.contains("GOODSIG"), "{status}");
+}
+
+#[test]
+fn the_addresses_of_a_certificate_are_those_its_owner_signed() {
+    let of = |user: &str| {
+        let key = Pgp.make(user, now(0)).unwrap();
+        Pgp.certificate(&key.certificate, at()).unwrap().addresses
+    };
+    assert_eq!(of("Kim <Kim@Reporter.test>"), ["kim@reporter.test"]);
+    assert_eq!(of("kim@reporter.test"), ["kim@reporter.test"]);
+    assert_eq!(of("Kim <kim@a.test> <kim@b.test>"), ["kim@b.test"]);
+    assert!(of("Kim").is_empty() && of("Kim <>").is_empty());
+    let Some(gpg) = candor_cluster::Gpg::start() else {
+        return;
+    };
+    let kim = "kim@reporter.test";
+    gpg.key(kim, "future-default", "never");
+    let found = |gpg: &candor_cluster::Gpg| Pgp.certificate(&gpg.certificate("kim"), at()).unwrap();
+    gpg.must(&["--quick-add-uid", kim, "Kim <kim@second.test>"]);
+    assert_eq!(found(&gpg).addresses.len(), 2);
+    // Taken back by its owner.
+    gpg.must(&["--quick-revoke-uid", kim, "Kim <kim@second.test>"]);
+    assert_eq!(found(&gpg).addresses, [kim]);
 }

@@ -29,7 +29,9 @@ pub use erasing::{Cleared, Erasing, Tombstone};
 pub use heldmail::{HeldMail, HeldMails, Kept};
 pub use keeping::{LETTERS_HELD, MOVED_TO, RESTORED_AT, RESTORED_FROM};
 pub use log::{LogGrowth, LogHead, LogKeeper, LogStore, WaitingLeaf};
-pub use mail::{Courier, CourierError, Letter, LetterBody, LetterDate, LetterKind, ReviewDay};
+pub use mail::{
+    Courier, CourierError, Letter, LetterBody, LetterDate, LetterKind, ReviewDay, Sealing,
+};
 pub use objects::{Objects, ObjectsError, SeenObject};
 pub use pgp::{NotOpened, OpenPgp, OpenedMessage, OwnKey, TheirCertificate};
 pub use reads::{CaseReader, ReadLog};

@@ -1,7 +1,8 @@
 //! Outgoing mail.
 //!
-//! Invariant: a letter holds only what its recipient may read in clear mail:
-//! never a title, never case text, never a receipt code.
+//! Invariant: a letter in clear holds only what its recipient may read in clear mail:
+//! never a title, never case text. What was written in a case stands in [`Sealing`] alone, so
+//! that it cannot leave unencrypted.
 
 use candor_base::{CaseRef, Instant};
 use candor_case::MailKind;
@@ -96,6 +97,19 @@ pub struct LetterBody {
     pub code: Option<candor_base::Sensitive<String>>,
     /// Answers to this letter are read.
     pub answerable: bool,
+    /// Why a letter that should be encrypted is not, for its recipient.
+    pub key_refused: Option<String>,
+}
+
+/// What a letter is encrypted and signed with, and what only such a letter may hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealing {
+    /// The certificate of the recipient, armoured.
+    pub certificate: candor_base::Sensitive<Vec<u8>>,
+    /// The secret key that signs.
+    pub secret: candor_base::Sensitive<Vec<u8>>,
+    /// What was written to the recipient.
+    pub said: Option<candor_base::Sensitive<String>>,
 }
 
 /// One mail to one address.
@@ -113,6 +127,8 @@ pub struct Letter {
     pub answers_to: Option<String>,
     /// Where reports on its delivery go, when they are read.
     pub reports_to: Option<String>,
+    /// What it is encrypted with; `None`: it leaves in clear.
+    pub sealing: Option<Sealing>,
     /// What it says.
     pub body: LetterBody,
 }

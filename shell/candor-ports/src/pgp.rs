@@ -29,6 +29,8 @@ impl std::fmt::Debug for OwnKey {
 pub struct TheirCertificate {
     /// Its fingerprint, in hexadecimal capitals.
     pub fingerprint: String,
+    /// The mail addresses that it names for itself, in small letters.
+    pub addresses: Vec<String>,
     /// Why nothing can be encrypted to it now, for the person; `None`: it can.
     pub refused: Option<String>,
 }
@@ -68,8 +70,9 @@ pub trait OpenPgp: Send + Sync + std::fmt::Debug {
     /// Makes a key for a user id (`Lantern <security@lantern.test>`), with a part for
     /// signing and one for encryption that every program reads.
     fn make(&self, user: &str, at: Instant) -> Result<OwnKey, String>;
-    /// Reads the certificate of somebody else; `None` when these bytes are none.
-    fn certificate(&self, bytes: &[u8], at: Instant) -> Option<TheirCertificate>;
+    /// Reads the certificate of somebody else; else why these bytes are none, in sentences for
+    /// the person.
+    fn certificate(&self, bytes: &[u8], at: Instant) -> Result<TheirCertificate, String>;
     /// Opens a message, armoured or binary, with one of these secret keys; `most` bytes at
     /// the most.
     fn open(

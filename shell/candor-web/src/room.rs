@@ -227,6 +227,9 @@ fn acts(v: &RoomView, forms: &Forms) -> Vec<Act> {
         }
         list.push(form);
     }
+    if v.can_choose_key {
+        list.push(key_form(v, forms));
+    }
     if v.date_settled || (v.date.is_some() && v.proposed.is_none()) {
         list.push(
             forms
@@ -281,6 +284,28 @@ fn acts(v: &RoomView, forms: &Forms) -> Vec<Act> {
         );
     }
     list
+}
+
+/// The key for letters. To take it back is said in so many words, never by an empty field.
+fn key_form(v: &RoomView, forms: &Forms) -> Act {
+    let now = if v.key.is_some() { "key" } else { "" };
+    let fields = vec![
+        field("letters", "Letters to you")
+            .kind(Kind::Radio)
+            .option("key", "Encrypt them to the key below")
+            .option(
+                "plain",
+                "No encryption: they only say that something is new",
+            )
+            .value(now),
+        field("key", "Your OpenPGP key")
+            .kind(Kind::Area(4))
+            .help("The public key, as gpg --armor --export gives it."),
+    ];
+    forms
+        .act("choose_key", "Choose how letters to you are protected", fields)
+        .intro("An encrypted letter holds what the team writes, and is signed with the key of the project.")
+        .button("Save")
 }
 
 /// Leaving the embargo: the same for the reporter and for another party.

@@ -53,6 +53,11 @@ pub fn leave_embargo() -> Command {
     })
 }
 
+/// The reporter wants letters without encryption.
+pub fn take_back_key() -> Command {
+    Command::Aside(Aside::ChooseKey { key: None })
+}
+
 /// The team ends the embargo before its day.
 pub fn end_embargo() -> Command {
     Command::Aside(Aside::EndEmbargo {

@@ -10,7 +10,7 @@ use candor_policy::{severity_words, span_words};
 use super::case::CaseMaterial;
 use super::{clock_views, duties, safe_harbour, words};
 use crate::permit::{Action, Permit};
-use crate::view::{MessageView, RoomView};
+use crate::view::{MessageView, RoomView, TheirKeyView};
 
 /// What the room shows beside the case itself.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +23,8 @@ pub struct RoomExtra {
     pub receipt_note: Option<String>,
     /// Whether the receipt stands in the public log by now; `None` without a log.
     pub logged: Option<bool>,
+    /// The key that letters to the reporter are encrypted to.
+    pub key: Option<TheirKeyView>,
     /// Acts that make sense now (`candor_case::allowed`).
     pub allowed: Vec<&'static str>,
 }
@@ -94,6 +96,8 @@ pub fn build_room(permit: &Permit, m: &CaseMaterial<'_>, extra: RoomExtra) -> Op
         embargo: embargo(m),
         receipt_note: extra.receipt_note,
         logged: extra.logged,
+        key: extra.key,
+        can_choose_key: may("choose_key"),
     })
 }
 

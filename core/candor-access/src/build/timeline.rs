@@ -322,6 +322,12 @@ fn accord(m: &CaseMaterial<'_>, event: &AsideEvent) -> String {
         AsideEvent::AdvisoryLinked { number, link } => {
             format!("Linked the own advisory of {}: {link}", party(m, *number))
         }
+        AsideEvent::KeyChosen { key: Some(_) } => {
+            "Named the OpenPGP key for letters to the reporter".to_owned()
+        }
+        AsideEvent::KeyChosen { key: None } => {
+            "Took back the OpenPGP key for letters to the reporter".to_owned()
+        }
         other => other.name().replace('_', " "),
     }
 }

@@ -42,7 +42,7 @@ pub use regulator::{
     AwareView, FiledView, NoteView, PackFieldView, RegimeView, RegulatorsView, SignalView,
     StageView,
 };
-pub use room::{RoomStep, RoomView};
+pub use room::{RoomStep, RoomView, TheirKeyView};
 pub use statistics::{CountTable, ShareLine, StatLine, StatisticsView, TimeLine};
 
 use candor_base::Instant;

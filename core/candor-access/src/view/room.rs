@@ -107,4 +107,17 @@ pub struct RoomView {
     pub receipt_note: Option<String>,
     /// Whether the receipt stands in the public log by now; `None` without a log.
     pub logged: Option<bool>,
+    /// The key that letters to the reporter are encrypted to.
+    pub key: Option<TheirKeyView>,
+    /// It can be named, changed and taken back.
+    pub can_choose_key: bool,
+}
+
+/// The OpenPGP key of a reporter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TheirKeyView {
+    /// Its fingerprint, in groups.
+    pub fingerprint: String,
+    /// Why it cannot be used now, in sentences.
+    pub refused: Option<String>,
 }

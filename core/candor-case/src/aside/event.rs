@@ -150,6 +150,11 @@ pub enum AsideEvent {
         /// The place on the net.
         link: String,
     },
+    /// The reporter named the OpenPGP key for letters, or took it back.
+    KeyChosen {
+        /// The certificate, armoured.
+        key: Option<TextRef>,
+    },
 }
 
 impl AsideEvent {
@@ -180,6 +185,7 @@ impl AsideEvent {
             Self::EmbargoEnded { .. } => "embargo_ended",
             Self::TermsReminded { .. } => "terms_reminded",
             Self::AdvisoryLinked { .. } => "advisory_linked",
+            Self::KeyChosen { .. } => "key_chosen",
         }
     }
 

@@ -71,6 +71,7 @@ pub(super) fn run(d: &mut Draft<'_>, aside: &Aside) -> Result<(), Refusal> {
         Aside::LeaveEmbargo { message } => embargo::leave(d, message),
         Aside::EndEmbargo { reason } => embargo::end(d, *reason),
         Aside::LinkAdvisory { number, link } => super::party::link(d, *number, link),
+        Aside::ChooseKey { key } => super::reporter::choose_key(d, *key),
     }
 }
 

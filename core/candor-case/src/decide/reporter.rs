@@ -6,12 +6,14 @@ use candor_base::{Digest, Refusal, RefusalCode};
 use candor_policy::clocks::MetBy;
 use candor_policy::model::ContentKey;
 
+use super::aside::push;
 use super::talk::{not_a_flood, not_empty};
+use crate::aside::{AsideEvent, KeyChoice};
 use crate::credit::{self, CreditKind, OtherCredit};
 use crate::draft::{Context, Draft};
 use crate::event::Event;
 use crate::hints::Hint;
-use crate::parts::{Actor, CloseReason, CreditWish, MessageRef, RejectionGround};
+use crate::parts::{Actor, CloseReason, CreditWish, MessageRef, RejectionGround, TextRef};
 use crate::state::CaseState;
 
 /// A report that was closed as incomplete is opened again by its answer (S3-08).
@@ -78,6 +80,24 @@ pub(super) fn choose_credit(
         wish: wish.clone(),
         kind,
     });
+    Ok(())
+}
+
+/// Only the reporter names the key for letters to the reporter, and nothing else replaces it:
+/// who could do so by a mail would read what is meant for somebody else.
+pub(super) fn choose_key(d: &mut Draft<'_>, key: Option<TextRef>) -> Result<(), Refusal> {
+    let same = match (d.case()?.around.key, key) {
+        (KeyChoice::Named(old), Some(new)) => old.sha256 == new.sha256,
+        (KeyChoice::TakenBack, None) => true,
+        _ => false,
+    };
+    if same {
+        return Err(Refusal::new(
+            RefusalCode::AlreadyDone,
+            "This is your answer already.",
+        ));
+    }
+    push(d, AsideEvent::KeyChosen { key });
     Ok(())
 }
 

@@ -4,7 +4,8 @@ use candor_base::Instant;
 
 use super::stop_waiting;
 use crate::aside::{
-    AsideEvent, Consent, DateAlone, Deferral, HandOver, HandOverStep, Leak, LinkedReport, Matter,
+    AsideEvent, Consent, DateAlone, Deferral, HandOver, HandOverStep, KeyChoice, Leak,
+    LinkedReport, Matter,
 };
 use crate::event::Recorded;
 use crate::model::rm::ReportMove;
@@ -111,6 +112,9 @@ fn about_parties(case: &mut CaseState, recorded: &Recorded, event: &AsideEvent) 
             if let Some(party) = case.parties.iter_mut().find(number(*n)) {
                 party.advisory = Some(link.clone());
             }
+        }
+        AsideEvent::KeyChosen { key } => {
+            case.around.key = key.map_or(KeyChoice::TakenBack, KeyChoice::Named);
         }
         _ => {}
     }

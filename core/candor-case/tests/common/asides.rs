@@ -15,6 +15,9 @@ pub fn command(what: u8, n: u8) -> Command {
         42 => Aside::Resume {
             reason: text(81, 9),
         },
+        43 if yes => Aside::ChooseKey {
+            key: (n < 3).then(|| text(88, 9)),
+        },
         43 => Aside::GoOn {
             reason: text(82, 9),
         },

@@ -52,7 +52,7 @@ impl App {
         let extra = DeskExtra {
             owner: staff.may(Action::Settings, &loaded.program).is_ok(),
             team: team.into_iter().map(|a| (a.id, a.name)).collect(),
-            identity: self.identity(loaded)?.labelled(),
+            identity: self.identity_lines(loaded)?,
             draft_values: draft.values,
             draft_findings: draft.findings,
             draft_preview: draft.preview,
@@ -65,6 +65,15 @@ impl App {
         };
         build::build_case_page(permit, &gathered.material(loaded, self.now()), extra)
             .ok_or(ActError::NotFound)
+    }
+
+    /// Who filed the report, in lines for the team.
+    fn identity_lines(&self, loaded: &Loaded) -> Result<Vec<(String, String)>, Fault> {
+        let mut lines = self.identity(loaded)?.labelled();
+        if let Some(key) = self.their_key(loaded)? {
+            lines.push(("OpenPGP key".to_owned(), key.line()));
+        }
+        Ok(lines)
     }
 
     /// Who filed the report, as far as they said.

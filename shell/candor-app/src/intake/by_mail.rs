@@ -170,20 +170,22 @@ impl App {
         typed.insert("nonce".to_owned(), nonce);
         let mut files = mail.read.as_ref().map(|m| files_of(m)).unwrap_or_default();
         let max = self.parts.config.max_files_bytes;
-        let envelope = |files| {
-            read::envelope(&typed, files, IntakeChannel::Mail, max)
+        let envelope = |typed: &BTreeMap<String, String>, files| {
+            read::envelope(typed, files, IntakeChannel::Mail, max)
                 .map_err(|errors| errors.into_iter().map(|e| e.message).collect::<String>())
         };
         // Servers on the way write into a mail: sent again, only what its author wrote is same.
-        let content = match envelope(files.clone()) {
+        let content = match envelope(&typed, files.clone()) {
             Ok(plain) => plain.content,
             Err(why) => return Ok(Err(why)),
         };
+        // After that: whether a key can be used changes with time, too.
+        self.key_along(&mut typed, &files);
         files.push(FileInput {
             name: MAIL_FILE.to_owned(),
             bytes: mail.raw.to_vec(),
         });
-        let mut envelope = match envelope(files) {
+        let mut envelope = match envelope(&typed, files) {
             Ok(envelope) => envelope,
             Err(why) => return Ok(Err(why)),
         };

@@ -75,6 +75,7 @@ impl App {
                 "Say on which way it came.".to_owned(),
             ));
         }
+        self.key_along(&mut typed, &files);
         let envelope = read::envelope(&typed, files, IntakeChannel::HandedIn, max_files)
             .map_err(ActError::Fields)?;
         let source = Source {
@@ -116,6 +117,7 @@ impl App {
             let words = "(The mail has no text. What it holds lies with it.)";
             typed.insert("description".to_owned(), words.to_owned());
         }
+        self.key_along(&mut typed, &files);
         let envelope = read::envelope(&typed, files, IntakeChannel::HandedIn, max_files)
             .map_err(ActError::Fields)?;
         let source = Source {

@@ -122,6 +122,9 @@ impl App {
         let mut opened = typed.clone();
         self.open_sent(&slug, &mut opened, &mut files)
             .map_err(|fault| SubmitError::NotStored(form(vec![not_stored(&fault)])))?;
+        if let Some(wrong) = self.wrong_key(&opened) {
+            return Err(again(vec![wrong]));
+        }
         let envelope = read::envelope(&opened, files, channel, max_files).map_err(again)?;
         let source = Source {
             actor: Actor::System,

@@ -41,6 +41,7 @@ mod staff;
 mod statistics;
 mod tamper;
 mod texts;
+mod their_key;
 mod time;
 mod together;
 mod together_counted;

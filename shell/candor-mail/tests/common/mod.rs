@@ -17,6 +17,7 @@ pub(crate) fn letter(kind: MailKind, to_reporter: bool) -> Letter {
         at: "2026-11-22T10:00:00Z".parse::<Instant>().unwrap(),
         answers_to: None,
         reports_to: None,
+        sealing: None,
         body: LetterBody {
             kind: LetterKind::Case(kind),
             program: "ThreatDex".to_owned(),
@@ -35,6 +36,7 @@ pub(crate) fn letter(kind: MailKind, to_reporter: bool) -> Letter {
             }),
             code: None,
             answerable: false,
+            key_refused: None,
         },
     }
 }

@@ -64,6 +64,10 @@ impl ReportPage {
         about.push(done(
             field("affiliation", "Affiliation").complete("organization"),
         ));
+        about.push(done(field("openpgp_key", "Your OpenPGP key").kind(Kind::Area(3)).help(
+            "Optional, with an e-mail address: letters to you are then encrypted and hold what the \
+             team writes, not only that it wrote. The public key, as gpg --armor --export gives it.",
+        )));
         let notice = notice.or_else(|| summary(&v));
         Self {
             chrome: ui::program_chrome(

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use candor_access::view::{
     AdvisoryCard, ClauseLine, ClockLook, ClockView, CountTable, FieldView, FileView, PgpKeyView,
     PolicyPageView, PolicySection, ProgramCard, PromiseView, ReceiptView, ReportFormView, RoomView,
-    ShareLine, StatLine, StatisticsView, TimeLine, When,
+    ShareLine, StatLine, StatisticsView, TheirKeyView, TimeLine, When,
 };
 use candor_access::{ContentKey, Demand, Lane, MessageKind};
 use candor_base::{Finding, Level, Span};
@@ -341,6 +341,11 @@ pub(crate) fn room() -> RoomView {
         embargo: Some(text("Please keep the details to yourself until that date.")),
         receipt_note: Some(receipt().note),
         logged: Some(true),
+        key: Some(TheirKeyView {
+            fingerprint: "4E1B 4A3D 0A1C 7D6E 2F90  8B5C 11D2 93AF 6C07 E851".to_owned(),
+            refused: None,
+        }),
+        can_choose_key: true,
     }
 }
 

@@ -87,6 +87,7 @@ fn likely(dice: &mut Dice, names: &[&'static str]) -> &'static str {
         "leave_embargo",
         "end_embargo",
         "link_advisory",
+        "choose_key",
         "suspect_leak",
         "work_out",
         "record_cve",

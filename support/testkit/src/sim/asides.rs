@@ -27,6 +27,7 @@ pub(super) fn command(
         "suspect_leak" => aside::suspect_leak(),
         "decide_leak" => aside::decide_leak(dice.once_in(4)),
         "leave_embargo" => aside::leave_embargo(),
+        "choose_key" => aside::take_back_key(),
         "end_embargo" => aside::end_embargo(),
         "link_advisory" => aside::link_advisory(1, "https://distributor.example/7"),
         "agree" => {

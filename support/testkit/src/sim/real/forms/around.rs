@@ -77,6 +77,8 @@ pub(super) fn aside(form: Form, aside: &Aside, desk: &Desk<'_>) -> Option<Form> 
         | Aside::AskToEnd { reason }
         | Aside::EndEmbargo { reason } => form.text("reason", reason),
         Aside::LeaveEmbargo { message } => form.text("message", &message.text),
+        Aside::ChooseKey { key: None } => form.with("letters", "plain"),
+        Aside::ChooseKey { key: Some(key) } => form.with("letters", "key").text("key", key),
         Aside::LinkAdvisory { number, link } => form
             .with("party", number.to_string())
             .with("link", link.clone()),

@@ -1,0 +1,128 @@
+//! The words of mails about no case: a program, its policy, the people of a server.
+//!
+//! Invariants: those of `words`.
+
+use candor_ports::{LetterBody, ReviewDay};
+
+use super::{Template, Words, about, one_line, wrap};
+
+const POLICY: &str = "The policy is here, after you sign in. One press there writes down that you \
+    reviewed it:";
+
+const PEOPLE: &str = "The page of people is here, after you sign in. It says who it was, and lets you \
+    write down that you looked into it:";
+
+const HELD: &str = "The list is here, after you sign in:";
+
+const SIGN_INS: &str = "The page of sign-ins is here, after you sign in. One press there writes down \
+    that you looked:";
+
+pub(super) fn for_owner(body: &LetterBody, day: ReviewDay) -> Template {
+    let program = one_line(&body.program);
+    let (subject, when) = match day {
+        ReviewDay::Soon => (
+            "The policy is to be reviewed",
+            "that falls due soon. Please read it: is it still what you do?",
+        ),
+        ReviewDay::Today => (
+            "The policy is to be reviewed today",
+            "today is the last day for it. Please read it: is it still what you do?",
+        ),
+        ReviewDay::Passed => (
+            "The review of the policy is overdue",
+            "the day for it has passed. Readers of the policy page see that.",
+        ),
+    };
+    let opening = format!("The security policy of {program} promises to be reviewed, and {when}");
+    Template {
+        subject,
+        opening,
+        dates: "Dates:",
+        ask: POLICY,
+    }
+}
+
+pub(super) fn of_reads(body: &LetterBody, cases: u32) -> Template {
+    let program = one_line(&body.program);
+    Template {
+        subject: "Many cases were opened within an hour",
+        opening: format!(
+            "Somebody who works in {program} opened the content of {cases} cases or more within \
+             an hour. That may be right, or an account in the wrong hands. Ask the person, in \
+             another way than by mail; in doubt take them out first."
+        ),
+        dates: "When it was noticed:",
+        ask: PEOPLE,
+    }
+}
+
+/// The key itself stands in the text: its lines are as they are.
+pub(super) fn with_key(body: &LetterBody, armored: &str, fingerprint: &str) -> Words {
+    let program = one_line(&body.program);
+    let opening = format!(
+        "You asked for the OpenPGP key of {program}. Here it is. It is published on the policy \
+         page, too; compare the fingerprint there. Reports that are not encrypted are as welcome. \
+         One mail a day leaves here by itself: the receipt for a report that you send today comes \
+         within a day."
+    );
+    let parts = [
+        "Hello,".to_owned(),
+        wrap(&opening),
+        format!("Its fingerprint:\n{}", one_line(fingerprint)),
+        format!("The policy page is here:\n{}", one_line(&body.link)),
+        armored.trim().to_owned(),
+        format!(
+            "-- \n{}",
+            wrap("This mail was written by a program. Nothing about you was stored.")
+        ),
+    ];
+    Words {
+        subject: format!("[{}] The OpenPGP key you asked for", about(body)),
+        text: parts.join("\n\n") + "\n",
+    }
+}
+
+pub(super) fn of_mail_that_waits(body: &LetterBody, mails: u32) -> Template {
+    let program = one_line(&body.program);
+    Template {
+        subject: "Mail waits for a look",
+        opening: format!(
+            "At the address of {program} {mails} mail(s) or more came that are no report by \
+             themselves, or not surely: written by a program, taken for junk, or about a case \
+             and not from its participant. Somebody has to say what they are."
+        ),
+        dates: "Dates:",
+        ask: HELD,
+    }
+}
+
+pub(super) fn of_wrong_sign_ins(tries: u32) -> Template {
+    Template {
+        subject: "Many sign-ins were wrong within an hour",
+        opening: format!(
+            "Within an hour {tries} tries or more to sign in at the desk of this server were \
+             wrong. Somebody may be guessing. Each login is slowed down after five wrong tries, \
+             and nobody gets in without the second factor. Ask the people whose names stand there, \
+             in another way than by mail."
+        ),
+        dates: "When it was noticed:",
+        ask: SIGN_INS,
+    }
+}
+
+pub(super) fn of_sign_in_review(overdue: bool) -> Template {
+    let (subject, when) = if overdue {
+        ("The review of sign-ins is overdue", "was due a week ago")
+    } else {
+        ("The sign-ins are to be reviewed", "is due")
+    };
+    Template {
+        subject,
+        opening: format!(
+            "It {when} to go through who signed in at the desk of this server. Is somebody there \
+             who should not be? Did somebody sign in at an hour that is odd for them?"
+        ),
+        dates: "Dates:",
+        ask: SIGN_INS,
+    }
+}
