@@ -451,6 +451,8 @@ pub enum Command {
         delivered: bool,
         /// A short code of the failure (`550`, `timeout`), never an address.
         code: Option<String>,
+        /// When that was written which the reporter was to hear of by this mail.
+        told: Option<Instant>,
     },
     /// An act about regulators.
     Regulator(RegulatorAct),

@@ -80,6 +80,11 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         done: Option<Instant>,
     },
+    /// A clock that was met counts again: what met it did not reach the reporter (M-7).
+    ClockReopened {
+        /// Which.
+        clock: ClockKey,
+    },
     /// A clock fell due without the act.
     ClockMissed {
         /// Which.
@@ -460,6 +465,9 @@ pub enum Event {
         delivered: bool,
         /// Code of the failure.
         code: Option<String>,
+        /// When that was written which the reporter does not know of for this failure (M-7).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unreached: Option<Instant>,
     },
     /// Something about regulators.
     Regulator(RegulatorEvent),
@@ -481,6 +489,7 @@ impl Event {
             Self::ClockStarted { .. } => "clock_started",
             Self::ClockWarned { .. } => "clock_warned",
             Self::ClockMet { .. } => "clock_met",
+            Self::ClockReopened { .. } => "clock_reopened",
             Self::ClockMissed { .. } => "clock_missed",
             Self::ClockPaused { .. } => "clock_paused",
             Self::ClockResumed { .. } => "clock_resumed",

@@ -37,6 +37,10 @@ pub fn evolve(state: Option<CaseState>, recorded: &Recorded) -> Option<CaseState
         Some(mut case) => {
             case.seq = recorded.seq;
             case.changed = recorded.at;
+            if recorded.actor == Actor::Reporter {
+                // Whoever acts in the room has read what stands there.
+                case.unreached.clear();
+            }
             let planned = case.embargo.until;
             apply(&mut case, recorded);
             if case.embargo.until != planned {
@@ -115,6 +119,7 @@ fn new_case(facts: &ReportFacts, anchor: Instant, at: Instant) -> CaseState {
         clocks: BTreeMap::new(),
         last_update: None,
         mail_failures: BTreeMap::new(),
+        unreached: BTreeSet::new(),
         follow_ups: 0,
         episode: 1,
         reopened: None,

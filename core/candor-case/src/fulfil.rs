@@ -60,6 +60,7 @@ fn message(
         .iter()
         .filter(|m| matches!(m.from, Actor::Team(_)) && m.lane != Lane::Team)
         .filter(|m| m.at >= anchor && counts(m.kind))
+        .filter(|m| !case.unreached.contains(&m.at))
         .map(|m| m.at)
         .min()
 }

@@ -191,6 +191,7 @@ fn clock_of(event: &Event) -> Option<&ClockKey> {
     match event {
         Event::ClockWarned { clock, .. }
         | Event::ClockMet { clock, .. }
+        | Event::ClockReopened { clock }
         | Event::ClockMissed { clock, .. }
         | Event::ClockPaused { clock }
         | Event::ClockResumed { clock, .. }
@@ -218,6 +219,12 @@ fn change(entry: &mut PromiseEntry, recorded: &Recorded, before: &[Recorded]) {
                 PromiseState::MetLate { by, late_seconds }
             } else {
                 PromiseState::Met { by }
+            };
+        }
+        Event::ClockReopened { .. } => {
+            entry.state = match entry.state {
+                PromiseState::MetLate { .. } => PromiseState::Missed,
+                _ => PromiseState::Running,
             };
         }
         Event::ClockMissed { .. } => entry.state = PromiseState::Missed,

@@ -321,6 +321,9 @@ pub struct CaseState {
     pub last_update: Option<Instant>,
     /// Mails that did not arrive, by effect key.
     pub mail_failures: BTreeMap<String, String>,
+    /// When that was written of which no mail reached the reporter, until the reporter acts.
+    #[serde(default)]
+    pub unreached: BTreeSet<Instant>,
     /// Follow-ups made by the reporter.
     pub follow_ups: u32,
     /// Episode, from 1; reopening starts the next (Q10).

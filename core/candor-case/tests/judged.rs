@@ -390,6 +390,7 @@ fn a_mail_that_failed_is_remembered_until_it_arrives() {
         key: String::from("receipt"),
         delivered,
         code: code.map(str::to_owned),
+        told: None,
     };
     assert!(
         w.ok(Actor::System, mail(true, None)).is_empty(),

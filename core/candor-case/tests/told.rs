@@ -227,6 +227,7 @@ fn time_tells_the_team_and_reminds_the_reporter() {
         key: String::from("k"),
         delivered,
         code: (!delivered).then(|| String::from("550")),
+        told: None,
     };
     assert_eq!(
         out(&mut w, Actor::System, failed(false)),

@@ -115,13 +115,14 @@ impl App {
                     self.drop_mail_code(lease.case)?;
                 }
                 if self.settle(lease, OutboxOutcome::Done)? {
-                    self.outcome(lease, &mail, None)?;
+                    self.outcome(lease, &mail, None, None)?;
                 }
                 Ok(true)
             }
             Err(error) => {
                 self.letter_not_sent(purse, &mail, now);
-                self.failed(lease, &mail, error).map(|()| false)
+                let told = told(to, &mail).and_then(|()| about(lease, &loaded));
+                self.failed(lease, &mail, error, told).map(|()| false)
             }
         }
     }
@@ -181,6 +182,7 @@ impl App {
         lease: &OutboxLease,
         mail: &MailKind,
         error: CourierError,
+        told: Option<Instant>,
     ) -> Result<(), Fault> {
         let tried = usize::try_from(lease.tries).unwrap_or(usize::MAX);
         let (code, again) = match error {
@@ -196,7 +198,7 @@ impl App {
         };
         let over = again.is_none();
         if self.settle(lease, outcome)? && over {
-            self.outcome(lease, mail, Some(code))?;
+            self.outcome(lease, mail, Some(code), told)?;
         }
         Ok(())
     }
@@ -208,6 +210,7 @@ impl App {
         lease: &OutboxLease,
         mail: &MailKind,
         failure: Option<String>,
+        told: Option<Instant>,
     ) -> Result<(), Fault> {
         if is_silent(mail) {
             return Ok(());
@@ -219,6 +222,7 @@ impl App {
             key: lease.key.clone(),
             delivered: failure.is_none(),
             code: failure,
+            told,
         };
         match self.act(&permit, None, &|_, _| Ok(vec![command.clone()])) {
             Err(ActError::Fault(fault)) => Err(fault),
@@ -271,7 +275,7 @@ impl App {
         if to_reporter && by_mail {
             body.code = self.mail_code(lease.case)?.map(Sensitive::new);
         }
-        let [answers_to, reports_to] = self.tails(lease, loaded, to);
+        let [answers_to, reports_to] = self.tails(lease, loaded, (to, mail));
         body.answerable = answers_to.is_some();
         let mut sealing = None;
         if to_reporter {
@@ -300,7 +304,12 @@ impl App {
 
     /// Where answers to a letter go, and reports on its delivery; nowhere while no mail is
     /// taken. The team answers on the desk: a mail proves nobody's second factor.
-    fn tails(&self, lease: &OutboxLease, loaded: &Loaded, to: Recipient) -> [Option<String>; 2] {
+    fn tails(
+        &self,
+        lease: &OutboxLease,
+        loaded: &Loaded,
+        (to, mail): (Recipient, &MailKind),
+    ) -> [Option<String>; 2] {
         let config = &self.parts.config.mail;
         let base = config.answers.as_deref().filter(|_| config.takes);
         let Some((local, host)) = base.and_then(|base| base.rsplit_once('@')) else {
@@ -316,7 +325,7 @@ impl App {
             Recipient::Party(number) => Some(Tag::party(number, self.now())),
             _ => None,
         };
-        let reports = Tag::letter(&lease.key, lease.case);
+        let reports = Tag::letter(&lease.key, lease.case, told(to, mail).is_some());
         [answers.map(address), reports.map(address)]
     }
 
@@ -365,6 +374,11 @@ impl App {
             key_refused: None,
         }
     }
+}
+
+/// Whether a letter tells the reporter of something that was written.
+fn told(to: Recipient, mail: &MailKind) -> Option<()> {
+    (to == Recipient::Reporter && *mail == MailKind::YouHaveAMessage).then_some(())
 }
 
 /// When that happened which a letter is about: its key names the event.

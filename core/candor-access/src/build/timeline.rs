@@ -40,6 +40,7 @@ fn kind(event: &Event) -> &'static str {
         | Event::ClockMoved { .. }
         | Event::ClockRecounted { .. }
         | Event::ClockWaived { .. }
+        | Event::ClockReopened { .. }
         | Event::ClockStopped { .. } => "clock",
         Event::ClockWarned { .. } | Event::ClockEscalated { .. } | Event::Reminded { .. } => "warn",
         Event::ClockMissed { .. } => "miss",
@@ -374,6 +375,10 @@ fn clock_or_date(m: &CaseMaterial<'_>, event: &Event) -> String {
             step_words(*step)
         ),
         Event::AlarmAnswered { clock: key } => format!("Has seen the miss of {}", clock(m, key)),
+        Event::ClockReopened { clock: key } => format!(
+            "{} counts again: the reporter was not reached",
+            clock(m, key)
+        ),
         Event::ClockStopped { clock: key } => format!("{} no longer applies", clock(m, key)),
         Event::EmbargoByDefault { until } => {
             format!("Embargo by the policy until {}", m.when(*until).words)

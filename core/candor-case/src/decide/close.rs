@@ -298,27 +298,3 @@ pub(super) fn record_breach(
     });
     Ok(())
 }
-
-/// Told twice, it is recorded once.
-pub(super) fn mail_outcome(
-    d: &mut Draft<'_>,
-    key: &str,
-    delivered: bool,
-    code: Option<&str>,
-) -> Result<(), Refusal> {
-    let known = d.case()?.mail_failures.get(key);
-    let code = code.unwrap_or("unknown");
-    let same = if delivered {
-        known.is_none()
-    } else {
-        known.is_some_and(|c| c == code)
-    };
-    if !same {
-        d.push(Event::MailSettled {
-            key: key.to_owned(),
-            delivered,
-            code: (!delivered).then(|| code.to_owned()),
-        });
-    }
-    Ok(())
-}

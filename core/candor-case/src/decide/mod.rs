@@ -15,6 +15,7 @@ mod episode;
 mod fix;
 mod hand_over;
 mod intake;
+mod mail;
 mod party;
 mod publish;
 mod question;
@@ -156,7 +157,8 @@ fn run_more(d: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
             key,
             delivered,
             code,
-        } => close::mail_outcome(d, key, *delivered, code.as_deref()),
+            told,
+        } => mail::outcome(d, key, *delivered, code.as_deref(), *told),
         _ => party_commands(d, command),
     }
 }

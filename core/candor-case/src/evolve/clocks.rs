@@ -16,6 +16,7 @@ pub(super) fn apply(case: &mut CaseState, recorded: &Recorded) -> bool {
     }
     let (Event::ClockWarned { clock: key, .. }
     | Event::ClockMet { clock: key, .. }
+    | Event::ClockReopened { clock: key }
     | Event::ClockMissed { clock: key, .. }
     | Event::ClockPaused { clock: key }
     | Event::ClockResumed { clock: key, .. }
@@ -95,6 +96,7 @@ fn change(clock: &mut CaseClock, recorded: &Recorded, waits_since: Option<Instan
             clock.alarm = None;
             met(clock, done.unwrap_or(recorded.at), recurring);
         }
+        Event::ClockReopened { .. } => reopened(clock, recorded.at),
         Event::ClockMissed { due, .. } => {
             clock.status = ClockStatus::Missed;
             // One that nobody answered goes on; after an answer a new miss is a new alarm.
@@ -165,6 +167,18 @@ fn change(clock: &mut CaseClock, recorded: &Recorded, waits_since: Option<Instan
         }
         _ => {}
     }
+}
+
+/// A miss stays one; its alarm begins anew, for what answered it turned out to be nothing.
+fn reopened(clock: &mut CaseClock, at: Instant) {
+    clock.status = match clock.status {
+        ClockStatus::Met { .. } => ClockStatus::Running,
+        ClockStatus::MetLate { .. } => {
+            clock.alarm = Some(Alarm::new(at));
+            ClockStatus::Missed
+        }
+        other => other,
+    };
 }
 
 fn met(clock: &mut CaseClock, at: Instant, recurring: bool) {

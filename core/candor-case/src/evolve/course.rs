@@ -93,7 +93,9 @@ pub(super) fn apply(case: &mut CaseState, recorded: &Recorded) {
             key,
             delivered,
             code,
+            unreached,
         } => {
+            case.unreached.extend(*unreached);
             if *delivered {
                 case.mail_failures.remove(key);
             } else {

@@ -330,9 +330,15 @@ impl App {
         mail: &ArrivedMail<'_>,
         around: &Around<'_>,
     ) -> Result<Option<Why>, Fault> {
-        if let Tag::Letter { seq, index, to } = found.tag {
+        if let Tag::Letter {
+            seq,
+            index,
+            to,
+            tells,
+        } = found.tag
+        {
             let key = format!("{}-{seq}-{index}-{to}", found.case);
-            return self.bounced(found, (seq, &key), incoming);
+            return self.bounced(found, (seq, &key), tells, incoming);
         }
         if let Some(why) = sort::not_by_a_person(incoming, around) {
             return Ok(Some(why));
@@ -450,6 +456,7 @@ impl App {
         &self,
         found: &Found,
         (seq, key): (u64, &str),
+        tells: bool,
         incoming: &Incoming,
     ) -> Result<Option<Why>, Fault> {
         let Some(bounce) = &incoming.bounce else {
@@ -478,6 +485,7 @@ impl App {
             key: key.to_owned(),
             delivered: false,
             code: Some(code),
+            told: about.map(|recorded| recorded.at).filter(|_| tells),
         };
         match self.act(&right, None, &|_, _| Ok(vec![command.clone()])) {
             Err(ActError::Fault(fault)) => Err(fault),

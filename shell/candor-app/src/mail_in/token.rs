@@ -27,8 +27,14 @@ pub(crate) enum Tag {
     Reporter { until: i64 },
     /// An answer of a party.
     Party { number: u32, until: i64 },
-    /// A report on a letter: event, effect and recipient that its key names.
-    Letter { seq: u64, index: u32, to: u32 },
+    /// A report on a letter: event, effect and recipient that its key names, and whether it
+    /// tells the reporter of something that was written.
+    Letter {
+        seq: u64,
+        index: u32,
+        to: u32,
+        tells: bool,
+    },
 }
 
 impl Tag {
@@ -45,22 +51,32 @@ impl Tag {
     }
 
     /// The tag of a letter with this key in the outbox of a case.
-    pub(crate) fn letter(key: &str, case: CaseId) -> Option<Self> {
+    pub(crate) fn letter(key: &str, case: CaseId, tells: bool) -> Option<Self> {
         let rest = key.strip_prefix(&format!("{case}-"))?;
         let mut parts = rest.split('-');
         let (seq, index, to) = (parts.next()?, parts.next()?, parts.next()?);
         let (seq, index, to) = (seq.parse().ok()?, index.parse().ok()?, to.parse().ok()?);
-        parts
-            .next()
-            .is_none()
-            .then_some(Self::Letter { seq, index, to })
+        parts.next().is_none().then_some(Self::Letter {
+            seq,
+            index,
+            to,
+            tells,
+        })
     }
 
     fn text(self) -> String {
         match self {
             Self::Reporter { until } => format!("r{until}"),
             Self::Party { number, until } => format!("p{number}-{until}"),
-            Self::Letter { seq, index, to } => format!("b{seq}-{index}-{to}"),
+            Self::Letter {
+                seq,
+                index,
+                to,
+                tells,
+            } => {
+                let kind = if tells { 'c' } else { 'b' };
+                format!("{kind}{seq}-{index}-{to}")
+            }
         }
     }
 
@@ -76,7 +92,8 @@ impl Tag {
                 number: numbers.next()?.parse().ok()?,
                 until: numbers.next()?.parse().ok()?,
             },
-            "b" => Self::Letter {
+            "b" | "c" => Self::Letter {
+                tells: kind == "c",
                 seq: numbers.next()?.parse().ok()?,
                 index: numbers.next()?.parse().ok()?,
                 to: numbers.next()?.parse().ok()?,
@@ -197,6 +214,13 @@ mod tests {
                 seq: 12,
                 index: 0,
                 to: 1,
+                tells: false,
+            },
+            Tag::Letter {
+                seq: 12,
+                index: 0,
+                to: 1,
+                tells: true,
             },
         ] {
             assert_eq!(Tag::read(&tag.text()), Some(tag));
@@ -215,6 +239,7 @@ mod tests {
             seq: 100_000,
             index: 30,
             to: 300,
+            tells: true,
         };
         let longest = "7k3f9qma".len() + 1 + tag.text().len() + 1 + HASH;
         assert!("security-team+".len() + longest <= 64, "{longest}");
@@ -227,13 +252,17 @@ mod tests {
             seq: 12,
             index: 1,
             to: 0,
+            tells: false,
         };
-        assert_eq!(Tag::letter(&format!("{case}-12-1-0"), case), Some(tag));
+        assert_eq!(
+            Tag::letter(&format!("{case}-12-1-0"), case, false),
+            Some(tag)
+        );
         for bad in ["12-1-0", "x-12-1-0"] {
-            assert_eq!(Tag::letter(bad, case), None);
+            assert_eq!(Tag::letter(bad, case, false), None);
         }
-        assert_eq!(Tag::letter(&format!("{case}-12-1-0-9"), case), None);
+        assert_eq!(Tag::letter(&format!("{case}-12-1-0-9"), case, false), None);
         let other = CaseId::from_bytes([8; 16]);
-        assert_eq!(Tag::letter(&format!("{other}-12-1-0"), case), None);
+        assert_eq!(Tag::letter(&format!("{other}-12-1-0"), case, false), None);
     }
 }

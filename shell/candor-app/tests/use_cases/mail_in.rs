@@ -357,6 +357,41 @@ fn a_letter_that_comes_back_shows_on_its_case() {
     assert_eq!(references(&world, &ada).len(), 1);
 }
 
+/// Rule M-7: the promise that a letter had met counts again when that letter comes back.
+#[test]
+fn a_letter_that_comes_back_reopens_the_promise_it_had_met() {
+    let world = World::taking_mail();
+    let ada = world.set_up();
+    from_kim(&world, "1", "The parser overflows.");
+    let reference = references(&world, &ada).remove(0);
+    let answer = act("acknowledge", &[("message", "Thank you, we look at it.")]);
+    world.desk(&ada, &reference, answer).unwrap();
+    let met = || {
+        let page = world.app().case_page(&ada, "lanternfish", &reference);
+        let clocks = page.unwrap().clocks;
+        let first = clocks.into_iter().find(|c| c.what.contains("person"));
+        first.unwrap().look
+    };
+    let kept = met();
+    world.app().deliver().unwrap();
+    let told = to_kim(&world);
+    let told = told
+        .iter()
+        .rfind(|l| l.body.kind == LetterKind::Case(MailKind::YouHaveAMessage))
+        .unwrap();
+    let back = told.reports_to.clone().unwrap();
+    let report = format!(
+        "From: MAILER-DAEMON@mx.test\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; \
+         report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nSorry.\r\n--b\r\n\
+         Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.test\r\n\r\n\
+         Final-Recipient: rfc822; {KIM}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
+    );
+    take(&world, &back, None, &report);
+    assert_ne!(met(), kept);
+    let page = world.app().case_page(&ada, "lanternfish", &reference);
+    assert!(format!("{:?}", page.unwrap()).contains("counts again: the reporter was not reached"));
+}
+
 #[test]
 fn a_mail_that_cannot_be_read_or_opened_is_a_case_all_the_same() {
     let world = World::taking_mail();

@@ -178,6 +178,7 @@ pub fn event(seq: u64, words: &str) -> Recorded {
             key: words.to_owned(),
             delivered: true,
             code: None,
+            unreached: None,
         },
     }
 }

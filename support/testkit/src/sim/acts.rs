@@ -241,6 +241,7 @@ fn late_command(mind: &mut Mind, case: &CaseState, actor: Actor, name: &str) -> 
             key: String::from("1/0"),
             delivered: mind.dice.once_in(2),
             code: None,
+            told: None,
         },
         "recount" => Command::Recount {
             calendar: Box::new(days_off(mind)),

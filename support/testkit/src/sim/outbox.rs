@@ -21,6 +21,16 @@ struct Item {
     tries: usize,
 }
 
+/// What became of a letter.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) case: usize,
+    pub(super) key: String,
+    pub(super) failure: Option<String>,
+    /// When that was written which the reporter was to hear of by it.
+    pub(super) told: Option<Instant>,
+}
+
 /// What waits to be sent.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
@@ -64,12 +74,7 @@ impl Outbox {
 
     /// Hands over what is due; gives the outcomes that a case has to hear of. One that
     /// breaks leaves the first letter lent, so that it comes again.
-    pub(super) fn deliver(
-        &mut self,
-        now: Instant,
-        post: &mut Post,
-        breaks: bool,
-    ) -> Vec<(usize, String, Option<String>)> {
+    pub(super) fn deliver(&mut self, now: Instant, post: &mut Post, breaks: bool) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
         let mut kept = Vec::new();
         let mut broken = false;
@@ -100,7 +105,14 @@ impl Outbox {
                 },
             };
             if !silent {
-                outcomes.push((item.case, item.sent.key, failure.map(str::to_owned)));
+                let tells =
+                    item.sent.kind == MailKind::YouHaveAMessage && item.sent.to == "reporter";
+                outcomes.push(Outcome {
+                    case: item.case,
+                    key: item.sent.key,
+                    told: failure.and(tells.then_some(item.made)),
+                    failure: failure.map(str::to_owned),
+                });
             }
         }
         self.items = kept;

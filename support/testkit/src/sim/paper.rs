@@ -335,13 +335,14 @@ impl House for Paper {
 
     fn deliver(&mut self) -> bool {
         let breaks = self.breaks(Break::BeforeSettle);
-        for (case, key, code) in self.outbox.deliver(self.now, &mut self.post, breaks) {
+        for outcome in self.outbox.deliver(self.now, &mut self.post, breaks) {
             let command = Command::MailOutcome {
-                key,
-                delivered: code.is_none(),
-                code,
+                key: outcome.key,
+                delivered: outcome.failure.is_none(),
+                code: outcome.failure,
+                told: outcome.told,
             };
-            self.run(Some(case), Actor::System, &command);
+            self.run(Some(outcome.case), Actor::System, &command);
         }
         !breaks
     }

@@ -35,6 +35,18 @@ impl Watch {
                 let fired = self.fired.entry(clock.clone()).or_default();
                 law(fired.warned.insert(*percent), "warned twice")?;
             }
+            Event::ClockReopened { clock } => {
+                let found = before.clocks.get(clock).ok_or("reopened no clock")?;
+                let (ClockStatus::Met { at: met } | ClockStatus::MetLate { at: met, .. }) =
+                    found.status
+                else {
+                    return Err("reopened what was not met".to_owned());
+                };
+                law(
+                    before.unreached.contains(&met),
+                    "reopened, although the reporter was reached",
+                )?;
+            }
             Event::ClockMissed { clock, due } => {
                 let found = before.clocks.get(clock).ok_or("a miss of no clock")?;
                 law(
@@ -111,11 +123,15 @@ impl Watch {
     }
 }
 
-/// A first answer that came in time keeps its promise, whatever is recorded later.
+/// A first answer that came in time keeps its promise, whatever is recorded later; one whose
+/// letter came back, and that the reporter has not come by to read, is none.
 fn kept(case: &CaseState, clock: &CaseClock, due: Instant) -> bool {
     let once = !matches!(clock.spec.rule, ClockRule::Recurring { .. });
     let first = clock.spec.met_by == MetBy::HumanMessage && case.episode == 1;
-    once && first && case.acknowledged.is_some_and(|at| at <= due)
+    once && first
+        && case
+            .acknowledged
+            .is_some_and(|at| at <= due && !case.unreached.contains(&at))
 }
 
 /// While a case waits for the reporter no pausable clock runs, until it stood still for
