@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use candor_access::view::{FieldError, ReportFormView};
 use candor_base::Refusal;
+pub use candor_ports::Browser;
 
 /// A file as it came in.
 #[derive(Clone, PartialEq, Eq)]
@@ -233,6 +234,30 @@ impl std::fmt::Debug for Enrolment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("[enrolment]")
     }
+}
+
+/// Where somebody signs in from, as far as the request says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// What the browser says it is; `None`: it is no browser.
+    pub browser: Option<Browser>,
+}
+
+/// One of one's own sessions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionLine {
+    /// Names it, to end it; opens nothing.
+    pub id: String,
+    /// When it began, in words.
+    pub began: String,
+    /// When it was used last, in coarse words.
+    pub used: String,
+    /// Which browser, as it said by itself.
+    pub browser: String,
+    /// The second factor is still to be set up in it.
+    pub half: bool,
+    /// It is the one that asks.
+    pub this: bool,
 }
 
 /// How far a sign-in came.

@@ -67,6 +67,34 @@ pub enum SessionKind {
     },
 }
 
+/// The family of a browser, as it says by itself. It may say what it likes: good for telling
+/// one's own sessions apart, and for nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Browser {
+    /// Firefox.
+    Firefox,
+    /// Edge.
+    Edge,
+    /// Opera.
+    Opera,
+    /// Chrome, Chromium, and what calls itself so.
+    Chrome,
+    /// Safari.
+    Safari,
+    /// Any other, or one that says nothing.
+    #[serde(other)]
+    Other,
+}
+
+/// What is kept of a session beside whose it is. Fields are only ever added.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SessionAbout {
+    /// The browser that signed in; `None`: no browser, or a session from before this was kept.
+    pub browser: Option<Browser>,
+}
+
 /// A session. Its secret is known only to the browser; the id is its hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRecord {
@@ -74,6 +102,8 @@ pub struct SessionRecord {
     pub id: SessionId,
     /// What for.
     pub kind: SessionKind,
+    /// What else is kept of it.
+    pub about: SessionAbout,
     /// When it was made.
     pub created: Instant,
     /// Last use, for the idle limit.

@@ -25,17 +25,20 @@ pub enum SignInAct {
     NewStart,
     /// The account was taken out.
     TakenOut,
+    /// Somebody else ended all sessions of the account.
+    SignedOut,
 }
 
 impl SignInAct {
     /// Every act.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::SignedIn,
         Self::Wrong,
         Self::SecondFactor,
         Self::NewPass,
         Self::NewStart,
         Self::TakenOut,
+        Self::SignedOut,
     ];
 
     /// The word under which it is kept.
@@ -47,6 +50,7 @@ impl SignInAct {
             Self::NewPass => "new-pass",
             Self::NewStart => "new-start",
             Self::TakenOut => "taken-out",
+            Self::SignedOut => "signed-out",
         }
     }
 }

@@ -550,6 +550,8 @@ pub trait Store:
     fn touch_session(&self, id: &SessionId, seen: Instant) -> Result<(), StoreError>;
     /// Ends a session.
     fn end_session(&self, id: &SessionId) -> Result<(), StoreError>;
+    /// Every session of an account, whole and half, that is still kept.
+    fn sessions_of(&self, account: &AccountId) -> Result<Vec<SessionRecord>, StoreError>;
     /// Ends every session of an account, whole and half; says how many there were.
     fn end_sessions_of(&self, account: &AccountId) -> Result<u32, StoreError>;
     /// Removes sessions that are over.

@@ -7,7 +7,7 @@
 //! found by its keyed hash. Only counters that change on their own stand in clear.
 
 use candor_base::{AccountId, CaseId, Instant, ProgramSlug, SessionId};
-use candor_ports::{AccountRecord, Role, SessionKind, SessionRecord, StoreError};
+use candor_ports::{AccountRecord, Role, SessionAbout, SessionKind, SessionRecord, StoreError};
 use serde::{Deserialize, Serialize};
 
 use crate::db::{Param, Row, change, count, instant, int, many, one, params};
@@ -53,6 +53,25 @@ enum StoredKind {
         case: CaseId,
         party: u32,
     },
+}
+
+/// The sealed part of a session.
+#[derive(Serialize, Deserialize)]
+struct StoredSession {
+    #[serde(flatten)]
+    kind: StoredKind,
+    #[serde(flatten)]
+    about: SessionAbout,
+}
+
+impl StoredSession {
+    /// The account, where it is one of an account.
+    fn account(&self) -> Option<AccountId> {
+        match self.kind {
+            StoredKind::Staff { account } | StoredKind::HalfStaff { account } => Some(account),
+            StoredKind::Room { .. } | StoredKind::Party { .. } => None,
+        }
+    }
 }
 
 impl From<&SessionKind> for StoredKind {
@@ -350,7 +369,10 @@ impl SealedStore {
     }
 
     pub(crate) fn insert_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
-        let json = to_json(&StoredKind::from(&session.kind))?;
+        let json = to_json(&StoredSession {
+            kind: StoredKind::from(&session.kind),
+            about: session.about.clone(),
+        })?;
         let id = session.id;
         let sealed = seal(self.keys.session(), &session_place(&id), &json)?;
         let created = session.created.unix();
@@ -369,15 +391,11 @@ impl SealedStore {
             })
         })?;
         row.map(|(sealed, (created, seen, expires))| {
-            let kind: StoredKind = open_json(
-                self.keys.session(),
-                &session_place(id),
-                &sealed,
-                "a session",
-            )?;
+            let stored = self.open_session(id, &sealed)?;
             Ok(SessionRecord {
                 id: *id,
-                kind: kind.into(),
+                kind: stored.kind.into(),
+                about: stored.about,
                 created: instant(created)?,
                 seen: instant(seen)?,
                 expires: instant(expires)?,
@@ -398,24 +416,43 @@ impl SealedStore {
             .run(move |tx| change(tx, sql::SESSION_DELETE, params![id.as_bytes()]).map(|_| ()))
     }
 
+    fn open_session(&self, id: &SessionId, sealed: &[u8]) -> Result<StoredSession, StoreError> {
+        open_json(self.keys.session(), &session_place(id), sealed, "a session")
+    }
+
     /// Whose a session is cannot be read in the table, so each is opened.
-    pub(crate) fn delete_sessions_of(&self, account: &AccountId) -> Result<u32, StoreError> {
+    fn session_ids_of(&self, account: &AccountId) -> Result<Vec<SessionId>, StoreError> {
         let all = self.readers.read(|conn| {
             many(conn, sql::SESSION_LIST, params![], |row| {
                 Ok((SessionId::from_bytes(row.get(0)?), row.get::<Vec<u8>>(1)?))
             })
         })?;
-        let mut ended = 0;
+        let mut own = Vec::new();
         for (id, sealed) in all {
-            let place = session_place(&id);
-            let whose = match open_json(self.keys.session(), &place, &sealed, "a session")? {
-                StoredKind::Staff { account } | StoredKind::HalfStaff { account } => account,
-                StoredKind::Room { .. } | StoredKind::Party { .. } => continue,
-            };
-            if whose == *account {
-                self.delete_session(&id)?;
-                ended += 1;
+            if self.open_session(&id, &sealed)?.account() == Some(*account) {
+                own.push(id);
             }
+        }
+        Ok(own)
+    }
+
+    pub(crate) fn list_sessions_of(
+        &self,
+        account: &AccountId,
+    ) -> Result<Vec<SessionRecord>, StoreError> {
+        let mut own = Vec::new();
+        for id in self.session_ids_of(account)? {
+            // Ended in the meantime: gone from the list.
+            own.extend(self.read_session(&id)?);
+        }
+        Ok(own)
+    }
+
+    pub(crate) fn delete_sessions_of(&self, account: &AccountId) -> Result<u32, StoreError> {
+        let mut ended = 0;
+        for id in self.session_ids_of(account)? {
+            self.delete_session(&id)?;
+            ended += 1;
         }
         Ok(ended)
     }

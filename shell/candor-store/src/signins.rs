@@ -38,16 +38,20 @@ impl SignIns for SealedStore {
             })
         })?;
         let line = |((account, word), [first, last, times]): (([u8; 16], String), [i64; 3])| {
-            let act = SignInAct::ALL.into_iter().find(|act| act.word() == word);
-            Ok(SignInLine {
+            // A word that a newer program wrote beside this one: that one shows it.
+            let known = SignInAct::ALL.into_iter().find(|act| act.word() == word);
+            let Some(act) = known else { return Ok(None) };
+            Ok(Some(SignInLine {
                 account: (account != NOBODY).then(|| AccountId::from_bytes(account)),
-                act: act.ok_or_else(|| damaged(WHAT))?,
+                act,
                 first: instant(first)?,
                 last: instant(last)?,
                 times: u32::try_from(times).map_err(|_| damaged(WHAT))?,
-            })
+            }))
         };
-        rows.into_iter().map(line).collect()
+        rows.into_iter()
+            .filter_map(|row| line(row).transpose())
+            .collect()
     }
 
     fn wrong_sign_ins(&self, at: Instant) -> Result<u32, StoreError> {

@@ -375,6 +375,10 @@ impl Store for SealedStore {
         self.delete_session(id)
     }
 
+    fn sessions_of(&self, account: &AccountId) -> Result<Vec<SessionRecord>, StoreError> {
+        self.list_sessions_of(account)
+    }
+
     fn end_sessions_of(&self, account: &AccountId) -> Result<u32, StoreError> {
         self.delete_sessions_of(account)
     }

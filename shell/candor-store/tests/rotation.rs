@@ -35,6 +35,7 @@ fn session(seed: &str) -> SessionRecord {
     SessionRecord {
         id: SessionId::from_bytes(*digest(seed).as_bytes()),
         kind: SessionKind::Staff(account("ada").id),
+        about: candor_ports::SessionAbout::default(),
         created: at(0),
         seen: at(0),
         expires: at(1000),

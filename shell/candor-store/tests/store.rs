@@ -469,6 +469,7 @@ fn sessions_end_by_hand_by_age_and_by_idleness(house: &House) {
     let session = |seed: &str, kind, expires| SessionRecord {
         id: candor_base::SessionId::from_bytes(*digest(seed).as_bytes()),
         kind,
+        about: candor_ports::SessionAbout::default(),
         created: at(0),
         seen: at(0),
         expires,

@@ -40,6 +40,7 @@ fn fill(store: &SealedStore) {
             .add_session(SessionRecord {
                 id: session(n),
                 kind: SessionKind::Staff(ada.id),
+                about: candor_ports::SessionAbout::default(),
                 created: at(0),
                 seen: at(0),
                 expires: at(99),

@@ -120,6 +120,7 @@ fn plant(store: &candor_store::SealedStore) -> Vec<String> {
     let session = SessionRecord {
         id: candor_base::SessionId::from_bytes([9; 32]),
         kind: SessionKind::Staff(ada.id),
+        about: candor_ports::SessionAbout::default(),
         created: at(0),
         seen: at(0),
         expires: at(99),

@@ -13,6 +13,7 @@ mod answer;
 mod api;
 mod assets;
 mod body;
+mod browser;
 mod cookies;
 mod desk;
 mod erased;

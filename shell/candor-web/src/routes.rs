@@ -116,11 +116,16 @@ fn desk_routes() -> Router<Web> {
         .route("/desk/people", get(desk::people).post(desk::add_person))
         .route("/desk/people/reset", post(desk::reset_person))
         .route("/desk/people/remove", post(desk::remove_person))
+        .route("/desk/people/sign-out", post(desk::sign_out_person))
         .route("/desk/people/looked-into", post(desk::looked_into))
         .route("/desk/sign-ins", get(desk::sign_ins))
         .route("/desk/sign-ins/looked-into", post(desk::wrong_looked_into))
         .route("/desk/sign-ins/reviewed", post(desk::review_sign_ins))
         .route("/desk/you", get(desk::you).post(desk::change_pass))
+        .route(
+            "/desk/you/sessions",
+            get(desk::sessions).post(desk::end_sessions),
+        )
         .route("/desk/p/{slug}", get(desk::inbox))
         .route("/desk/p/{slug}/assign", post(desk::assign))
         .route(

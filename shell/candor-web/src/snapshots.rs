@@ -16,6 +16,7 @@ use crate::desk::mail::HeldMailsPage;
 use crate::desk::people::PeoplePage;
 use crate::desk::policy::{PreviewPage, version_fields};
 use crate::desk::search::SearchPage;
+use crate::desk::sessions::SessionsPage;
 use crate::desk::sign_ins::SignInsPage;
 use crate::erased::ErasedPage;
 use crate::public::advisory::AdvisoriesPage;
@@ -180,6 +181,8 @@ fn desk_pages() {
     insta::assert_snapshot!("people", html(&people));
     let you = FormPage::you("guard", &errors, None);
     insta::assert_snapshot!("you", html(&you));
+    let sessions = SessionsPage::new(samples::sessions(), "guard", None);
+    insta::assert_snapshot!("sessions", html(&sessions));
     let fields = version_fields("typed", &[]);
     let owner = PolicyPage::desk(samples::policy_desk(), "guard", fields, None);
     insta::assert_snapshot!("owner-policy", html(&owner));

@@ -147,3 +147,141 @@ async fn a_new_start_and_the_way_out_have_to_be_meant() {
     let wrong = house.post("/desk/sign-in", &[], &ada_again).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+/// Signs in with a browser that says this of itself; gives the session.
+async fn sign_in_with(house: &House, agent: &str, pass: &str, secret: &str) -> String {
+    house.wait(60);
+    let code = house.totp(secret);
+    let fields = form(&[("login", "grace"), ("pass", pass), ("totp", &code)]);
+    let with = [("user-agent", agent)];
+    let reply = house.post("/desk/sign-in", &with, &fields).await;
+    assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
+    cookie(&reply).1
+}
+
+/// The numbers of the sessions that the page lists, the newest first.
+fn numbers(page: &str) -> Vec<String> {
+    let mark = "name=\"end\" value=\"";
+    let found = page.split(mark).skip(1);
+    let found = found.filter_map(|rest| rest.split('"').next());
+    found
+        .filter(|n| *n != "others")
+        .map(str::to_owned)
+        .collect()
+}
+
+#[tokio::test]
+async fn one_sees_where_one_is_signed_in_and_ends_what_one_does_not_know() {
+    const SESSIONS: &str = "/desk/you/sessions";
+    let house = House::new();
+    let token = house.set_up().await;
+    let ada = person(&house, &token).await;
+    let pass = add_grace(&house, &ada).await;
+    let (first, secret) = house.first_sign_in("grace", &pass).await;
+    let fox = sign_in_with(&house, "X Firefox/150.0", &pass, &secret).await;
+    let edge = sign_in_with(&house, "X Chrome/156 Safari/5 Edg/156", &pass, &secret).await;
+    let grace = person(&house, &edge).await;
+    let page = house.read(SESSIONS, &grace.line).await;
+    let at = |word: &str| page.find(word).unwrap_or_else(|| panic!("{word}: {page}"));
+    assert!(at("<h2>Edge") < at("this one") && at("this one") < at("<h2>Firefox"));
+    assert!(page.contains("<h2>another browser") && page.contains("within the last ten minutes"));
+    let shown = numbers(&page);
+    assert_eq!(shown.len(), 3, "{shown:?}");
+    for secret in [&first, &fox, &edge] {
+        assert!(!page.contains(secret.as_str()), "a token is on the page");
+    }
+    // Ada's list has only hers; what is not one's own is not there.
+    let hers = numbers(&house.read(SESSIONS, &ada.line).await);
+    assert_eq!(hers.len(), 1);
+    let theirs = grace.send(&house, SESSIONS, &[("end", &hers[0])]).await;
+    assert_eq!(theirs.status, StatusCode::NOT_FOUND);
+    assert!(signed_in(&house, &token).await);
+    // One of the others, then all of them, then this one.
+    let one = grace.send(&house, SESSIONS, &[("end", &shown[1])]).await;
+    assert_eq!(one.status, StatusCode::SEE_OTHER);
+    assert!(!signed_in(&house, &fox).await && signed_in(&house, &first).await);
+    let all = grace.send(&house, SESSIONS, &[("end", "others")]).await;
+    assert_eq!(all.status, StatusCode::SEE_OTHER);
+    assert!(!signed_in(&house, &first).await && signed_in(&house, &edge).await);
+    assert!(signed_in(&house, &token).await, "somebody else's stays");
+    let own = grace.send(&house, SESSIONS, &[("end", &shown[0])]).await;
+    assert_eq!(own.headers["location"], "/desk/sign-in");
+    assert!(!signed_in(&house, &edge).await);
+}
+
+#[tokio::test]
+async fn who_looks_after_people_signs_somebody_out_everywhere() {
+    let house = House::new();
+    let token = house.set_up().await;
+    let ada = person(&house, &token).await;
+    let pass = add_grace(&house, &ada).await;
+    let (first, secret) = house.first_sign_in("grace", &pass).await;
+    let fox = sign_in_with(&house, "X Firefox/150.0", &pass, &secret).await;
+    let about = |login| [("login", login), ("sure", "on")];
+    let path = "/desk/people/sign-out";
+    let grace = person(&house, &fox).await;
+    let up = grace.send(&house, path, &about("ada")).await;
+    assert_eq!(up.status, StatusCode::CONFLICT, "not who manages it all");
+    assert!(signed_in(&house, &token).await);
+    let unsure = ada.send(&house, path, &[("login", "grace")]).await;
+    assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let done = ada.send(&house, path, &about("grace")).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    let said = house.read("/desk/people", &ada.line).await;
+    assert!(said.contains("2 sessions of Grace ended"), "{said}");
+    assert!(!signed_in(&house, &first).await && !signed_in(&house, &fox).await);
+    let history = house.read("/desk/sign-ins", &ada.line).await;
+    assert!(history.contains("was signed out everywhere by somebody else"));
+    sign_in_with(&house, "", &pass, &secret).await;
+}
+
+#[tokio::test]
+async fn who_is_taken_out_is_out_on_every_surface_at_once() {
+    let house = House::new();
+    house.report().await;
+    let token = house.set_up().await;
+    let ada = person(&house, &token).await;
+    let pass = add_grace(&house, &ada).await;
+    let (session, secret) = house.first_sign_in("grace", &pass).await;
+    house.wait(60);
+    let wanted = candor_app::input::NewApiToken {
+        name: "her job".to_owned(),
+        scope: "read".to_owned(),
+        days: "30".to_owned(),
+        totp: house.totp(&secret),
+    };
+    let made = house.app.make_api_token(&session, "lanternfish", &wanted);
+    let api_token = made.unwrap();
+    let (signed, _) = house.app.make_api_session(&api_token).unwrap();
+    let grace = person(&house, &session).await;
+    let fields = [("do", "make")];
+    let calendar = "/desk/p/lanternfish/calendar";
+    let made = grace.send(&house, calendar, &fields).await;
+    let page = made.text();
+    let feed = page.split("/calendar/").find(|part| part.contains(".ics"));
+    let feed = feed.and_then(|part| part.split(".ics").next()).unwrap();
+    let feed = format!("/calendar/{feed}.ics");
+    let seen = async || {
+        let mut seen = Vec::new();
+        for bearer in [&api_token, &signed] {
+            let line = format!("Bearer {bearer}");
+            let with = [("authorization", line.as_str())];
+            let path = "/api/v1/programs/lanternfish/cases";
+            let reply = house
+                .send(axum::http::Method::GET, path, &with, Vec::new())
+                .await;
+            seen.push(reply.status.as_u16());
+        }
+        seen.push(house.get(&feed, None).await.status.as_u16());
+        let desk = Some(("candor-desk", session.as_str()));
+        for path in ["/desk", "/desk/p/lanternfish", "/desk/you/sessions"] {
+            seen.push(house.get(path, desk).await.status.as_u16());
+        }
+        seen
+    };
+    assert_eq!(seen().await, [200; 6]);
+    let about = [("login", "grace"), ("sure", "on")];
+    let out = ada.send(&house, "/desk/people/remove", &about).await;
+    assert_eq!(out.status, StatusCode::SEE_OTHER, "{}", out.text());
+    assert_eq!(seen().await, [401, 401, 404, 303, 303, 303]);
+}

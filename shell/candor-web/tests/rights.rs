@@ -132,6 +132,7 @@ const DESK: &[(&str, &str)] = &[
     ),
     ("/desk/sign-ins", "/desk/sign-ins"),
     ("/desk/you", "/desk/you"),
+    ("/desk/you/sessions", "/desk/you/sessions"),
     ("/desk/enrol", "/desk/enrol"),
     ("/desk/p/{slug}", "/desk/p/lanternfish"),
     ("/desk/p/{slug}", "/desk/p/nobody"),
@@ -193,6 +194,7 @@ const POSTS: &[(&str, &str, u16)] = &[
     ("/desk/people/reset", "/desk/people/reset", 303),
     ("/desk/people/remove", "/desk/people/remove", 303),
     ("/desk/people/looked-into", "/desk/people/looked-into", 303),
+    ("/desk/people/sign-out", "/desk/people/sign-out", 303),
     (
         "/desk/sign-ins/looked-into",
         "/desk/sign-ins/looked-into",
@@ -200,6 +202,7 @@ const POSTS: &[(&str, &str, u16)] = &[
     ),
     ("/desk/sign-ins/reviewed", "/desk/sign-ins/reviewed", 303),
     ("/desk/you", "/desk/you", 303),
+    ("/desk/you/sessions", "/desk/you/sessions", 303),
     ("/desk/enrol", "/desk/enrol", 303),
     (
         "/desk/p/{slug}/settings",
@@ -458,6 +461,7 @@ async fn the_first_person_sets_up_signs_in_and_reads_the_case() {
         "/desk/people",
         "/desk/sign-ins",
         "/desk/you",
+        "/desk/you/sessions",
         "/desk/p/lanternfish/settings",
         "/desk/p/lanternfish/policy",
     ] {

@@ -120,6 +120,11 @@ const PAGES: &[Line] = &[
     ("/desk/people", "/desk/people", [303, 303, 404, 200]),
     ("/desk/sign-ins", "/desk/sign-ins", [303, 303, 404, 200]),
     ("/desk/you", "/desk/you", [303, 303, 200, 200]),
+    (
+        "/desk/you/sessions",
+        "/desk/you/sessions",
+        [303, 303, 200, 200],
+    ),
     ("/desk/p/{slug}", "D", [303, 303, 200, 200]),
     ("/desk/p/{slug}/search", "D/search", [303, 303, 200, 200]),
     ("/desk/p/{slug}/alarms", "D/alarms", [303, 303, 200, 200]),
@@ -209,6 +214,11 @@ const FORMS: &[Line] = &[
         [303, 303, 404, 422],
     ),
     (
+        "/desk/people/sign-out",
+        "/desk/people/sign-out",
+        [303, 303, 404, 422],
+    ),
+    (
         "/desk/people/looked-into",
         "/desk/people/looked-into",
         [303, 303, 404, 404],
@@ -224,6 +234,11 @@ const FORMS: &[Line] = &[
         [303, 303, 404, 303],
     ),
     ("/desk/you", "/desk/you", [303, 303, 422, 422]),
+    (
+        "/desk/you/sessions",
+        "/desk/you/sessions",
+        [303, 303, 404, 404],
+    ),
     ("/desk/p/{slug}/search", "D/search", [303, 303, 200, 200]),
     ("/desk/p/{slug}/mail", "D/mail", [303, 303, 404, 404]),
     ("/desk/p/{slug}/assign", "D/assign", [303, 303, 422, 422]),

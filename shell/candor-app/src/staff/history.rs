@@ -355,6 +355,7 @@ fn row(line: &SignInLine, names: &BTreeMap<AccountId, String>, zone: &WorkCalend
         SignInAct::NewPass => "changed the pass phrase",
         SignInAct::NewStart => "was given a new start",
         SignInAct::TakenOut => "was taken out",
+        SignInAct::SignedOut => "was signed out everywhere by somebody else",
     };
     SignInRow {
         when: show(line.last, zone),

@@ -10,6 +10,7 @@ pub(crate) mod operator;
 mod own;
 mod people;
 pub(crate) mod session;
+mod sessions;
 mod set_up;
 mod sign_in;
 pub(crate) mod signed;

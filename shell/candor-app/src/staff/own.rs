@@ -37,6 +37,7 @@ impl App {
         code: &str,
     ) -> Result<String, ActError> {
         let account = self.staff(token)?.account;
+        let about = self.session_about(token)?;
         check_pass(new, &account.login)?;
         if old == new {
             return Err(field_error(
@@ -75,7 +76,7 @@ impl App {
         self.store().end_sessions_of(&account.id)?;
         self.note_door(Some(&account.id), SignInAct::NewPass);
         tracing::info!(account = %account.id, "a pass phrase was changed by its owner");
-        Ok(self.open_session(SessionKind::Staff(account.id))?)
+        Ok(self.open_session_about(SessionKind::Staff(account.id), about)?)
     }
 
     /// Gives somebody a new first pass phrase and has the second factor set up anew.
@@ -127,7 +128,11 @@ impl App {
     }
 
     /// Whoever asks and the person it is about, when that person is in their charge.
-    fn charge(&self, token: &str, login: &str) -> Result<(StaffSession, AccountRecord), ActError> {
+    pub(crate) fn charge(
+        &self,
+        token: &str,
+        login: &str,
+    ) -> Result<(StaffSession, AccountRecord), ActError> {
         let staff = self.staff(token)?;
         let found = self.store().account_by_login(&folded(login))?;
         let person = found.ok_or(ActError::NotFound)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use candor_access::{Action, CaseFacts, Permit, Principal, ProgramRole, permit};
 use candor_base::{AccountId, CaseId, CaseRef, Instant, ProgramSlug, SessionId};
-use candor_ports::{AccountRecord, Role, SessionKind, SessionRecord};
+use candor_ports::{AccountRecord, Role, SessionAbout, SessionKind, SessionRecord};
 
 use crate::app::App;
 use crate::input::{ActError, Fault};
@@ -77,7 +77,7 @@ fn no_room(mut fault: Fault) -> Fault {
     fault
 }
 
-fn id_of(token: &str) -> SessionId {
+pub(crate) fn id_of(token: &str) -> SessionId {
     SessionId::from_bytes(*random::sha256(token.as_bytes()).as_bytes())
 }
 
@@ -102,14 +102,24 @@ pub(crate) fn principal(account: &AccountRecord) -> Principal {
 }
 
 impl App {
-    /// Makes a session; gives the token.
+    /// Makes a session of which nothing more is known; gives the token.
     pub(crate) fn open_session(&self, kind: SessionKind) -> Result<String, Fault> {
+        self.open_session_about(kind, SessionAbout::default())
+    }
+
+    /// Makes a session; gives the token.
+    pub(crate) fn open_session_about(
+        &self,
+        kind: SessionKind,
+        about: SessionAbout,
+    ) -> Result<String, Fault> {
         let token = random::token(self.entropy());
         let now = self.now();
         let room = matches!(kind, SessionKind::Room { .. } | SessionKind::Party { .. });
         let stored = self.store().add_session(SessionRecord {
             id: id_of(&token),
             kind,
+            about,
             created: now,
             seen: now,
             expires: now.plus_seconds(LONGEST),
@@ -121,6 +131,22 @@ impl App {
         }
     }
 
+    /// What is kept of a session, for the one that follows it.
+    pub(crate) fn session_about(&self, token: &str) -> Result<SessionAbout, ActError> {
+        Ok(self.session(token)?.about)
+    }
+
+    /// Whether a session has come to its end, by its age or unused for too long.
+    pub(crate) fn is_over(&self, session: &SessionRecord, now: Instant) -> bool {
+        let config = &self.parts.config;
+        let idle = match session.kind {
+            SessionKind::Room { .. } | SessionKind::Party { .. } => config.room_idle_minutes,
+            SessionKind::Staff(_) | SessionKind::HalfStaff(_) => config.desk_idle_minutes,
+        };
+        let idle_end = session.seen.plus_seconds(i64::from(idle) * 60);
+        now >= session.expires || now >= idle_end
+    }
+
     /// Finds a session that still holds.
     fn session(&self, token: &str) -> Result<SessionRecord, ActError> {
         if !random::is_token(token) {
@@ -129,16 +155,7 @@ impl App {
         let id = id_of(token);
         let session = self.store().session(&id)?.ok_or(ActError::SignedOut)?;
         let now = self.now();
-        let idle = match session.kind {
-            SessionKind::Room { .. } | SessionKind::Party { .. } => {
-                self.parts.config.room_idle_minutes
-            }
-            SessionKind::Staff(_) | SessionKind::HalfStaff(_) => {
-                self.parts.config.desk_idle_minutes
-            }
-        };
-        let idle_end = session.seen.plus_seconds(i64::from(idle) * 60);
-        if now >= session.expires || now >= idle_end {
+        if self.is_over(&session, now) {
             // Over is over, also when the disk takes no more.
             self.close_session(token);
             return Err(ActError::SignedOut);

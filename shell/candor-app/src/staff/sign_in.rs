@@ -1,10 +1,10 @@
 //! Signing in: login, pass phrase, one-time code; and setting up the code.
 
 use candor_base::AccountId;
-use candor_ports::{AccountRecord, SessionKind, SignInAct};
+use candor_ports::{AccountRecord, SessionAbout, SessionKind, SignInAct};
 
 use crate::app::App;
-use crate::input::{ActError, Enrolment, Fault, SignInError, SignedIn};
+use crate::input::{ActError, Enrolment, Fault, Place, SignInError, SignedIn};
 use crate::random;
 use crate::seal::field_error;
 use crate::staff::hashing::COME_BACK;
@@ -15,8 +15,19 @@ use crate::staff::{throttle, totp};
 pub(crate) const LONGEST_PASS: usize = 1_000;
 
 impl App {
-    /// Signs a member of the team in. One answer for whatever is wrong.
+    /// Signs a member of the team in, from no browser.
     pub fn sign_in(&self, login: &str, pass: &str, code: &str) -> Result<SignedIn, SignInError> {
+        self.sign_in_from(&Place::default(), login, pass, code)
+    }
+
+    /// Signs a member of the team in. One answer for whatever is wrong.
+    pub fn sign_in_from(
+        &self,
+        place: &Place,
+        login: &str,
+        pass: &str,
+        code: &str,
+    ) -> Result<SignedIn, SignInError> {
         let login = folded(login);
         let account = self.store().account_by_login(&login)?;
         let locked = account.as_ref().and_then(|a| a.locked_until);
@@ -34,9 +45,12 @@ impl App {
             self.wrong_try(id);
             return Err(SignInError::Wrong);
         };
+        let about = SessionAbout {
+            browser: place.browser,
+        };
         if account.totp_sealed.is_none() {
             self.right_try(&account)?;
-            let token = self.open_session(SessionKind::HalfStaff(account.id))?;
+            let token = self.open_session_about(SessionKind::HalfStaff(account.id), about)?;
             return Ok(SignedIn::Enrol(token));
         }
         if !self.code_fits(&account, code).map_err(no_sign_in)? {
@@ -44,7 +58,7 @@ impl App {
             return Err(SignInError::Wrong);
         }
         self.right_try(&account)?;
-        let token = self.open_session(SessionKind::Staff(account.id))?;
+        let token = self.open_session_about(SessionKind::Staff(account.id), about)?;
         self.note_door(id.as_ref(), SignInAct::SignedIn);
         Ok(SignedIn::Full(token))
     }
@@ -115,6 +129,7 @@ impl App {
     /// Confirms the second factor with a first code; signs in.
     pub fn confirm_enrolment(&self, half_token: &str, code: &str) -> Result<String, ActError> {
         let account = self.half_staff(half_token)?;
+        let about = self.session_about(half_token)?;
         if account.totp_sealed.is_some() {
             return Err(ActError::SignedOut);
         }
@@ -142,7 +157,7 @@ impl App {
         self.store().use_totp_step(&id, step)?;
         self.close_session(half_token);
         self.note_door(Some(&id), SignInAct::SecondFactor);
-        Ok(self.open_session(SessionKind::Staff(id))?)
+        Ok(self.open_session_about(SessionKind::Staff(id), about)?)
     }
 }
 

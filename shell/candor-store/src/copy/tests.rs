@@ -51,6 +51,7 @@ fn fill(store: &SealedStore, cases: u32) {
         .add_session(SessionRecord {
             id: candor_base::SessionId::from_bytes([9; 32]),
             kind: SessionKind::Staff(account("mia").id),
+            about: candor_ports::SessionAbout::default(),
             created: at(0),
             seen: at(0),
             expires: at(1_000_000),

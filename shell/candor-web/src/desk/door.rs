@@ -13,11 +13,15 @@ use candor_app::input::{ActError, Enrolment, SignInError, SignedIn};
 
 use super::session;
 use crate::answer::{Stop, form_page, see_other, with_cookie};
+use crate::browser;
 use crate::cookies::{self, Session};
 use crate::gate::Web;
 use crate::guard;
 use crate::typed::{self, Typed};
 use crate::ui::{Chrome, Field, Kind, Notice, Side, field};
+
+/// What else there is about one's own account.
+const YOURS: &[(&str, &str)] = &[("/desk/you/sessions", "Where you are signed in")];
 
 #[derive(Debug, Template)]
 #[template(path = "desk/form.html")]
@@ -31,6 +35,8 @@ pub(crate) struct FormPage {
     action: &'static str,
     fields: Vec<Field>,
     button: &'static str,
+    /// Pages beside this one: address and words.
+    links: &'static [(&'static str, &'static str)],
 }
 
 impl FormPage {
@@ -69,6 +75,7 @@ impl FormPage {
                 ),
             ],
             button: "Create the account",
+            links: &[],
         }
     }
 
@@ -90,6 +97,7 @@ impl FormPage {
                     .required(),
             ],
             button: "Confirm",
+            links: &[],
         }
     }
 
@@ -115,6 +123,7 @@ impl FormPage {
                     .complete("one-time-code"),
             ],
             button: "Sign in",
+            links: &[],
         }
     }
 }
@@ -156,6 +165,7 @@ impl FormPage {
                 ),
             ],
             button: "Change it",
+            links: YOURS,
         }
     }
 }
@@ -304,13 +314,14 @@ pub(crate) async fn sign_in_form(State(web): State<Web>) -> Result<Response, Sto
 
 /// Signs in. Every wrong value gets the same answer.
 pub(crate) async fn sign_in(State(web): State<Web>, request: Request) -> Result<Response, Stop> {
+    let place = browser::place(request.headers());
     let typed = typed::read(&web, request).await;
     if let Some(problem) = typed.problem {
         return Err(Stop::No(problem.words(web.options().max_body)));
     }
     let get = |name: &str| typed.get(name).to_owned();
     let (login, pass, totp) = (get("login"), get("pass"), get("totp"));
-    let asked = web.ask_hashing(move |app| app.sign_in(&login, &pass, &totp));
+    let asked = web.ask_hashing(move |app| app.sign_in_from(&place, &login, &pass, &totp));
     let answer = match asked.await {
         Ok(answer) => answer,
         // The queue of those who sign in is full.

@@ -18,6 +18,7 @@ pub(crate) mod people;
 pub(crate) mod policy;
 pub(crate) mod regulators;
 pub(crate) mod search;
+pub(crate) mod sessions;
 pub(crate) mod sign_ins;
 mod skill;
 pub(crate) mod tokens;
@@ -32,10 +33,13 @@ pub(crate) use hand_in::{hand_in, hand_in_form};
 pub(crate) use house::{programs, save_settings, settings};
 pub(crate) use inbox::{alarms, answer_alarms, assign, inbox};
 pub(crate) use mail::{mail, mail_file, settle_mail};
-pub(crate) use people::{add_person, looked_into, people, remove_person, reset_person};
+pub(crate) use people::{
+    add_person, looked_into, people, remove_person, reset_person, sign_out_person,
+};
 pub(crate) use policy::{policy, preview, publish, reviewed};
 pub(crate) use regulators::{regulators, regulators_act, regulators_report};
 pub(crate) use search::{search, search_form};
+pub(crate) use sessions::{end_sessions, sessions};
 pub(crate) use sign_ins::{review_sign_ins, sign_ins, wrong_looked_into};
 pub(crate) use skill::skill;
 pub(crate) use tokens::{change_tokens, tokens};

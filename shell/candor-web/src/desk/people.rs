@@ -163,6 +163,29 @@ pub(crate) async fn remove_person(
     }
 }
 
+/// Ends every session of a person.
+pub(crate) async fn sign_out_person(
+    State(web): State<Web>,
+    request: Request,
+) -> Result<Response, Stop> {
+    let (token, login) = chosen(&web, request).await?;
+    let done = match login {
+        Ok(login) => {
+            let key = token.clone();
+            web.ask(move |app| app.end_sessions_of_person(&key, &login))
+                .await?
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(words) => {
+            web.say(&token, words).await;
+            Ok(see_other("/desk/people#said"))
+        }
+        Err(error) => answer(&web, &token, BTreeMap::new(), Err(error)).await,
+    }
+}
+
 /// Somebody looked into why a person opened so many cases.
 pub(crate) async fn looked_into(
     State(web): State<Web>,

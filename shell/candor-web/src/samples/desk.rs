@@ -10,6 +10,7 @@ use candor_access::view::{
     SignInAlarm, SignInReview, SignInRow, SignInsView, TimelineEntry,
 };
 use candor_access::{Lane, MessageKind, Severity};
+use candor_app::input::SessionLine;
 
 use super::{at, clocks, file, finding, line, pair, program, text};
 use crate::style::{sample_message, sample_steps};
@@ -425,6 +426,26 @@ pub(crate) fn held_mails() -> HeldMailsView {
         waiting: vec![line("0f3a", "Re: [LUM-7K3F-9QMA] Your report", None)],
         settled: vec![line("0f3b", "Invoice", Some("Junk: Ada"))],
     }
+}
+
+pub(crate) fn sessions() -> Vec<SessionLine> {
+    let line = |id: &str, browser: &str, this| SessionLine {
+        id: text(id),
+        began: text("Fri 20 Nov 2026, 10:00:00 UTC"),
+        used: text("within the last ten minutes"),
+        browser: text(browser),
+        half: false,
+        this,
+    };
+    let half = SessionLine {
+        half: true,
+        ..line("00112233aabb", "another browser", false)
+    };
+    vec![
+        line("0123456789ab", "Firefox", true),
+        line("ba9876543210", "no browser", false),
+        half,
+    ]
 }
 
 pub(crate) fn sign_ins() -> SignInsView {

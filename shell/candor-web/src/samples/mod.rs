@@ -6,7 +6,7 @@ mod erasure;
 mod policy;
 
 pub(crate) use desk::{
-    alarms, case, found, held_mails, inbox, people, published_case, settings, sign_ins,
+    alarms, case, found, held_mails, inbox, people, published_case, sessions, settings, sign_ins,
 };
 pub(crate) use erasure::{erased, erasure};
 pub(crate) use policy::{history, policy_desk, preview};

@@ -210,6 +210,7 @@ impl Real {
         let session = SessionRecord {
             id: SessionId::from_bytes(Sha256::digest(&token).into()),
             kind: SessionKind::Staff(account),
+            about: candor_ports::SessionAbout::default(),
             created: now,
             seen: now,
             expires: now.plus_seconds(3_600),

@@ -255,6 +255,7 @@ impl Store for Guarded {
         account(id: &AccountId) -> Option<AccountRecord>;
         account_by_login(login: &str) -> Option<AccountRecord>;
         session(id: &SessionId) -> Option<SessionRecord>;
+        sessions_of(account: &AccountId) -> Vec<SessionRecord>;
         publications(program: &ProgramSlug) -> Vec<Publication>;
         setting(key: &str) -> Option<String>;
         chain(program: &ProgramSlug, case: &CaseId) -> Vec<StoredEvent>;
