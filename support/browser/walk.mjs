@@ -103,6 +103,9 @@ async function enrol(page) {
   const secret = await page.locator('#secret').innerText();
   await fill(page.locator('main'), { totp: totp(secret) });
   await page.locator('main button').click();
+  await page.waitForSelector('h1:has-text("Recovery codes")');
+  await look(page, 'recovery-codes', folder);
+  await page.locator('main a.button').click();
   await page.waitForSelector('h1:has-text("Programs")');
 }
 

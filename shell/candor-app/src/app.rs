@@ -138,6 +138,8 @@ pub struct App {
     pub(crate) signed: SignedTokens,
     /// Held while somebody's list of tokens is changed.
     pub(crate) token_lists: Mutex<()>,
+    /// One at a time writes down what was done with an account.
+    pub(crate) person_acts: Mutex<()>,
     /// What the read log holds of this hour.
     pub(crate) noted_reads: Mutex<Noted>,
     /// Counts the cases of this process, for their ids.
@@ -186,6 +188,7 @@ impl App {
             api_turns: Mutex::default(),
             signed,
             token_lists: Mutex::default(),
+            person_acts: Mutex::default(),
             noted_reads: Mutex::default(),
             case_number: AtomicU32::new(0),
             setting_up: Mutex::default(),

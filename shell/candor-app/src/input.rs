@@ -236,6 +236,21 @@ impl std::fmt::Debug for Enrolment {
     }
 }
 
+/// The second factor is set up.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Enrolled {
+    /// A session token.
+    pub token: String,
+    /// The recovery codes, shown this once.
+    pub codes: Vec<String>,
+}
+
+impl std::fmt::Debug for Enrolled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Enrolled")
+    }
+}
+
 /// Where somebody signs in from, as far as the request says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {

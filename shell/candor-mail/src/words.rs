@@ -12,7 +12,8 @@ use candor_ports::{LetterBody, LetterDate, LetterKind, Sealing};
 mod house;
 
 use house::{
-    for_owner, of_mail_that_waits, of_reads, of_sign_in_review, of_wrong_sign_ins, with_key,
+    for_owner, of_mail_that_waits, of_reads, of_sign_in_review, of_wrong_sign_ins, of_your_account,
+    with_key,
 };
 
 /// Longest line of a paragraph, in characters; addresses are never broken.
@@ -51,6 +52,7 @@ pub fn words(body: &LetterBody, sealing: Option<&Sealing>) -> Words {
         LetterKind::MailWaits { mails } => of_mail_that_waits(body, *mails),
         LetterKind::WrongSignIns { tries } => of_wrong_sign_ins(*tries),
         LetterKind::SignInReview { overdue } => of_sign_in_review(*overdue),
+        LetterKind::YourAccount(act) => of_your_account(*act),
     };
     let mut parts = vec!["Hello,".to_owned(), wrap(&template.opening)];
     if let Some(said) = sealing.and_then(|with| with.said.as_ref()) {

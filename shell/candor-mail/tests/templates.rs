@@ -13,7 +13,7 @@ mod common;
 use candor_base::Sensitive;
 use candor_case::MailKind;
 use candor_mail::words;
-use candor_ports::{LetterKind, ReviewDay, Sealing};
+use candor_ports::{LetterKind, ReviewDay, Sealing, SignInAct};
 use common::letter;
 
 /// A kind in its stored form.
@@ -186,5 +186,28 @@ fn every_subject_is_neutral_and_every_line_short() {
                     .contains("https://reports.project.test/p/threatdex/room")
             );
         }
+    }
+}
+
+#[test]
+fn somebody_is_told_what_happened_to_their_own_account() {
+    let mut body = letter(MailKind::Receipt, false).body;
+    body.reference = None;
+    for (act, subject) in [
+        (
+            SignInAct::RecoveryUsed,
+            "A recovery code of your account was used",
+        ),
+        (
+            SignInAct::RecoveryMade,
+            "New recovery codes were made for your account",
+        ),
+        (SignInAct::NewStart, "Your account was given a new start"),
+    ] {
+        body.kind = LetterKind::YourAccount(act);
+        let said = words(&body, None);
+        assert_eq!(said.subject, format!("[ThreatDex] {subject}"));
+        assert!(said.text.contains("If it was not you"), "{}", said.text);
+        assert!(said.text.lines().all(|l| l.chars().count() <= 78));
     }
 }

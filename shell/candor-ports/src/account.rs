@@ -1,6 +1,6 @@
 //! Staff accounts and sessions: plain tables.
 
-use candor_base::{AccountId, CaseId, Instant, ProgramSlug, SessionId};
+use candor_base::{AccountId, CaseId, Digest, Instant, ProgramSlug, SessionId};
 use serde::{Deserialize, Serialize};
 
 /// What a person may do in one program.
@@ -30,6 +30,8 @@ pub struct AccountRecord {
     pub totp_sealed: Option<Vec<u8>>,
     /// The last TOTP step used, so that no code works twice.
     pub totp_last_step: u64,
+    /// Keyed hashes of the recovery codes that were not used yet.
+    pub recovery: Vec<Digest>,
     /// Manages programs and accounts of the instance.
     pub admin: bool,
     /// Roles by program.
@@ -40,6 +42,14 @@ pub struct AccountRecord {
     pub locked_until: Option<Instant>,
     /// When it was made.
     pub created: Instant,
+}
+
+impl AccountRecord {
+    /// Takes everything away that proves more than the pass phrase does.
+    pub fn forget_factors(&mut self) {
+        self.totp_sealed = None;
+        self.recovery.clear();
+    }
 }
 
 /// What a session is for.
@@ -93,6 +103,8 @@ pub enum Browser {
 pub struct SessionAbout {
     /// The browser that signed in; `None`: no browser, or a session from before this was kept.
     pub browser: Option<Browser>,
+    /// A half session in which another second factor is set up instead of the one there is.
+    pub replaces: bool,
 }
 
 /// A session. Its secret is known only to the browser; the id is its hash.

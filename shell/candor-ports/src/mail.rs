@@ -55,6 +55,8 @@ pub enum LetterKind {
         /// The day has passed a while ago.
         overdue: bool,
     },
+    /// To somebody of the team: something happened to their own account.
+    YourAccount(crate::SignInAct),
 }
 
 /// How the day lies on which a policy is reviewed at the latest.

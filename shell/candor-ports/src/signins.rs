@@ -27,11 +27,15 @@ pub enum SignInAct {
     TakenOut,
     /// Somebody else ended all sessions of the account.
     SignedOut,
+    /// A recovery code stood in for the second factor.
+    RecoveryUsed,
+    /// The owner of the account made new recovery codes.
+    RecoveryMade,
 }
 
 impl SignInAct {
     /// Every act.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::SignedIn,
         Self::Wrong,
         Self::SecondFactor,
@@ -39,6 +43,8 @@ impl SignInAct {
         Self::NewStart,
         Self::TakenOut,
         Self::SignedOut,
+        Self::RecoveryUsed,
+        Self::RecoveryMade,
     ];
 
     /// The word under which it is kept.
@@ -51,6 +57,8 @@ impl SignInAct {
             Self::NewStart => "new-start",
             Self::TakenOut => "taken-out",
             Self::SignedOut => "signed-out",
+            Self::RecoveryUsed => "recovery-used",
+            Self::RecoveryMade => "recovery-made",
         }
     }
 }

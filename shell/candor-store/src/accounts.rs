@@ -6,7 +6,7 @@
 //! Login, name, address, pass hash and roles lie in one sealed record; the login is
 //! found by its keyed hash. Only counters that change on their own stand in clear.
 
-use candor_base::{AccountId, CaseId, Instant, ProgramSlug, SessionId};
+use candor_base::{AccountId, CaseId, Digest, Instant, ProgramSlug, SessionId};
 use candor_ports::{AccountRecord, Role, SessionAbout, SessionKind, SessionRecord, StoreError};
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,8 @@ struct StoredAccount {
     email: Option<String>,
     pass_hash: String,
     totp_sealed: Option<Vec<u8>>,
+    #[serde(default)]
+    recovery: Vec<Digest>,
     admin: bool,
     roles: Vec<(ProgramSlug, Role)>,
     created: Instant,
@@ -176,6 +178,7 @@ impl SealedStore {
             email: account.email,
             pass_hash: account.pass_hash,
             totp_sealed: account.totp_sealed,
+            recovery: account.recovery,
             admin: account.admin,
             roles: account.roles,
             created: account.created,
@@ -202,6 +205,7 @@ impl SealedStore {
             pass_hash: stored.pass_hash,
             totp_sealed: stored.totp_sealed,
             totp_last_step: count(row.totp_last_step)?,
+            recovery: stored.recovery,
             admin: stored.admin,
             roles: stored.roles,
             failures: row.failures,

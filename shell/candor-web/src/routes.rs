@@ -126,6 +126,10 @@ fn desk_routes() -> Router<Web> {
             "/desk/you/sessions",
             get(desk::sessions).post(desk::end_sessions),
         )
+        .route(
+            "/desk/you/recovery",
+            get(desk::recovery).post(desk::change_recovery),
+        )
         .route("/desk/p/{slug}", get(desk::inbox))
         .route("/desk/p/{slug}/assign", post(desk::assign))
         .route(

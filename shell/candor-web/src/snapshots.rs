@@ -15,6 +15,7 @@ use crate::desk::inbox::{AlarmsPage, InboxPage};
 use crate::desk::mail::HeldMailsPage;
 use crate::desk::people::PeoplePage;
 use crate::desk::policy::{PreviewPage, version_fields};
+use crate::desk::recovery::RecoveryPage;
 use crate::desk::search::SearchPage;
 use crate::desk::sessions::SessionsPage;
 use crate::desk::sign_ins::SignInsPage;
@@ -181,6 +182,9 @@ fn desk_pages() {
     insta::assert_snapshot!("people", html(&people));
     let you = FormPage::you("guard", &errors, None);
     insta::assert_snapshot!("you", html(&you));
+    insta::assert_snapshot!("recovery", html(&RecoveryPage::new(7, "guard", "", &[])));
+    let codes = vec!["0123-4567-8901-2345".to_owned()];
+    insta::assert_snapshot!("recovery-made", html(&RecoveryPage::made(codes, "guard")));
     let sessions = SessionsPage::new(samples::sessions(), "guard", None);
     insta::assert_snapshot!("sessions", html(&sessions));
     let fields = version_fields("typed", &[]);

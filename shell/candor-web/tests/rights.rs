@@ -133,6 +133,7 @@ const DESK: &[(&str, &str)] = &[
     ("/desk/sign-ins", "/desk/sign-ins"),
     ("/desk/you", "/desk/you"),
     ("/desk/you/sessions", "/desk/you/sessions"),
+    ("/desk/you/recovery", "/desk/you/recovery"),
     ("/desk/enrol", "/desk/enrol"),
     ("/desk/p/{slug}", "/desk/p/lanternfish"),
     ("/desk/p/{slug}", "/desk/p/nobody"),
@@ -203,6 +204,7 @@ const POSTS: &[(&str, &str, u16)] = &[
     ("/desk/sign-ins/reviewed", "/desk/sign-ins/reviewed", 303),
     ("/desk/you", "/desk/you", 303),
     ("/desk/you/sessions", "/desk/you/sessions", 303),
+    ("/desk/you/recovery", "/desk/you/recovery", 303),
     ("/desk/enrol", "/desk/enrol", 303),
     (
         "/desk/p/{slug}/settings",
@@ -462,6 +464,7 @@ async fn the_first_person_sets_up_signs_in_and_reads_the_case() {
         "/desk/sign-ins",
         "/desk/you",
         "/desk/you/sessions",
+        "/desk/you/recovery",
         "/desk/p/lanternfish/settings",
         "/desk/p/lanternfish/policy",
     ] {

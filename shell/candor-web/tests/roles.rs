@@ -125,6 +125,11 @@ const PAGES: &[Line] = &[
         "/desk/you/sessions",
         [303, 303, 200, 200],
     ),
+    (
+        "/desk/you/recovery",
+        "/desk/you/recovery",
+        [303, 303, 200, 200],
+    ),
     ("/desk/p/{slug}", "D", [303, 303, 200, 200]),
     ("/desk/p/{slug}/search", "D/search", [303, 303, 200, 200]),
     ("/desk/p/{slug}/alarms", "D/alarms", [303, 303, 200, 200]),
@@ -238,6 +243,11 @@ const FORMS: &[Line] = &[
         "/desk/you/sessions",
         "/desk/you/sessions",
         [303, 303, 404, 404],
+    ),
+    (
+        "/desk/you/recovery",
+        "/desk/you/recovery",
+        [303, 303, 422, 422],
     ),
     ("/desk/p/{slug}/search", "D/search", [303, 303, 200, 200]),
     ("/desk/p/{slug}/mail", "D/mail", [303, 303, 404, 404]),

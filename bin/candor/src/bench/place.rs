@@ -252,6 +252,7 @@ fn sign_in(app: &App) -> Result<String, Stop> {
         .generate(now.as_secs())
         .to_string();
     app.confirm_enrolment(&half, &code)
+        .map(|done| done.token)
         .map_err(|why| failed(&format!("{why:?}")))
 }
 

@@ -7,6 +7,7 @@
 mod around;
 mod cve;
 mod desk;
+mod door;
 mod erasure;
 mod export;
 mod inbox;
@@ -21,11 +22,12 @@ pub use around::{AroundView, ContextView, PartyView};
 pub use cve::CveView;
 pub use desk::{
     AccountView, AllowedAct, AssessmentView, BranchView, CasePageView, ChangeView,
-    CompletenessView, DoorDay, DraftView, EmbargoView, HeldMailLine, HeldMailsView, LedgerLine,
+    CompletenessView, DraftView, EmbargoView, HeldMailLine, HeldMailsView, LedgerLine,
     OtherCreditView, OutletView, PartyLine, PeopleView, PolicyDeskView, PolicyPreviewView,
-    RegulatorQuestion, ReportView, RereadView, SettingsView, SignInAlarm, SignInReview, SignInRow,
-    SignInsView, SkillLine, SkillView, StaffProgram, TimelineEntry,
+    RegulatorQuestion, ReportView, RereadView, SettingsView, SkillLine, SkillView, StaffProgram,
+    TimelineEntry,
 };
+pub use door::{DoorDay, PersonAct, SignInAlarm, SignInReview, SignInRow, SignInsView};
 pub use erasure::{AskedView, ErasedView, ErasureView};
 pub use export::{PACK_FORM, PackView, PackedFile};
 pub use inbox::{

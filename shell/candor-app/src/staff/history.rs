@@ -163,7 +163,7 @@ impl App {
                 date: ("The review is due", due),
             });
         }
-        let mut sent = 0_u32;
+        let mut sent = self.tell_people(&accounts)?;
         for note in &notes {
             for (program, warden) in self.wardens(&accounts)? {
                 if self.write_of_door(note, &program, warden)? {
@@ -250,6 +250,7 @@ impl App {
             days: days(&lines, now, &zone),
             rows: lines.iter().map(|line| row(line, &names, &zone)).collect(),
             more,
+            acts: self.person_acts(&seen, &names)?,
             alarm,
             review,
         })
@@ -342,13 +343,14 @@ impl App {
     }
 }
 
-fn name_of(names: &BTreeMap<AccountId, String>, id: &AccountId) -> String {
+pub(super) fn name_of(names: &BTreeMap<AccountId, String>, id: &AccountId) -> String {
     let name = names.get(id).cloned();
     name.unwrap_or_else(|| "somebody who left".to_owned())
 }
 
-fn row(line: &SignInLine, names: &BTreeMap<AccountId, String>, zone: &WorkCalendar) -> SignInRow {
-    let what = match line.act {
+/// An act in words.
+pub(super) const fn act_words(act: SignInAct) -> &'static str {
+    match act {
         SignInAct::SignedIn => "signed in",
         SignInAct::Wrong => "wrong pass phrase or code",
         SignInAct::SecondFactor => "set up the second factor",
@@ -356,11 +358,16 @@ fn row(line: &SignInLine, names: &BTreeMap<AccountId, String>, zone: &WorkCalend
         SignInAct::NewStart => "was given a new start",
         SignInAct::TakenOut => "was taken out",
         SignInAct::SignedOut => "was signed out everywhere by somebody else",
-    };
+        SignInAct::RecoveryUsed => "used a recovery code",
+        SignInAct::RecoveryMade => "made new recovery codes",
+    }
+}
+
+fn row(line: &SignInLine, names: &BTreeMap<AccountId, String>, zone: &WorkCalendar) -> SignInRow {
     SignInRow {
         when: show(line.last, zone),
         who: line.account.map(|id| name_of(names, &id)),
-        what: what.to_owned(),
+        what: act_words(line.act).to_owned(),
         times: line.times,
         wrong: line.act == SignInAct::Wrong,
     }

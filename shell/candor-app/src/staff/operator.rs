@@ -94,7 +94,7 @@ impl App {
         let hash = self.hashing.hash(&pass, self.entropy())?;
         self.store().change_account(&account.id, &|account| {
             account.pass_hash.clone_from(&hash);
-            account.totp_sealed = None;
+            account.forget_factors();
             true
         })?;
         // Wrong tries of strangers must not keep out who was just let in.
@@ -122,7 +122,7 @@ impl App {
         let hash = self.hashing.hash(&nobody, self.entropy())?;
         self.store().change_account(&account.id, &|account| {
             account.pass_hash.clone_from(&hash);
-            account.totp_sealed = None;
+            account.forget_factors();
             account.admin = false;
             account.roles.clear();
             true

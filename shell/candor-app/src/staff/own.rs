@@ -94,8 +94,7 @@ impl App {
         }
         let pass = random::spoken(self.entropy(), FIRST_PASS_GROUPS);
         self.start_anew(&person, &pass, &|_| {})?;
-        self.note_door(Some(&person.id), SignInAct::NewStart);
-        tracing::warn!(by = %staff.account.id, account = %person.id, "an account was given a new start");
+        self.note_person_act(staff.account.id, person.id, SignInAct::NewStart);
         Ok(pass)
     }
 
@@ -122,8 +121,7 @@ impl App {
                 account.roles.clear();
             })?;
         }
-        self.note_door(Some(&person.id), SignInAct::TakenOut);
-        tracing::warn!(by = %staff.account.id, account = %person.id, "an account was taken out");
+        self.note_person_act(staff.account.id, person.id, SignInAct::TakenOut);
         Ok(())
     }
 
@@ -166,7 +164,7 @@ impl App {
         let hash = self.hashing.hash(pass, self.entropy())?;
         self.store().change_account(&person.id, &|account| {
             account.pass_hash.clone_from(&hash);
-            account.totp_sealed = None;
+            account.forget_factors();
             more(account);
             true
         })?;

@@ -115,6 +115,7 @@ impl App {
             pass_hash: self.hashing.hash(&pass, self.entropy())?,
             totp_sealed: None,
             totp_last_step: 0,
+            recovery: Vec::new(),
             admin: false,
             roles: vec![(program, role)],
             failures: 0,

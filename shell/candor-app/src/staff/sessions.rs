@@ -72,8 +72,7 @@ impl App {
     pub fn end_sessions_of_person(&self, token: &str, login: &str) -> Result<String, ActError> {
         let (staff, person) = self.charge(token, login)?;
         let ended = self.store().end_sessions_of(&person.id)?;
-        self.note_door(Some(&person.id), SignInAct::SignedOut);
-        tracing::warn!(by = %staff.account.id, account = %person.id, ended, "all sessions of an account were ended");
+        self.note_person_act(staff.account.id, person.id, SignInAct::SignedOut);
         let many = if ended == 1 { "session" } else { "sessions" };
         Ok(format!(
             "Done. {ended} {many} of {} ended. They can sign in again.",

@@ -4,7 +4,7 @@ use candor_base::AccountId;
 use candor_ports::{AccountRecord, SessionAbout, SessionKind, SignInAct};
 
 use crate::app::App;
-use crate::input::{ActError, Enrolment, Fault, Place, SignInError, SignedIn};
+use crate::input::{ActError, Enrolled, Enrolment, Fault, Place, SignInError, SignedIn};
 use crate::random;
 use crate::seal::field_error;
 use crate::staff::hashing::COME_BACK;
@@ -47,6 +47,7 @@ impl App {
         };
         let about = SessionAbout {
             browser: place.browser,
+            ..SessionAbout::default()
         };
         if account.totp_sealed.is_none() {
             self.right_try(&account)?;
@@ -63,6 +64,7 @@ impl App {
         Ok(SignedIn::Full(token))
     }
 
+    /// Whether this is a code of the second factor, or a recovery code; either is spent.
     pub(crate) fn code_fits(&self, account: &AccountRecord, code: &str) -> Result<bool, Fault> {
         let Some(sealed) = &account.totp_sealed else {
             return Ok(false);
@@ -74,7 +76,7 @@ impl App {
         match self.totp_step(&secret, code)? {
             // Used once already: refused like a wrong one.
             Some(step) => Ok(self.store().use_totp_step(&account.id, step)?),
-            None => Ok(false),
+            None => self.spend_recovery(account, code),
         }
     }
 
@@ -126,11 +128,11 @@ impl App {
         })
     }
 
-    /// Confirms the second factor with a first code; signs in.
-    pub fn confirm_enrolment(&self, half_token: &str, code: &str) -> Result<String, ActError> {
+    /// Confirms the second factor with a first code; signs in, and makes recovery codes.
+    pub fn confirm_enrolment(&self, half_token: &str, code: &str) -> Result<Enrolled, ActError> {
         let account = self.half_staff(half_token)?;
         let about = self.session_about(half_token)?;
-        if account.totp_sealed.is_some() {
+        if account.totp_sealed.is_some() && !about.replaces {
             return Err(ActError::SignedOut);
         }
         let secret = self.pending_secret(half_token);
@@ -143,21 +145,31 @@ impl App {
         };
         let id = account.id;
         let sealed = self.vault().seal(&totp::context(&id), &secret);
-        let confirmed = self.store().change_account(&id, &|account| {
+        let (codes, hashes) = self.fresh_codes(&id);
+        let confirmed = self.store().change_account(&id, &|now| {
             // Confirmed by another half session in the meantime: that one stays.
-            let first = account.totp_sealed.is_none();
-            if first {
-                account.totp_sealed = Some(sealed.clone());
+            let same = now.totp_sealed == account.totp_sealed;
+            if same {
+                now.totp_sealed = Some(sealed.clone());
+                now.recovery.clone_from(&hashes);
             }
-            first
+            same
         })?;
         if !confirmed {
             return Err(ActError::SignedOut);
         }
         self.store().use_totp_step(&id, step)?;
+        if about.replaces {
+            self.store().end_sessions_of(&id)?;
+        }
         self.close_session(half_token);
         self.note_door(Some(&id), SignInAct::SecondFactor);
-        Ok(self.open_session_about(SessionKind::Staff(id), about)?)
+        let about = SessionAbout {
+            replaces: false,
+            ..about
+        };
+        let token = self.open_session_about(SessionKind::Staff(id), about)?;
+        Ok(Enrolled { token, codes })
     }
 }
 

@@ -371,7 +371,7 @@ impl World {
         let code = totp(&secret, self.now());
         let mut known = self.known.lock().unwrap();
         known.insert(login.to_owned(), (pass.to_owned(), secret));
-        self.app().confirm_enrolment(half, &code).unwrap()
+        self.app().confirm_enrolment(half, &code).unwrap().token
     }
 
     /// Adds a colleague; gives a session.
@@ -399,6 +399,11 @@ impl World {
     /// The second factor of a login, as it was spelled.
     pub(crate) fn secret(&self, login: &str) -> String {
         self.known.lock().unwrap()[login].1.clone()
+    }
+
+    /// The pass phrase of a login.
+    pub(crate) fn pass(&self, login: &str) -> String {
+        self.known.lock().unwrap()[login].0.clone()
     }
 
     /// Signs in with the pass phrase of [`World::set_up`] or of a colleague.

@@ -30,6 +30,7 @@ mod party;
 mod pgp;
 mod questions;
 mod reads;
+mod recovery;
 mod regulators;
 mod replicas;
 mod road;

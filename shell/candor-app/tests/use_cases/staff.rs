@@ -59,7 +59,8 @@ fn half_a_sign_in_opens_nothing() {
     let full = world
         .app()
         .confirm_enrolment(&other, &totp(&secret, world.now()))
-        .unwrap();
+        .unwrap()
+        .token;
     assert!(world.app().inbox(&full, "lanternfish", "open").is_ok());
     // The other half session cannot replace the factor that is confirmed now.
     let late = world.app().enrolment(&half).unwrap().secret;

@@ -2,7 +2,7 @@
 //!
 //! Invariants: those of `words`.
 
-use candor_ports::{LetterBody, ReviewDay};
+use candor_ports::{LetterBody, ReviewDay, SignInAct};
 
 use super::{Template, Words, about, one_line, wrap};
 
@@ -124,5 +124,38 @@ pub(super) fn of_sign_in_review(overdue: bool) -> Template {
         ),
         dates: "Dates:",
         ask: SIGN_INS,
+    }
+}
+
+const YOURS: &str = "Where you are signed in is here, after you sign in. If it was not you, end what you \
+    do not know there, change your pass phrase, and tell somebody who looks after the people of \
+    this server, in another way than by mail:";
+
+pub(super) fn of_your_account(act: SignInAct) -> Template {
+    let (subject, what) = match act {
+        SignInAct::RecoveryUsed => (
+            "A recovery code of your account was used",
+            "Somebody used one of your recovery codes in place of the second factor.",
+        ),
+        SignInAct::RecoveryMade => (
+            "New recovery codes were made for your account",
+            "New recovery codes were made for your account. The old ones hold no more.",
+        ),
+        SignInAct::NewStart => (
+            "Your account was given a new start",
+            "Somebody who looks after people gave your account a new first pass phrase. Your \
+             second factor, your recovery codes and your tokens hold no more. The page of \
+             sign-ins names who it was.",
+        ),
+        _ => (
+            "Something changed in your account",
+            "The sign-in history of this server has a new line about your account.",
+        ),
+    };
+    Template {
+        subject,
+        opening: format!("This is about your own account at the desk of this server. {what}"),
+        dates: "When:",
+        ask: YOURS,
     }
 }

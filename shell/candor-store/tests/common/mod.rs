@@ -270,6 +270,7 @@ pub fn account(login: &str) -> AccountRecord {
         pass_hash: "$argon2id$…".to_owned(),
         totp_sealed: Some(vec![1, 2, 3]),
         totp_last_step: 0,
+        recovery: Vec::new(),
         admin: true,
         roles: vec![(slug("threatdex"), Role::Owner)],
         failures: 0,

@@ -11,6 +11,7 @@ use candor_access::view::FieldError;
 use candor_app::App;
 use candor_app::input::{ActError, Enrolment, SignInError, SignedIn};
 
+use super::recovery::RecoveryPage;
 use super::session;
 use crate::answer::{Stop, form_page, see_other, with_cookie};
 use crate::browser;
@@ -21,7 +22,13 @@ use crate::typed::{self, Typed};
 use crate::ui::{Chrome, Field, Kind, Notice, Side, field};
 
 /// What else there is about one's own account.
-const YOURS: &[(&str, &str)] = &[("/desk/you/sessions", "Where you are signed in")];
+const YOURS: &[(&str, &str)] = &[
+    ("/desk/you/sessions", "Where you are signed in"),
+    (
+        "/desk/you/recovery",
+        "Recovery codes, and another authenticator",
+    ),
+];
 
 #[derive(Debug, Template)]
 #[template(path = "desk/form.html")]
@@ -119,7 +126,10 @@ impl FormPage {
                     .complete("current-password"),
                 field("totp", "Six digits from your authenticator")
                     .kind(Kind::Code)
-                    .help("Leave it empty if you have not set it up yet.")
+                    .help(
+                        "Leave it empty if you have not set it up yet. Lost it? Type a recovery \
+                         code instead.",
+                    )
                     .complete("one-time-code"),
             ],
             button: "Sign in",
@@ -283,9 +293,10 @@ pub(crate) async fn enrol(State(web): State<Web>, request: Request) -> Result<Re
         .ask(move |app| app.confirm_enrolment(&half, &totp))
         .await?
     {
-        Ok(full) => {
-            let line = cookies::set(Session::Desk, &full, web.options());
-            Ok(with_cookie(see_other("/desk"), line))
+        Ok(done) => {
+            let line = cookies::set(Session::Desk, &done.token, web.options());
+            let page = RecoveryPage::made(done.codes, &guard::value(&done.token));
+            Ok(with_cookie(form_page(StatusCode::OK, &page), line))
         }
         Err(ActError::Fields(errors)) => {
             let words = errors

@@ -16,6 +16,7 @@ pub(crate) mod inbox;
 pub(crate) mod mail;
 pub(crate) mod people;
 pub(crate) mod policy;
+pub(crate) mod recovery;
 pub(crate) mod regulators;
 pub(crate) mod search;
 pub(crate) mod sessions;
@@ -37,6 +38,7 @@ pub(crate) use people::{
     add_person, looked_into, people, remove_person, reset_person, sign_out_person,
 };
 pub(crate) use policy::{policy, preview, publish, reviewed};
+pub(crate) use recovery::{change_recovery, recovery};
 pub(crate) use regulators::{regulators, regulators_act, regulators_report};
 pub(crate) use search::{search, search_form};
 pub(crate) use sessions::{end_sessions, sessions};

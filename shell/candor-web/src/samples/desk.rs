@@ -6,8 +6,8 @@ use candor_access::view::{
     AccountView, AlarmLine, AlarmsView, AllowedAct, AssessmentView, BranchView, CasePageView,
     ClockLook, CompletenessView, CveView, DoorDay, DraftView, EmbargoView, FieldError, FoundRow,
     Heard, HeldMailLine, HeldMailsView, InboxRow, InboxView, LedgerLine, OtherCreditView,
-    OutletView, PartyLine, PeopleView, RegulatorQuestion, ReportView, SearchView, SettingsView,
-    SignInAlarm, SignInReview, SignInRow, SignInsView, TimelineEntry,
+    OutletView, PartyLine, PeopleView, PersonAct, RegulatorQuestion, ReportView, SearchView,
+    SettingsView, SignInAlarm, SignInReview, SignInRow, SignInsView, TimelineEntry,
 };
 use candor_access::{Lane, MessageKind, Severity};
 use candor_app::input::SessionLine;
@@ -473,6 +473,12 @@ pub(crate) fn sign_ins() -> SignInsView {
             row(Some("Grace"), "set up the second factor", 1),
         ],
         more: true,
+        acts: vec![PersonAct {
+            when: text("Fri 20 Nov 2026, 10:00:00 UTC"),
+            by: text("Ada"),
+            about: text("Grace"),
+            what: text("was given a new start"),
+        }],
         alarm: Some(SignInAlarm {
             at: text("Fri 20 Nov 2026, 10:00:00 UTC"),
             wrong: 11,

@@ -191,6 +191,7 @@ impl Real {
                 pass_hash: String::new(),
                 totp_sealed: Some(vec![1]),
                 totp_last_step: 0,
+                recovery: Vec::new(),
                 admin: number == 3,
                 roles: vec![(program.clone(), role)],
                 failures: 0,
