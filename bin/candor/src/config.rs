@@ -10,6 +10,7 @@ use yaml_rust2::{Yaml, YamlLoader};
 use crate::backup::schedule::BackupConfig;
 use crate::blobs::Blobs;
 use crate::database::Database;
+use crate::github_config::GithubConfig;
 use crate::key_source::KeyConfig;
 use crate::log_cmd::Log;
 use crate::mail_config::MailIn;
@@ -38,6 +39,8 @@ pub(crate) struct Config {
     pub mail_from: Option<String>,
     /// Mail that is taken; none: no mail is.
     pub mail_in: Option<MailIn>,
+    /// Repositories on GitHub; none: GitHub is not asked.
+    pub github: Option<GithubConfig>,
     /// Backups that the server makes by itself.
     pub backup: Option<BackupConfig>,
     /// Limits.

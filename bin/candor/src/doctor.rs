@@ -16,7 +16,7 @@ use crate::say::{self, Paint, Tone, harmless};
 use crate::stop::{Done, Stop};
 use crate::store_cmd::{Access, Which, reach};
 use crate::world::SystemClock;
-use crate::{blobs, config, courier, database, doctor_key, paths, policy, security};
+use crate::{blobs, config, courier, database, doctor_key, github_config, paths, policy, security};
 
 /// How one thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -316,6 +316,9 @@ fn secrets(args: &DoctorArgs) -> Vec<Check> {
     {
         return vec![check(WHAT, State::Warning, database::PLAIN_PASSWORD)];
     }
+    if config.github.is_some_and(|github| github.has_plain_token()) {
+        return vec![check(WHAT, State::Warning, github_config::PLAIN_TOKEN)];
+    }
     if config.security.has_plain_secret() {
         return vec![check(WHAT, State::Warning, security::PLAIN_SECRET)];
     }
@@ -395,6 +398,9 @@ fn findings(found: &Overview) -> Vec<Check> {
                 format!("{name}: {}", program.findings.join(", ")),
             )
         });
+        if let Some(state) = &program.github {
+            out.extend(crate::doctor_github::looks(&name, state));
+        }
         out.push(fielded(&program.slug, &name, &found.people));
         let owner = format!("{}: owner", program.slug);
         if !found

@@ -2,6 +2,7 @@
 //!
 //! Invariant: no content of a case, no address of anybody; logins and roles only.
 
+use candor_app::{GithubState, github_state};
 use candor_base::Level;
 use candor_ports::{LETTERS_HELD, Role, Store, StoreError};
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,9 @@ pub(crate) struct Program {
     pub name: String,
     /// Mistakes and warnings of its policy, as `code (line 3)`.
     pub findings: Vec<String>,
+    /// How its repository on GitHub stands, where it was asked.
+    #[serde(default)]
+    pub github: Option<GithubState>,
 }
 
 /// Somebody with an account.
@@ -75,6 +79,7 @@ pub(crate) fn overview(store: &dyn Store) -> Result<Overview, StoreError> {
             .map(|given| given.compiled.findings)
             .unwrap_or_default();
         programs.push(Program {
+            github: github_state(store, &record.slug)?,
             slug: record.slug.to_string(),
             name: record.name,
             findings: findings

@@ -46,6 +46,13 @@ impl Whose {
         noun: "secret key",
         field: "secret_key",
     };
+    /// GitHub's.
+    pub(crate) const GITHUB: Self = Self {
+        what: "GitHub",
+        part: "github",
+        noun: "token",
+        field: "token",
+    };
     /// The one that signs for the API.
     pub(crate) const API: Self = Self {
         what: "the API",

@@ -258,6 +258,7 @@ pub const SYSTEM_ACTS: &[&str] = &[
     "tick",
     "recount",
     "mail_outcome",
+    "say",
     "link_report",
     "follow_original",
     "enter_party",

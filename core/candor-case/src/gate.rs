@@ -9,7 +9,7 @@ use candor_base::{Instant, Instead, Refusal, RefusalCode};
 
 use crate::draft::Context;
 use crate::hints::Hint;
-use crate::parts::{Actor, IntakeChannel, WaitingOn};
+use crate::parts::{Actor, WaitingOn};
 use crate::state::{CaseState, ReportState};
 
 /// Days in which a reporter may object to a rejection (`domain.md` 2.2).
@@ -112,9 +112,10 @@ pub(crate) fn check(name: &str, case: &CaseState, ctx: &Context<'_>) -> Result<(
 pub(crate) fn permitted(name: &str, case: &CaseState, actor: Actor) -> Result<(), Refusal> {
     // A report that was handed in has no room: the team writes down what the
     // reporter answered elsewhere (S4-08).
-    let no_room = case.facts.channel == IntakeChannel::HandedIn;
+    let no_room = case.facts.channel.came_elsewhere();
     let own = match name {
-        "say" => actor != Actor::System,
+        // Candor itself writes notes for the team (what changed on GitHub).
+        "say" => true,
         "propose_date" | "answer_date" => {
             matches!(actor, Actor::Team(_) | Actor::Reporter | Actor::Party(_))
         }

@@ -104,6 +104,16 @@ pub enum IntakeChannel {
     HandedIn,
     /// By mail to an address of the program.
     Mail,
+    /// Filed as a private report in the program's repository on GitHub, and found there (S0-14).
+    Github,
+}
+
+impl IntakeChannel {
+    /// Its reporter was shown no room: the team writes down what they answer elsewhere, and the
+    /// report may be older than the case.
+    pub const fn came_elsewhere(self) -> bool {
+        matches!(self, Self::HandedIn | Self::Github)
+    }
 }
 
 /// How sure the reporter is. Nothing is lowered by "not sure" (S4-20).

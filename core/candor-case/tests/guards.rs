@@ -54,6 +54,41 @@ fn only_a_report_that_is_handed_in_has_an_earlier_date() {
 }
 
 #[test]
+fn a_report_on_github_counts_from_when_it_was_made_there_and_nobody_hands_it_in() {
+    let mut w = World::new(full_policy());
+    let mut f = facts();
+    f.channel = IntakeChannel::Github;
+    f.first_received = Some(w.now.plus_seconds(-DAY));
+    let found = Command::Receive(Box::new(f));
+    w.refused(ANN, &found, RefusalCode::NotAllowed);
+    let made = w.now.plus_seconds(-DAY);
+    w.ok(Actor::System, found);
+    assert_eq!(w.case().received, made);
+}
+
+#[test]
+fn candor_itself_writes_notes_for_the_team_and_to_nobody_else() {
+    let mut w = World::new(full_policy());
+    w.ok(Actor::Reporter, Command::Receive(Box::new(facts())));
+    let say = |lane, kind| Command::Say {
+        lane,
+        kind,
+        message: message(3),
+    };
+    for (lane, kind) in [
+        (Lane::Reporter, MessageKind::Plain),
+        (Lane::Everyone, MessageKind::Plain),
+        (Lane::Team, MessageKind::Status),
+    ] {
+        let no = say(lane, kind);
+        w.refused(Actor::System, &no, RefusalCode::NotAllowed);
+    }
+    let acknowledged = w.case().acknowledged;
+    w.ok(Actor::System, say(Lane::Team, MessageKind::Plain));
+    assert_eq!(w.case().acknowledged, acknowledged);
+}
+
+#[test]
 fn what_is_mandatory_and_missing_is_among_what_is_missing() {
     let steps = BTreeSet::from([ContentKey::Steps]);
     let (w, command) = handed_in(|f| f.mandatory_missing = steps.clone());

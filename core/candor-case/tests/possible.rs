@@ -139,7 +139,7 @@ const TEAM: &str = "ask say assign assess reject mark_duplicate fix mitigate \
     record_cve suspect_leak close note_signal decide_not_reportable save_pack record_measure";
 const REPORTER: &str = "supply say propose_date choose_credit withdraw leave_embargo choose_key";
 const OTHERS: &str = "say record_leak leave_embargo";
-const CANDOR: &str = "link_report mail_outcome recount tick";
+const CANDOR: &str = "link_report mail_outcome recount say tick";
 
 /// Work on the fix and with others begins with acceptance.
 const WORK: &str = "fix plan_communication add_credit invite_party";

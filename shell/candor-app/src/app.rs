@@ -11,9 +11,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use candor_access::view::ProgramCard;
 use candor_base::{CaseId, Digest, ProgramSlug, Sensitive};
 use candor_ledger::{KeyName, VerifierKey};
-use candor_ports::{Clock, Courier, Entropy, OpenPgp, Store, Vault};
+use candor_ports::{Clock, Courier, Entropy, Forge, OpenPgp, Store, Vault};
 
 use crate::calendar::Feeds;
+use crate::github::Asked;
 use crate::input::Fault;
 use crate::known::Known;
 use crate::listing::Listings;
@@ -157,6 +158,10 @@ pub struct App {
     public_log: Option<PublicLog>,
     /// OpenPGP, where there is any.
     pub(crate) pgp: Option<Arc<dyn OpenPgp>>,
+    /// GitHub, where it is asked.
+    pub(crate) forge: Option<Arc<dyn Forge>>,
+    /// How it stands with each repository between two rounds.
+    pub(crate) asked_github: Mutex<Asked>,
 }
 
 impl App {
@@ -199,7 +204,18 @@ impl App {
             verifier,
             public_log: None,
             pgp: None,
+            forge: None,
+            asked_github: Mutex::default(),
         })
+    }
+
+    /// The same, with GitHub: repositories of the programs are asked for reports.
+    #[must_use]
+    pub fn with_forge(self, forge: Arc<dyn Forge>) -> Self {
+        Self {
+            forge: Some(forge),
+            ..self
+        }
     }
 
     /// The same, with OpenPGP: programs then have keys.

@@ -270,7 +270,7 @@ impl App {
         // Every other reporter was shown the code on a page.
         let by_mail = matches!(
             loaded.state.facts.channel,
-            IntakeChannel::Mail | IntakeChannel::HandedIn
+            IntakeChannel::Mail | IntakeChannel::HandedIn | IntakeChannel::Github
         );
         if to_reporter && by_mail {
             body.code = self.mail_code(lease.case)?.map(Sensitive::new);

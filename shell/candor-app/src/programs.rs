@@ -477,6 +477,7 @@ impl App {
         mut page: PolicyPageView,
     ) -> Result<PolicyPageView, ActError> {
         page.key = self.pgp_view(slug)?;
+        page.channels = self.channels_now(slug, &in_force.policy, page.channels)?;
         let policy = &in_force.policy.policy;
         let mut run = BTreeSet::new();
         if self.parts.config.mail.takes {
@@ -487,6 +488,7 @@ impl App {
         if page.key.is_some() {
             run.extend(policy.encryption.iter().map(|c| c.id.to_string()));
         }
+        run.extend(self.github_run(slug, &in_force.policy));
         page.not_yet_run.retain(|line| !run.contains(&line.id));
         Ok(page)
     }

@@ -20,6 +20,31 @@ pub struct Answer {
     pub text: String,
 }
 
+/// What a server said, with its headers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    answer: Answer,
+    /// Names in small letters.
+    headers: BTreeMap<String, String>,
+}
+
+impl Fetched {
+    /// Status code.
+    pub const fn status(&self) -> u16 {
+        self.answer.status
+    }
+
+    /// Body as text.
+    pub fn text(&self) -> &str {
+        &self.answer.text
+    }
+
+    /// The first header of this name, written in small letters.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+}
+
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GuardError {
@@ -54,6 +79,11 @@ impl Default for Client {
 impl Client {
     /// A client with bounded waits.
     pub fn new() -> Self {
+        Self::within(Duration::from_mins(2))
+    }
+
+    /// A client whose every call is over within this time.
+    pub fn within(longest: Duration) -> Self {
         // Refused when a provider is already set, which is just as well.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let tls = TlsConfig::builder().root_certs(RootCerts::WebPki).build();
@@ -65,7 +95,7 @@ impl Client {
             .proxy(None)
             .user_agent(concat!("candor/", env!("CARGO_PKG_VERSION")))
             .timeout_connect(Some(Duration::from_secs(10)))
-            .timeout_global(Some(Duration::from_mins(2)))
+            .timeout_global(Some(longest))
             .build();
         Self {
             agent: config.new_agent(),
@@ -96,6 +126,28 @@ impl Client {
         read(answer)
     }
 
+    /// Fetches something with a query and headers of the caller's. What stands in the query
+    /// is sent as it is: the caller sees that it is plain.
+    ///
+    /// # Errors
+    /// Why there is no answer. An answer of any status is none.
+    pub fn fetch(
+        &self,
+        address: &Address,
+        query: &str,
+        headers: &[(&str, &str)],
+    ) -> Result<Fetched, GuardError> {
+        let url = match query {
+            "" => address.as_str().to_owned(),
+            query => format!("{}?{query}", address.as_str()),
+        };
+        let mut request = self.agent.get(url);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        fetched(request.call().map_err(|why| map_error(&why))?)
+    }
+
     /// Sends a form with files and asks for JSON.
     pub fn post(
         &self,
@@ -113,6 +165,20 @@ impl Client {
             .map_err(|why| map_error(&why))?;
         read(answer)
     }
+}
+
+fn fetched(answer: ureq::http::Response<ureq::Body>) -> Result<Fetched, GuardError> {
+    let mut headers = BTreeMap::new();
+    for (name, value) in answer.headers() {
+        if let Ok(value) = value.to_str() {
+            let name = name.as_str().to_owned();
+            headers.entry(name).or_insert_with(|| value.to_owned());
+        }
+    }
+    Ok(Fetched {
+        answer: read(answer)?,
+        headers,
+    })
 }
 
 fn read(mut answer: ureq::http::Response<ureq::Body>) -> Result<Answer, GuardError> {

@@ -1,5 +1,5 @@
 //! The traits through which use cases reach the world: clock, entropy, store,
-//! vault, courier. Types and traits only.
+//! vault, courier, forge. Types and traits only.
 //!
 //! Invariants: every call is blocking and `Send + Sync`, so that the same use
 //! cases run under a server, a test and a simulator (decision 0002). No call
@@ -11,6 +11,7 @@ mod account;
 mod changes;
 mod counters;
 mod erasing;
+mod forge;
 mod heldmail;
 mod keeping;
 mod log;
@@ -26,6 +27,7 @@ pub use account::{AccountRecord, Browser, Role, SessionAbout, SessionKind, Sessi
 pub use changes::{Changes, RowChange};
 pub use counters::{Change, Counters, Entry};
 pub use erasing::{Cleared, Erasing, Tombstone};
+pub use forge::{Forge, ForgeError, ForgeListing};
 pub use heldmail::{HeldMail, HeldMails, Kept};
 pub use keeping::{LETTERS_HELD, MOVED_TO, RESTORED_AT, RESTORED_FROM};
 pub use log::{LogGrowth, LogHead, LogKeeper, LogStore, WaitingLeaf};

@@ -1,5 +1,5 @@
 //! Work beside the pages: due clocks, mail, tidying up, the public log, cases that the search
-//! does not know yet.
+//! does not know yet, and GitHub where it is asked.
 //!
 //! Invariants: a due clock is noticed within two seconds, whatever mail does;
 //! a failure is logged and tried again, never the end of the thread.
@@ -51,12 +51,18 @@ const HOUSE: Duration = Duration::from_mins(10);
 const LONGEST: Duration = Duration::from_mins(1);
 
 /// Starts the threads.
-pub(crate) fn start(app: &Arc<App>, bell: &Arc<Bell>) -> Vec<JoinHandle<()>> {
+pub(crate) fn start(
+    app: &Arc<App>,
+    asks_github: Option<Duration>,
+    bell: &Arc<Bell>,
+) -> Vec<JoinHandle<()>> {
     let tick: Work = |app| app.tick().map(|_| ());
     let deliver: Work = |app| app.deliver().map(|_| ());
     let house: Work = App::housekeeping;
     let log: Work = App::advance_log;
     let words: Work = App::catch_up_words;
+    let github: Work = |app| app.ask_github().map(|_| ());
+    let github = asks_github.map(|every| ("github", github, every));
     [
         ("clocks", tick, TICK),
         ("mail", deliver, MAIL),
@@ -65,6 +71,7 @@ pub(crate) fn start(app: &Arc<App>, bell: &Arc<Bell>) -> Vec<JoinHandle<()>> {
         ("words", words, WORDS),
     ]
     .into_iter()
+    .chain(github)
     .filter_map(|(name, work, every)| {
         let (app, bell) = (Arc::clone(app), Arc::clone(bell));
         std::thread::Builder::new()

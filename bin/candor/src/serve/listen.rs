@@ -46,6 +46,8 @@ pub(crate) struct Wiring {
     pub sweeps: bool,
     /// Where the site's mail server hands mail over.
     pub mail_door: Option<mail_in::Door>,
+    /// How often GitHub is asked.
+    pub asks_github: Option<Duration>,
     /// Says that the server is there, once its doors are open.
     pub announce: Box<dyn FnOnce()>,
 }
@@ -58,7 +60,7 @@ pub(crate) fn until_stopped(wiring: Wiring) -> Done {
         .build()
         .map_err(broke)?;
     let bell = Arc::new(Bell::default());
-    let mut threads = background::start(&wiring.app, &bell);
+    let mut threads = background::start(&wiring.app, wiring.asks_github, &bell);
     let backups = wiring.keeper.as_ref().map(|k| Arc::clone(&k.status));
     threads.extend(wiring.keeper.and_then(|k| schedule::start(k, &bell)));
     threads.extend(disk::start(&wiring.store, &bell));

@@ -36,12 +36,15 @@ use crate::blobs::Blobs;
 use crate::cli::ServeArgs;
 use crate::config::Config;
 use crate::database::{Database, Home};
+use crate::github_config::GithubConfig;
 use crate::key_source::KeySource;
 use crate::mail_config::MailIn;
 use crate::policy::PolicyFile;
 use crate::stop::{Done, Stop};
 use crate::world::{SystemClock, SystemEntropy};
-use crate::{backup, blobs, config, courier, database, paths, policy, security, store_cmd};
+use crate::{
+    backup, blobs, config, courier, database, github_config, paths, policy, security, store_cmd,
+};
 
 /// A program that is served, and the file it came from in this start.
 pub(crate) struct Served {
@@ -70,6 +73,9 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     let schedule = config.backup.as_ref().map(BackupConfig::schedule);
     let schedule = schedule.transpose()?;
     let mail_door = config.mail_in.as_ref().map(MailIn::listen).transpose()?;
+    let github = config.github.as_ref();
+    let forge = github.map(GithubConfig::forge).transpose()?;
+    let asks_github = github.map(GithubConfig::every).transpose()?;
     let api = config.security.sessions()?;
     let cors_origins = config.security.origins()?;
     let listener = bind(args.listen)?;
@@ -106,6 +112,10 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
         config: app_config(&config, &public_url, kept, api)?,
     })?;
     let app = app.with_log(log).with_pgp(Arc::new(candor_pgp::Pgp));
+    let app = match forge {
+        Some(forge) => app.with_forge(Arc::new(forge)),
+        None => app,
+    };
     let app = Arc::new(app);
     let served = take_up(&app, policies, &names)?;
     app.make_missing_keys()?;
@@ -132,6 +142,7 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
         keeper,
         sweeps: config.blobs.is_some(),
         mail_door,
+        asks_github,
         announce,
     });
     drop(held);
@@ -156,6 +167,13 @@ fn warn_of_secrets(config: &Config) {
     }
     if config.blobs.as_ref().is_some_and(Blobs::has_plain_secret) {
         tracing::warn!("{}", blobs::PLAIN_SECRET);
+    }
+    if config
+        .github
+        .as_ref()
+        .is_some_and(GithubConfig::has_plain_token)
+    {
+        tracing::warn!("{}", github_config::PLAIN_TOKEN);
     }
     if config.security.has_plain_secret() {
         tracing::warn!("{}", security::PLAIN_SECRET);

@@ -60,7 +60,7 @@ pub fn report_form(
         out_of_scope: p.out_of_scope.iter().map(turned_away).collect(),
         duties: duties(policy),
         safe_harbour: safe_harbour(policy),
-        channels: channels(policy),
+        channels: channels(policy, None),
         public_ban: quoted(p, &p.public_ban),
         when_to_report: quoted(p, &p.when_to_report)
             .into_iter()

@@ -38,7 +38,7 @@ pub use export::{PackExtra, build_pack};
 pub use form::{FormState, duties, promise_views, report_form, safe_harbour};
 pub use ledger::step_words;
 pub use party::{PartyExtra, build_party_room};
-pub use policy::{policy_page, program_card};
+pub use policy::{ForgeChannel, channels, policy_page, program_card};
 pub use register::build_register;
 pub use regulator::{RegulatorsExtra, build_regulators, known, regulator_texts};
 pub use room::{RoomExtra, build_room};

@@ -39,7 +39,7 @@ pub fn policy_page(
         promises: promise_views(policy),
         calendar: counting::words(policy),
         public_ban: quoted(&policy.policy, &policy.policy.public_ban),
-        channels: channels(policy),
+        channels: channels(policy, None),
         sections: sections::all(policy),
         not_yet_run: not_yet(policy),
         version: policy.digest.to_string().chars().take(12).collect(),
@@ -51,15 +51,42 @@ pub fn policy_page(
     }
 }
 
+/// What GitHub says about private reporting to the repository of a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForgeChannel {
+    /// The page of its button “Report a vulnerability”.
+    pub link: String,
+    /// It is switched on.
+    pub on: bool,
+}
+
+/// Said where the policy names GitHub and private reporting is switched off there.
+const SWITCHED_OFF: &str =
+    "Private reporting is switched off in the repository at this time: please take another way.";
+
 /// Ways to report: the preferred one of the policy first, then Candor's own form, then the others.
-pub(super) fn channels(policy: &PolicyInForce) -> Vec<ClauseLine> {
+/// The one on GitHub is offered where it is switched on, as far as that is known (S0-14).
+pub fn channels(policy: &PolicyInForce, forge: Option<&ForgeChannel>) -> Vec<ClauseLine> {
     let settings = &policy.settings;
     let mut preferred = Vec::new();
     let mut others = Vec::new();
     for clause in &policy.policy.channels {
         let c = &clause.value;
+        let known = forge.filter(|_| c.kind == ChannelKind::GithubAdvisory);
+        if known.is_some_and(|forge| !forge.on) {
+            if !c.conditional {
+                others.push(ClauseLine {
+                    note: Some(SWITCHED_OFF.to_owned()),
+                    ..line(clause)
+                });
+            }
+            continue;
+        }
         let (value, by_owner) = match (c.kind, &c.value) {
             (ChannelKind::PublicIssue, _) => continue,
+            (ChannelKind::GithubAdvisory, _) if known.is_some() => {
+                (known.map(|forge| forge.link.clone()), false)
+            }
             (_, Some(value)) => (Some(value.clone()), false),
             (ChannelKind::Email, None) => (settings.security_address.clone(), true),
             (ChannelKind::GithubAdvisory, None) => {

@@ -205,6 +205,7 @@ pub fn channel(channel: IntakeChannel) -> &'static str {
         IntakeChannel::Api => "the programming interface",
         IntakeChannel::HandedIn => "handed in by a member of the team",
         IntakeChannel::Mail => "mail",
+        IntakeChannel::Github => "a private report on GitHub",
     }
 }
 

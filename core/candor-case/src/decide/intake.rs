@@ -59,8 +59,8 @@ fn check(d: &Draft<'_>, facts: &ReportFacts) -> Result<(), Refusal> {
     }
     let invalid = |message: &str| Err(Refusal::new(RefusalCode::FieldInvalid, message));
     match facts.first_received {
-        Some(_) if !handed_in => {
-            invalid("Only a report that is handed in has an earlier date of receipt.")
+        Some(_) if !facts.channel.came_elsewhere() => {
+            invalid("Only a report that first came elsewhere has an earlier date of receipt.")
         }
         Some(at) if at > d.now() => {
             invalid("The date of receipt lies in the future. Please correct it.")

@@ -58,13 +58,16 @@ pub(super) fn to_end(d: &mut Draft<'_>, reason: TextRef) -> Result<(), Refusal> 
 fn ask(d: &mut Draft<'_>, wish: Wish, reason: TextRef) -> Result<(), Refusal> {
     said(&reason, "Say why: the reporter reads it with the question.")?;
     let case = d.case()?;
-    if case.facts.channel == IntakeChannel::HandedIn {
-        return Err(Refusal::new(
-            RefusalCode::ReporterNotAsked,
+    if case.facts.channel.came_elsewhere() {
+        let why = if case.facts.channel == IntakeChannel::Github {
+            "This report was filed on GitHub, and its reporter has no room here in which to answer."
+        } else {
             "This report was handed in by the team, which has seen the code of its page: an answer \
-             there would not prove that the reporter agrees.",
-        )
-        .instead("keep what was promised"));
+             there would not prove that the reporter agrees."
+        };
+        return Err(
+            Refusal::new(RefusalCode::ReporterNotAsked, why).instead("keep what was promised")
+        );
     }
     let known = &case.around.questions;
     if known

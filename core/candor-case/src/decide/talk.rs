@@ -67,6 +67,8 @@ pub(super) fn say(
     } else if d.ctx.actor == Actor::Reporter {
         check_reporter(d, lane, kind)?;
         not_a_flood(d)?;
+    } else if d.ctx.actor == Actor::System {
+        check_candor(lane, kind)?;
     } else {
         check_team(d, lane, kind)?;
         if matches!(kind, MessageKind::Status | MessageKind::Plan) {
@@ -113,6 +115,18 @@ fn check_party(lane: Lane, kind: MessageKind) -> Result<(), Refusal> {
         Err(Refusal::new(
             RefusalCode::NotAllowed,
             "A party writes to everyone on the case.",
+        ))
+    }
+}
+
+/// Candor itself leaves notes for the team, and speaks to nobody in its place.
+fn check_candor(lane: Lane, kind: MessageKind) -> Result<(), Refusal> {
+    if lane == Lane::Team && kind == MessageKind::Plain {
+        Ok(())
+    } else {
+        Err(Refusal::new(
+            RefusalCode::NotAllowed,
+            "Candor itself writes notes for the team only.",
         ))
     }
 }

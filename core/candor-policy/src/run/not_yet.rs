@@ -9,7 +9,7 @@ use candor_base::Span;
 use crate::model::{AdviceKind, ChannelKind, Clause, ClauseId, OutletKind, Policy};
 
 const MAIL: &str = "Mail to this address becomes a case where the server takes mail; elsewhere a maintainer enters it with the report form.";
-const GITHUB_REPORTS: &str = "Reports filed on GitHub do not become cases by themselves yet: a maintainer enters them with the report form.";
+const GITHUB_REPORTS: &str = "Reports filed on GitHub become cases where the server asks GitHub; elsewhere a maintainer imports them.";
 const ELSEWHERE: &str = "Candor does not read this channel: a maintainer enters with the report form what arrives there.";
 const OPENPGP: &str =
     "Mail is opened, and requests for the key are answered, where the server takes mail.";

@@ -1,6 +1,7 @@
 //! An advisory of a repository on GitHub becomes a case (S0-14, S2-05, S4-09).
 //!
-//! Invariants: whoever imports works in the program; one id of GitHub is one case of a
+//! Invariants: whoever imports works in the program, or is Candor itself, which found it there;
+//! one id of GitHub is one case of a
 //! program, however often and in whatever state it is imported, also after the case was
 //! erased; the report as filed stays as it was, and what changes on GitHub later becomes a
 //! note for the team; clocks run from when it was made on GitHub; every field that GitHub gave
@@ -10,10 +11,10 @@
 
 use std::collections::BTreeMap;
 
-use candor_access::Action;
 use candor_access::build::words;
+use candor_access::{Action, CaseFacts, Permit, Principal, permit};
 use candor_base::{CaseId, Digest, Instant, ProgramSlug};
-use candor_case::{Command, IntakeChannel, Lane, MessageKind, OLDEST_FIRST_RECEIPT_DAYS};
+use candor_case::{Actor, Command, IntakeChannel, Lane, MessageKind, OLDEST_FIRST_RECEIPT_DAYS};
 use candor_github::{Advisory, Entry, Product, read_one};
 use candor_policy::model::ContentKey;
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,43 @@ struct Seen {
     print: String,
 }
 
+/// Who takes an advisory in.
+#[derive(Clone, Copy)]
+enum By<'a> {
+    /// Somebody who works in the program.
+    Person(&'a StaffSession, Actor),
+    /// Candor itself, which found it there.
+    Candor,
+}
+
+impl By<'_> {
+    const fn actor(self) -> Actor {
+        match self {
+            Self::Person(_, actor) => actor,
+            Self::Candor => Actor::System,
+        }
+    }
+
+    const fn channel(self) -> IntakeChannel {
+        match self {
+            Self::Person(..) => IntakeChannel::HandedIn,
+            Self::Candor => IntakeChannel::Github,
+        }
+    }
+
+    /// The right to write a note for the team on this case.
+    fn may_note(self, slug: &ProgramSlug, case: CaseId) -> Result<Permit, ActError> {
+        let act = Action::Act("say");
+        match self {
+            Self::Person(staff, _) => staff.may_case(act, slug, case),
+            Self::Candor => {
+                let facts = CaseFacts::case(slug.clone(), case);
+                permit(&Principal::System, act, &facts).ok_or(ActError::NotFound)
+            }
+        }
+    }
+}
+
 impl App {
     /// Takes in one advisory of a repository, as JSON from GitHub. What is over there
     /// (published, closed, withdrawn) becomes a case only where `also_over` says so.
@@ -55,15 +93,39 @@ impl App {
         also_over: bool,
     ) -> Result<GithubImport, ActError> {
         let (staff, slug, right) = self.staff_in(token, slug, Action::HandIn)?;
-        let (slug, in_force) = self.known_program(slug.as_str())?;
         let entry = read_one(json.as_bytes())
             .map_err(|why| field_error("advisory", format!("This cannot be read: {why}.")))?;
+        let by = By::Person(&staff, right.actor());
+        self.take_advisory(by, slug.as_str(), &entry, also_over)
+    }
+
+    /// Takes in an advisory that was found on GitHub, as Candor itself; what is over there is
+    /// left.
+    ///
+    /// # Errors
+    /// A field error says why it is no report.
+    pub(crate) fn found_on_github(
+        &self,
+        slug: &str,
+        entry: &Entry,
+    ) -> Result<GithubImport, ActError> {
+        self.take_advisory(By::Candor, slug, entry, false)
+    }
+
+    fn take_advisory(
+        &self,
+        by: By<'_>,
+        slug: &str,
+        entry: &Entry,
+        also_over: bool,
+    ) -> Result<GithubImport, ActError> {
+        let (slug, in_force) = self.known_program(slug)?;
         let advisory = (entry.advisory.as_ref())
             .map_err(|why| field_error("advisory", format!("This cannot be taken: {why}.")))?;
         let mut envelope = read::envelope(
             &self.github_fields(&slug, advisory),
-            vec![file(&entry)],
-            IntakeChannel::HandedIn,
+            vec![file(entry)],
+            by.channel(),
             self.parts.config.max_files_bytes,
         )
         .map_err(ActError::Fields)?;
@@ -78,14 +140,14 @@ impl App {
             code: None,
         };
         if let Some((_, case)) = self.store().receipt(&code_hash)? {
-            self.seen_again(&staff, &slug, case, &entry, &mut import)?;
+            self.seen_again(by, &slug, case, entry, &mut import)?;
             return Ok(import);
         }
         if !advisory.state.is_open() && !also_over {
             return Ok(import);
         }
         let source = Source {
-            actor: right.actor(),
+            actor: by.actor(),
             first_received: Some(self.first_on_github(advisory)?),
             keep_code: false,
         };
@@ -112,7 +174,7 @@ impl App {
     /// It is a case already: what changed on GitHub since the last look becomes a note.
     fn seen_again(
         &self,
-        staff: &StaffSession,
+        by: By<'_>,
         slug: &ProgramSlug,
         case: CaseId,
         entry: &Entry,
@@ -127,7 +189,7 @@ impl App {
         };
         import.outcome = GithubOutcome::Known;
         // Whoever must not see the case learns that it is known, and nothing else.
-        let right = match staff.may_case(Action::Act("say"), slug, case) {
+        let right = match by.may_note(slug, case) {
             Err(ActError::NotFound) => return Ok(()),
             other => other?,
         };

@@ -81,7 +81,9 @@ impl App {
             nonce: random::token(self.entropy()),
             ..FormState::default()
         };
-        Ok(self.form_view(&slug, &in_force, state))
+        let mut form = self.form_view(&slug, &in_force, state);
+        form.channels = self.channels_now(&slug, &in_force.policy, form.channels)?;
+        Ok(form)
     }
 
     fn form_view(

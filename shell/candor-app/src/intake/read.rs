@@ -63,7 +63,7 @@ pub(super) fn envelope(
     }
     // Only whoever hands in says on which way a report came; from anybody else the name is
     // one of their own, so that it cannot pass for a word of the team.
-    if channel != IntakeChannel::HandedIn
+    if !channel.came_elsewhere()
         && let Some(text) = fields.remove("came_by")
     {
         fields.insert("sent_came_by".to_owned(), text);

@@ -11,7 +11,7 @@ use candor_base::Instant;
 use candor_cluster::Cluster;
 use candor_policy::{PolicyInForce, Settings};
 use candor_ports::{
-    Clock, Courier, CourierError, Entropy, KeptReading, Letter, NewPolicy, PolicyAct,
+    Clock, Courier, CourierError, Entropy, Forge, KeptReading, Letter, NewPolicy, PolicyAct,
     PolicyActKind, Steady, Store as _,
 };
 use candor_store::{DatabaseUrl, InstanceKey, SealedStore};
@@ -200,6 +200,11 @@ impl World {
 
     pub(crate) fn app(&self) -> &App {
         self.app.as_ref().unwrap()
+    }
+
+    /// Asks this forge from now on.
+    pub(crate) fn ask(&mut self, forge: Arc<dyn Forge>) {
+        self.app = self.app.take().map(|app| app.with_forge(forge));
     }
 
     fn start(&mut self) {

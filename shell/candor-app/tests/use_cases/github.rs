@@ -1,6 +1,11 @@
 //! What was reported on GitHub becomes a case, once, and stays as filed.
 
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
 use candor_app::input::{ActError, ErasureReason, ErasureStep, GithubOutcome};
+use candor_base::{ProgramSlug, Sensitive};
+use candor_ports::{Forge, ForgeError, ForgeListing};
 
 use crate::common::{FULL, World, act, totp};
 use crate::road::submit;
@@ -182,4 +187,183 @@ fn only_the_team_of_the_program_imports() {
     let elsewhere = app.import_github(&ada, "another", &json, false);
     assert_eq!(elsewhere, Err(ActError::NotFound));
     assert_eq!(app.operator_list().unwrap().len(), 1);
+}
+
+/// A repository that says what it was told to say, round by round.
+#[derive(Debug, Default)]
+struct Repository {
+    on: Mutex<Option<bool>>,
+    rounds: Mutex<VecDeque<Result<Option<ForgeListing>, ForgeError>>>,
+    marks: Mutex<Vec<Option<String>>>,
+}
+
+impl Repository {
+    fn says(&self, answer: Result<Option<ForgeListing>, ForgeError>) {
+        self.rounds.lock().unwrap().push_back(answer);
+    }
+
+    fn lists(&self, mark: &str, advisories: &[String]) {
+        let sealed = advisories.iter().cloned().map(Sensitive::new);
+        self.says(Ok(Some(ForgeListing {
+            advisories: sealed.collect(),
+            mark: Some(mark.to_owned()),
+        })));
+    }
+}
+
+impl Forge for Repository {
+    fn programs(&self) -> Vec<ProgramSlug> {
+        ["lanternfish", "not-there"]
+            .map(|p| p.parse().unwrap())
+            .into()
+    }
+
+    fn report_page(&self, program: &ProgramSlug) -> Option<String> {
+        let own = program.as_str() == "lanternfish";
+        own.then(|| "https://github.com/lantern/fish/security/advisories/new".to_owned())
+    }
+
+    fn takes_reports(&self, _: &ProgramSlug) -> Result<Option<bool>, ForgeError> {
+        Ok(*self.on.lock().unwrap())
+    }
+
+    fn advisories(
+        &self,
+        _: &ProgramSlug,
+        mark: Option<&str>,
+    ) -> Result<Option<ForgeListing>, ForgeError> {
+        self.marks.lock().unwrap().push(mark.map(str::to_owned));
+        self.rounds.lock().unwrap().pop_front().unwrap()
+    }
+}
+
+/// A server that asks a repository.
+fn asking() -> (World, Arc<Repository>, String) {
+    let mut world = World::new();
+    let ada = world.set_up();
+    let repository = Arc::new(Repository::default());
+    world.ask(Arc::clone(&repository) as Arc<dyn Forge>);
+    (world, repository, ada)
+}
+
+#[test]
+fn what_is_filed_on_github_becomes_a_case_by_itself_and_once() {
+    let (world, repository, ada) = asking();
+    let app = world.app();
+    let mine = advisory("triage", "Shell by a header");
+    let broken = "{\"ghsa_id\": 7}".to_owned();
+    repository.lists("one", &[mine.clone(), broken]);
+    assert_eq!(app.ask_github().unwrap(), 1);
+    let cases = app.operator_list().unwrap();
+    assert_eq!(cases.len(), 1);
+    let reference = cases[0].reference.clone();
+    let page = app.case_page(&ada, "lanternfish", &reference).unwrap();
+    assert!(format!("{:?}", page.report).contains("a private report on GitHub"));
+    assert!(format!("{page:?}").contains("rosa-on-github"));
+    let now = world.now();
+    let past = |c: &candor_access::view::ClockView| c.due.as_ref().is_some_and(|d| d.at < now);
+    assert!(page.clocks.iter().any(past), "they count from 29 May");
+    // Nothing changed; then another list, in which it did.
+    repository.says(Ok(None));
+    assert_eq!(app.ask_github().unwrap(), 0);
+    repository.lists("two", std::slice::from_ref(&mine));
+    assert_eq!(app.ask_github().unwrap(), 0);
+    repository.lists("three", &[advisory("draft", "Shell by two headers")]);
+    assert_eq!(app.ask_github().unwrap(), 0);
+    let marks = repository.marks.lock().unwrap().clone();
+    let shown: Vec<Option<&str>> = marks.iter().map(Option::as_deref).collect();
+    assert_eq!(shown, [None, Some("one"), Some("one"), Some("two")]);
+    let page = app.case_page(&ada, "lanternfish", &reference).unwrap();
+    let text = format!("{page:?}");
+    assert!(
+        text.contains("went from “triage” to “draft” on GitHub"),
+        "{text}"
+    );
+    let filed = format!("{:?}", page.report);
+    assert!(filed.contains("Shell by a header") && !filed.contains("two headers"));
+    // A person who imports the same finds the same case.
+    let import = app
+        .import_github(&ada, "lanternfish", &mine, false)
+        .unwrap();
+    assert_eq!(import.reference.as_deref(), Some(reference.as_str()));
+    assert_eq!(app.operator_list().unwrap().len(), 1);
+}
+
+#[test]
+fn github_is_left_alone_as_long_as_it_asks_and_trouble_is_kept() {
+    let (world, repository, _) = asking();
+    let app = world.app();
+    let state = || app.github_state("lanternfish").unwrap();
+    assert_eq!(state(), None);
+    repository.says(Err(ForgeError::Wait { seconds: 600 }));
+    assert_eq!(app.ask_github().unwrap(), 0);
+    world.wait(599);
+    assert_eq!(app.ask_github().unwrap(), 0, "it is not asked");
+    world.wait(1);
+    let code = "GitHub does not know the token".to_owned();
+    repository.says(Err(ForgeError::Refused { code: code.clone() }));
+    assert_eq!(app.ask_github().unwrap(), 0);
+    assert_eq!(state().unwrap().trouble, Some(code));
+    repository.lists("one", &["{}".to_owned()]);
+    assert_eq!(app.ask_github().unwrap(), 0);
+    let now = state().unwrap();
+    assert_eq!((now.trouble, now.not_taken), (None, 1));
+}
+
+/// A policy that prefers GitHub, and one that only says it may be there.
+const PREFERS: &str = "# Security Policy\n\nReport vulnerabilities privately.\n\n\
+    ## Reporting\n\n- GitHub Security Advisories (preferred): use the \"Report a vulnerability\" \
+    button of the repository\n- Email: security@lanternfish.io\n";
+const PERHAPS: &str = "# Security Policy\n\nReport vulnerabilities privately.\n\n\
+    ## Reporting\n\n- Email: security@lanternfish.io\n- GitHub private vulnerability \
+    reporting, if available\n";
+
+#[test]
+fn the_way_on_github_is_offered_only_where_it_is_switched_on() {
+    const LINK: &str = "https://github.com/lantern/fish/security/advisories/new";
+    for (text, firm) in [(PREFERS, true), (PERHAPS, false)] {
+        let left = |l: &candor_access::view::ClauseLine| l.text.contains("GitHub");
+        let alone = World::new();
+        alone.put(text);
+        let page = alone.app().policy_page("lanternfish").unwrap();
+        assert!(page.not_yet_run.iter().any(left), "without asking GitHub");
+        let (world, repository, _) = asking();
+        let app = world.app();
+        world.put(text);
+        let shown = || {
+            let page = app.policy_page("lanternfish").unwrap();
+            let form = app.report_form("lanternfish").unwrap();
+            assert_eq!(page.channels, form.channels);
+            page.channels
+        };
+        let before = shown();
+        for (says, on) in [(Some(true), true), (Some(false), false), (Some(true), true)] {
+            *repository.on.lock().unwrap() = says;
+            repository.says(Ok(None));
+            app.ask_github().unwrap();
+            let lines = shown();
+            let at = lines.iter().position(|l| l.text.contains("GitHub"));
+            let linked = lines.iter().any(|l| l.note.as_deref() == Some(LINK));
+            assert_eq!(linked, on, "{lines:?}");
+            if on {
+                assert_eq!(at == Some(0), firm, "the preferred one first: {lines:?}");
+            } else if firm {
+                let line = &lines[at.unwrap()];
+                assert!(at > Some(0), "no longer first");
+                assert!(
+                    line.note.as_ref().unwrap().contains("switched off"),
+                    "{line:?}"
+                );
+            } else {
+                assert_eq!(at, None, "{lines:?}");
+            }
+        }
+        // Where GitHub does not say, the page says what the policy says.
+        *repository.on.lock().unwrap() = None;
+        repository.says(Ok(None));
+        app.ask_github().unwrap();
+        assert_eq!(shown(), before);
+        let page = app.policy_page("lanternfish").unwrap();
+        assert!(!page.not_yet_run.iter().any(left), "it is run here");
+    }
 }

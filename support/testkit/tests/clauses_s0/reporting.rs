@@ -140,7 +140,7 @@ fn s0_13_the_mail_channel_has_no_address_until_the_owner_gives_one() {
     );
 }
 
-/// The half of S0-14 that runs today: see the list of what is not yet run.
+/// Where nobody asks GitHub, what the owner says counts (S0-14).
 #[test]
 fn the_github_channel_is_offered_only_where_it_is_switched_on() {
     let Some(story) = Story::seed(0) else { return };

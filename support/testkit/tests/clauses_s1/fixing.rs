@@ -18,6 +18,8 @@ fn s1_29_a_case_and_a_receipt_at_once_on_every_channel() {
         IntakeChannel::Cli,
         IntakeChannel::Api,
         IntakeChannel::HandedIn,
+        IntakeChannel::Mail,
+        IntakeChannel::Github,
     ] {
         let Some(mut story) = Story::seed(1) else {
             return;
@@ -26,6 +28,7 @@ fn s1_29_a_case_and_a_receipt_at_once_on_every_channel() {
         report.channel = channel;
         let who = match channel {
             IntakeChannel::HandedIn => Actor::Team(person(1)),
+            IntakeChannel::Mail | IntakeChannel::Github => Actor::System,
             _ => Actor::Reporter,
         };
         story

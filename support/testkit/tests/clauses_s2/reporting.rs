@@ -173,7 +173,7 @@ fn s2_04_public_issues_are_never_offered() {
     assert!(story.state().attack_facts.contains_key(&AttackFact::Public));
 }
 
-/// The half of S2-05 that runs today: see the list of what is not yet run.
+/// As the policy says, where nobody asks GitHub (S2-05).
 #[test]
 fn the_preferred_channel_comes_first() {
     let Some(story) = Story::seed(2) else { return };

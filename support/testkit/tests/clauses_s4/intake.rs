@@ -231,7 +231,7 @@ fn s4_08_a_maintainer_hands_in_what_came_and_clocks_count_from_then() {
         .refused(RefusalCode::FieldInvalid);
 }
 
-/// The half of S4-09 that can be shown before reports filed there become cases.
+/// Where nobody asks GitHub, it is offered only when the owner names a repository (S4-09).
 #[test]
 fn the_forge_is_offered_only_where_it_is_switched_on() {
     let Some(story) = Story::seed(4) else { return };
