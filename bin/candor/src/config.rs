@@ -107,6 +107,8 @@ pub(crate) struct Limits {
     pub cases_per_hour: u32,
     /// More wrong sign-ins within a clock hour ring at those who manage the instance.
     pub wrong_sign_ins_per_hour: u32,
+    /// For so many minutes the second factor counts as fresh for acts that open doors.
+    pub fresh_factor_minutes: u32,
     /// The sign-in history is to be gone through each so many days.
     pub sign_in_review_days: u32,
     /// Open connections at the same time.
@@ -124,6 +126,7 @@ impl Default for Limits {
             desk_idle_minutes: 30,
             cases_per_hour: 30,
             wrong_sign_ins_per_hour: 10,
+            fresh_factor_minutes: 10,
             sign_in_review_days: 30,
             connections: 512,
             drain_seconds: 0,
@@ -239,6 +242,7 @@ fn check(limits: &Limits) -> Result<(), Stop> {
             1,
             100_000,
         ),
+        ("fresh_factor_minutes", limits.fresh_factor_minutes, 1, 720),
         ("sign_in_review_days", limits.sign_in_review_days, 1, 366),
         ("connections", limits.connections, 16, 20_000),
         ("drain_seconds", limits.drain_seconds, 0, 300),

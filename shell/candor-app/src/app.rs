@@ -62,6 +62,8 @@ pub struct AppConfig {
     pub cases_per_hour: u32,
     /// More wrong sign-ins within a clock hour ring at those who manage the instance.
     pub wrong_sign_ins_per_hour: u32,
+    /// For so many minutes the second factor counts as fresh.
+    pub fresh_factor_minutes: u32,
     /// The sign-in history is to be gone through each so many days.
     pub sign_in_review_days: u32,
     /// Until when backups that Candor makes hold the key of an erased case, in words; `None`
@@ -100,6 +102,7 @@ impl Default for AppConfig {
             desk_idle_minutes: 30,
             cases_per_hour: 30,
             wrong_sign_ins_per_hour: 10,
+            fresh_factor_minutes: 10,
             sign_in_review_days: 30,
             backups_kept: None,
             api: ApiSessions::default(),

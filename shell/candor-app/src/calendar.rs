@@ -68,6 +68,7 @@ impl App {
     /// Makes a feed, instead of the one before; its address is shown this once.
     pub fn make_calendar_feed(&self, token: &str, slug: &str) -> Result<CalendarFeed, ActError> {
         let (slug, account) = self.feed_right(token, slug)?;
+        self.fresh(&self.staff(token)?, None)?;
         self.end_feed(&slug, account)?;
         let secret = random::token(self.entropy());
         let hash = hash_of(&secret);

@@ -80,6 +80,8 @@ pub struct ActInput {
     pub fields: BTreeMap<String, String>,
     /// Files.
     pub files: Vec<FileInput>,
+    /// A fresh code of the second factor, for acts that ask for one.
+    pub second_factor: Option<String>,
 }
 
 impl std::fmt::Debug for ActInput {
@@ -139,6 +141,8 @@ pub enum ActError {
     NotFound,
     /// The session is over: sign in or type the code again.
     SignedOut,
+    /// The second factor was given too long ago for this: give it again, then do it once more.
+    StepUp,
     /// Fields to correct.
     Fields(Vec<FieldError>),
     /// The case says no.

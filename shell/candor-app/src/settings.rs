@@ -56,6 +56,17 @@ impl App {
         Ok((slug, staff.account.id))
     }
 
+    /// The same, with a fresh second factor.
+    pub(crate) fn fresh_owner(
+        &self,
+        token: &str,
+        slug: &str,
+    ) -> Result<(ProgramSlug, AccountId), ActError> {
+        let (staff, slug, _) = self.staff_in(token, slug, Action::Settings)?;
+        self.fresh(&staff, None)?;
+        Ok((slug, staff.account.id))
+    }
+
     /// What the owner should know of the policy: what its text lacks, and its review
     /// when that is due (S1-46).
     pub(crate) fn noticed(
@@ -104,7 +115,7 @@ impl App {
         fields: BTreeMap<String, String>,
         base: &str,
     ) -> Result<String, ActError> {
-        let (slug, account) = self.owner(token, slug)?;
+        let (slug, account) = self.fresh_owner(token, slug)?;
         let answers = regulators::typed(&fields)?;
         let settings = parse(fields).map_err(ActError::Fields)?;
         self.known_people(&slug, &settings)?;

@@ -125,6 +125,7 @@ const fn kind(error: &ActError) -> &'static str {
     match error {
         ActError::NotFound => "not found",
         ActError::SignedOut => "signed out",
+        ActError::StepUp => "second factor",
         ActError::Fields(_) => "fields",
         ActError::Refused(_) => "refused",
         ActError::Fault(_) => "fault",

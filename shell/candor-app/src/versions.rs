@@ -140,7 +140,7 @@ impl App {
         slug: &str,
         input: &PolicyInput,
     ) -> Result<String, ActError> {
-        let (slug, account) = self.owner(token, slug)?;
+        let (slug, account) = self.fresh_owner(token, slug)?;
         let (slug, in_force) = self.known_program(slug.as_str())?;
         let ready = self.ready(input, &in_force)?;
         if random::sha256(ready.text.as_bytes()).to_string() != input.sha256 {

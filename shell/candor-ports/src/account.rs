@@ -105,6 +105,8 @@ pub struct SessionAbout {
     pub browser: Option<Browser>,
     /// A half session in which another second factor is set up instead of the one there is.
     pub replaces: bool,
+    /// When the second factor was given last in it.
+    pub factor: Option<Instant>,
 }
 
 /// A session. Its secret is known only to the browser; the id is its hash.

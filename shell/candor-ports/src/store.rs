@@ -548,6 +548,8 @@ pub trait Store:
     fn session(&self, id: &SessionId) -> Result<Option<SessionRecord>, StoreError>;
     /// Notes its use.
     fn touch_session(&self, id: &SessionId, seen: Instant) -> Result<(), StoreError>;
+    /// Keeps something else about a session than before; nothing where it has ended.
+    fn keep_session(&self, session: &SessionRecord) -> Result<(), StoreError>;
     /// Ends a session.
     fn end_session(&self, id: &SessionId) -> Result<(), StoreError>;
     /// Every session of an account, whole and half, that is still kept.

@@ -372,13 +372,25 @@ impl SealedStore {
         })
     }
 
-    pub(crate) fn insert_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
+    fn seal_session(&self, session: &SessionRecord) -> Result<Vec<u8>, StoreError> {
         let json = to_json(&StoredSession {
             kind: StoredKind::from(&session.kind),
             about: session.about.clone(),
         })?;
+        seal(self.keys.session(), &session_place(&session.id), &json)
+    }
+
+    pub(crate) fn reseal_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
+        let (id, sealed) = (session.id, self.seal_session(session)?);
+        self.writer.run(move |tx| {
+            let values = params![id.as_bytes(), sealed];
+            change(tx, sql::SESSION_RESEAL, values).map(|_| ())
+        })
+    }
+
+    pub(crate) fn insert_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
         let id = session.id;
-        let sealed = seal(self.keys.session(), &session_place(&id), &json)?;
+        let sealed = self.seal_session(session)?;
         let created = session.created.unix();
         let (seen, expires) = (session.seen.unix(), session.expires.unix());
         self.writer.run(move |tx| {

@@ -371,6 +371,10 @@ impl Store for SealedStore {
         self.see_session(id, seen)
     }
 
+    fn keep_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
+        self.reseal_session(session)
+    }
+
     fn end_session(&self, id: &SessionId) -> Result<(), StoreError> {
         self.delete_session(id)
     }

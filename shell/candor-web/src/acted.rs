@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use candor_app::input::ActError;
 
 use crate::answer::Stop;
+use crate::desk::step_up;
 use crate::gate::Web;
 use crate::guard;
 use crate::typed::{self, Typed};
@@ -30,7 +31,8 @@ pub(crate) async fn received(
     token: &str,
     request: Request,
 ) -> Result<Result<(Typed, Again), NotDone>, Stop> {
-    let typed = typed::read(web, request).await;
+    let slot = step_up::Slot::of(&request);
+    let mut typed = typed::read(web, request).await;
     let kept = again(&typed);
     if let Some(problem) = typed.problem {
         let notice = Notice::refused(problem.words(web.options().max_body), &[]);
@@ -39,6 +41,7 @@ pub(crate) async fn received(
     if !guard::holds(token, typed.fields.get("guard")) {
         return Err(Stop::OldForm);
     }
+    slot.read(web, token, &mut typed).await?;
     Ok(Ok((typed, kept)))
 }
 

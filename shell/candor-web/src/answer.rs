@@ -11,6 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use candor_access::view::PublicFile;
 use candor_app::input::{ActError, Fault};
 
+use crate::desk::step_up;
 use crate::headers::{CSP_FILE, REFERRER_FORMS};
 use crate::ui::{Chrome, Side};
 
@@ -21,6 +22,8 @@ pub(crate) enum Stop {
     NotFound,
     /// Sign in first.
     SignIn,
+    /// Give the second factor again first; with what was wrong with a code that was given.
+    StepUp(Option<String>),
     /// The form was not sent from our own page.
     Elsewhere,
     /// The form carries no value of this session: an old page, most often.
@@ -46,6 +49,7 @@ impl From<ActError> for Stop {
         match error {
             ActError::NotFound => Self::NotFound,
             ActError::SignedOut => Self::SignIn,
+            ActError::StepUp => Self::StepUp(None),
             ActError::Fields(fields) => Self::No(
                 fields
                     .into_iter()
@@ -89,6 +93,15 @@ impl IntoResponse for Stop {
                 Some(("/", "To the front page")),
             ),
             Self::SignIn => see_other("/desk/sign-in"),
+            // Where a form can be sent again, `step_up` puts that form in its place.
+            Self::StepUp(wrong) => {
+                let text = "This takes a fresh code of the second factor. Sign in again, then do \
+                            it once more.";
+                let link = Some(("/desk/sign-in", "To the sign-in"));
+                let mut page = say(StatusCode::FORBIDDEN, "Give your code again", text, link);
+                page.extensions_mut().insert(step_up::Wanted(wrong));
+                page
+            }
             Self::Elsewhere => say(
                 StatusCode::FORBIDDEN,
                 "This form was not sent from here",

@@ -20,7 +20,8 @@ use crate::{api, desk, guard, headers, party, paths, public, room, style};
 /// All routes over one application.
 pub fn router(app: Arc<App>, options: WebOptions) -> Router {
     let web = Web::new(app, options);
-    let mut routes = public_routes().merge(room_routes()).merge(desk_routes());
+    let desk = desk_routes().layer(from_fn_with_state(web.clone(), desk::step_up::carry));
+    let mut routes = public_routes().merge(room_routes()).merge(desk);
     if web.options().dev {
         routes = routes.route("/style", get(style::page));
     }

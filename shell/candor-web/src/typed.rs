@@ -117,6 +117,7 @@ impl Typed {
             exact: false,
             fields: self.fields,
             files: self.files,
+            second_factor: None,
         }
     }
 }

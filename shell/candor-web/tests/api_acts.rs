@@ -175,3 +175,31 @@ async fn a_report_is_taken_and_a_room_opens_by_its_code() {
     let sure = api.post(&withdraw, &with, &json!({"sure": true})).await;
     assert_eq!(sure.status, StatusCode::OK, "{}", sure.text());
 }
+
+#[tokio::test]
+async fn a_publication_with_a_token_takes_a_code_of_its_person() {
+    let api = Api::new().await;
+    let token = api.token(P, "act");
+    let line = format!("Bearer {token}");
+    let path = format!("{}/acts/publish", api.case);
+    let body = json!({"draft": "00".repeat(32)});
+    let sent = async |code: Option<&str>| {
+        let mut with = vec![("authorization", line.as_str())];
+        with.extend(code.map(|code| ("second-factor", code)));
+        let reply = api.post(&path, &with, &body).await;
+        (reply.status.as_u16(), parsed(&reply)["code"].clone())
+    };
+    assert_eq!(sent(None).await, (403, json!("second_factor")));
+    assert_eq!(sent(Some("000000")).await, (422, json!("fields")));
+    api.house.wait(60);
+    let code = api.house.totp(&api.secret);
+    let (status, why) = sent(Some(&code)).await;
+    assert_eq!(status, 409, "the code is good, and the case says no: {why}");
+    assert_ne!(why, json!("second_factor"));
+    assert_eq!(sent(Some(&code)).await, (422, json!("fields")), "once");
+    // A reading token, and one of another program, learn nothing of it.
+    let read = api.token(P, "read");
+    let with = format!("Bearer {read}");
+    let reply = api.post(&path, &[("authorization", &with)], &body).await;
+    assert_eq!(reply.status, StatusCode::NOT_FOUND);
+}

@@ -285,3 +285,77 @@ async fn who_is_taken_out_is_out_on_every_surface_at_once() {
     assert_eq!(out.status, StatusCode::SEE_OTHER, "{}", out.text());
     assert_eq!(seen().await, [401, 401, 404, 303, 303, 303]);
 }
+
+/// Sends a form with the code that is asked for.
+async fn with_code(
+    house: &House,
+    who: &Person,
+    path: &str,
+    fields: &[(&str, &str)],
+    code: &str,
+) -> Reply {
+    let mut all = fields.to_vec();
+    all.push(("second_factor", code));
+    who.send(house, path, &all).await
+}
+
+#[tokio::test]
+async fn what_opens_a_door_asks_for_a_fresh_code_and_keeps_what_was_typed() {
+    let house = House::fresh_for(10);
+    let (token, secret) = house.first_owner().await;
+    let ada = person(&house, &token).await;
+    let about = [
+        ("login", "grace"),
+        ("name", "Grace <b>Hopper</b>"),
+        ("email", ""),
+        ("program", "lanternfish"),
+        ("role", "member"),
+        ("pass", "CANARYPASS"),
+    ];
+    house.wait(10 * 60);
+    let asked = ada.send(&house, "/desk/people", &about).await;
+    assert_eq!(asked.status, StatusCode::FORBIDDEN);
+    let page = asked.text();
+    assert!(page.contains("name=\"second_factor\"") && page.contains("action=\"/desk/people\""));
+    assert!(page.contains("name=\"login\" value=\"grace\"") && !page.contains("<b>Hopper"));
+    assert!(!page.contains("CANARYPASS"), "no secret is sent back");
+    let people = house.read("/desk/people", &ada.line).await;
+    assert!(!people.contains("Hopper"), "nothing was done");
+    // A wrong code asks again; without the value of the session nothing is asked.
+    let wrong = with_code(&house, &ada, "/desk/people", &about, "000000").await;
+    assert_eq!(wrong.status, StatusCode::FORBIDDEN);
+    assert!(wrong.text().contains("This code does not fit"));
+    let bare = house
+        .post("/desk/people", &[("cookie", &ada.line)], &form(&about))
+        .await;
+    assert!(bare.text().contains("out of date"), "{}", bare.text());
+    let code = house.totp(&secret);
+    let right = with_code(&house, &ada, "/desk/people", &about, &code).await;
+    first_pass(&right);
+    // For ten minutes nothing is asked again, and then it is.
+    let out = [("login", "grace"), ("sure", "on")];
+    house.wait(10 * 60 - 1);
+    let gone = ada.send(&house, "/desk/people/sign-out", &out).await;
+    assert_eq!(gone.status, StatusCode::SEE_OTHER, "{}", gone.text());
+    house.wait(1);
+    for path in ["sign-out", "reset", "remove"] {
+        let path = format!("/desk/people/{path}");
+        let again = ada.send(&house, &path, &out).await;
+        assert_eq!(again.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let feed = [("do", "make")];
+    let feed = ada
+        .send(&house, "/desk/p/lanternfish/calendar", &feed)
+        .await;
+    assert_eq!(feed.status, StatusCode::FORBIDDEN);
+    let end = [("end", "0123456789ab")];
+    let end = ada.send(&house, "/desk/p/lanternfish/tokens", &end).await;
+    assert_eq!(end.status, StatusCode::FORBIDDEN);
+    // What is read or written every day asks for nothing.
+    assert!(signed_in(&house, &token).await);
+    let search = [("text", "lantern")];
+    let search = ada
+        .send(&house, "/desk/p/lanternfish/search", &search)
+        .await;
+    assert_eq!(search.status, StatusCode::OK);
+}

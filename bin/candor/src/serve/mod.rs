@@ -200,6 +200,7 @@ fn app_config(
         desk_idle_minutes: config.limits.desk_idle_minutes,
         cases_per_hour: config.limits.cases_per_hour,
         wrong_sign_ins_per_hour: config.limits.wrong_sign_ins_per_hour,
+        fresh_factor_minutes: config.limits.fresh_factor_minutes,
         sign_in_review_days: config.limits.sign_in_review_days,
         backups_kept: kept,
         api,

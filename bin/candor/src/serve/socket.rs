@@ -369,6 +369,11 @@ pub(super) fn no_program(why: ActError) -> String {
 pub(super) fn not_changed(why: ActError) -> String {
     match why {
         ActError::SignedOut => "Your session is over. Run `candor sign-in` again.".to_owned(),
+        ActError::StepUp => {
+            "You gave the second factor too long ago for this. Run `candor sign-in` again, then \
+             do it once more."
+                .to_owned()
+        }
         ActError::NotFound => "There is no such program that you own.".to_owned(),
         ActError::Fields(errors) => {
             let words: Vec<String> = errors.into_iter().map(|e| e.message).collect();

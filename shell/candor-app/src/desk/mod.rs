@@ -73,6 +73,9 @@ impl App {
         let staff = self.caller(token)?;
         let name = known_act(&act.act).ok_or(ActError::NotFound)?;
         let permit = self.case_for(&staff, slug, reference, Action::Act(name))?;
+        if name == "publish" {
+            self.fresh(&staff, act.second_factor.as_deref())?;
+        }
         let seen = act.seq.filter(|_| DECISIONS.contains(&name));
         let exact = act.seq.filter(|_| act.exact);
         let mut act = act;

@@ -155,6 +155,7 @@ fn input(act: &str, field: (String, String)) -> ActInput {
 fn reason(error: ActError) -> String {
     match error {
         ActError::NotFound | ActError::SignedOut => NOT_HERE.to_owned(),
+        ActError::StepUp => "This takes a fresh code of the second factor.".to_owned(),
         ActError::Fields(errors) => {
             let words: Vec<String> = errors.into_iter().map(|e| e.message).collect();
             words.join(" ")

@@ -1,4 +1,9 @@
-//! The second factor asked again, before an act that nothing takes back.
+//! The second factor asked again: each time before an act that nothing takes back, and where it
+//! was given a while ago before acts that open doors (step-up).
+//!
+//! Invariants: how fresh it is stands in the session, on the server; a program with a token has
+//! none, so that each such act of it takes a code of its person; wrong codes count like wrong
+//! sign-ins.
 
 use super::session::StaffSession;
 use crate::app::App;
@@ -23,5 +28,26 @@ impl App {
             ));
         }
         Ok(self.right_try(account)?)
+    }
+
+    /// Whether the second factor was given within `fresh_factor_minutes`, or is now, with `code`.
+    pub(crate) fn fresh(&self, staff: &StaffSession, code: Option<&str>) -> Result<(), ActError> {
+        let minutes = i64::from(self.parts.config.fresh_factor_minutes);
+        let now = self.now();
+        let near = |at| (0..minutes * 60).contains(&now.seconds_since(at));
+        if staff.factor.is_some_and(near) {
+            return Ok(());
+        }
+        match code {
+            Some(code) => self.second_factor(staff, code),
+            None => Err(ActError::StepUp),
+        }
+    }
+
+    /// Gives the second factor again in a session. Field: `totp`.
+    pub fn step_up(&self, token: &str, code: &str) -> Result<(), ActError> {
+        let staff = self.staff(token)?;
+        self.second_factor(&staff, code)?;
+        self.note_factor(token)
     }
 }

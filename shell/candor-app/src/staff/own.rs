@@ -9,7 +9,7 @@
 
 use candor_access::Action;
 use candor_base::{Refusal, RefusalCode};
-use candor_ports::{AccountRecord, SessionKind, SignInAct};
+use candor_ports::{AccountRecord, SessionAbout, SessionKind, SignInAct};
 
 use crate::app::App;
 use crate::input::ActError;
@@ -76,6 +76,10 @@ impl App {
         self.store().end_sessions_of(&account.id)?;
         self.note_door(Some(&account.id), SignInAct::NewPass);
         tracing::info!(account = %account.id, "a pass phrase was changed by its owner");
+        let about = SessionAbout {
+            factor: Some(self.now()),
+            ..about
+        };
         Ok(self.open_session_about(SessionKind::Staff(account.id), about)?)
     }
 
@@ -152,6 +156,7 @@ impl App {
                 "This person manages the whole instance. Only somebody else who does may do that.",
             ));
         }
+        self.fresh(&staff, None)?;
         Ok((staff, person))
     }
 

@@ -95,6 +95,7 @@ impl App {
             .parse()
             .map_err(|_| field_error("program", "Choose a program."))?;
         staff.may(Action::People, &program)?;
+        self.fresh(&staff, None)?;
         if self.program(&program)?.is_none() {
             return Err(field_error("program", "Choose a program."));
         }

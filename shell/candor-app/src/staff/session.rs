@@ -24,6 +24,8 @@ const TOUCH: i64 = 60;
 pub(crate) struct StaffSession {
     pub(crate) account: AccountRecord,
     pub(crate) who: Principal,
+    /// When the second factor was given last; `None`: never, as with a token.
+    pub(crate) factor: Option<Instant>,
 }
 
 impl StaffSession {
@@ -136,6 +138,13 @@ impl App {
         Ok(self.session(token)?.about)
     }
 
+    /// Writes down that the second factor was given in a session just now.
+    pub(crate) fn note_factor(&self, token: &str) -> Result<(), ActError> {
+        let mut session = self.session(token)?;
+        session.about.factor = Some(self.now());
+        Ok(self.store().keep_session(&session)?)
+    }
+
     /// Whether a session has come to its end, by its age or unused for too long.
     pub(crate) fn is_over(&self, session: &SessionRecord, now: Instant) -> bool {
         let config = &self.parts.config;
@@ -171,13 +180,19 @@ impl App {
 
     /// A member of the team, both factors given.
     pub(crate) fn staff(&self, token: &str) -> Result<StaffSession, ActError> {
-        let SessionKind::Staff(id) = self.session(token)?.kind else {
+        let session = self.session(token)?;
+        let SessionKind::Staff(id) = session.kind else {
             return Err(ActError::SignedOut);
         };
+        let factor = session.about.factor;
         // Read anew each time, so that a role taken away is gone at once.
         let account = self.store().account(&id)?.ok_or(ActError::SignedOut)?;
         let who = principal(&account);
-        Ok(StaffSession { account, who })
+        Ok(StaffSession {
+            account,
+            who,
+            factor,
+        })
     }
 
     /// A member of the team with a right about the program of an address.

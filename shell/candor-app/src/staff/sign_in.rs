@@ -47,6 +47,7 @@ impl App {
         };
         let about = SessionAbout {
             browser: place.browser,
+            factor: Some(self.now()),
             ..SessionAbout::default()
         };
         if account.totp_sealed.is_none() {
@@ -166,6 +167,7 @@ impl App {
         self.note_door(Some(&id), SignInAct::SecondFactor);
         let about = SessionAbout {
             replaces: false,
+            factor: Some(self.now()),
             ..about
         };
         let token = self.open_session_about(SessionKind::Staff(id), about)?;

@@ -131,7 +131,12 @@ impl App {
             program: kept.program.clone(),
             scope: kept.scope,
         };
-        Ok((StaffSession { account, who }, kept))
+        let staff = StaffSession {
+            account,
+            who,
+            factor: None,
+        };
+        Ok((staff, kept))
     }
 
     fn turn_of(&self, hash: Digest) -> Result<(), ApiDoor> {
@@ -219,7 +224,9 @@ impl App {
 
     /// Revokes one's own token: it opens nothing any more.
     pub fn end_api_token(&self, session: &str, id: &str) -> Result<(), ActError> {
-        let account = self.staff(session)?.account.id;
+        let staff = self.staff(session)?;
+        self.fresh(&staff, None)?;
+        let account = staff.account.id;
         let found = self.token_list(account)?;
         let hash = found.into_iter().find(|hash| id_of(hash) == id.trim());
         let hash = hash.ok_or(ActError::NotFound)?;

@@ -114,6 +114,8 @@ pub(crate) struct World {
     app: Option<App>,
     /// Mail that is taken.
     mail: MailConfig,
+    /// For so long the second factor counts as fresh: whole days pass here between acts.
+    pub(crate) fresh_minutes: u32,
     /// Pass phrase and second factor by login.
     known: Mutex<BTreeMap<String, (String, String)>>,
 }
@@ -185,6 +187,7 @@ impl World {
             gate: Arc::default(),
             app: None,
             mail,
+            fresh_minutes: 720,
             known: Mutex::default(),
         };
         world.start();
@@ -256,6 +259,7 @@ impl World {
             config: AppConfig {
                 public_url: "https://sec.example.org".to_owned(),
                 max_files_bytes: 1_000_000,
+                fresh_factor_minutes: self.fresh_minutes,
                 mail: self.mail.clone(),
                 ..AppConfig::default()
             },

@@ -159,6 +159,7 @@ impl Store for Gated {
         clear_failures(id: &AccountId) -> ();
         use_totp_step(id: &AccountId, step: u64) -> bool;
         add_session(session: SessionRecord) -> ();
+        keep_session(session: &SessionRecord) -> ();
         end_session(id: &SessionId) -> ();
         end_sessions_of(account: &AccountId) -> u32;
         sweep_sessions(now: Instant, idle_before: Instant) -> ();

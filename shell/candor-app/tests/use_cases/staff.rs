@@ -328,3 +328,44 @@ fn wrong_fields_are_named() {
         }
     }
 }
+
+#[test]
+fn what_goes_out_or_opens_a_door_takes_a_fresh_second_factor() {
+    let mut world = World::new();
+    world.fresh_minutes = 10;
+    world.restart();
+    let ada = world.set_up();
+    let case = submit(&world, FULL);
+    let publish = || {
+        let act = act("publish", &[("draft", &"00".repeat(32))]);
+        world.desk(&ada, &case.reference, act)
+    };
+    let settings = || {
+        let base = "no version";
+        let fields = std::collections::BTreeMap::new();
+        world.app().save_settings(&ada, "lanternfish", fields, base)
+    };
+    let policy = || {
+        let input = candor_app::PolicyInput::default();
+        world.app().publish_policy(&ada, "lanternfish", &input)
+    };
+    let all = || [publish(), settings(), policy()];
+    let asked = |one: &Result<String, ActError>| *one == Err(ActError::StepUp);
+    world.wait(10 * 60 - 1);
+    assert!(!all().iter().any(asked), "{:?}", all());
+    world.wait(1);
+    assert!(all().iter().all(asked), "{:?}", all());
+    let wrong = world.app().step_up(&ada, "000000");
+    assert!(matches!(wrong, Err(ActError::Fields(_))), "{wrong:?}");
+    assert!(all().iter().all(asked));
+    let code = totp(&world.secret("ada"), world.now());
+    world.app().step_up(&ada, &code).unwrap();
+    assert!(!all().iter().any(asked), "{:?}", all());
+    // Another session of the same person gained nothing by it.
+    world.wait(60);
+    let other = world.sign_in_again("ada");
+    world.wait(9 * 60);
+    assert!(all().iter().all(asked));
+    let read = world.app().inbox(&other, "lanternfish", "open");
+    assert!(read.is_ok(), "reading asks for nothing");
+}

@@ -201,6 +201,9 @@ pub(super) async fn desk(
     request: Request,
 ) -> Result<Response, Problem> {
     let conditions = Conditions::of(request.headers())?;
+    let second_factor = request.headers().get("second-factor");
+    let second_factor = second_factor.and_then(|code| code.to_str().ok());
+    let second_factor = second_factor.map(str::to_owned);
     let path = request.uri().path().to_owned();
     let mut typed = fields(&web, request).await?;
     let held = std::mem::take(&mut typed.held);
@@ -211,6 +214,7 @@ pub(super) async fn desk(
         conditions,
         input: ActInput {
             act,
+            second_factor,
             ..typed.into_act()
         },
     };

@@ -143,6 +143,8 @@ fn parameters(route: &Route) -> Value {
     if route.who == Who::ActingToken {
         let what = "The ETag of the case: nothing is done where something happened since.";
         out.push(parameter("header", "If-Match", what));
+        let what = "A fresh code of the second factor of the token's person; `publish` takes one.";
+        out.push(parameter("header", "Second-Factor", what));
     }
     if route.takes != Takes::Nothing {
         let what = "Makes requests with the same key and content one.";

@@ -24,6 +24,8 @@ pub(crate) enum Problem {
     NotFound,
     /// No token, or none that holds.
     NoToken,
+    /// The act takes a fresh code of the second factor.
+    StepUp,
     /// The path is there, and takes no such request.
     Method,
     /// A value of the query or of a header cannot be read.
@@ -59,6 +61,7 @@ impl From<ActError> for Problem {
         match error {
             ActError::NotFound => Self::NotFound,
             ActError::SignedOut => Self::NoToken,
+            ActError::StepUp => Self::StepUp,
             ActError::Fields(fields) => Self::Fields(fields),
             ActError::Refused(refusal) => Self::Refused(refusal),
             ActError::Fault(fault) => Self::Fault(fault),
@@ -82,6 +85,7 @@ impl From<Stop> for Problem {
             Stop::Fault(fault) => Self::Fault(fault),
             Stop::Busy => Self::Busy,
             Stop::SignIn => Self::NoToken,
+            Stop::StepUp(_) => Self::StepUp,
             Stop::Method => Self::Method,
             Stop::NotFound | Stop::Elsewhere | Stop::OldForm | Stop::No(_) => Self::NotFound,
         }
@@ -100,7 +104,7 @@ impl Problem {
             Self::NoToken => StatusCode::UNAUTHORIZED,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Query(_) => StatusCode::BAD_REQUEST,
-            Self::Elsewhere => StatusCode::FORBIDDEN,
+            Self::Elsewhere | Self::StepUp => StatusCode::FORBIDDEN,
             Self::Changed(_) => StatusCode::PRECONDITION_FAILED,
             Self::Body(status, _) => *status,
             Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -116,6 +120,7 @@ impl Problem {
         let code = match self {
             Self::NotFound => "not_found",
             Self::NoToken => "no_token",
+            Self::StepUp => "second_factor",
             Self::Method => "method",
             Self::Query(_) => "query",
             Self::Elsewhere => "elsewhere",
@@ -137,6 +142,11 @@ impl Problem {
             Self::NotFound => "There is nothing here for this reader.".to_owned(),
             Self::NoToken => {
                 "Send a token that holds in the header Authorization, as \"Bearer candor_…\"."
+                    .to_owned()
+            }
+            Self::StepUp => {
+                "This act takes a fresh code of the second factor of the person whose token it \
+                 is. Send it in the header Second-Factor. Nothing was done."
                     .to_owned()
             }
             Self::Method => "This address takes no such request.".to_owned(),

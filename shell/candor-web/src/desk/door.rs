@@ -241,7 +241,7 @@ pub(crate) async fn set_up(State(web): State<Web>, request: Request) -> Result<R
                 message: refusal.message,
             }]
         }
-        Err(ActError::NotFound | ActError::SignedOut) => vec![FieldError {
+        Err(ActError::NotFound | ActError::SignedOut | ActError::StepUp) => vec![FieldError {
             field: "code".to_owned(),
             message: "This set-up code is not valid. The server prints a new one at each start."
                 .to_owned(),

@@ -22,6 +22,7 @@ pub(crate) mod search;
 pub(crate) mod sessions;
 pub(crate) mod sign_ins;
 mod skill;
+pub(crate) mod step_up;
 pub(crate) mod tokens;
 mod you;
 
@@ -64,8 +65,10 @@ fn session(web: &Web, headers: &HeaderMap) -> Result<String, Stop> {
 /// A form of somebody who is signed in: their session, and what was typed.
 async fn posted(web: &Web, request: Request) -> Result<(String, Typed), Stop> {
     let token = session(web, request.headers())?;
-    let typed = typed::read(web, request).await;
+    let slot = step_up::Slot::of(&request);
+    let mut typed = typed::read(web, request).await;
     whole(&token, &typed, web.options().max_body)?;
+    slot.read(web, &token, &mut typed).await?;
     Ok((token, typed))
 }
 

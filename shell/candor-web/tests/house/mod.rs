@@ -143,6 +143,11 @@ pub(crate) fn multipart(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec
 
 impl House {
     pub(crate) fn new() -> Self {
+        Self::fresh_for(720)
+    }
+
+    /// One in which the second factor counts as fresh for so many minutes.
+    pub(crate) fn fresh_for(fresh_factor_minutes: u32) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let key = InstanceKey::from_bytes([7; 32]);
         let store = SealedStore::open(&dir.path().join("data"), &key).unwrap();
@@ -157,6 +162,7 @@ impl House {
                 courier: Arc::new(Drawer),
                 config: AppConfig {
                     public_url: "https://sec.example.org".to_owned(),
+                    fresh_factor_minutes,
                     ..AppConfig::default()
                 },
             })

@@ -162,6 +162,7 @@ impl Real {
             courier: Arc::clone(&self.carrier) as Arc<dyn Courier>,
             config: AppConfig {
                 public_url: "https://sec.example.org".to_owned(),
+                fresh_factor_minutes: 60,
                 ..AppConfig::default()
             },
         });
@@ -211,7 +212,10 @@ impl Real {
         let session = SessionRecord {
             id: SessionId::from_bytes(Sha256::digest(&token).into()),
             kind: SessionKind::Staff(account),
-            about: candor_ports::SessionAbout::default(),
+            about: candor_ports::SessionAbout {
+                factor: Some(now),
+                ..candor_ports::SessionAbout::default()
+            },
             created: now,
             seen: now,
             expires: now.plus_seconds(3_600),
@@ -282,7 +286,9 @@ impl Real {
     fn answer(&mut self, error: &ActError) -> Answer {
         match error {
             ActError::Refused(no) => Answer::Refused(no.code),
-            ActError::NotFound | ActError::Fields(_) | ActError::SignedOut => Answer::NotTaken,
+            ActError::NotFound | ActError::Fields(_) | ActError::SignedOut | ActError::StepUp => {
+                Answer::NotTaken
+            }
             ActError::Fault(_) if self.is_broken() => Answer::Broke,
             ActError::Fault(fault) => {
                 self.fault = Some(format!("a fault that nobody made: {}", fault.operator));

@@ -231,6 +231,7 @@ impl Store for Guarded {
         use_totp_step(id: &AccountId, step: u64) -> bool;
         add_session(session: SessionRecord) -> ();
         touch_session(id: &SessionId, seen: Instant) -> ();
+        keep_session(session: &SessionRecord) -> ();
         end_session(id: &SessionId) -> ();
         end_sessions_of(account: &AccountId) -> u32;
         sweep_sessions(now: Instant, idle_before: Instant) -> ();
