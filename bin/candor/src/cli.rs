@@ -34,7 +34,7 @@ Exit codes:
 
 /// Give it a SECURITY.md, and it runs the coordinated vulnerability disclosure it promises.
 #[derive(Debug, Parser)]
-#[command(name = "candor", version, after_help = AFTER, arg_required_else_help = true)]
+#[command(name = "candor", version = crate::updates::WORDS, after_help = AFTER, arg_required_else_help = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub command: Command,

@@ -17,6 +17,7 @@ use crate::mail_config::MailIn;
 use crate::secret::{self, Ways, Whose};
 use crate::security::ApiSecurity;
 use crate::stop::Stop;
+use crate::updates::Updates;
 
 /// Said where a password stands in the configuration itself.
 pub(crate) const PLAIN_PASSWORD: &str = "The password of the mail server stands in the \
@@ -47,6 +48,8 @@ pub(crate) struct Config {
     pub limits: Limits,
     /// The public log.
     pub log: Log,
+    /// Advisories about Candor itself.
+    pub updates: Updates,
     /// How the API signs, and which other sites may ask it.
     pub security: ApiSecurity,
 }

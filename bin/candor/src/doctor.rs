@@ -49,7 +49,7 @@ pub(crate) fn run(args: &DoctorArgs) -> Done {
     let data = paths::absolute(&args.data);
     let source = doctor_key::source(args)?;
     let mut checks = Vec::new();
-    checks.push(version());
+    checks.extend(crate::updates::looks(args.config.as_deref()));
     checks.push(clock());
     checks.push(calendar(jiff::Zoned::now().year()));
     checks.extend(data_folder(&data));
@@ -86,14 +86,6 @@ pub(crate) fn run(args: &DoctorArgs) -> Done {
         1 => Err(Stop::refused("1 thing is wrong.")),
         n => Err(Stop::refused(format!("{n} things are wrong."))),
     }
-}
-
-fn version() -> Check {
-    check(
-        "version",
-        State::Fine,
-        format!("This is Candor {}.", env!("CARGO_PKG_VERSION")),
-    )
 }
 
 /// Candor was not written before this moment; a clock that says so is wrong.

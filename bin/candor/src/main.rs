@@ -61,6 +61,7 @@ mod stop;
 mod store_cmd;
 mod terminal;
 mod token_cmd;
+mod updates;
 mod verify_cmd;
 mod world;
 

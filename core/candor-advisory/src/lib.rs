@@ -16,6 +16,7 @@ mod cve;
 mod draft;
 mod ecosystem;
 mod ids;
+mod known;
 mod model;
 mod osv;
 mod stretch;
@@ -32,6 +33,7 @@ pub use draft::{
     AdvisoryDraft, CreditDraft, FixDraft, ProductDraft, ReferenceDraft, VersionsDraft,
 };
 pub use ids::{AdvisoryId, AdvisoryIdError, CveId, CveIdError, Link, LinkError, Purl, PurlError};
+pub use known::{KnownAdvisory, MOST_KNOWN_BYTES, NotKnown, against};
 pub use model::{
     Advisory, AffectedProduct, AffectedVersions, Content, Credit, CreditKind, Fix, FixKind, Issue,
     Mitigation, Publisher, PublisherCategory, Reference, Revision, Status,

@@ -28,6 +28,7 @@ use crate::staff::hashing::Hashing;
 use crate::staff::signed::SignedTokens;
 use crate::staff::tokens::Turns;
 use crate::statistics::FrozenCache;
+use crate::updates::Running;
 use crate::watch::Watch;
 
 /// The outside world, as ports.
@@ -69,6 +70,8 @@ pub struct AppConfig {
     /// Until when backups that Candor makes hold the key of an erased case, in words; `None`
     /// where Candor makes none by itself.
     pub backups_kept: Option<String>,
+    /// What runs here.
+    pub running: Running,
     /// How the API signs.
     pub api: ApiSessions,
     /// Mail that is taken.
@@ -105,6 +108,7 @@ impl Default for AppConfig {
             fresh_factor_minutes: 10,
             sign_in_review_days: 30,
             backups_kept: None,
+            running: Running::default(),
             api: ApiSessions::default(),
             mail: MailConfig::default(),
         }

@@ -53,6 +53,7 @@ mod their_key;
 mod tick;
 mod times;
 mod troubles;
+mod updates;
 mod versions;
 mod watch;
 
@@ -71,4 +72,5 @@ pub use staff::operator::{OperatorAccount, OperatorError};
 pub use staff::signed::SignedTokens;
 pub use statistics::FigureFile;
 pub use troubles::{Restored, restored, space_trouble};
+pub use updates::Running;
 pub use versions::PolicyInput;

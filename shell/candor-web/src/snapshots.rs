@@ -157,6 +157,13 @@ fn desk_pages() {
         list,
         alarms: vec!["Grace".into()],
         wrong_sign_ins: true,
+        running: Some(candor_access::view::RunningView {
+            version: "0.1.0".into(),
+            age: "120 days old".into(),
+            old: true,
+            advisories: vec!["CAN-2027-1: Rooms open for nobody. Fixed in 0.1.4.".into()],
+            unknown: None,
+        }),
     };
     insta::assert_snapshot!("programs", html(&page));
     let inbox = InboxPage::new(samples::inbox(), "guard", None);

@@ -19,10 +19,6 @@ const GITHUB_OUT: &str = "the advisory is not published on GitHub yet; a person 
 
 /// Clauses that no test carries yet, and why. Later releases empty this list.
 const NOT_YET_RUN: &[(&str, &str)] = &[
-    (
-        "S0-48",
-        "the running version is shown; its age and open advisories against it are not yet",
-    ),
     ("S0-57", GITHUB_OUT),
     (
         "S0-60",
@@ -34,6 +30,11 @@ const NOT_YET_RUN: &[(&str, &str)] = &[
 /// Clauses whose test lies elsewhere: clause, file from the root of the repository, and
 /// the name of the test in it.
 const COVERED_ELSEWHERE: &[(&str, &str, &str)] = &[
+    (
+        "S0-48",
+        "shell/candor-app/tests/use_cases/updates.rs",
+        "s0_48_who_manages_the_server_reads_version_age_and_open_advisories",
+    ),
     (
         "S0-45",
         "bin/candor/tests/beside.rs",

@@ -23,6 +23,7 @@ use super::{access_log, disk, mail_in, socket};
 use crate::backup::schedule::{self, Keeper};
 use crate::blobs;
 use crate::stop::{Done, Stop};
+use crate::updates;
 
 /// Longest wait for requests under way at a stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -46,6 +47,8 @@ pub(crate) struct Wiring {
     pub sweeps: bool,
     /// Where the site's mail server hands mail over.
     pub mail_door: Option<mail_in::Door>,
+    /// Where advisories about Candor itself stand.
+    pub advisories: Option<updates::Place>,
     /// How often GitHub is asked.
     pub asks_github: Option<Duration>,
     /// Says that the server is there, once its doors are open.
@@ -69,6 +72,8 @@ pub(crate) fn until_stopped(wiring: Wiring) -> Done {
     }
     // A mail lies with its report as a file.
     let largest = wiring.options.max_body.saturating_sub(1024 * 1024);
+    let place = wiring.advisories;
+    threads.extend(place.and_then(|place| updates::start(place, &wiring.app, &bell)));
     let mail_in = wiring.mail_door;
     threads.extend(mail_in.and_then(|door| mail_in::start(door, &wiring.app, largest, &bell)));
     let inside = Arc::new(socket::Inside {

@@ -76,6 +76,7 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     let github = config.github.as_ref();
     let forge = github.map(GithubConfig::forge).transpose()?;
     let asks_github = github.map(GithubConfig::every).transpose()?;
+    let advisories = config.updates.place()?;
     let api = config.security.sessions()?;
     let cors_origins = config.security.origins()?;
     let listener = bind(args.listen)?;
@@ -142,6 +143,7 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
         keeper,
         sweeps: config.blobs.is_some(),
         mail_door,
+        advisories,
         asks_github,
         announce,
     });
@@ -203,6 +205,7 @@ fn app_config(
         fresh_factor_minutes: config.limits.fresh_factor_minutes,
         sign_in_review_days: config.limits.sign_in_review_days,
         backups_kept: kept,
+        running: config.updates.running()?,
         api,
         mail,
     })

@@ -61,6 +61,21 @@ pub struct When {
     pub relative: String,
 }
 
+/// What runs on this server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RunningView {
+    /// The version.
+    pub version: String,
+    /// How old it is, in words.
+    pub age: String,
+    /// Older than it should be.
+    pub old: bool,
+    /// Advisories that concern it, each in a line.
+    pub advisories: Vec<String>,
+    /// Why it is not known whether there are any.
+    pub unknown: Option<String>,
+}
+
 /// How a promise stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

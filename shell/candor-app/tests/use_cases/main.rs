@@ -47,5 +47,6 @@ mod time;
 mod together;
 mod together_counted;
 mod troubles;
+mod updates;
 mod versions;
 mod warn;

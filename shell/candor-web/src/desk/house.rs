@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use candor_access::view::{FieldError, SettingsView, StaffProgram};
+use candor_access::view::{FieldError, RunningView, SettingsView, StaffProgram};
 use candor_app::input::ActError;
 
 use super::fields::settings_groups;
@@ -25,6 +25,8 @@ pub(crate) struct ProgramsPage {
     pub alarms: Vec<String>,
     /// Many sign-ins were wrong, and nobody looked into it.
     pub wrong_sign_ins: bool,
+    /// What runs here, for who manages the server.
+    pub running: Option<RunningView>,
 }
 
 /// The programs of whoever is signed in.
@@ -33,9 +35,10 @@ pub(crate) async fn programs(State(web): State<Web>, headers: HeaderMap) -> Resu
     let key = token.clone();
     let asked = web.ask(move |app| {
         let programs = app.staff_programs(&key)?;
-        Ok::<_, ActError>((programs, app.read_alarms(&key)?, app.sign_in_alarm(&key)?))
+        let alarms = (app.read_alarms(&key)?, app.sign_in_alarm(&key)?);
+        Ok::<_, ActError>((programs, alarms, app.running(&key)?))
     });
-    let ((name, admin, list), alarms, wrong_sign_ins) = asked.await??;
+    let ((name, admin, list), (alarms, wrong_sign_ins), running) = asked.await??;
     let chrome = Chrome::plain("Programs", Side::Desk, "programs")
         .guarded(guard::value(&token))
         .owned(admin || list.iter().any(|p| p.role == "owner"));
@@ -47,6 +50,7 @@ pub(crate) async fn programs(State(web): State<Web>, headers: HeaderMap) -> Resu
             list,
             alarms,
             wrong_sign_ins,
+            running,
         },
     ))
 }
