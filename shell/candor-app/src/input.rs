@@ -256,10 +256,33 @@ impl std::fmt::Debug for Enrolled {
 }
 
 /// Where somebody signs in from, as far as the request says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Place {
     /// What the browser says it is; `None`: it is no browser.
     pub browser: Option<Browser>,
+    /// The word of its cookie, from an earlier sign-in.
+    pub known: Option<String>,
+}
+
+impl std::fmt::Debug for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "[{:?}]", self.browser)
+    }
+}
+
+/// Somebody signed in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Arrived {
+    /// How far they came.
+    pub signed: SignedIn,
+    /// The word by which the browser is known from now on.
+    pub known: Option<String>,
+}
+
+impl std::fmt::Debug for Arrived {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.signed.fmt(f)
+    }
 }
 
 /// One of one's own sessions.

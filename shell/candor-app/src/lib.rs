@@ -68,6 +68,7 @@ pub use once::{Once, OnceTurn};
 pub use programs::{PolicySource, TakenUp};
 pub use public_log::{Adopted, LogSettings, LogStatus, PublicLog};
 pub use releases::ReleaseChange;
+pub use staff::known::KNOWN_FOR;
 pub use staff::operator::{OperatorAccount, OperatorError};
 pub use staff::signed::SignedTokens;
 pub use statistics::FigureFile;

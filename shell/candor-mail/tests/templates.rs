@@ -202,6 +202,10 @@ fn somebody_is_told_what_happened_to_their_own_account() {
             SignInAct::RecoveryMade,
             "New recovery codes were made for your account",
         ),
+        (
+            SignInAct::NewPlace,
+            "Somebody signed in as you with a browser not seen before",
+        ),
         (SignInAct::NewStart, "Your account was given a new start"),
     ] {
         body.kind = LetterKind::YourAccount(act);

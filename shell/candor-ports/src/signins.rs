@@ -31,11 +31,13 @@ pub enum SignInAct {
     RecoveryUsed,
     /// The owner of the account made new recovery codes.
     RecoveryMade,
+    /// Signed in with a browser that was not seen before.
+    NewPlace,
 }
 
 impl SignInAct {
     /// Every act.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::SignedIn,
         Self::Wrong,
         Self::SecondFactor,
@@ -45,6 +47,7 @@ impl SignInAct {
         Self::SignedOut,
         Self::RecoveryUsed,
         Self::RecoveryMade,
+        Self::NewPlace,
     ];
 
     /// The word under which it is kept.
@@ -59,6 +62,7 @@ impl SignInAct {
             Self::SignedOut => "signed-out",
             Self::RecoveryUsed => "recovery-used",
             Self::RecoveryMade => "recovery-made",
+            Self::NewPlace => "new-place",
         }
     }
 }

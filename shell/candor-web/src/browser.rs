@@ -5,6 +5,9 @@
 use axum::http::{HeaderMap, header};
 use candor_app::input::{Browser, Place};
 
+use crate::cookies::{self, Session};
+use crate::gate::WebOptions;
+
 /// The mark of each family. Many name others beside themselves, so the order decides.
 const MARKS: &[(&str, Browser)] = &[
     ("Edg/", Browser::Edge),
@@ -23,11 +26,12 @@ fn family(said: &str) -> Browser {
 }
 
 /// Where a request of the desk comes from.
-pub(crate) fn place(headers: &HeaderMap) -> Place {
+pub(crate) fn place(headers: &HeaderMap, options: &WebOptions) -> Place {
     let said = headers.get(header::USER_AGENT);
     let said = said.and_then(|value| value.to_str().ok()).unwrap_or("");
     Place {
         browser: Some(family(said)),
+        known: cookies::token(headers, Session::Known, options),
     }
 }
 

@@ -1,10 +1,12 @@
-//! The three session cookies.
+//! The three session cookies, and the one by which a browser of the team is known again.
 //!
 //! Invariants: a cookie is set only after somebody typed a receipt code or
 //! signed in; it holds an opaque token and nothing else; it is out of reach of
 //! scripts and is never sent along from another site.
 
 use axum::http::{HeaderMap, HeaderValue, header};
+
+use candor_app::KNOWN_FOR;
 
 use crate::gate::WebOptions;
 
@@ -17,6 +19,8 @@ pub(crate) enum Session {
     Room,
     /// The page of another party.
     Party,
+    /// No session: the word by which a browser that signed in at the desk is known again.
+    Known,
 }
 
 impl Session {
@@ -28,6 +32,8 @@ impl Session {
             (Self::Room, false) => "candor-room",
             (Self::Party, true) => "__Host-candor-party",
             (Self::Party, false) => "candor-party",
+            (Self::Known, true) => "__Host-candor-known",
+            (Self::Known, false) => "candor-known",
         }
     }
 }
@@ -70,6 +76,12 @@ fn line(session: Session, token: &str, more: &str, options: &WebOptions) -> Opti
 /// The header that starts a session; it ends with the browser at the latest.
 pub(crate) fn set(session: Session, token: &str, options: &WebOptions) -> Option<HeaderValue> {
     line(session, token, "", options)
+}
+
+/// The header by which a browser is known again, for half a year.
+pub(crate) fn set_known(word: &str, options: &WebOptions) -> Option<HeaderValue> {
+    let lasts = format!("; Max-Age={KNOWN_FOR}");
+    line(Session::Known, word, &lasts, options)
 }
 
 /// The header that ends it.

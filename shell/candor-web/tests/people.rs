@@ -359,3 +359,35 @@ async fn what_opens_a_door_asks_for_a_fresh_code_and_keeps_what_was_typed() {
         .await;
     assert_eq!(search.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_browser_is_known_again_by_a_cookie_that_opens_nothing() {
+    let house = House::new();
+    let token = house.set_up().await;
+    let ada = person(&house, &token).await;
+    let pass = add_grace(&house, &ada).await;
+    let (_, secret) = house.first_sign_in("grace", &pass).await;
+    let sign_in = async |known: Option<&str>| {
+        house.wait(60);
+        let code = house.totp(&secret);
+        let fields = form(&[("login", "grace"), ("pass", &pass), ("totp", &code)]);
+        let line = known.map(|word| format!("candor-known={word}"));
+        let with: Vec<_> = line.iter().map(|l| ("cookie", l.as_str())).collect();
+        let reply = house.post("/desk/sign-in", &with, &fields).await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
+        let all = reply.headers.get_all("set-cookie").iter();
+        let all: Vec<_> = all.map(|l| l.to_str().unwrap().to_owned()).collect();
+        let known = all.iter().find_map(|l| l.strip_prefix("candor-known="));
+        let known = known.unwrap();
+        assert!(known.contains("HttpOnly") && known.contains("Max-Age=15552000"));
+        known.split(';').next().unwrap().to_owned()
+    };
+    let word = sign_in(None).await;
+    assert_eq!(sign_in(Some(&word)).await, word);
+    let page = house.read("/desk/sign-ins", &ada.line).await;
+    let marked = "signed in with a browser not seen before";
+    let row = page.split("<tr>").find(|row| row.contains(marked)).unwrap();
+    assert!(row.contains("class=\"num\">1<"), "once: {row}");
+    let as_session = house.get("/desk", Some(("candor-desk", &word))).await;
+    assert_eq!(as_session.headers["location"], "/desk/sign-in");
+}

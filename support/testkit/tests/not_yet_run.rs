@@ -141,10 +141,6 @@ const COVERED_ELSEWHERE: &[(&str, &str, &str)] = &[
 /// this list, too.
 const STILL_MISSING: &[(&str, &str)] = &[
     (
-        "S0-54",
-        "a sign-in from a new place is not noticed: no address is kept",
-    ),
-    (
         "S1-10",
         "the form says what files can tell of their author; it does not look into the file",
     ),

@@ -360,6 +360,7 @@ pub(super) const fn act_words(act: SignInAct) -> &'static str {
         SignInAct::SignedOut => "was signed out everywhere by somebody else",
         SignInAct::RecoveryUsed => "used a recovery code",
         SignInAct::RecoveryMade => "made new recovery codes",
+        SignInAct::NewPlace => "signed in with a browser not seen before",
     }
 }
 

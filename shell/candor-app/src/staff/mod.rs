@@ -6,6 +6,7 @@
 mod again;
 pub(crate) mod hashing;
 mod history;
+pub(crate) mod known;
 pub(crate) mod operator;
 mod own;
 mod people;

@@ -4,7 +4,7 @@ use candor_base::AccountId;
 use candor_ports::{AccountRecord, SessionAbout, SessionKind, SignInAct};
 
 use crate::app::App;
-use crate::input::{ActError, Enrolled, Enrolment, Fault, Place, SignInError, SignedIn};
+use crate::input::{ActError, Arrived, Enrolled, Enrolment, Fault, Place, SignInError, SignedIn};
 use crate::random;
 use crate::seal::field_error;
 use crate::staff::hashing::COME_BACK;
@@ -18,6 +18,7 @@ impl App {
     /// Signs a member of the team in, from no browser.
     pub fn sign_in(&self, login: &str, pass: &str, code: &str) -> Result<SignedIn, SignInError> {
         self.sign_in_from(&Place::default(), login, pass, code)
+            .map(|arrived| arrived.signed)
     }
 
     /// Signs a member of the team in. One answer for whatever is wrong.
@@ -27,7 +28,7 @@ impl App {
         login: &str,
         pass: &str,
         code: &str,
-    ) -> Result<SignedIn, SignInError> {
+    ) -> Result<Arrived, SignInError> {
         let login = folded(login);
         let account = self.store().account_by_login(&login)?;
         let locked = account.as_ref().and_then(|a| a.locked_until);
@@ -53,7 +54,10 @@ impl App {
         if account.totp_sealed.is_none() {
             self.right_try(&account)?;
             let token = self.open_session_about(SessionKind::HalfStaff(account.id), about)?;
-            return Ok(SignedIn::Enrol(token));
+            return Ok(Arrived {
+                signed: SignedIn::Enrol(token),
+                known: None,
+            });
         }
         if !self.code_fits(&account, code).map_err(no_sign_in)? {
             self.wrong_try(id);
@@ -62,7 +66,10 @@ impl App {
         self.right_try(&account)?;
         let token = self.open_session_about(SessionKind::Staff(account.id), about)?;
         self.note_door(id.as_ref(), SignInAct::SignedIn);
-        Ok(SignedIn::Full(token))
+        Ok(Arrived {
+            signed: SignedIn::Full(token),
+            known: self.arrived(&account.id, place),
+        })
     }
 
     /// Whether this is a code of the second factor, or a recovery code; either is spent.

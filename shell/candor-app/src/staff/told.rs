@@ -39,7 +39,10 @@ struct Done {
 const fn is_told(act: SignInAct) -> bool {
     matches!(
         act,
-        SignInAct::RecoveryUsed | SignInAct::RecoveryMade | SignInAct::NewStart
+        SignInAct::RecoveryUsed
+            | SignInAct::RecoveryMade
+            | SignInAct::NewStart
+            | SignInAct::NewPlace
     )
 }
 

@@ -1,6 +1,6 @@
 //! Recovery codes, another second factor, and who let somebody in again.
 
-use candor_app::input::{ActError, SignInError, SignedIn};
+use candor_app::input::{ActError, Browser, Place, SignInError, SignedIn};
 use candor_ports::{LetterKind, SignInAct};
 
 use crate::common::{PASS, World, totp};
@@ -155,4 +155,60 @@ fn a_new_start_ends_recovery_codes_and_names_who_gave_it() {
     let seen: Vec<_> = seen.iter().map(|a| (&*a.by, &*a.about, &*a.what)).collect();
     assert_eq!(seen, [("Ada", "bob", "was given a new start")]);
     assert!(told(&world).contains(&("bob".to_owned(), SignInAct::NewStart)));
+}
+
+fn with(known: Option<String>) -> Place {
+    Place {
+        browser: Some(Browser::Firefox),
+        known,
+    }
+}
+
+/// Signs in with a browser; gives the word by which it is known.
+fn sign_in_with(world: &World, login: &str, known: Option<String>) -> Option<String> {
+    world.wait(60);
+    let code = totp(&world.secret(login), world.now());
+    let pass = world.pass(login);
+    let arrived = world.app().sign_in_from(&with(known), login, &pass, &code);
+    arrived.unwrap().known
+}
+
+#[test]
+fn a_browser_not_seen_before_is_marked_and_told_once() {
+    let world = World::new();
+    let ada = world.set_up();
+    world.colleague(&ada, "bob", "member");
+    let new = ("ada".to_owned(), SignInAct::NewPlace);
+    let letters = || told(&world).iter().filter(|t| **t == new).count();
+    // The one in which the second factor was set up is known, and no letter goes.
+    let first = world.app().know_browser(&ada, &with(None)).unwrap();
+    let again = sign_in_with(&world, "ada", Some(first.clone()));
+    assert_eq!(again.as_ref(), Some(&first));
+    assert_eq!(letters(), 0);
+    // Another one is told of; the same one again is not.
+    let other = sign_in_with(&world, "ada", None).unwrap();
+    assert_ne!(other, first);
+    assert_eq!(letters(), 1);
+    let line = ("signed in with a browser not seen before".to_owned(), 1);
+    world.wait(60);
+    let ada = world.sign_in_again("ada");
+    assert!(history(&world, &ada, "Ada").contains(&line));
+    sign_in_with(&world, "ada", Some(other.clone()));
+    assert_eq!(letters(), 1);
+    // A made-up word is none, and the word of one person says nothing about another.
+    for (odd, so_far) in [("x".to_owned(), 2), ("A".repeat(43), 3)] {
+        assert_ne!(sign_in_with(&world, "ada", Some(odd)), Some(other.clone()));
+        assert_eq!(letters(), so_far);
+    }
+    sign_in_with(&world, "bob", Some(other.clone()));
+    let of_bob = ("bob".to_owned(), SignInAct::NewPlace);
+    assert_eq!(told(&world).iter().filter(|t| **t == of_bob).count(), 1);
+    // Half a year later it is new again.
+    world.wait(candor_app::KNOWN_FOR - 60);
+    sign_in_with(&world, "ada", Some(other));
+    assert_eq!(letters(), 4);
+    // From no browser, on the machine itself, there is nothing to mark.
+    world.wait(60);
+    world.sign_in_again("ada");
+    assert_eq!(letters(), 4);
 }

@@ -141,6 +141,12 @@ pub(super) fn of_your_account(act: SignInAct) -> Template {
             "New recovery codes were made for your account",
             "New recovery codes were made for your account. The old ones hold no more.",
         ),
+        SignInAct::NewPlace => (
+            "Somebody signed in as you with a browser not seen before",
+            "With your pass phrase and your second factor, somebody signed in with a browser that \
+             was not seen before, or not for half a year. After you cleared your cookies, or in a \
+             private window, that was you.",
+        ),
         SignInAct::NewStart => (
             "Your account was given a new start",
             "Somebody who looks after people gave your account a new first pass phrase. Your \

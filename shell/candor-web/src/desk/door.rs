@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use candor_access::view::FieldError;
 use candor_app::App;
-use candor_app::input::{ActError, Enrolment, SignInError, SignedIn};
+use candor_app::input::{ActError, Arrived, Enrolment, SignInError, SignedIn};
 
 use super::recovery::RecoveryPage;
 use super::session;
@@ -284,6 +284,7 @@ pub(crate) async fn enrol_form(
 /// Confirms the second factor and signs in.
 pub(crate) async fn enrol(State(web): State<Web>, request: Request) -> Result<Response, Stop> {
     let token = session(&web, request.headers())?;
+    let place = browser::place(request.headers(), web.options());
     let typed = typed::read(&web, request).await;
     if !guard::holds(&token, typed.fields.get("guard")) {
         return Err(Stop::OldForm);
@@ -295,8 +296,14 @@ pub(crate) async fn enrol(State(web): State<Web>, request: Request) -> Result<Re
     {
         Ok(done) => {
             let line = cookies::set(Session::Desk, &done.token, web.options());
+            let key = done.token.clone();
+            let known = web.ask(move |app| app.know_browser(&key, &place)).await?;
+            let known = known
+                .ok()
+                .and_then(|word| cookies::set_known(&word, web.options()));
             let page = RecoveryPage::made(done.codes, &guard::value(&done.token));
-            Ok(with_cookie(form_page(StatusCode::OK, &page), line))
+            let page = with_cookie(form_page(StatusCode::OK, &page), line);
+            Ok(with_cookie(page, known))
         }
         Err(ActError::Fields(errors)) => {
             let words = errors
@@ -325,7 +332,7 @@ pub(crate) async fn sign_in_form(State(web): State<Web>) -> Result<Response, Sto
 
 /// Signs in. Every wrong value gets the same answer.
 pub(crate) async fn sign_in(State(web): State<Web>, request: Request) -> Result<Response, Stop> {
-    let place = browser::place(request.headers());
+    let place = browser::place(request.headers(), web.options());
     let typed = typed::read(&web, request).await;
     if let Some(problem) = typed.problem {
         return Err(Stop::No(problem.words(web.options().max_body)));
@@ -340,13 +347,15 @@ pub(crate) async fn sign_in(State(web): State<Web>, request: Request) -> Result<
         Err(other) => return Err(other),
     };
     let (status, words) = match answer {
-        Ok(SignedIn::Full(token)) => {
-            let line = cookies::set(Session::Desk, &token, web.options());
-            return Ok(with_cookie(see_other("/desk"), line));
-        }
-        Ok(SignedIn::Enrol(half)) => {
-            let line = cookies::set(Session::Desk, &half, web.options());
-            return Ok(with_cookie(see_other("/desk/enrol"), line));
+        Ok(Arrived { signed, known }) => {
+            let (token, to) = match &signed {
+                SignedIn::Full(token) => (token, "/desk"),
+                SignedIn::Enrol(half) => (half, "/desk/enrol"),
+            };
+            let line = cookies::set(Session::Desk, token, web.options());
+            let done = with_cookie(see_other(to), line);
+            let known = known.and_then(|word| cookies::set_known(&word, web.options()));
+            return Ok(with_cookie(done, known));
         }
         Err(SignInError::Wrong) => (
             StatusCode::UNPROCESSABLE_ENTITY,
