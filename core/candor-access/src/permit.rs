@@ -259,6 +259,7 @@ pub const SYSTEM_ACTS: &[&str] = &[
     "recount",
     "mail_outcome",
     "say",
+    "answer_outlet",
     "link_report",
     "follow_original",
     "enter_party",

@@ -15,6 +15,7 @@ mod csaf_products;
 mod cve;
 mod draft;
 mod ecosystem;
+mod github;
 mod ids;
 mod known;
 mod model;
@@ -32,6 +33,7 @@ pub use cve::{OrgId, OrgIdError, to_cve};
 pub use draft::{
     AdvisoryDraft, CreditDraft, FixDraft, ProductDraft, ReferenceDraft, VersionsDraft,
 };
+pub use github::to_github;
 pub use ids::{AdvisoryId, AdvisoryIdError, CveId, CveIdError, Link, LinkError, Purl, PurlError};
 pub use known::{KnownAdvisory, MOST_KNOWN_BYTES, NotKnown, against};
 pub use model::{

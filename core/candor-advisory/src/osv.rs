@@ -74,7 +74,7 @@ pub fn to_osv(advisory: &Advisory, page: Option<&Link>) -> Result<Written, Write
 }
 
 /// All the words: OSV has one place for them.
-fn details(advisory: &Advisory) -> String {
+pub(crate) fn details(advisory: &Advisory) -> String {
     let content = &advisory.content;
     let mut out = content.summary.to_string();
     let mut section = |heading: &str, text: &str| {

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use candor_advisory::{
     Advisory, AdvisoryDraft, FixDraft, Link, OrgId, ProductDraft, Status, VersionsDraft,
-    WriteError, Written, finish, to_cve, to_cyclonedx, to_openvex, to_osv,
+    WriteError, Written, finish, to_cve, to_cyclonedx, to_github, to_openvex, to_osv,
 };
 use common::{any_draft, draft, issue};
 use jsonschema::{Registry, Validator};
@@ -155,11 +155,12 @@ fn a_draft_is_written_in_no_public_form() {
     let mut draft = draft();
     draft.cve = "CVE-1900-0001".to_owned();
     let advisory = finish(&draft, issue(Status::Draft, &[0])).unwrap();
-    let forms: [Result<Written, WriteError>; 4] = [
+    let forms: [Result<Written, WriteError>; 5] = [
         to_osv(&advisory, None),
         to_cve(&advisory, &org(), &page()),
         to_openvex(&advisory, &page()),
         to_cyclonedx(&advisory, &page()),
+        to_github(&advisory, &page()),
     ];
     for form in forms {
         assert_eq!(form, Err(WriteError::Draft));
@@ -308,5 +309,70 @@ fn numbers_of_organisations_are_random_ones() {
     assert_eq!(org().to_string(), "8d4d2f4f-27a1-4b6e-9f0c-1f7d7a4d5e11");
     for bad in ["", "8d4d2f4f", "8d4d2f4f-27a1-1b6e-9f0c-1f7d7a4d5e11", "x"] {
         assert!(bad.parse::<OrgId>().is_err(), "{bad:?}");
+    }
+}
+
+/// The schema of what is sent to make an advisory, out of GitHub's own description.
+#[test]
+fn what_is_sent_to_github_keeps_to_its_description() {
+    let Some(folder) = schemas("github") else {
+        return;
+    };
+    let described = read(&folder.join("security-advisories.openapi.json"));
+    let all = described["components"]["schemas"].as_object().unwrap();
+    let mut schema = all["repository-advisory-create"].clone();
+    let mut text = schema.to_string();
+    for (name, part) in all {
+        let link = format!("{{\"$ref\":\"#/components/schemas/{name}\"}}");
+        text = text.replace(&link, &part.to_string());
+    }
+    schema = serde_json::from_str(&text).unwrap();
+    nullable(&mut schema);
+    keeps_to(&validator(&schema, &[]), |a| to_github(a, &page()));
+    let value = json(&to_github(&advisory(|_| {}), &page()).unwrap());
+    let rows = value["vulnerabilities"].as_array().unwrap();
+    let said: Vec<String> = rows.iter().map(ToString::to_string).collect();
+    for (row, parts) in said.iter().zip([
+        [
+            ">= 2.0, < 2.4.1",
+            "\"patched_versions\":\"2.4.1\"",
+            "\"rust\"",
+        ],
+        [">= 1, < 2", "\"patched_versions\":null", "threatdex"],
+    ]) {
+        assert!(parts.iter().all(|part| row.contains(part)), "{row}");
+    }
+    let text = value["description"].as_str().unwrap();
+    assert!(text.contains("- Ada Lovelace (Analytical Engines) reported the vulnerability"));
+    assert!(
+        text.trim_end().ends_with(page().as_str()),
+        "by it, it is found again"
+    );
+    assert_eq!(
+        value["cvss_vector_string"],
+        "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:N/A:N"
+    );
+    assert_eq!(value.get("severity"), None, "GitHub takes one of them");
+    let long = advisory(|d| d.details = "lantern ".repeat(9_000));
+    let written = to_github(&long, &page()).unwrap();
+    let text = json(&written)["description"].as_str().unwrap().to_owned();
+    assert_eq!(text.chars().count(), 65_535);
+    assert!(text.trim_end().ends_with(page().as_str()));
+    assert_eq!(written.losses[0].field, "details");
+}
+
+/// A schema of `OpenAPI` 3.0 as one of JSON Schema: what is `nullable` may be null.
+fn nullable(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => {
+            if map.get("nullable") == Some(&Value::Bool(true))
+                && let Some(kind) = map.get("type").cloned()
+            {
+                map.insert("type".to_owned(), serde_json::json!([kind, "null"]));
+            }
+            map.values_mut().for_each(nullable);
+        }
+        Value::Array(list) => list.iter_mut().for_each(nullable),
+        _ => {}
     }
 }

@@ -132,6 +132,8 @@ pub(crate) fn permitted(name: &str, case: &CaseState, actor: Actor) -> Result<()
             actor == Actor::Reporter || (no_room && matches!(actor, Actor::Team(_)))
         }
         "object" | "follow_up" | "choose_key" => actor == Actor::Reporter,
+        // Candor answers for a place that it published at itself.
+        "answer_outlet" => matches!(actor, Actor::Team(_) | Actor::System),
         "tick" | "recount" | "mail_outcome" | "enter_party" | "link_report" | "follow_original" => {
             actor == Actor::System
         }

@@ -253,6 +253,7 @@ const TABLE: &[(&str, Actor, &str, &str)] = &[
         "propose_date choose_credit withdraw leave_embargo",
     ),
     ("published", PARTY, "", "leave_embargo"),
+    ("published", Actor::System, "answer_outlet", ""),
     (
         "closed",
         ANN,
@@ -307,7 +308,12 @@ const TABLE: &[(&str, Actor, &str, &str)] = &[
         "answer_terms party_status link_advisory",
         "leave_embargo",
     ),
-    ("published with a party", Actor::System, "enter_party", ""),
+    (
+        "published with a party",
+        Actor::System,
+        "answer_outlet enter_party",
+        "",
+    ),
     ("a sign was noted", ANN, "record_awareness", ""),
 ];
 

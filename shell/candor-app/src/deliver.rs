@@ -33,7 +33,7 @@ const DAY: i64 = 86_400;
 /// Rounds of one call: a bound, not a goal.
 const ROUNDS: u32 = 20;
 /// Seconds until the next try, after each failed one; then given up.
-const BACK_OFF: [i64; 8] = [60, 300, 1_800, 7_200, 21_600, 21_600, 43_200, 43_200];
+pub(crate) const BACK_OFF: [i64; 8] = [60, 300, 1_800, 7_200, 21_600, 21_600, 43_200, 43_200];
 
 impl App {
     /// Delivers what is due; gives the number of letters handed over. Nothing while letters
@@ -79,8 +79,9 @@ impl App {
         let effect = serde_json::from_str::<Effect>(&lease.effect);
         let (to, mail) = match effect {
             Ok(Effect::Mail { to, mail }) => (to, mail),
-            // Publishing is part of its commit; what cannot be read is given up.
-            Ok(Effect::Publish) => return self.settle(lease, OutboxOutcome::Done).map(|_| false),
+            // Publishing here is part of its commit; elsewhere it comes after that.
+            Ok(Effect::Publish) => return self.publish_elsewhere(lease).map(|()| false),
+            // What cannot be read is given up.
             Err(_) => {
                 let code = "unreadable".to_owned();
                 return self
@@ -171,7 +172,11 @@ impl App {
         self.settle(lease, outcome).map(|_| ())
     }
 
-    fn settle(&self, lease: &OutboxLease, outcome: OutboxOutcome) -> Result<bool, Fault> {
+    pub(crate) fn settle(
+        &self,
+        lease: &OutboxLease,
+        outcome: OutboxOutcome,
+    ) -> Result<bool, Fault> {
         Ok(self
             .store()
             .settle_outbox(&lease.key, lease.fence, outcome)?)

@@ -2,16 +2,18 @@
 //!
 //! Invariant: everything here is made from publications alone, so that nothing
 //! of an unpublished case can be reached; of a published one only the places of
-//! others' advisories are read.
+//! others' advisories, and of its own on GitHub, are read.
 
 use candor_access::build::words;
 use candor_access::view::{AdvisoryCard, PublicFile, ThanksLine};
 use candor_advisory::{Advisory, Link, atom, to_cyclonedx, to_openvex, to_osv};
 use candor_base::{CaseRef, ProgramSlug};
+use candor_case::{CaseState, OutletAnswer};
 use candor_ports::Publication;
 
 use crate::app::App;
 use crate::desk::stored;
+use crate::github_out::id_of;
 use crate::input::{ActError, Fault};
 use crate::programs::{InForce, public_file};
 
@@ -65,19 +67,38 @@ impl App {
     /// Own advisories of vendors and distributors about the same, linked when they came
     /// (S4-37).
     pub fn advisories_of_others(&self, slug: &str, id: &str) -> Result<Vec<String>, ActError> {
+        let state = self.public_case(slug, id)?;
+        Ok(state.map_or_else(Vec::new, |s| {
+            s.advisories_of_others().map(str::to_owned).collect()
+        }))
+    }
+
+    /// Where the project published this advisory on GitHub, once that was answered with a link.
+    pub fn advisory_elsewhere(&self, slug: &str, id: &str) -> Result<Vec<String>, ActError> {
+        let state = self.public_case(slug, id)?;
+        let answers = state.iter().flat_map(|s| s.outlets.values());
+        let links = answers.filter_map(|answer| match answer {
+            OutletAnswer::Sent { link } => link.clone(),
+            OutletAnswer::Waived { .. } => None,
+        });
+        // People write links; only a plain one to an advisory is shown.
+        let plain = links.filter_map(|link| link.parse::<Link>().ok());
+        let plain = plain.map(|link| link.to_string());
+        Ok(plain.filter(|link| id_of(link).is_some()).collect())
+    }
+
+    /// The case behind the id of an advisory, once that is public.
+    fn public_case(&self, slug: &str, id: &str) -> Result<Option<CaseState>, ActError> {
         let (slug, _) = self.known_program(slug)?;
         let Some(case) = case_of(id).map(|r| self.store().find(&slug, &r)) else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
         let loaded = match case? {
             Some(case) => self.load(&slug, &case)?,
             None => None,
         };
         let state = loaded.map(|l| l.state);
-        let public = state.filter(|s| s.advisory.published.is_some());
-        Ok(public.map_or_else(Vec::new, |s| {
-            s.advisories_of_others().map(str::to_owned).collect()
-        }))
+        Ok(state.filter(|s| s.advisory.published.is_some()))
     }
 
     /// A CSAF file by its name.

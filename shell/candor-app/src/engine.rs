@@ -192,7 +192,7 @@ impl App {
     }
 
     /// Effects as outbox items, one for each recipient, so that each is tried and
-    /// settled on its own. Publishing is part of the commit itself.
+    /// settled on its own. Publishing is part of the commit itself; on GitHub it comes after.
     pub(crate) fn outbox(
         &self,
         program: &ProgramSlug,
@@ -204,8 +204,14 @@ impl App {
         let now = self.now();
         let mut out = Vec::new();
         for (index, (seq, effect)) in effects.into_iter().enumerate() {
-            let Effect::Mail { to, mail } = effect else {
-                continue;
+            let (to, mail) = match effect {
+                Effect::Mail { to, mail } => (to, mail),
+                Effect::Publish => {
+                    if self.publishes_elsewhere(program) {
+                        out.push(item(format!("{case}-{seq}-{index}-publish"), &effect, now)?);
+                    }
+                    continue;
+                }
             };
             let recipients: Vec<Recipient> = match to {
                 Recipient::Reporter if state.facts.contact_given => vec![Recipient::Reporter],
@@ -230,12 +236,7 @@ impl App {
                     to,
                     mail: mail.clone(),
                 };
-                out.push(OutboxItem {
-                    key: format!("{case}-{seq}-{index}-{n}"),
-                    effect: serde_json::to_string(&effect)
-                        .map_err(|e| Fault::inside(format!("effect: {e}")))?,
-                    not_before: now,
-                });
+                out.push(item(format!("{case}-{seq}-{index}-{n}"), &effect, now)?);
             }
         }
         Ok(out)
@@ -428,4 +429,19 @@ fn fresh(loaded: &Loaded, seen: Option<u64>, actor: Actor) -> Result<(), Refusal
 /// Letters about which no outcome is reported back: it would only make more letters.
 pub(crate) const fn is_silent(mail: &MailKind) -> bool {
     matches!(mail, MailKind::MailFailed)
+}
+
+/// One effect as an outbox item.
+fn item(
+    key: String,
+    effect: &Effect,
+    not_before: candor_base::Instant,
+) -> Result<OutboxItem, Fault> {
+    let effect =
+        serde_json::to_string(effect).map_err(|e| Fault::inside(format!("effect: {e}")))?;
+    Ok(OutboxItem {
+        key,
+        effect,
+        not_before,
+    })
 }

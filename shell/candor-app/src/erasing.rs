@@ -237,7 +237,10 @@ impl App {
         if let Err(fault) = self.drop_mail_code(case) {
             tracing::warn!(why = %fault.operator, "a code that opens nothing any more could not be removed");
         }
-        if let Err(fault) = self.drop_github_seen(case) {
+        let forgotten = self
+            .drop_github_seen(case)
+            .and_then(|()| self.drop_advisory_there(case));
+        if let Err(fault) = forgotten {
             tracing::warn!(why = %fault.operator, "what was seen on GitHub before an erasure could not be removed");
         }
         if let Err(fault) = self.keep_question(&loaded.program, case, None) {

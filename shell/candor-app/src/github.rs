@@ -4,7 +4,8 @@
 //! forgotten because one advisory cannot be taken; where GitHub asks for patience, nothing is
 //! asked of it until then; what was seen last is written down only when it changed.
 //!
-//! Deliberately absent: asking by HTTP (a port does it), and writing on GitHub.
+//! Deliberately absent: asking by HTTP (a port does it), and publishing on GitHub
+//! (`github_out`).
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use candor_access::view::ClauseLine;
 use candor_base::{Instant, ProgramSlug, Sensitive};
 use candor_github::read_one;
 use candor_policy::PolicyInForce;
-use candor_policy::model::ChannelKind;
+use candor_policy::model::{ChannelKind, OutletKind};
 use candor_ports::{Forge, ForgeError, Store, StoreError};
 use serde::{Deserialize, Serialize};
 
@@ -196,16 +197,18 @@ impl App {
         })
     }
 
-    /// The clauses of channels on GitHub whose reports become cases by themselves here.
+    /// The clauses about GitHub that this server runs by itself: reports that become cases, and
+    /// advisories that are published there.
     pub(crate) fn github_run(&self, program: &ProgramSlug, policy: &PolicyInForce) -> Vec<String> {
-        let asks = self
-            .forge
-            .as_deref()
-            .is_some_and(|forge| forge.report_page(program).is_some());
-        let channels = policy.policy.channels.iter().filter(|_| asks);
-        channels
-            .filter(|c| c.value.kind == ChannelKind::GithubAdvisory)
-            .map(|c| c.id.to_string())
-            .collect()
+        let forge = self.forge.as_deref();
+        if forge.is_none_or(|forge| forge.report_page(program).is_none()) {
+            return Vec::new();
+        }
+        let channels = policy.policy.channels.iter();
+        let channels = channels.filter(|c| c.value.kind == ChannelKind::GithubAdvisory);
+        let outlets = policy.policy.outlets.iter();
+        let outlets = outlets.filter(|c| c.value.kind == OutletKind::GithubAdvisory);
+        let channels = channels.map(|c| c.id.to_string());
+        channels.chain(outlets.map(|c| c.id.to_string())).collect()
     }
 }

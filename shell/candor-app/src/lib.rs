@@ -21,6 +21,7 @@ mod fault;
 mod fields;
 mod gather;
 mod github;
+mod github_out;
 pub mod input;
 mod intake;
 mod known;

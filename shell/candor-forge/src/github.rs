@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use candor_base::{ProgramSlug, Sensitive};
-use candor_github::{MOST_ADVISORIES, read_all};
-use candor_guard::{Address, Client, Fetched};
-use candor_ports::{Forge, ForgeError, ForgeListing};
+use candor_github::{GhsaId, MOST_ADVISORIES, read_all};
+use candor_guard::{Address, Client, Fetched, Verb};
+use candor_ports::{Forge, ForgeError, ForgeListing, ForgePublication, ForgePublished};
 use serde_json::Value;
 
 use crate::answer::{next_cursor, refused, unreachable};
+use crate::publish;
 use crate::repository::Repository;
 
 /// Where GitHub's API is.
@@ -85,20 +86,49 @@ impl Github {
         self.repositories.get(program).ok_or_else(none)
     }
 
-    fn ask(
+    fn address(&self, program: &ProgramSlug, what: &str) -> Result<Address, ForgeError> {
+        let name = self.repository(program)?.as_str();
+        Ok(self.api.join("repos").join(name).join(what))
+    }
+
+    fn bearer(&self) -> String {
+        format!("Bearer {}", self.token.reveal())
+    }
+
+    /// The page of an advisory.
+    pub(crate) fn page(&self, program: &ProgramSlug, id: &GhsaId) -> Result<String, ForgeError> {
+        let name = self.repository(program)?;
+        Ok(format!("{}/{name}/security/advisories/{id}", self.pages))
+    }
+
+    /// Sends something, and says why it was not taken.
+    pub(crate) fn send(
+        &self,
+        program: &ProgramSlug,
+        (verb, what): (Verb, &str),
+        body: &Value,
+    ) -> Result<Fetched, ForgeError> {
+        let at = self.address(program, what)?;
+        let bearer = self.bearer();
+        let answer = self
+            .client
+            .send_json(verb, &at, &headers(&bearer), &body.to_string())
+            .map_err(|why| unreachable(&why))?;
+        match answer.status() {
+            200 | 201 => Ok(answer),
+            _ => Err(refused(&answer, now())),
+        }
+    }
+
+    pub(crate) fn ask(
         &self,
         program: &ProgramSlug,
         (what, query): (&str, &str),
         mark: Option<&str>,
     ) -> Result<Fetched, ForgeError> {
-        let name = self.repository(program)?.as_str();
-        let at = self.api.join("repos").join(name).join(what);
-        let bearer = format!("Bearer {}", self.token.reveal());
-        let mut headers = vec![
-            ("Accept", "application/vnd.github+json"),
-            ("X-GitHub-Api-Version", VERSION),
-            ("Authorization", bearer.as_str()),
-        ];
+        let at = self.address(program, what)?;
+        let bearer = self.bearer();
+        let mut headers = headers(&bearer).to_vec();
         headers.extend(mark.map(|mark| ("If-None-Match", mark)));
         self.client
             .fetch(&at, query, &headers)
@@ -106,8 +136,16 @@ impl Github {
     }
 }
 
+fn headers(bearer: &str) -> [(&'static str, &str); 3] {
+    [
+        ("Accept", "application/vnd.github+json"),
+        ("X-GitHub-Api-Version", VERSION),
+        ("Authorization", bearer),
+    ]
+}
+
 /// Seconds since 1970, to measure how long a limit still holds.
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |s| i64::try_from(s.as_secs()).unwrap_or(i64::MAX))
 }
@@ -192,11 +230,21 @@ impl Forge for Github {
             cursor = next;
         }
     }
+
+    fn publish(
+        &self,
+        program: &ProgramSlug,
+        what: &ForgePublication<'_>,
+        made: &mut dyn FnMut(&str),
+    ) -> Result<ForgePublished, ForgeError> {
+        publish::publish(self, program, what, made)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
     use crate::mock::{Mock, answer};
 
     fn fish() -> ProgramSlug {

@@ -1,4 +1,4 @@
-//! Asks GitHub about the advisories of repositories, over its REST API.
+//! Asks GitHub about the advisories of repositories, and publishes there, over its REST API.
 //!
 //! Invariants: the token goes to the address that was configured and nowhere else: no redirect is
 //! followed, and of a link to the next page only the cursor is taken; every call is over within a
@@ -9,6 +9,7 @@
 
 mod answer;
 mod github;
+mod publish;
 mod repository;
 
 #[cfg(test)]

@@ -64,6 +64,15 @@ pub enum GuardError {
     TooLarge,
 }
 
+/// How something is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Something new.
+    Post,
+    /// A change of what is there.
+    Patch,
+}
+
 /// The client.
 #[derive(Debug)]
 pub struct Client {
@@ -146,6 +155,28 @@ impl Client {
             request = request.header(*name, *value);
         }
         fetched(request.call().map_err(|why| map_error(&why))?)
+    }
+
+    /// Sends JSON with headers of the caller's.
+    ///
+    /// # Errors
+    /// Why there is no answer. An answer of any status is none.
+    pub fn send_json(
+        &self,
+        verb: Verb,
+        address: &Address,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Result<Fetched, GuardError> {
+        let mut request = match verb {
+            Verb::Post => self.agent.post(address.as_str()),
+            Verb::Patch => self.agent.patch(address.as_str()),
+        };
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.content_type("application/json");
+        fetched(request.send(body).map_err(|why| map_error(&why))?)
     }
 
     /// Sends a form with files and asks for JSON.

@@ -12,5 +12,5 @@ mod client;
 mod multipart;
 
 pub use address::{Address, AddressError};
-pub use client::{Answer, Client, Fetched, GuardError};
+pub use client::{Answer, Client, Fetched, GuardError, Verb};
 pub use multipart::FilePart;

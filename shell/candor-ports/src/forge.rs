@@ -34,6 +34,29 @@ pub struct ForgeListing {
     pub mark: Option<String>,
 }
 
+/// An advisory that is to stand there for everybody.
+#[derive(Debug, Clone, Copy)]
+pub struct ForgePublication<'a> {
+    /// What it says, as JSON in the form of the forge.
+    pub advisory: &'a str,
+    /// The address of its own page, which stands in its text: by it an advisory is found that
+    /// was made before a crash.
+    pub page: &'a str,
+    /// The advisory there that it is known to be.
+    pub known: Option<&'a str>,
+    /// The thanks that stand there stay as they are; else nobody's account is thanked there.
+    pub keep_credits: bool,
+}
+
+/// An advisory that stands there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForgePublished {
+    /// Its id.
+    pub id: String,
+    /// Its page.
+    pub page: String,
+}
+
 /// A forge that is asked about advisories. Every call ends within a bounded time.
 pub trait Forge: Send + Sync + std::fmt::Debug {
     /// The programs that have a repository there.
@@ -59,4 +82,17 @@ pub trait Forge: Send + Sync + std::fmt::Debug {
         program: &ProgramSlug,
         mark: Option<&str>,
     ) -> Result<Option<ForgeListing>, ForgeError>;
+
+    /// Publishes an advisory, or brings the one that stands there up to date. Safe to repeat:
+    /// one that is known, or has the address of its page in its text, is changed and none is
+    /// made. `made` hears the id as soon as one was made.
+    ///
+    /// # Errors
+    /// Why it does not stand there, or not as it should.
+    fn publish(
+        &self,
+        program: &ProgramSlug,
+        what: &ForgePublication<'_>,
+        made: &mut dyn FnMut(&str),
+    ) -> Result<ForgePublished, ForgeError>;
 }

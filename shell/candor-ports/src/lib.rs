@@ -27,7 +27,7 @@ pub use account::{AccountRecord, Browser, Role, SessionAbout, SessionKind, Sessi
 pub use changes::{Changes, RowChange};
 pub use counters::{Change, Counters, Entry};
 pub use erasing::{Cleared, Erasing, Tombstone};
-pub use forge::{Forge, ForgeError, ForgeListing};
+pub use forge::{Forge, ForgeError, ForgeListing, ForgePublication, ForgePublished};
 pub use heldmail::{HeldMail, HeldMails, Kept};
 pub use keeping::{LETTERS_HELD, MOVED_TO, RESTORED_AT, RESTORED_FROM};
 pub use log::{LogGrowth, LogHead, LogKeeper, LogStore, WaitingLeaf};

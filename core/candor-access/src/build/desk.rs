@@ -41,6 +41,8 @@ pub struct DeskExtra {
     pub published: Option<String>,
     /// Texts prepared for outlets, by clause.
     pub outlet_texts: BTreeMap<ClauseId, String>,
+    /// What to know of one outlet that is not answered yet.
+    pub outlet_note: Option<(ClauseId, String)>,
     /// Every act of the team, with why it is not possible now.
     pub moves: Vec<AllowedAct>,
     /// Other open cases: reference and title.

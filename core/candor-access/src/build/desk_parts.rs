@@ -339,6 +339,9 @@ pub(super) fn outlets(m: &CaseMaterial<'_>, extra: &DeskExtra) -> Vec<OutletView
                 OutletAnswer::Waived { reason } => format!("left out: {}", m.text(reason)),
             }),
             text: extra.outlet_texts.get(&c.id).cloned(),
+            note: (extra.outlet_note.as_ref())
+                .filter(|(id, _)| *id == c.id)
+                .map(|(_, note)| note.clone()),
         })
         .collect()
 }

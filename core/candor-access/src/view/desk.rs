@@ -158,6 +158,8 @@ pub struct OutletView {
     pub answer: Option<String>,
     /// Text prepared for it.
     pub text: Option<String>,
+    /// What to know of it until it is answered.
+    pub note: Option<String>,
 }
 
 /// One line of the timeline.

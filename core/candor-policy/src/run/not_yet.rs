@@ -13,8 +13,7 @@ const GITHUB_REPORTS: &str = "Reports filed on GitHub become cases where the ser
 const ELSEWHERE: &str = "Candor does not read this channel: a maintainer enters with the report form what arrives there.";
 const OPENPGP: &str =
     "Mail is opened, and requests for the key are answered, where the server takes mail.";
-const GITHUB_PUBLISH: &str =
-    "Candor prepares the advisory; publishing it on GitHub is done by a person.";
+const GITHUB_PUBLISH: &str = "Candor publishes it on GitHub where the server may write there; elsewhere it prepares the text.";
 const CONDITION: &str = "This time holds only under a condition that Candor cannot see: it is shown, and starts no clock by itself.";
 const OUTLET: &str = "Candor prepares the text; posting it there is done by a person.";
 const DEPLOYMENT: &str =

@@ -59,6 +59,7 @@ impl App {
             publish_blocked: publish_blocked(loaded, &acts),
             published: self.published_of(loaded)?.map(|(_, path)| path),
             outlet_texts: self.outlet_texts(loaded)?,
+            outlet_note: self.outlet_note(loaded)?,
             moves: acts,
             other_cases: self.older_cases(loaded)?,
             readers: self.readers_of(loaded, &gathered.people)?,

@@ -21,9 +21,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Source, read};
 use crate::app::App;
-use crate::engine::Loaded;
 use crate::fields::Fields;
-use crate::input::{ActError, ActInput, FileInput, GithubImport, GithubOutcome};
+use crate::input::{ActError, ActInput, Fault, FileInput, GithubImport, GithubOutcome};
 use crate::random;
 use crate::seal::field_error;
 use crate::staff::session::StaffSession;
@@ -40,6 +39,16 @@ struct Seen {
     state: String,
     /// A keyed digest of what the advisory says.
     print: String,
+    /// Its id; none where an earlier version wrote this down.
+    #[serde(default)]
+    ghsa: Option<String>,
+}
+
+impl Seen {
+    /// Says the same, whatever is known beside.
+    fn is_same(&self, other: &Self) -> bool {
+        (&self.state, &self.print) == (&other.state, &other.print)
+    }
 }
 
 /// Who takes an advisory in.
@@ -143,7 +152,8 @@ impl App {
             self.seen_again(by, &slug, case, entry, &mut import)?;
             return Ok(import);
         }
-        if !advisory.state.is_open() && !also_over {
+        let own = self.is_own_advisory(&slug, advisory.description.reveal());
+        if own && !advisory.reported || !advisory.state.is_open() && !also_over {
             return Ok(import);
         }
         let source = Source {
@@ -195,8 +205,11 @@ impl App {
         };
         import.reference = Some(loaded.state.facts.reference.to_string());
         let now = self.seen(advisory);
-        let before = self.seen_before(&loaded)?;
-        if before.as_ref() == Some(&now) {
+        let before = self.seen_before(case)?;
+        if before.as_ref().is_some_and(|before| before.is_same(&now)) {
+            if before.as_ref() != Some(&now) {
+                self.keep_seen(case, Some(&now))?;
+            }
             return Ok(());
         }
         let text = changed(advisory, before.as_ref(), &now);
@@ -239,26 +252,32 @@ impl App {
         Seen {
             state: advisory.state.word().to_owned(),
             print: Digest::from_bytes(random::keyed(&key, &parts)).to_string(),
+            ghsa: Some(advisory.ghsa.to_string()),
         }
     }
 
-    fn seen_before(&self, loaded: &Loaded) -> Result<Option<Seen>, ActError> {
-        let kept = self.store().setting(&seen_key(loaded.case))?;
+    fn seen_before(&self, case: CaseId) -> Result<Option<Seen>, Fault> {
+        let kept = self.store().setting(&seen_key(case))?;
         Ok(kept.and_then(|kept| serde_json::from_str(&kept).ok()))
     }
 
-    fn keep_seen(&self, case: CaseId, seen: Option<&Seen>) -> Result<(), crate::input::Fault> {
+    /// The advisory that a case came from.
+    pub(crate) fn id_on_github(&self, case: CaseId) -> Result<Option<String>, Fault> {
+        Ok(self.seen_before(case)?.and_then(|seen| seen.ghsa))
+    }
+
+    fn keep_seen(&self, case: CaseId, seen: Option<&Seen>) -> Result<(), Fault> {
         let value = seen
             .map(serde_json::to_string)
             .transpose()
-            .map_err(|e| crate::input::Fault::inside(e.to_string()))?;
+            .map_err(|e| Fault::inside(e.to_string()))?;
         Ok(self
             .store()
             .put_setting(&seen_key(case), value.as_deref())?)
     }
 
     /// Forgets what was seen on GitHub about a case that is erased.
-    pub(crate) fn drop_github_seen(&self, case: CaseId) -> Result<(), crate::input::Fault> {
+    pub(crate) fn drop_github_seen(&self, case: CaseId) -> Result<(), Fault> {
         self.keep_seen(case, None)
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use candor_app::input::{ActError, ErasureReason, ErasureStep, GithubOutcome};
 use candor_base::{ProgramSlug, Sensitive};
-use candor_ports::{Forge, ForgeError, ForgeListing};
+use candor_ports::{Forge, ForgeError, ForgeListing, ForgePublication, ForgePublished};
 
 use crate::common::{FULL, World, act, totp};
 use crate::road::submit;
@@ -13,7 +13,7 @@ use crate::road::submit;
 const ID: &str = "GHSA-2f6x-8mqp-9c3v";
 
 /// A private report as GitHub's API gives it, in our own words.
-fn advisory(state: &str, summary: &str) -> String {
+pub(crate) fn advisory(state: &str, summary: &str) -> String {
     format!(
         r#"{{"ghsa_id": "{ID}", "cve_id": null, "state": "{state}", "summary": "{summary}",
         "html_url": "https://github.com/lantern/fish/security/advisories/{ID}",
@@ -189,12 +189,27 @@ fn only_the_team_of_the_program_imports() {
     assert_eq!(app.operator_list().unwrap().len(), 1);
 }
 
+/// An id that is made on the way, and what comes of it.
+type Outcome = (Option<String>, Result<ForgePublished, ForgeError>);
+
 /// A repository that says what it was told to say, round by round.
 #[derive(Debug, Default)]
-struct Repository {
+pub(crate) struct Repository {
     on: Mutex<Option<bool>>,
     rounds: Mutex<VecDeque<Result<Option<ForgeListing>, ForgeError>>>,
     marks: Mutex<Vec<Option<String>>>,
+    /// An id that is made on the way, and what comes of it.
+    outcomes: Mutex<VecDeque<Outcome>>,
+    sent: Mutex<Vec<Sent>>,
+}
+
+/// What was sent to be published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sent {
+    pub(crate) advisory: String,
+    pub(crate) page: String,
+    pub(crate) known: Option<String>,
+    pub(crate) keep_credits: bool,
 }
 
 impl Repository {
@@ -202,7 +217,23 @@ impl Repository {
         self.rounds.lock().unwrap().push_back(answer);
     }
 
-    fn lists(&self, mark: &str, advisories: &[String]) {
+    pub(crate) fn publishes(&self, outcome: Result<ForgePublished, ForgeError>) {
+        self.outcomes.lock().unwrap().push_back((None, outcome));
+    }
+
+    pub(crate) fn makes_then_breaks(&self, id: &str) {
+        let broke = Err(ForgeError::Transient {
+            code: "it broke off".to_owned(),
+        });
+        let both = (Some(id.to_owned()), broke);
+        self.outcomes.lock().unwrap().push_back(both);
+    }
+
+    pub(crate) fn sent(&self) -> Vec<Sent> {
+        self.sent.lock().unwrap().clone()
+    }
+
+    pub(crate) fn lists(&self, mark: &str, advisories: &[String]) {
         let sealed = advisories.iter().cloned().map(Sensitive::new);
         self.says(Ok(Some(ForgeListing {
             advisories: sealed.collect(),
@@ -235,10 +266,29 @@ impl Forge for Repository {
         self.marks.lock().unwrap().push(mark.map(str::to_owned));
         self.rounds.lock().unwrap().pop_front().unwrap()
     }
+
+    fn publish(
+        &self,
+        _: &ProgramSlug,
+        what: &ForgePublication<'_>,
+        made: &mut dyn FnMut(&str),
+    ) -> Result<ForgePublished, ForgeError> {
+        self.sent.lock().unwrap().push(Sent {
+            advisory: what.advisory.to_owned(),
+            page: what.page.to_owned(),
+            known: what.known.map(str::to_owned),
+            keep_credits: what.keep_credits,
+        });
+        let (id, outcome) = self.outcomes.lock().unwrap().pop_front().unwrap();
+        if let Some(id) = id {
+            made(&id);
+        }
+        outcome
+    }
 }
 
 /// A server that asks a repository.
-fn asking() -> (World, Arc<Repository>, String) {
+pub(crate) fn asking() -> (World, Arc<Repository>, String) {
     let mut world = World::new();
     let ada = world.set_up();
     let repository = Arc::new(Repository::default());

@@ -21,6 +21,7 @@ mod erasing;
 mod exporting;
 mod gated;
 mod github;
+mod github_out;
 mod hand_in;
 mod intake;
 mod linked;

@@ -63,6 +63,8 @@ pub(crate) struct AdvisoryPage {
     credits: Vec<(String, String)>,
     /// Own advisories of vendors and distributors.
     others: Vec<String>,
+    /// Where else the project published it.
+    elsewhere: Vec<String>,
     csaf: String,
     /// The address of this page, before the names of the files.
     here: String,
@@ -74,7 +76,7 @@ impl AdvisoryPage {
         program: ProgramCard,
         card: AdvisoryCard,
         advisory: &Advisory,
-        others: Vec<String>,
+        (others, elsewhere): (Vec<String>, Vec<String>),
     ) -> Self {
         let chrome = ui::program_chrome(&card.title, &program, Side::Public, "advisories");
         let content = &advisory.content;
@@ -117,6 +119,7 @@ impl AdvisoryPage {
             csaf,
             here: format!("/p/{}/advisories/{}", program.slug, card.id),
             others,
+            elsewhere,
             chrome,
             program,
             card,
@@ -183,14 +186,15 @@ pub(crate) async fn advisory(
     Path((slug, id)): Path<(String, String)>,
 ) -> Result<Response, Stop> {
     let program = web.program(&slug).await?;
-    let (card, advisory, others) = web
+    let (card, advisory, links) = web
         .ask(move |app| {
             let (card, advisory) = app.advisory(&slug, &id)?;
             let others = app.advisories_of_others(&slug, &id)?;
-            Ok::<_, candor_app::input::ActError>((card, advisory, others))
+            let elsewhere = app.advisory_elsewhere(&slug, &id)?;
+            Ok::<_, candor_app::input::ActError>((card, advisory, (others, elsewhere)))
         })
         .await??;
     Ok(public_page(&AdvisoryPage::new(
-        program, card, &advisory, others,
+        program, card, &advisory, links,
     )))
 }

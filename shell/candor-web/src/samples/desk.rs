@@ -251,6 +251,7 @@ pub(crate) fn case() -> CasePageView {
             name: text("Release notes in CHANGELOG.md"),
             answer: None,
             text: Some(text("- Security: SQL injection (LUM-2027-7K3F9QMA)")),
+            note: None,
         }],
         cve: CveView {
             lines: vec![

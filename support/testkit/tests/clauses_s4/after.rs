@@ -19,7 +19,7 @@ fn sent(link: &str) -> OutletAnswer {
     }
 }
 
-/// The half of S4-34 that can be shown before Candor publishes there itself.
+/// What a person does where Candor does not publish there itself (S4-34).
 #[test]
 fn the_advisory_is_answered_for_on_github_with_its_link() {
     let Some(mut story) = Story::seed(4) else {
