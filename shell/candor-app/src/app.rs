@@ -70,6 +70,8 @@ pub struct AppConfig {
     /// Until when backups that Candor makes hold the key of an erased case, in words; `None`
     /// where Candor makes none by itself.
     pub backups_kept: Option<String>,
+    /// Letters leave this server; else they are only written into files.
+    pub letters_leave: bool,
     /// What runs here.
     pub running: Running,
     /// How the API signs.
@@ -108,6 +110,7 @@ impl Default for AppConfig {
             fresh_factor_minutes: 10,
             sign_in_review_days: 30,
             backups_kept: None,
+            letters_leave: false,
             running: Running::default(),
             api: ApiSessions::default(),
             mail: MailConfig::default(),

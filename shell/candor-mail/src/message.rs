@@ -77,6 +77,14 @@ pub(crate) fn message(
         let answers: Address = answers.parse().map_err(|_| permanent("answer address"))?;
         builder = builder.reply_to(Mailbox::new(None, answers));
     }
+    if let LetterKind::News { leave, .. } = &letter.body.kind {
+        builder = builder
+            .raw_header(header("List-Unsubscribe", &format!("<{leave}>")))
+            .raw_header(header(
+                "List-Unsubscribe-Post",
+                "List-Unsubscribe=One-Click",
+            ));
+    }
     builder = builder
         .from(Mailbox::new(Some(name), sender.address.clone()))
         .to(Mailbox::new(None, to))

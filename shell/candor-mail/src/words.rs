@@ -13,7 +13,7 @@ mod house;
 
 use house::{
     for_owner, of_mail_that_waits, of_reads, of_sign_in_review, of_wrong_sign_ins, of_your_account,
-    with_key,
+    to_who_may_want_letters, with_key, with_news,
 };
 
 /// Longest line of a paragraph, in characters; addresses are never broken.
@@ -49,6 +49,12 @@ pub fn words(body: &LetterBody, sealing: Option<&Sealing>) -> Words {
             armored,
             fingerprint,
         } => return with_key(body, armored, fingerprint),
+        LetterKind::Subscribe => return to_who_may_want_letters(body),
+        LetterKind::News {
+            advisory,
+            title,
+            leave,
+        } => return with_news(body, (advisory, title), leave),
         LetterKind::MailWaits { mails } => of_mail_that_waits(body, *mails),
         LetterKind::WrongSignIns { tries } => of_wrong_sign_ins(*tries),
         LetterKind::SignInReview { overdue } => of_sign_in_review(*overdue),

@@ -267,3 +267,27 @@ fn a_folder_that_cannot_be_made_is_for_later() {
         })
     );
 }
+
+/// One press ends the letters in every mail program that knows RFC 8058.
+#[test]
+fn a_letter_to_a_subscriber_names_the_way_out_in_its_head() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut news = letter(MailKind::Receipt, false);
+    let leave = "https://reports.project.test/p/threatdex/unsubscribe/x";
+    news.body.kind = candor_ports::LetterKind::News {
+        advisory: "TDX-2026-7K3F9QMA".to_owned(),
+        title: "Overflow".to_owned(),
+        leave: leave.to_owned(),
+    };
+    EmlCourier::new(folder.path(), sender())
+        .deliver(&news)
+        .unwrap();
+    let file = std::fs::read_dir(folder.path()).unwrap().next().unwrap();
+    let mail = std::fs::read_to_string(file.unwrap().path()).unwrap();
+    let head = mail.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ");
+    assert!(
+        head.contains(&format!("List-Unsubscribe: <{leave}>")),
+        "{head}"
+    );
+    assert!(head.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"));
+}

@@ -215,3 +215,22 @@ fn somebody_is_told_what_happened_to_their_own_account() {
         assert!(said.text.lines().all(|l| l.chars().count() <= 78));
     }
 }
+
+#[test]
+fn subscribers_are_asked_and_told() {
+    let mut body = letter(MailKind::Receipt, false).body;
+    body.reference = None;
+    body.kind = LetterKind::Subscribe;
+    insta::assert_snapshot!("subscribe", words(&body, None).text);
+    body.kind = LetterKind::News {
+        advisory: "TDX-2026-7K3F9QMA".to_owned(),
+        title: "Overflow\r\nin the parser".to_owned(),
+        leave: "https://reports.project.test/p/threatdex/unsubscribe/x".to_owned(),
+    };
+    let said = words(&body, None);
+    assert_eq!(
+        said.subject,
+        "[ThreatDex] TDX-2026-7K3F9QMA: Overflow in the parser"
+    );
+    insta::assert_snapshot!("news", said.text);
+}

@@ -45,6 +45,17 @@ pub enum LetterKind {
         /// How many, at least.
         mails: u32,
     },
+    /// To somebody who wants letters about advisories, or in whose name that was asked: is that so?
+    Subscribe,
+    /// To a subscriber: an advisory is published.
+    News {
+        /// Its id.
+        advisory: String,
+        /// Its title.
+        title: String,
+        /// Where one press ends the letters.
+        leave: String,
+    },
     /// About the instance: many sign-ins were wrong within an hour.
     WrongSignIns {
         /// How many, at least.

@@ -564,6 +564,8 @@ pub trait Store:
 
     /// A setting of the instance (`set-up-code-hash`).
     fn setting(&self, key: &str) -> Result<Option<String>, StoreError>;
+    /// All settings whose name begins so, by name.
+    fn settings_under(&self, prefix: &str) -> Result<Vec<(String, String)>, StoreError>;
     /// Sets or removes one.
     fn put_setting(&self, key: &str, value: Option<&str>) -> Result<(), StoreError>;
 

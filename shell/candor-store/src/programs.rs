@@ -197,6 +197,24 @@ impl SealedStore {
             .transpose()
     }
 
+    /// Settings whose name begins so.
+    pub(crate) fn read_settings_under(
+        &self,
+        prefix: &str,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let rows = self.readers.read(|conn| {
+            many(conn, sql::SETTING_UNDER, params![prefix], |row| {
+                Ok((row.get::<String>(0)?, row.get::<Vec<u8>>(1)?))
+            })
+        })?;
+        let open = |(key, sealed): (String, Vec<u8>)| {
+            let place = setting_place(&key);
+            let text = open_text(self.keys.setting(), &place, &sealed, "a setting")?;
+            Ok((key, text))
+        };
+        rows.into_iter().map(open).collect()
+    }
+
     /// Writes a setting unless it is there, whoever else tries the same.
     pub(crate) fn first_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
         let sealed = sealed_setting(&self.keys, key, value)?;

@@ -176,6 +176,7 @@ statements! {
     SETTING_FIRST = "setting/first";
     SETTING_LIST = "setting/list";
     SETTING_SELECT = "setting/select";
+    SETTING_UNDER = "setting/under";
     SETTING_UPSERT = "setting/upsert";
     SIGN_IN_NOTE = "sign_in/note";
     SIGN_IN_SINCE = "sign_in/since";

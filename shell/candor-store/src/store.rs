@@ -399,6 +399,10 @@ impl Store for SealedStore {
         self.read_setting(key)
     }
 
+    fn settings_under(&self, prefix: &str) -> Result<Vec<(String, String)>, StoreError> {
+        self.read_settings_under(prefix)
+    }
+
     fn put_setting(&self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
         self.write_setting(key, value)
     }

@@ -16,6 +16,7 @@ use candor_ports::{Role, Store, StoreError};
 use common::*;
 
 with_every_engine! {
+    settings_are_found_by_how_their_names_begin,
     of_many_first_accounts_one_is_made_and_the_code_is_spent_with_it,
     failures_at_once_all_count_and_a_pause_follows_from_their_number,
     changes_at_once_all_stay_and_counters_are_left_alone,
@@ -38,6 +39,20 @@ fn together<T: Send>(act: impl Fn(usize) -> T + Sync) -> Vec<T> {
             .collect();
         threads.into_iter().map(|t| t.join().unwrap()).collect()
     })
+}
+
+/// And by nothing that only looks like it.
+fn settings_are_found_by_how_their_names_begin(house: &House) {
+    let store = house.store();
+    for name in [
+        "sub/a/2", "sub/a/1", "sub/ab/1", "sub%a/1", "subXa/1", "sub/a",
+    ] {
+        store.put_setting(name, Some(name)).unwrap();
+    }
+    let found = store.settings_under("sub/a/").unwrap();
+    let both = |name: &str| (name.to_owned(), name.to_owned());
+    assert_eq!(found, [both("sub/a/1"), both("sub/a/2")]);
+    assert!(store.settings_under("sub/a/3").unwrap().is_empty());
 }
 
 fn of_many_first_accounts_one_is_made_and_the_code_is_spent_with_it(house: &House) {

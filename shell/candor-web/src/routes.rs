@@ -79,6 +79,18 @@ fn public_routes() -> Router<Web> {
             get(public::advisory_file),
         )
         .route("/p/{slug}/feed.atom", get(public::atom))
+        .route(
+            "/p/{slug}/subscribe",
+            get(public::subscribe::form).post(public::subscribe::ask),
+        )
+        .route(
+            "/p/{slug}/subscribe/{token}",
+            get(public::subscribe::asked).post(public::subscribe::confirm),
+        )
+        .route(
+            "/p/{slug}/unsubscribe/{token}",
+            get(public::subscribe::leave).post(public::subscribe::end),
+        )
         .route("/p/{slug}/thanks", get(public::thanks))
         .route("/p/{slug}/promises", get(public::statistics))
         .route("/p/{slug}/promises.csv", get(public::statistics_csv))

@@ -82,6 +82,9 @@ const PAGES: &[Line] = &[
         [200; 4],
     ),
     ("/p/{slug}/feed.atom", "P/feed.atom", [200; 4]),
+    ("/p/{slug}/subscribe", "P/subscribe", [200; 4]),
+    ("/p/{slug}/subscribe/{token}", "P/subscribe/x", [404; 4]),
+    ("/p/{slug}/unsubscribe/{token}", "P/unsubscribe/x", [200; 4]),
     ("/p/{slug}/thanks", "P/thanks", [200; 4]),
     ("/p/{slug}/promises", "P/promises", [200; 4]),
     ("/p/{slug}/promises.csv", "P/promises.csv", [200; 4]),
@@ -199,6 +202,9 @@ const PAGES: &[Line] = &[
 /// they have one, and nothing else that could be right.
 const FORMS: &[Line] = &[
     ("/p/{slug}/report", "P/report", [422; 4]),
+    ("/p/{slug}/subscribe", "P/subscribe", [422; 4]),
+    ("/p/{slug}/subscribe/{token}", "P/subscribe/x", [404; 4]),
+    ("/p/{slug}/unsubscribe/{token}", "P/unsubscribe/x", [200; 4]),
     ("/p/{slug}/room", "P/room", [422; 4]),
     ("/p/{slug}/room/act", "P/room/act", [404, 200, 200, 200]),
     ("/p/{slug}/room/receipt", "P/room/receipt", [404; 4]),

@@ -205,6 +205,7 @@ fn app_config(
         fresh_factor_minutes: config.limits.fresh_factor_minutes,
         sign_in_review_days: config.limits.sign_in_review_days,
         backups_kept: kept,
+        letters_leave: config.smtp.is_some(),
         running: config.updates.running()?,
         api,
         mail,

@@ -48,6 +48,8 @@ pub fn policy_page(
         findings,
         past: None,
         key: None,
+        repository: (policy.settings.github_repository.as_ref())
+            .map(|name| format!("https://github.com/{name}")),
     }
 }
 

@@ -98,6 +98,8 @@ pub struct PolicyPageView {
     pub past: Option<String>,
     /// The key to which reports may be encrypted.
     pub key: Option<PgpKeyView>,
+    /// The page of the repository, whose watchers hear of releases and advisories.
+    pub repository: Option<String>,
 }
 
 /// A version of a policy in its history.

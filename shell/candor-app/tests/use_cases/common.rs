@@ -261,6 +261,7 @@ impl World {
                 max_files_bytes: 1_000_000,
                 fresh_factor_minutes: self.fresh_minutes,
                 mail: self.mail.clone(),
+                letters_leave: true,
                 running: candor_app::Running {
                     version: "0.1.0".to_owned(),
                     made: Some("2026-05-31T00:00:00Z".parse().unwrap()),

@@ -188,6 +188,7 @@ impl Store for Gated {
         sessions_of(account: &AccountId) -> Vec<SessionRecord>;
         publications(program: &ProgramSlug) -> Vec<Publication>;
         setting(key: &str) -> Option<String>;
+        settings_under(prefix: &str) -> Vec<(String, String)>;
         chain(program: &ProgramSlug, case: &CaseId) -> Vec<StoredEvent>;
         chain_head(program: &ProgramSlug, case: &CaseId) -> Option<(u64, Digest)>;
         check_history() -> HistoryCheck;

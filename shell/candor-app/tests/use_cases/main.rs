@@ -41,6 +41,7 @@ mod search;
 mod skill;
 mod staff;
 mod statistics;
+mod subscriptions;
 mod tamper;
 mod texts;
 mod their_key;

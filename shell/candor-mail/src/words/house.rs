@@ -165,3 +165,48 @@ pub(super) fn of_your_account(act: SignInAct) -> Template {
         ask: YOURS,
     }
 }
+
+/// The only letter before a yes.
+pub(super) fn to_who_may_want_letters(body: &LetterBody) -> Words {
+    let program = one_line(&body.program);
+    let opening = format!(
+        "Somebody, perhaps you, wants a letter at this address whenever {program} publishes a \
+         security advisory. If that was you, press the button on this page within two days:"
+    );
+    let parts = [
+        "Hello,".to_owned(),
+        format!("{}\n{}", wrap(&opening), one_line(&body.link)),
+        wrap("If it was not you, do nothing: no other letter comes, and the address is forgotten."),
+        format!("-- \n{}", wrap("This mail was written by a program.")),
+    ];
+    Words {
+        subject: format!("[{}] Do you want letters about advisories?", about(body)),
+        text: parts.join("\n\n") + "\n",
+    }
+}
+
+/// What is public already, and how to hear no more.
+pub(super) fn with_news(body: &LetterBody, (id, title): (&str, &str), leave: &str) -> Words {
+    let program = one_line(&body.program);
+    let opening = format!("{program} has published a security advisory:");
+    let parts = [
+        "Hello,".to_owned(),
+        wrap(&opening),
+        format!(
+            "{}\n{}",
+            wrap(&one_line(&format!("{id}: {title}"))),
+            one_line(&body.link)
+        ),
+        format!(
+            "-- \n{}\n{}",
+            wrap(
+                "You asked for these letters. One press ends them, and your address is forgotten:"
+            ),
+            one_line(leave)
+        ),
+    ];
+    Words {
+        subject: format!("[{}] {}", about(body), one_line(&format!("{id}: {title}"))),
+        text: parts.join("\n\n") + "\n",
+    }
+}

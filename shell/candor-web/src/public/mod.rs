@@ -8,6 +8,7 @@ mod log;
 mod ready;
 pub(crate) mod report;
 mod statistics;
+pub(crate) mod subscribe;
 pub(crate) mod versions;
 
 pub(crate) use advisory::{advisories, advisory};

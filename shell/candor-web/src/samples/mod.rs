@@ -91,6 +91,7 @@ pub(crate) fn policy() -> PolicyPageView {
     stated.lines = None;
     stated.note = Some(text("not stated"));
     PolicyPageView {
+        repository: Some("https://github.com/example/threatdex".into()),
         program: program(),
         promises: promises(),
         calendar: text(

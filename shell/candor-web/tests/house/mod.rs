@@ -163,6 +163,7 @@ impl House {
                 config: AppConfig {
                     public_url: "https://sec.example.org".to_owned(),
                     fresh_factor_minutes,
+                    letters_leave: true,
                     ..AppConfig::default()
                 },
             })
