@@ -147,6 +147,8 @@ pub struct App {
     pub(crate) api_turns: Mutex<Turns>,
     /// Writes and reads the short-lived tokens of the API.
     pub(crate) signed: SignedTokens,
+    /// There may be something to tell readers of advisories.
+    pub(crate) readers_wait: AtomicBool,
     /// Held while somebody's list of tokens is changed.
     pub(crate) token_lists: Mutex<()>,
     /// One at a time writes down what was done with an account.
@@ -202,6 +204,7 @@ impl App {
             queues: Mutex::default(),
             api_turns: Mutex::default(),
             signed,
+            readers_wait: AtomicBool::new(true),
             token_lists: Mutex::default(),
             person_acts: Mutex::default(),
             noted_reads: Mutex::default(),

@@ -1,4 +1,4 @@
-//! How many letters one address of a reporter gets.
+//! How many letters one address of a reporter gets, and what else is counted by the hour.
 //!
 //! Anybody can type anybody's address into a report. So what Candor sends by itself
 //! goes to one address once a day at most (threat model, abuse 6), whatever the
@@ -207,6 +207,31 @@ impl App {
             // The next try then waits, as if this one had arrived.
             tracing::warn!(%why, "a letter that did not leave could not be taken back");
         }
+    }
+
+    /// Counts one more within the clock hour; false when there were `most` already.
+    pub(crate) fn within(&self, what: &str, parts: &[&[u8]], most: u32) -> Result<bool, Fault> {
+        let now = self.now();
+        let hour = now.unix().div_euclid(HOUR).to_be_bytes();
+        let mut all = parts.to_vec();
+        all.push(&hour);
+        let key = self.vault().derive(what);
+        let key = Digest::from_bytes(random::keyed(&key, &all));
+        let room = Arc::new(Mutex::new(true));
+        let said = Arc::clone(&room);
+        let until: Instant = now.plus_seconds(2 * HOUR);
+        let change = move |found: &[Option<String>]| {
+            let before = found.iter().flatten().next();
+            let before: u32 = before.and_then(|n| n.parse().ok()).unwrap_or(0);
+            *lock(&said) = before < most;
+            if before < most {
+                Entry::Put((before + 1).to_string(), until)
+            } else {
+                Entry::Keep
+            }
+        };
+        self.store().count(&[key], now, Arc::new(change))?;
+        Ok(*lock(&room))
     }
 }
 

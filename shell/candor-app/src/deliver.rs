@@ -20,6 +20,7 @@ use crate::engine::{Loaded, is_silent};
 use crate::input::{ActError, Fault};
 use crate::mail_in::token::Tag;
 use crate::random;
+use crate::report::FiledIdentity;
 
 /// Items taken at once, and for how many seconds.
 const AT_ONCE: u32 = 20;
@@ -80,7 +81,10 @@ impl App {
         let (to, mail) = match effect {
             Ok(Effect::Mail { to, mail }) => (to, mail),
             // Publishing here is part of its commit; elsewhere it comes after that.
-            Ok(Effect::Publish) => return self.publish_elsewhere(lease).map(|()| false),
+            Ok(Effect::Publish) => {
+                self.wake_readers();
+                return self.publish_elsewhere(lease).map(|()| false);
+            }
             // What cannot be read is given up.
             Err(_) => {
                 let code = "unreadable".to_owned();
@@ -122,7 +126,7 @@ impl App {
             }
             Err(error) => {
                 self.letter_not_sent(purse, &mail, now);
-                let told = told(to, &mail).and_then(|()| about(lease, &loaded));
+                let told = told_of(lease, &loaded, to, &mail);
                 self.failed(lease, &mail, error, told).map(|()| false)
             }
         }
@@ -244,8 +248,10 @@ impl App {
         to: Recipient,
         mail: &MailKind,
     ) -> Result<Option<Letter>, Fault> {
+        let to_reporter = to == Recipient::Reporter;
+        let identity = to_reporter.then(|| self.identity(loaded)).transpose()?;
         let address = match to {
-            Recipient::Reporter => self.identity(loaded)?.email(),
+            Recipient::Reporter => identity.as_ref().and_then(FiledIdentity::email),
             Recipient::Account(id) => self.store().account(&id)?.and_then(|a| {
                 let still_here = a.roles.iter().any(|(p, _)| *p == lease.program);
                 a.email.filter(|_| still_here)
@@ -262,7 +268,6 @@ impl App {
         let Some(address) = address else {
             return Ok(None);
         };
-        let to_reporter = to == Recipient::Reporter;
         let side = match to {
             Recipient::Reporter => "reporter".to_owned(),
             Recipient::Party(number) => format!("party-{number}"),
@@ -283,9 +288,9 @@ impl App {
         let [answers_to, reports_to] = self.tails(lease, loaded, (to, mail));
         body.answerable = answers_to.is_some();
         let mut sealing = None;
-        if to_reporter {
-            let said = about(lease, loaded).filter(|_| *mail == MailKind::YouHaveAMessage);
-            match self.sealing(loaded, said)? {
+        if let Some(identity) = &identity {
+            let said = told_of(lease, loaded, to, mail);
+            match self.sealing(loaded, identity, said)? {
                 Some(Ok(with)) => sealing = Some(with),
                 // Nobody else is to read the code; it waits for a key that can be used.
                 Some(Err(why)) => {
@@ -330,7 +335,7 @@ impl App {
             Recipient::Party(number) => Some(Tag::party(number, self.now())),
             _ => None,
         };
-        let reports = Tag::letter(&lease.key, lease.case, told(to, mail).is_some());
+        let reports = Tag::letter(&lease.key, lease.case, tells(to, mail));
         [answers.map(address), reports.map(address)]
     }
 
@@ -382,8 +387,18 @@ impl App {
 }
 
 /// Whether a letter tells the reporter of something that was written.
-fn told(to: Recipient, mail: &MailKind) -> Option<()> {
-    (to == Recipient::Reporter && *mail == MailKind::YouHaveAMessage).then_some(())
+fn tells(to: Recipient, mail: &MailKind) -> bool {
+    to == Recipient::Reporter && *mail == MailKind::YouHaveAMessage
+}
+
+/// When that was written which a letter tells the reporter of.
+fn told_of(
+    lease: &OutboxLease,
+    loaded: &Loaded,
+    to: Recipient,
+    mail: &MailKind,
+) -> Option<Instant> {
+    about(lease, loaded).filter(|_| tells(to, mail))
 }
 
 /// When that happened which a letter is about: its key names the event.

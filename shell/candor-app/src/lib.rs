@@ -24,6 +24,7 @@ mod github;
 mod github_out;
 pub mod input;
 mod intake;
+mod kept;
 mod known;
 mod linked;
 mod listing;

@@ -69,7 +69,9 @@ impl App {
             advisory: self.advisory_for_reporter(&loaded)?,
             receipt_note: self.store().receipt_note(&loaded.program, &loaded.case)?,
             logged: self.is_logged(&loaded)?,
-            key: self.their_key(&loaded)?.map(|key| key.view()),
+            key: self
+                .their_key(&loaded, &self.identity(&loaded)?)?
+                .map(|key| key.view()),
             allowed: allowed(&loaded.state, &context),
         };
         build::build_room(&permit, &gathered.material(&loaded, self.now()), extra)

@@ -1,19 +1,25 @@
 //! Letters about new advisories, for whoever asked for them (S0-60).
 //!
 //! Invariants: an address gets nothing but one question until somebody there said yes; the
-//! question goes out at most once a day to an address; a stranger learns nothing about who is
-//! subscribed, for every answer is the same; a letter tells only what is public already; each
-//! holds a way out that needs one press and no sign-in (RFC 8058); who leaves is forgotten.
+//! question takes from the budget of automatic letters of the address, one a day whatever asks
+//! for it; a stranger learns nothing about who is subscribed: every answer is the same, and the
+//! page writes down as much for each, for letters leave from a thread of their own; a letter
+//! tells only what is public already; each holds a way out that needs one press and no sign-in
+//! (RFC 8058); who leaves is forgotten.
 //!
-//! Deliberately absent: digests, and lists of others: an owner sees how many there are, not who.
+//! Deliberately absent: digests, and lists of others: nobody on the desk sees who they are.
 
-use candor_base::{Instant, ProgramSlug};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use candor_base::{Digest, Instant, ProgramSlug};
+use candor_case::MailKind;
 use candor_ports::{CourierError, Entry, Letter, LetterKind, Publication};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::app::App;
+use crate::app::{App, lock};
+use crate::budget::{Purse, Turn};
 use crate::desk::stored;
 use crate::input::{ActError, Fault};
 use crate::intake::read::is_address;
@@ -21,21 +27,26 @@ use crate::programs::InForce;
 use crate::random;
 use crate::seal::field_error;
 
-const HOUR: i64 = 3_600;
-const DAY: i64 = 24 * HOUR;
+const DAY: i64 = 86_400;
 /// A question that nobody answered is forgotten after so long.
 const ANSWER_WITHIN: i64 = 2 * DAY;
 /// Questions of one program within an hour, and addresses of one program.
 const QUESTIONS_AN_HOUR: u32 = 100;
 const MOST: usize = 20_000;
-/// Seconds for which one server alone writes to the subscribers of a program.
+/// Seconds for which one server alone writes to the readers of a program, and for which it does
+/// so in one go.
 const TURN: i64 = 900;
+const IN_ONE_GO: i64 = 600;
 
-/// Somebody who is told of advisories, or was asked. Its shape is stored: fields are only added.
-#[derive(Serialize, Deserialize)]
+/// Somebody who is told of advisories, or is asked. Its shape is stored: fields are only added.
+#[derive(Clone, Serialize, Deserialize)]
 struct Subscriber {
     address: String,
+    /// When it was asked for, or the question left.
     asked: Instant,
+    /// The question has not left yet.
+    #[serde(default)]
+    question: bool,
     /// Since when they are told; `None`: they have not said yes.
     since: Option<Instant>,
     /// Advisories that they were told of.
@@ -51,6 +62,23 @@ pub enum Subscription {
     Runs,
 }
 
+/// What became of the letters to one reader.
+enum Sent {
+    /// So many left.
+    Letters(u32),
+    /// No letter leaves just now, to nobody.
+    Stuck,
+}
+
+/// A program whose readers are seen to.
+struct Round<'a> {
+    slug: &'a ProgramSlug,
+    in_force: &'a InForce,
+    publications: &'a [Publication],
+    /// There is room for more addresses.
+    room: bool,
+}
+
 fn under(program: &ProgramSlug) -> String {
     format!("subscriber/{program}/")
 }
@@ -61,14 +89,14 @@ impl App {
         self.parts.config.letters_leave
     }
 
-    /// Somebody wants letters at an address: it is asked whether that is so. The answer says
-    /// nothing about who is subscribed.
+    /// Somebody wants letters at an address: it is asked whether that is so, soon. The answer
+    /// says nothing about who is subscribed, nor does the time that it takes.
     ///
     /// # Errors
     /// A field error where it is no address; `NotFound` where there is no such program or no
     /// letter leaves this server.
     pub fn subscribe(&self, slug: &str, address: &str) -> Result<(), ActError> {
-        let (slug, in_force) = self.known_program(slug)?;
+        let (slug, _) = self.known_program(slug)?;
         if !self.letters_leave() {
             return Err(ActError::NotFound);
         }
@@ -82,35 +110,33 @@ impl App {
         let token = self.subscription_token(&slug, address);
         let key = format!("{}{token}", under(&slug));
         let now = self.now();
-        if let Some(known) = self.subscriber(&key)?
-            && (known.since.is_some() || now.seconds_since(known.asked) < DAY)
-        {
-            return Ok(());
-        }
-        let all = self.store().settings_under(&under(&slug))?;
-        if all.len() >= MOST || !self.may_ask(&slug)? {
+        let room = self.within("subscribe", &[slug.as_str().as_bytes()], QUESTIONS_AN_HOUR)?;
+        let known = self.subscriber(&key)?;
+        if !room {
             tracing::warn!(program = %slug, "more people ask for letters than are taken");
-            return Ok(());
         }
-        let letter = self.subscriber_letter(
-            &in_force,
-            (address, &format!("subscribe-{key}-{}", now.unix())),
-            LetterKind::Subscribe,
-            format!("{}/subscribe/{token}", self.page_of(&slug)),
-        );
-        // Kept first: whoever was asked can answer, and is not asked again today.
-        self.keep_subscriber(
-            &key,
-            &Subscriber {
-                address: address.to_owned(),
-                asked: now,
-                since: None,
-                told: BTreeSet::new(),
-            },
-        )?;
-        if let Err(why) = self.parts.courier.deliver(&letter) {
-            tracing::warn!(program = %slug, %why, "a question to a subscriber did not leave");
-        }
+        let ask = room
+            && known
+                .is_none_or(|s: Subscriber| s.since.is_none() && now.seconds_since(s.asked) >= DAY);
+        // As much is written for who is not asked, elsewhere: the time that it takes must not
+        // tell them apart, and whoever leaves at this moment must not be put back.
+        let (key, address) = if ask {
+            (key, address.to_owned())
+        } else {
+            (
+                format!("subscriber-known/{slug}"),
+                "-".repeat(address.len()),
+            )
+        };
+        let new = Subscriber {
+            address,
+            asked: now,
+            question: true,
+            since: None,
+            told: BTreeSet::new(),
+        };
+        self.keep(&key, Some(&new))?;
+        self.wake_readers();
         Ok(())
     }
 
@@ -134,7 +160,7 @@ impl App {
         let (key, mut found) = self.by_token(slug, token)?;
         if found.since.is_none() {
             found.since = Some(self.now());
-            self.keep_subscriber(&key, &found)?;
+            self.keep(&key, Some(&found))?;
         }
         Ok(())
     }
@@ -167,50 +193,50 @@ impl App {
     }
 
     fn subscriber(&self, key: &str) -> Result<Option<Subscriber>, Fault> {
-        let kept = self.store().setting(key)?;
-        let kept = kept.map(|json| serde_json::from_str(&json)).transpose();
-        kept.map_err(|_| Fault::inside("a subscriber cannot be read"))
+        self.kept(key, "a subscriber")
     }
 
-    fn keep_subscriber(&self, key: &str, subscriber: &Subscriber) -> Result<(), Fault> {
-        let json = serde_json::to_string(subscriber).map_err(|e| Fault::inside(e.to_string()))?;
-        Ok(self.store().put_setting(key, Some(&json))?)
+    /// Something is to be told to readers, or to be forgotten.
+    pub(crate) fn wake_readers(&self) {
+        self.readers_wait.store(true, Ordering::Relaxed);
     }
 
-    fn may_ask(&self, slug: &ProgramSlug) -> Result<bool, Fault> {
-        let hour = self.now().unix().div_euclid(HOUR).to_be_bytes();
-        let parts: [&[u8]; 2] = [slug.as_str().as_bytes(), &hour];
-        self.claimed("subscribe-hour", &parts, 2 * HOUR, |before| {
-            let before: u32 = before.and_then(|n| n.parse().ok()).unwrap_or(0);
-            (before < QUESTIONS_AN_HOUR).then(|| (before + 1).to_string())
-        })
+    /// Writes to readers when there may be something to write; gives the number of letters
+    /// that left.
+    ///
+    /// # Errors
+    /// A fault.
+    pub fn see_to_readers(&self) -> Result<u32, Fault> {
+        if self.readers_wait.swap(false, Ordering::Relaxed) {
+            self.tell_subscribers()
+        } else {
+            Ok(0)
+        }
     }
 
-    /// Changes a short-lived entry alone among all servers; true when there was something to
-    /// put.
-    fn claimed(
-        &self,
-        what: &str,
-        parts: &[&[u8]],
-        seconds: i64,
-        put: impl Fn(Option<&str>) -> Option<String> + Send + Sync + 'static,
-    ) -> Result<bool, Fault> {
-        let key = self.vault().derive(what);
-        let key = candor_base::Digest::from_bytes(random::keyed(&key, parts));
-        let (now, done) = (self.now(), Arc::new(Mutex::new(false)));
-        let said = Arc::clone(&done);
-        let until = now.plus_seconds(seconds);
+    /// Whether this server is the one that writes to the readers of a program now; if so,
+    /// others leave it alone for a while.
+    fn readers_turn(&self, slug: &ProgramSlug) -> Result<Option<Digest>, Fault> {
+        let key = self.vault().derive("readers-turn");
+        let key = Digest::from_bytes(random::keyed(&key, &[slug.as_str().as_bytes()]));
+        let (now, free) = (self.now(), Arc::new(std::sync::Mutex::new(false)));
+        let said = Arc::clone(&free);
         let change = move |found: &[Option<String>]| {
-            let new = put(found.iter().flatten().next().map(String::as_str));
-            *said.lock().unwrap_or_else(PoisonError::into_inner) = new.is_some();
-            new.map_or(Entry::Keep, |new| Entry::Put(new, until))
+            let none = found.iter().flatten().next().is_none();
+            *lock(&said) = none;
+            if none {
+                Entry::Put(String::new(), now.plus_seconds(TURN))
+            } else {
+                Entry::Keep
+            }
         };
         self.store().count(&[key], now, Arc::new(change))?;
-        Ok(*done.lock().unwrap_or_else(PoisonError::into_inner))
+        Ok(lock(&free).then_some(key))
     }
 
-    /// Tells everybody who asked of the advisories that are new; gives the number of letters
-    /// that went. Nothing while letters are held.
+    /// Asks who wants letters, tells everybody who said yes of the advisories that are new, and
+    /// forgets who never answered; gives the number of letters that left. Nothing while letters
+    /// are held.
     ///
     /// # Errors
     /// A fault.
@@ -224,48 +250,115 @@ impl App {
             if all.is_empty() {
                 continue;
             }
-            let parts: [&[u8]; 1] = [record.slug.as_str().as_bytes()];
-            let turn = |before: Option<&str>| before.is_none().then(|| "1".to_owned());
-            if !self.claimed("subscribers-turn", &parts, TURN, turn)? {
+            let Some(turn) = self.readers_turn(&record.slug)? else {
+                self.wake_readers();
                 continue;
-            }
-            let in_force = self.policy_of(&record.slug, &record.policy)?;
-            let publications = self.store().publications(&record.slug)?;
-            for (key, json) in all {
-                let Ok(subscriber) = serde_json::from_str(&json) else {
-                    continue;
-                };
-                let told = self.tell(&in_force, &record.slug, (&key, subscriber), &publications)?;
-                sent = sent.saturating_add(told);
-            }
-            self.claimed("subscribers-turn", &parts, 1, |_| Some("1".to_owned()))?;
+            };
+            let round = Round {
+                slug: &record.slug,
+                in_force: &*self.policy_of(&record.slug, &record.policy)?,
+                publications: &self.store().publications(&record.slug)?,
+                room: all.len() <= MOST,
+            };
+            let told = self.tell_all(&round, all.into_iter().map(|(key, _)| key));
+            let over = Arc::new(|_: &[Option<String>]| Entry::Remove);
+            self.store().count(&[turn], self.now(), over)?;
+            sent = sent.saturating_add(told?);
         }
         Ok(sent)
     }
 
-    /// Tells one of them; forgets who never answered, and whom no mail reaches any more.
+    fn tell_all(
+        &self,
+        round: &Round<'_>,
+        keys: impl Iterator<Item = String>,
+    ) -> Result<u32, Fault> {
+        let began = self.now();
+        let mut sent = 0_u32;
+        for key in keys {
+            if self.is_stopping() || self.now().seconds_since(began) > IN_ONE_GO {
+                self.wake_readers();
+                break;
+            }
+            // As it stands now: this may take a while, and people leave meanwhile.
+            let Some(subscriber) = self.subscriber(&key)? else {
+                continue;
+            };
+            let done = match subscriber.since {
+                Some(since) => self.tell(round, (&key, subscriber, since))?,
+                None => self.ask_whether(round, &key, subscriber)?,
+            };
+            match done {
+                Sent::Letters(n) => sent = sent.saturating_add(n),
+                Sent::Stuck => {
+                    self.wake_readers();
+                    break;
+                }
+            }
+        }
+        Ok(sent)
+    }
+
+    /// Sends the question, when it is its turn; forgets who never answered.
+    fn ask_whether(
+        &self,
+        round: &Round<'_>,
+        key: &str,
+        subscriber: Subscriber,
+    ) -> Result<Sent, Fault> {
+        let now = self.now();
+        if now.seconds_since(subscriber.asked) > ANSWER_WITHIN || !round.room {
+            self.store().put_setting(key, None)?;
+            return Ok(Sent::Letters(0));
+        }
+        if !subscriber.question {
+            return Ok(Sent::Letters(0));
+        }
+        // An automatic letter like any other: one a day to an address, whatever asks for it.
+        let purse = Purse::of_address(self.vault(), &subscriber.address, now);
+        if self.letter_turn(purse, &MailKind::Receipt, now)? != Turn::Now {
+            return Ok(Sent::Letters(0));
+        }
+        let token = key.rsplit('/').next().unwrap_or_default();
+        let letter = self.subscriber_letter(
+            round.in_force,
+            (
+                &subscriber.address,
+                &format!("subscribe-{key}-{}", now.unix()),
+            ),
+            LetterKind::Subscribe,
+            format!("{}/subscribe/{token}", self.page_of(round.slug)),
+        );
+        match self.parts.courier.deliver(&letter) {
+            Ok(()) => {
+                let asked = Subscriber {
+                    asked: now,
+                    question: false,
+                    ..subscriber
+                };
+                self.keep(key, Some(&asked))?;
+                Ok(Sent::Letters(1))
+            }
+            Err(why) => {
+                self.letter_not_sent(purse, &MailKind::Receipt, now);
+                self.not_left(round, key, &why)
+            }
+        }
+    }
+
+    /// Tells one of them of what is new.
     fn tell(
         &self,
-        in_force: &InForce,
-        slug: &ProgramSlug,
-        (key, mut subscriber): (&str, Subscriber),
-        publications: &[Publication],
-    ) -> Result<u32, Fault> {
-        let Some(since) = subscriber.since else {
-            if self.now().seconds_since(subscriber.asked) > ANSWER_WITHIN {
-                self.store().put_setting(key, None)?;
-            }
-            return Ok(0);
-        };
+        round: &Round<'_>,
+        (key, subscriber, since): (&str, Subscriber, Instant),
+    ) -> Result<Sent, Fault> {
         let mut sent = 0_u32;
-        for publication in publications {
-            if publication.published < since || subscriber.told.contains(&publication.id) {
-                continue;
-            }
+        let new = |p: &&Publication| p.published >= since && !subscriber.told.contains(&p.id);
+        for publication in round.publications.iter().filter(new) {
             let token = key.rsplit('/').next().unwrap_or_default();
-            let page = self.page_of(slug);
+            let page = self.page_of(round.slug);
             let letter = self.subscriber_letter(
-                in_force,
+                round.in_force,
                 (
                     &subscriber.address,
                     &format!("news-{key}-{}", publication.id),
@@ -277,24 +370,33 @@ impl App {
                 },
                 format!("{page}/advisories/{}", publication.id),
             );
-            match self.parts.courier.deliver(&letter) {
-                Ok(()) => {
-                    sent = sent.saturating_add(1);
-                    subscriber.told.insert(publication.id.clone());
-                    self.keep_subscriber(key, &subscriber)?;
-                }
-                Err(CourierError::Transient { code }) => {
-                    tracing::warn!(program = %slug, %code, "letters to subscribers wait");
-                    return Ok(sent);
-                }
-                Err(CourierError::Permanent { code }) => {
-                    tracing::info!(program = %slug, %code, "a subscriber is no longer reached");
-                    self.store().put_setting(key, None)?;
-                    return Ok(sent);
-                }
+            if let Err(why) = self.parts.courier.deliver(&letter) {
+                return self.not_left(round, key, &why);
+            }
+            sent = sent.saturating_add(1);
+            // Whoever left while the letter was on its way stays away.
+            if let Some(mut now) = self.subscriber(key)? {
+                now.told.insert(publication.id.clone());
+                self.keep(key, Some(&now))?;
             }
         }
-        Ok(sent)
+        Ok(Sent::Letters(sent))
+    }
+
+    /// A letter did not leave: it leaves later, or the address is no more and is forgotten.
+    fn not_left(&self, round: &Round<'_>, key: &str, why: &CourierError) -> Result<Sent, Fault> {
+        let program = round.slug;
+        match why {
+            CourierError::Transient { code } => {
+                tracing::warn!(%program, %code, "letters to readers wait");
+                Ok(Sent::Stuck)
+            }
+            CourierError::Permanent { code } => {
+                tracing::info!(%program, %code, "a reader is no longer reached");
+                self.store().put_setting(key, None)?;
+                Ok(Sent::Letters(0))
+            }
+        }
     }
 
     fn subscriber_letter(

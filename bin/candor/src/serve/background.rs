@@ -45,6 +45,8 @@ const MAIL: Duration = Duration::from_secs(2);
 const LOG: Duration = Duration::from_secs(2);
 /// How often is looked whether cases are yet to be read for the search.
 const WORDS: Duration = Duration::from_secs(1);
+/// How often is looked whether readers are to be told of something.
+const READERS: Duration = Duration::from_secs(30);
 /// How often is tidied up.
 const HOUSE: Duration = Duration::from_mins(10);
 /// Longest pause after failures in a row.
@@ -61,6 +63,7 @@ pub(crate) fn start(
     let house: Work = App::housekeeping;
     let log: Work = App::advance_log;
     let words: Work = App::catch_up_words;
+    let readers: Work = |app| app.see_to_readers().map(|_| ());
     let github: Work = |app| app.ask_github().map(|_| ());
     let github = asks_github.map(|every| ("github", github, every));
     [
@@ -69,6 +72,7 @@ pub(crate) fn start(
         ("house", house, HOUSE),
         ("log", log, LOG),
         ("words", words, WORDS),
+        ("readers", readers, READERS),
     ]
     .into_iter()
     .chain(github)

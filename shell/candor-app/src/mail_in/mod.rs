@@ -14,17 +14,17 @@ mod sort;
 pub(crate) mod token;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use candor_access::{Action, CaseFacts, Principal, permit};
-use candor_base::{Digest, Instant, ProgramSlug};
+use candor_base::{Digest, ProgramSlug};
 use candor_case::{Command, Event, Lane, MailKind, MessageKind};
 use candor_mime::{Incoming, read};
 use candor_ports::{CourierError, Entry, Letter, LetterKind};
 
 use self::sort::{Around, Why};
 use self::token::{Found, Tag};
-use crate::app::{App, lock};
+use crate::app::App;
 use crate::budget::{Purse, Turn};
 use crate::engine::Loaded;
 use crate::fields::Fields;
@@ -37,7 +37,6 @@ use crate::random;
 const REPORTS_AN_HOUR: u32 = 60;
 /// Answers of one participant within an hour (M-6).
 const ANSWERS_AN_HOUR: u32 = 10;
-const HOUR: i64 = 3_600;
 /// Seconds for which an answer that comes again is known.
 const KNOWN: i64 = 30 * 86_400;
 
@@ -491,30 +490,5 @@ impl App {
             Err(ActError::Fault(fault)) => Err(fault),
             _ => Ok(None),
         }
-    }
-
-    /// Counts one more within the clock hour; false when there were `most` already.
-    fn within(&self, what: &str, parts: &[&[u8]], most: u32) -> Result<bool, Fault> {
-        let now = self.now();
-        let hour = now.unix().div_euclid(HOUR).to_be_bytes();
-        let mut all = parts.to_vec();
-        all.push(&hour);
-        let key = self.vault().derive(what);
-        let key = Digest::from_bytes(random::keyed(&key, &all));
-        let room = Arc::new(Mutex::new(true));
-        let said = Arc::clone(&room);
-        let until: Instant = now.plus_seconds(2 * HOUR);
-        let change = move |found: &[Option<String>]| {
-            let before = found.iter().flatten().next();
-            let before: u32 = before.and_then(|n| n.parse().ok()).unwrap_or(0);
-            *lock(&said) = before < most;
-            if before < most {
-                Entry::Put((before + 1).to_string(), until)
-            } else {
-                Entry::Keep
-            }
-        };
-        self.store().count(&[key], now, Arc::new(change))?;
-        Ok(*lock(&room))
     }
 }

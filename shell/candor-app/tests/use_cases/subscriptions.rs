@@ -20,8 +20,14 @@ fn token(letter: &Letter) -> String {
     letter.body.link.rsplit('/').next().unwrap().to_owned()
 }
 
-fn subscribed(world: &World, address: &str) -> String {
+/// Somebody wants letters at an address, and the question leaves.
+fn ask(world: &World, address: &str) {
     world.app().subscribe(SLUG, address).unwrap();
+    world.app().see_to_readers().unwrap();
+}
+
+fn subscribed(world: &World, address: &str) -> String {
+    ask(world, address);
     let token = token(&letters(world, address)[0]);
     world.app().confirm_subscription(SLUG, &token).unwrap();
     token
@@ -48,7 +54,7 @@ fn publish(world: &World) {
 fn s0_60_a_subscriber_is_told_of_each_advisory_once_and_only_when_it_is_public() {
     let world = World::new();
     let sue = subscribed(&world, SUE);
-    world.app().subscribe(SLUG, "never@reader.test").unwrap();
+    ask(&world, "never@reader.test");
     publish(&world);
     assert_eq!(world.app().tell_subscribers().unwrap(), 1);
     assert_eq!(world.app().tell_subscribers().unwrap(), 0, "once");
@@ -72,17 +78,17 @@ fn an_address_is_asked_once_a_day_and_every_answer_is_the_same() {
     let world = World::new();
     let app = world.app();
     for _ in 0..5 {
-        app.subscribe(SLUG, SUE).unwrap();
-        app.subscribe(SLUG, "Sue@Reader.TEST").unwrap();
+        ask(&world, SUE);
+        ask(&world, "Sue@Reader.TEST");
     }
     assert_eq!(letters(&world, SUE).len(), 1);
     world.wait(86_401);
-    app.subscribe(SLUG, SUE).unwrap();
+    ask(&world, SUE);
     assert_eq!(letters(&world, SUE).len(), 2);
     let token = token(&letters(&world, SUE)[0]);
     app.confirm_subscription(SLUG, &token).unwrap();
     world.wait(86_401);
-    app.subscribe(SLUG, SUE).unwrap();
+    ask(&world, SUE);
     assert_eq!(letters(&world, SUE).len(), 2, "who is told is not asked");
     let wrong = app.subscribe(SLUG, "nobody");
     assert!(matches!(wrong, Err(ActError::Fields(_))));
@@ -91,6 +97,7 @@ fn an_address_is_asked_once_a_day_and_every_answer_is_the_same() {
     for n in 0..150 {
         app.subscribe(SLUG, &format!("n{n}@reader.test")).unwrap();
     }
+    app.see_to_readers().unwrap();
     let asked = world.courier.letters.lock().unwrap().len();
     assert!(asked <= 102, "{asked}");
 }
@@ -114,7 +121,7 @@ fn one_press_ends_it_and_the_address_is_forgotten() {
         );
     }
     // Who never answers is forgotten, too.
-    app.subscribe(SLUG, "never@reader.test").unwrap();
+    ask(&world, "never@reader.test");
     let never = token(&letters(&world, "never@reader.test")[0]);
     assert_eq!(app.subscription(SLUG, &never), Ok(Subscription::Asked));
     world.wait(2 * 86_400 + 1);
@@ -152,4 +159,38 @@ fn who_is_no_longer_reached_is_forgotten() {
         world.app().subscription(SLUG, &sue),
         Err(ActError::NotFound)
     );
+}
+
+/// Whoever types somebody else's address into every page there is fills no mailbox.
+#[test]
+fn an_address_is_asked_once_a_day_by_all_programs_together() {
+    let world = World::new();
+    let app = world.app();
+    let policy = "# Security policy of Lumen\n\nReport to security@lumen.test.\n";
+    let lumen = app.put_program("lumen", "SECURITY.md", policy.as_bytes());
+    let lumen = lumen.unwrap().slug;
+    for slug in [SLUG, &lumen] {
+        for address in [SUE, "sue+a@reader.test", "sue+b@reader.test"] {
+            app.subscribe(slug, address).unwrap();
+        }
+    }
+    app.see_to_readers().unwrap();
+    assert_eq!(world.courier.letters.lock().unwrap().len(), 1);
+}
+
+/// On two servers of one database: the one that writes, and the one on which somebody leaves.
+#[test]
+fn who_leaves_while_a_letter_is_on_its_way_stays_away() {
+    let Some(world) = World::on_postgres() else {
+        return;
+    };
+    let sue = subscribed(&world, SUE);
+    publish(&world);
+    let another = world.another();
+    let token = sue.clone();
+    let leave = move || drop(another.end_subscription(SLUG, &token));
+    *world.courier.meanwhile.0.lock().unwrap() = Some(Box::new(leave));
+    assert_eq!(world.app().tell_subscribers().unwrap(), 1);
+    let stands = world.app().subscription(SLUG, &sue);
+    assert_eq!(stands, Err(ActError::NotFound));
 }
