@@ -275,12 +275,7 @@ impl App {
             Some(question) => all.insert(case, question),
             None => all.remove(&case),
         };
-        let json = serde_json::to_string(&all)
-            .map_err(|_| Fault::inside("what was asked for an erasure has no JSON form"))?;
-        let json = (!all.is_empty()).then_some(json);
-        Ok(self
-            .store()
-            .put_setting(&asked_key(program), json.as_deref())?)
+        self.keep(&asked_key(program), (!all.is_empty()).then_some(&all))
     }
 
     /// What was asked for and still counts.

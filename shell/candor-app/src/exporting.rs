@@ -201,9 +201,7 @@ impl App {
         let key = exports_key(case, &staff.account.id);
         let mut times = self.exports_of(case, &staff.account.id)?;
         times.push(now);
-        let json = serde_json::to_string(&times)
-            .map_err(|_| Fault::inside("a list of copies has no JSON form"))?;
-        Ok(self.store().put_setting(&key, Some(&json))?)
+        self.keep(&key, Some(&times))
     }
 
     /// When somebody took copies of a case, oldest first.

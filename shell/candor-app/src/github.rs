@@ -137,9 +137,7 @@ impl App {
             if let Some(why) = &state.trouble {
                 tracing::warn!(%program, %why, "GitHub could not be asked");
             }
-            let kept =
-                serde_json::to_string(&state).map_err(|why| Fault::inside(why.to_string()))?;
-            self.store().put_setting(&state_key(program), Some(&kept))?;
+            self.keep(&state_key(program), Some(&state))?;
         }
         Ok(new)
     }

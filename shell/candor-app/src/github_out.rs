@@ -90,7 +90,7 @@ impl App {
         tracing::warn!(program = %lease.program, why = %code, "an advisory is not on GitHub yet");
         let mut there = self.there(lease.case)?;
         there.trouble = Some(code);
-        self.keep_there(lease.case, Some(&there))?;
+        self.keep(&there_key(lease.case), Some(&there))?;
         // Somebody may mend the token meanwhile, or publish by hand.
         let tried = usize::try_from(lease.tries).unwrap_or(usize::MAX);
         let code = "github".to_owned();
@@ -153,7 +153,7 @@ impl App {
                 trouble: None,
             };
             // Were this lost, it is found by its page.
-            if let Err(fault) = self.keep_there(loaded.case, Some(&made)) {
+            if let Err(fault) = self.keep(&there_key(loaded.case), Some(&made)) {
                 tracing::error!(why = %fault.operator, "an advisory on GitHub was not noted");
             }
         });
@@ -166,7 +166,7 @@ impl App {
             id: Some(published.id.clone()),
             trouble: None,
         };
-        self.keep_there(loaded.case, Some(&there))?;
+        self.keep(&there_key(loaded.case), Some(&there))?;
         let Some((clause, None)) = outlet(loaded) else {
             return Ok(());
         };
@@ -224,18 +224,8 @@ impl App {
             .unwrap_or_default())
     }
 
-    fn keep_there(&self, case: CaseId, there: Option<&There>) -> Result<(), Fault> {
-        let value = there
-            .map(serde_json::to_string)
-            .transpose()
-            .map_err(|why| Fault::inside(why.to_string()))?;
-        Ok(self
-            .store()
-            .put_setting(&there_key(case), value.as_deref())?)
-    }
-
     /// Forgets what is known of the advisory of a case that is erased.
     pub(crate) fn drop_advisory_there(&self, case: CaseId) -> Result<(), Fault> {
-        self.keep_there(case, None)
+        self.keep::<There>(&there_key(case), None)
     }
 }

@@ -94,11 +94,8 @@ impl App {
 
     /// The newest first.
     fn pgp_keys(&self, program: &ProgramSlug) -> Result<Vec<StoredKey>, Fault> {
-        let Some(json) = self.store().setting(&setting(program))? else {
-            return Ok(Vec::new());
-        };
-        let keys = serde_json::from_str(&json);
-        keys.map_err(|_| Fault::inside("the OpenPGP keys of a program cannot be read"))
+        let keys = self.kept(&setting(program), "the OpenPGP keys of a program")?;
+        Ok(keys.unwrap_or_default())
     }
 
     /// Makes a key for every program that has none.
@@ -123,9 +120,7 @@ impl App {
                 fingerprint: key.fingerprint,
                 made: now,
             }];
-            let json = serde_json::to_string(&keys).map_err(|e| Fault::inside(e.to_string()))?;
-            self.store()
-                .put_setting(&setting(&record.slug), Some(&json))?;
+            self.keep(&setting(&record.slug), Some(&keys))?;
             made = made.saturating_add(1);
         }
         Ok(made)

@@ -117,16 +117,11 @@ impl App {
     }
 
     fn read_alarm(&self, account: &AccountId) -> Result<Option<ReadAlarm>, Fault> {
-        let Some(json) = self.store().setting(&key_of(account))? else {
-            return Ok(None);
-        };
-        let alarm = serde_json::from_str(&json);
-        alarm.map_err(|_| Fault::inside("an alarm about reads cannot be read"))
+        self.kept(&key_of(account), "an alarm about reads")
     }
 
     fn keep_alarm(&self, account: &AccountId, alarm: &ReadAlarm) -> Result<(), Fault> {
-        let json = serde_json::to_string(alarm).map_err(|e| Fault::inside(e.to_string()))?;
-        Ok(self.store().put_setting(&key_of(account), Some(&json))?)
+        self.keep(&key_of(account), Some(alarm))
     }
 
     /// The alarm about somebody, while nobody has answered it.

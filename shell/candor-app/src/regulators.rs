@@ -98,9 +98,7 @@ impl App {
             by,
             at: self.now(),
         };
-        let text = serde_json::to_string(&answers)
-            .map_err(|e| Fault::inside(format!("answers about regulators: {e}")))?;
-        self.store().put_setting(&key(slug), Some(&text))?;
+        self.keep(&key(slug), Some(&answers))?;
         Ok(true)
     }
 }

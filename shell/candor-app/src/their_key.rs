@@ -21,6 +21,7 @@ use crate::app::App;
 use crate::engine::Loaded;
 use crate::input::{ActError, Fault, FileInput};
 use crate::pgp::{BEGIN_KEY, grouped};
+use crate::report::FiledIdentity;
 use crate::seal::field_error;
 
 /// The field of the form that holds it.
@@ -97,11 +98,15 @@ impl App {
 
     /// The key for letters to the reporter of a case; `None` where none was ever named, or it
     /// was taken back.
-    pub(crate) fn their_key(&self, loaded: &Loaded) -> Result<Option<TheirKey>, Fault> {
+    pub(crate) fn their_key(
+        &self,
+        loaded: &Loaded,
+        identity: &FiledIdentity,
+    ) -> Result<Option<TheirKey>, Fault> {
         let armored = match &loaded.state.around.key {
             KeyChoice::TakenBack => return Ok(None),
             KeyChoice::Named(text) => self.text(loaded, &text.blob)?,
-            KeyChoice::AsFiled => match self.identity(loaded)?.fields.get(KEY_FIELD) {
+            KeyChoice::AsFiled => match identity.fields.get(KEY_FIELD) {
                 Some(key) => key.clone(),
                 None => return Ok(None),
             },
@@ -121,9 +126,10 @@ impl App {
     pub(crate) fn sealing(
         &self,
         loaded: &Loaded,
+        identity: &FiledIdentity,
         about: Option<Instant>,
     ) -> Result<Option<Result<Sealing, String>>, Fault> {
-        let Some(key) = self.their_key(loaded)? else {
+        let Some(key) = self.their_key(loaded, identity)? else {
             return Ok(None);
         };
         if let Some(why) = key.judged.refused {

@@ -109,8 +109,7 @@ impl App {
             }
             Err(why) => found.trouble = Some(why),
         }
-        let json = serde_json::to_string(&found).map_err(|e| Fault::inside(e.to_string()))?;
-        Ok(self.store().put_setting(FOUND, Some(&json))?)
+        self.keep(FOUND, Some(&found))
     }
 
     /// What was found about this very version.

@@ -70,8 +70,9 @@ impl App {
 
     /// Who filed the report, in lines for the team.
     fn identity_lines(&self, loaded: &Loaded) -> Result<Vec<(String, String)>, Fault> {
-        let mut lines = self.identity(loaded)?.labelled();
-        if let Some(key) = self.their_key(loaded)? {
+        let identity = self.identity(loaded)?;
+        let mut lines = identity.labelled();
+        if let Some(key) = self.their_key(loaded, &identity)? {
             lines.push(("OpenPGP key".to_owned(), key.line()));
         }
         Ok(lines)

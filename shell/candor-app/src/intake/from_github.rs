@@ -163,7 +163,7 @@ impl App {
         };
         let receipt = self.take_in(&slug, &in_force, &envelope, source)?;
         if let Some((_, case)) = self.store().receipt(&code_hash)? {
-            self.keep_seen(case, Some(&self.seen(advisory)))?;
+            self.keep(&seen_key(case), Some(&self.seen(advisory)))?;
         }
         import.outcome = GithubOutcome::New;
         import.reference = Some(receipt.reference);
@@ -208,7 +208,7 @@ impl App {
         let before = self.seen_before(case)?;
         if before.as_ref().is_some_and(|before| before.is_same(&now)) {
             if before.as_ref() != Some(&now) {
-                self.keep_seen(case, Some(&now))?;
+                self.keep(&seen_key(case), Some(&now))?;
             }
             return Ok(());
         }
@@ -227,7 +227,7 @@ impl App {
             }])
         })?;
         // Cut off in between, the next import writes the note once more; none is lost.
-        self.keep_seen(case, Some(&now))?;
+        self.keep(&seen_key(case), Some(&now))?;
         import.outcome = GithubOutcome::Changed;
         Ok(())
     }
@@ -266,19 +266,9 @@ impl App {
         Ok(self.seen_before(case)?.and_then(|seen| seen.ghsa))
     }
 
-    fn keep_seen(&self, case: CaseId, seen: Option<&Seen>) -> Result<(), Fault> {
-        let value = seen
-            .map(serde_json::to_string)
-            .transpose()
-            .map_err(|e| Fault::inside(e.to_string()))?;
-        Ok(self
-            .store()
-            .put_setting(&seen_key(case), value.as_deref())?)
-    }
-
     /// Forgets what was seen on GitHub about a case that is erased.
     pub(crate) fn drop_github_seen(&self, case: CaseId) -> Result<(), Fault> {
-        self.keep_seen(case, None)
+        self.keep::<Seen>(&seen_key(case), None)
     }
 
     /// The fields of a report.

@@ -110,24 +110,16 @@ impl App {
     }
 
     fn door_alarm(&self) -> Result<Option<Alarm>, Fault> {
-        let Some(json) = self.store().setting(ALARM)? else {
-            return Ok(None);
-        };
-        let alarm = serde_json::from_str(&json);
-        alarm.map_err(|_| Fault::inside("the alarm about sign-ins cannot be read"))
+        self.kept(ALARM, "the alarm about sign-ins")
     }
 
     fn keep_door_alarm(&self, alarm: &Alarm) -> Result<(), Fault> {
-        let json = serde_json::to_string(alarm).map_err(|e| Fault::inside(e.to_string()))?;
-        Ok(self.store().put_setting(ALARM, Some(&json))?)
+        self.keep(ALARM, Some(alarm))
     }
 
     fn door_reviews(&self) -> Result<Vec<Review>, Fault> {
-        let Some(json) = self.store().setting(REVIEWS)? else {
-            return Ok(Vec::new());
-        };
-        let reviews = serde_json::from_str(&json);
-        reviews.map_err(|_| Fault::inside("the reviews of sign-ins cannot be read"))
+        let reviews = self.kept(REVIEWS, "the reviews of sign-ins")?;
+        Ok(reviews.unwrap_or_default())
     }
 
     /// When the history is to be gone through next; `None` while there are no accounts.
@@ -323,8 +315,7 @@ impl App {
         reviews.push(Review { at: self.now(), by });
         let over = reviews.len().saturating_sub(REVIEWS_KEPT);
         reviews.drain(..over);
-        let json = serde_json::to_string(&reviews).map_err(|e| Fault::inside(e.to_string()))?;
-        self.store().put_setting(REVIEWS, Some(&json))?;
+        self.keep(REVIEWS, Some(&reviews))?;
         tracing::info!(%by, "the sign-in history was reviewed");
         Ok(format!(
             "Written down: you went through the sign-ins. The next time is in {} days.",

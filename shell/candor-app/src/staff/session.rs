@@ -312,7 +312,7 @@ impl App {
         self.remind_reviews()?;
         self.tell_of_reads()?;
         self.see_to_held_mails()?;
-        self.tell_subscribers()?;
+        self.wake_readers();
         self.see_to_the_door().map(|_| ())
     }
 

@@ -199,8 +199,7 @@ impl App {
             created: now,
             expires: now.plus_seconds(days * DAY),
         };
-        let json = serde_json::to_string(&kept).map_err(|e| Fault::inside(e.to_string()))?;
-        self.store().put_setting(&kept_key(&hash), Some(&json))?;
+        self.keep(&kept_key(&hash), Some(&kept))?;
         self.change_list(account, &|list| list.push(hash))?;
         tracing::info!(%account, "a token of the API was made");
         Ok(token)

@@ -73,16 +73,12 @@ impl App {
         });
         let over = acts.len().saturating_sub(ACTS_KEPT);
         acts.drain(..over);
-        let json = serde_json::to_string(&acts).map_err(|e| Fault::inside(e.to_string()))?;
-        Ok(self.store().put_setting(ACTS, Some(&json))?)
+        self.keep(ACTS, Some(&acts))
     }
 
     fn kept_person_acts(&self) -> Result<Vec<Done>, Fault> {
-        let Some(json) = self.store().setting(ACTS)? else {
-            return Ok(Vec::new());
-        };
-        let acts = serde_json::from_str(&json);
-        acts.map_err(|_| Fault::inside("the acts about people cannot be read"))
+        let acts = self.kept(ACTS, "the acts about people")?;
+        Ok(acts.unwrap_or_default())
     }
 
     /// What was done with these accounts by others, the latest first.

@@ -10,6 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use candor_access::view::{FieldError, PeopleView};
+use candor_app::App;
 use candor_app::input::ActError;
 
 use super::fields::person_fields;
@@ -144,23 +145,11 @@ pub(crate) async fn remove_person(
     State(web): State<Web>,
     request: Request,
 ) -> Result<Response, Stop> {
-    let (token, login) = chosen(&web, request).await?;
-    let done = match login {
-        Ok(login) => {
-            let key = token.clone();
-            web.ask_hashing(move |app| app.remove_person(&key, &login))
-                .await?
-        }
-        Err(error) => Err(error),
-    };
-    match done {
-        Ok(()) => {
-            let words = "Done. This person has no role in your programs any more.";
-            web.say(&token, words.to_owned()).await;
-            Ok(see_other("/desk/people#said"))
-        }
-        Err(error) => answer(&web, &token, BTreeMap::new(), Err(error)).await,
-    }
+    on_person(&web, request, |app, token, login| {
+        app.remove_person(token, login)?;
+        Ok("Done. This person has no role in your programs any more.".to_owned())
+    })
+    .await
 }
 
 /// Ends every session of a person.
@@ -168,12 +157,20 @@ pub(crate) async fn sign_out_person(
     State(web): State<Web>,
     request: Request,
 ) -> Result<Response, Stop> {
-    let (token, login) = chosen(&web, request).await?;
+    on_person(&web, request, App::end_sessions_of_person).await
+}
+
+/// Does something to the person beside whom a button was pressed, and says what was done.
+async fn on_person(
+    web: &Web,
+    request: Request,
+    act: fn(&App, &str, &str) -> Result<String, ActError>,
+) -> Result<Response, Stop> {
+    let (token, login) = chosen(web, request).await?;
     let done = match login {
         Ok(login) => {
             let key = token.clone();
-            web.ask(move |app| app.end_sessions_of_person(&key, &login))
-                .await?
+            web.ask_hashing(move |app| act(app, &key, &login)).await?
         }
         Err(error) => Err(error),
     };
@@ -182,7 +179,7 @@ pub(crate) async fn sign_out_person(
             web.say(&token, words).await;
             Ok(see_other("/desk/people#said"))
         }
-        Err(error) => answer(&web, &token, BTreeMap::new(), Err(error)).await,
+        Err(error) => answer(web, &token, BTreeMap::new(), Err(error)).await,
     }
 }
 
