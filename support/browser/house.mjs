@@ -2,7 +2,7 @@
 // looks at pages. No test runner: a failed step throws, the walk ends.
 
 import { createHmac } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -40,9 +40,11 @@ export function out() {
 }
 
 /** Starts the server; gives its address and the set-up code. */
-export async function serve(binary, file) {
+export async function serve(binary, file, { args: more = ['--listen', '127.0.0.1:0'], config = '' } = {}) {
   const home = mkdtempSync(join(tmpdir(), 'candor-walk-'));
-  const args = ['serve', file, '--listen', '127.0.0.1:0', '--data', join(home, 'data'), '--dev'];
+  const settings = join(home, 'candor.toml');
+  writeFileSync(settings, config);
+  const args = ['serve', file, ...more, '--config', settings, '--data', join(home, 'data'), '--dev'];
   const child = spawn(binary, args, {
     cwd: home,
     env: { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: join(home, 'config') },

@@ -209,6 +209,25 @@ impl App {
         }
     }
 
+    /// True for whoever comes first, on any server, until so many seconds are over.
+    pub(crate) fn first(&self, key: Digest, seconds: i64) -> Result<bool, Fault> {
+        let now = self.now();
+        let until: Instant = now.plus_seconds(seconds);
+        let first = Arc::new(Mutex::new(false));
+        let said = Arc::clone(&first);
+        let change = move |found: &[Option<String>]| {
+            let free = found.iter().flatten().next().is_none();
+            *lock(&said) = free;
+            if free {
+                Entry::Put(String::new(), until)
+            } else {
+                Entry::Keep
+            }
+        };
+        self.store().count(&[key], now, Arc::new(change))?;
+        Ok(*lock(&first))
+    }
+
     /// Counts one more within the clock hour; false when there were `most` already.
     pub(crate) fn within(&self, what: &str, parts: &[&[u8]], most: u32) -> Result<bool, Fault> {
         let now = self.now();

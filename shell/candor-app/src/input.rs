@@ -302,6 +302,56 @@ pub struct SessionLine {
     pub this: bool,
 }
 
+/// One of one's own passkeys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasskeyLine {
+    /// Names it, to remove it; opens nothing.
+    pub id: String,
+    /// What its owner calls it.
+    pub name: String,
+    /// When it was made, in words.
+    pub made: String,
+    /// When it was used last, in words.
+    pub used: Option<String>,
+    /// It lies with other devices, too.
+    pub synced: bool,
+}
+
+/// What a page asks a browser for a passkey.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasskeyQuestion {
+    /// The name that keys are bound to.
+    pub host: String,
+    /// What the device signs, in base64url.
+    pub question: String,
+}
+
+/// What a page asks a browser for a new passkey.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPasskey {
+    /// The question.
+    pub ask: PasskeyQuestion,
+    /// Whose it will be: the account, in base64url.
+    pub owner: String,
+    /// What the device shows: the login.
+    pub login: String,
+    /// What the device shows: the name of the person.
+    pub name: String,
+    /// Numbers of the COSE algorithms that are taken, the best first.
+    pub algorithms: Vec<i64>,
+    /// Keys that there are, in base64url, so that no device makes a second one.
+    pub known: Vec<String>,
+}
+
+/// One's own passkeys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnPasskeys {
+    /// In the order in which they were made.
+    pub lines: Vec<PasskeyLine>,
+    /// What is needed for another; `None` where there can be none.
+    pub new: Option<NewPasskey>,
+}
+
 /// How far a sign-in came.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SignedIn {

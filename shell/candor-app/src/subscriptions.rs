@@ -18,7 +18,7 @@ use candor_case::MailKind;
 use candor_ports::{CourierError, Entry, Letter, LetterKind, Publication};
 use serde::{Deserialize, Serialize};
 
-use crate::app::{App, lock};
+use crate::app::App;
 use crate::budget::{Purse, Turn};
 use crate::desk::stored;
 use crate::input::{ActError, Fault};
@@ -219,19 +219,7 @@ impl App {
     fn readers_turn(&self, slug: &ProgramSlug) -> Result<Option<Digest>, Fault> {
         let key = self.vault().derive("readers-turn");
         let key = Digest::from_bytes(random::keyed(&key, &[slug.as_str().as_bytes()]));
-        let (now, free) = (self.now(), Arc::new(std::sync::Mutex::new(false)));
-        let said = Arc::clone(&free);
-        let change = move |found: &[Option<String>]| {
-            let none = found.iter().flatten().next().is_none();
-            *lock(&said) = none;
-            if none {
-                Entry::Put(String::new(), now.plus_seconds(TURN))
-            } else {
-                Entry::Keep
-            }
-        };
-        self.store().count(&[key], now, Arc::new(change))?;
-        Ok(lock(&free).then_some(key))
+        Ok(self.first(key, TURN)?.then_some(key))
     }
 
     /// Asks who wants letters, tells everybody who said yes of the advisories that are new, and

@@ -207,6 +207,14 @@ fn somebody_is_told_what_happened_to_their_own_account() {
             "Somebody signed in as you with a browser not seen before",
         ),
         (SignInAct::NewStart, "Your account was given a new start"),
+        (
+            SignInAct::PasskeyAdded,
+            "A passkey was added to your account",
+        ),
+        (
+            SignInAct::PasskeyCopied,
+            "A passkey of your account was refused",
+        ),
     ] {
         body.kind = LetterKind::YourAccount(act);
         let said = words(&body, None);

@@ -32,6 +32,8 @@ pub struct AccountRecord {
     pub totp_last_step: u64,
     /// Keyed hashes of the recovery codes that were not used yet.
     pub recovery: Vec<Digest>,
+    /// Passkeys that open the desk without a pass phrase.
+    pub passkeys: Vec<Passkey>,
     /// Manages programs and accounts of the instance.
     pub admin: bool,
     /// Roles by program.
@@ -49,7 +51,29 @@ impl AccountRecord {
     pub fn forget_factors(&mut self) {
         self.totp_sealed = None;
         self.recovery.clear();
+        self.passkeys.clear();
     }
+}
+
+/// A passkey of an account. Its shape is stored: fields are only ever added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passkey {
+    /// The name that its device gave it.
+    pub id: Vec<u8>,
+    /// How it signs: the number of a COSE algorithm.
+    pub algorithm: i64,
+    /// The public key, as a `SubjectPublicKeyInfo`.
+    pub public: Vec<u8>,
+    /// What its device counted at the last use; 0 where it does not count.
+    pub counter: u32,
+    /// It lies with other devices, too.
+    pub synced: bool,
+    /// What its owner calls it.
+    pub name: String,
+    /// When it was made.
+    pub made: Instant,
+    /// When it was used last.
+    pub used: Option<Instant>,
 }
 
 /// What a session is for.

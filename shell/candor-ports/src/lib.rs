@@ -23,7 +23,9 @@ mod search;
 mod signins;
 mod store;
 
-pub use account::{AccountRecord, Browser, Role, SessionAbout, SessionKind, SessionRecord};
+pub use account::{
+    AccountRecord, Browser, Passkey, Role, SessionAbout, SessionKind, SessionRecord,
+};
 pub use changes::{Changes, RowChange};
 pub use counters::{Change, Counters, Entry};
 pub use erasing::{Cleared, Erasing, Tombstone};

@@ -33,11 +33,17 @@ pub enum SignInAct {
     RecoveryMade,
     /// Signed in with a browser that was not seen before.
     NewPlace,
+    /// The owner of the account added a passkey.
+    PasskeyAdded,
+    /// The owner of the account removed a passkey.
+    PasskeyRemoved,
+    /// A passkey whose device counts backwards was refused.
+    PasskeyCopied,
 }
 
 impl SignInAct {
     /// Every act.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::SignedIn,
         Self::Wrong,
         Self::SecondFactor,
@@ -48,6 +54,9 @@ impl SignInAct {
         Self::RecoveryUsed,
         Self::RecoveryMade,
         Self::NewPlace,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
+        Self::PasskeyCopied,
     ];
 
     /// The word under which it is kept.
@@ -63,6 +72,9 @@ impl SignInAct {
             Self::RecoveryUsed => "recovery-used",
             Self::RecoveryMade => "recovery-made",
             Self::NewPlace => "new-place",
+            Self::PasskeyAdded => "passkey-added",
+            Self::PasskeyRemoved => "passkey-removed",
+            Self::PasskeyCopied => "passkey-copied",
         }
     }
 }

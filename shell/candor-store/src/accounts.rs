@@ -7,7 +7,9 @@
 //! found by its keyed hash. Only counters that change on their own stand in clear.
 
 use candor_base::{AccountId, CaseId, Digest, Instant, ProgramSlug, SessionId};
-use candor_ports::{AccountRecord, Role, SessionAbout, SessionKind, SessionRecord, StoreError};
+use candor_ports::{
+    AccountRecord, Passkey, Role, SessionAbout, SessionKind, SessionRecord, StoreError,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::db::{Param, Row, change, count, instant, int, many, one, params};
@@ -31,6 +33,8 @@ struct StoredAccount {
     totp_sealed: Option<Vec<u8>>,
     #[serde(default)]
     recovery: Vec<Digest>,
+    #[serde(default)]
+    passkeys: Vec<Passkey>,
     admin: bool,
     roles: Vec<(ProgramSlug, Role)>,
     created: Instant,
@@ -179,6 +183,7 @@ impl SealedStore {
             pass_hash: account.pass_hash,
             totp_sealed: account.totp_sealed,
             recovery: account.recovery,
+            passkeys: account.passkeys,
             admin: account.admin,
             roles: account.roles,
             created: account.created,
@@ -206,6 +211,7 @@ impl SealedStore {
             totp_sealed: stored.totp_sealed,
             totp_last_step: count(row.totp_last_step)?,
             recovery: stored.recovery,
+            passkeys: stored.passkeys,
             admin: stored.admin,
             roles: stored.roles,
             failures: row.failures,

@@ -12,7 +12,7 @@ use candor_access::view::PublicFile;
 use candor_app::input::{ActError, Fault};
 
 use crate::desk::step_up;
-use crate::headers::{CSP_FILE, REFERRER_FORMS};
+use crate::headers::{CSP_FILE, CSP_SCRIPT, REFERRER_FORMS};
 use crate::ui::{Chrome, Side};
 
 /// Why a handler stops before its page.
@@ -174,6 +174,15 @@ pub(crate) fn for_forms(mut response: Response) -> Response {
     response
         .headers_mut()
         .insert(header::REFERRER_POLICY, value);
+    response
+}
+
+/// Lets the script for passkeys run on a page.
+pub(crate) fn scripted(mut response: Response) -> Response {
+    let value = HeaderValue::from_static(CSP_SCRIPT);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, value);
     response
 }
 

@@ -1,4 +1,5 @@
-//! The stylesheet, carried in the binary and named by its own hash.
+//! The stylesheet and the script for passkeys, carried in the binary and named by their own
+//! hashes.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -19,6 +20,19 @@ pub(crate) static STYLE_FILE: LazyLock<String> =
 /// Its path.
 pub(crate) static STYLE_PATH: LazyLock<String> =
     LazyLock::new(|| format!("/assets/{}", *STYLE_FILE));
+
+/// The script for passkeys.
+pub(crate) const SCRIPT: &str = include_str!("../assets/passkey.js");
+
+/// Its file name, with the first digits of its hash.
+pub(crate) static SCRIPT_FILE: LazyLock<String> = LazyLock::new(|| {
+    let hash = hex(Sha256::digest(SCRIPT.as_bytes()).iter().take(8));
+    format!("passkey.{hash}.js")
+});
+
+/// Its path.
+pub(crate) static SCRIPT_PATH: LazyLock<String> =
+    LazyLock::new(|| format!("/assets/{}", *SCRIPT_FILE));
 
 /// Bytes in hex.
 pub(crate) fn hex<'a>(bytes: impl Iterator<Item = &'a u8>) -> String {

@@ -14,6 +14,10 @@ use crate::gate::Web;
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
      form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/// The same, and our own script: for the pages that ask for a passkey.
+pub(crate) const CSP_SCRIPT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
 /// For downloads: even when opened in the browser, nothing may run or load.
 pub(crate) const CSP_FILE: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 

@@ -125,6 +125,7 @@ fn desk_routes() -> Router<Web> {
         .route("/desk/set-up", get(desk::set_up_form).post(desk::set_up))
         .route("/desk/enrol", get(desk::enrol_form).post(desk::enrol))
         .route("/desk/sign-in", get(desk::sign_in_form).post(desk::sign_in))
+        .route("/desk/passkey", post(desk::sign_in_by_passkey))
         .route("/desk/sign-out", post(desk::sign_out))
         .route("/desk/people", get(desk::people).post(desk::add_person))
         .route("/desk/people/reset", post(desk::reset_person))
@@ -142,6 +143,10 @@ fn desk_routes() -> Router<Web> {
         .route(
             "/desk/you/recovery",
             get(desk::recovery).post(desk::change_recovery),
+        )
+        .route(
+            "/desk/you/passkeys",
+            get(desk::passkeys).post(desk::change_passkeys),
         )
         .route("/desk/p/{slug}", get(desk::inbox))
         .route("/desk/p/{slug}/assign", post(desk::assign))

@@ -10,7 +10,7 @@
 
 mod house;
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use house::{House, PASS, Reply, cookie, form};
 
 const NEW: &str = "eight loud trumpets over sand";
@@ -390,4 +390,31 @@ async fn a_browser_is_known_again_by_a_cookie_that_opens_nothing() {
     assert!(row.contains("class=\"num\">1<"), "once: {row}");
     let as_session = house.get("/desk", Some(("candor-desk", &word))).await;
     assert_eq!(as_session.headers["location"], "/desk/sign-in");
+}
+
+#[tokio::test]
+async fn the_script_for_passkeys_is_served_and_its_forms_wait_for_it() {
+    let house = House::new();
+    let token = house.set_up().await;
+    let door = house.get("/desk/sign-in", None).await;
+    let page = house
+        .get("/desk/you/passkeys", Some(("candor-desk", token.as_str())))
+        .await;
+    for reply in [&door, &page] {
+        let html = reply.text();
+        let form = html.split("<form").find(|f| f.contains("data-passkey="));
+        let form = form.expect("a form for a passkey");
+        let tag = form.split('>').next().unwrap_or_default();
+        assert!(tag.contains(" hidden "), "{tag}");
+        let script = html.split("<script src=\"").nth(1).unwrap_or_default();
+        let path = script.split('"').next().unwrap_or_default();
+        let script = house.get(path, None).await;
+        assert_eq!(script.status, StatusCode::OK, "{path}");
+        let kind = &script.headers[header::CONTENT_TYPE];
+        assert_eq!(kind, "text/javascript; charset=utf-8");
+    }
+    let front = house
+        .get("/desk/you", Some(("candor-desk", token.as_str())))
+        .await;
+    assert!(!front.text().contains("<script"));
 }

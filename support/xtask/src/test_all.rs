@@ -298,13 +298,19 @@ fn browser(root: &Path) -> Result<Outcome> {
     let out = walk_folder(root)?;
     let _ = std::fs::remove_dir_all(&out);
     std::fs::create_dir_all(&out)?;
-    let mut walk = Command::new("node");
-    walk.arg("walk.mjs")
-        .current_dir(&folder)
-        .stdin(Stdio::null())
-        .env("CANDOR_BIN", target_dir(root)?.join("debug/candor"))
-        .env("CANDOR_WALK_OUT", &out);
-    run(walk).map(Outcome::from)
+    let candor = target_dir(root)?.join("debug/candor");
+    for road in ["walk.mjs", "passkey.mjs"] {
+        let mut walk = Command::new("node");
+        walk.arg(road)
+            .current_dir(&folder)
+            .stdin(Stdio::null())
+            .env("CANDOR_BIN", &candor)
+            .env("CANDOR_WALK_OUT", &out);
+        if !run(walk)? {
+            return Ok(false.into());
+        }
+    }
+    Ok(true.into())
 }
 
 fn csaf(root: &Path) -> Result<Outcome> {

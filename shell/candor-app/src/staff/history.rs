@@ -352,6 +352,9 @@ pub(super) const fn act_words(act: SignInAct) -> &'static str {
         SignInAct::RecoveryUsed => "used a recovery code",
         SignInAct::RecoveryMade => "made new recovery codes",
         SignInAct::NewPlace => "signed in with a browser not seen before",
+        SignInAct::PasskeyAdded => "added a passkey",
+        SignInAct::PasskeyRemoved => "removed a passkey",
+        SignInAct::PasskeyCopied => "a passkey was refused: there may be a copy of it",
     }
 }
 

@@ -9,6 +9,7 @@ mod history;
 pub(crate) mod known;
 pub(crate) mod operator;
 mod own;
+mod passkeys;
 mod people;
 mod recovery;
 pub(crate) mod session;

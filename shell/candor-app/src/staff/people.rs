@@ -117,6 +117,7 @@ impl App {
             totp_sealed: None,
             totp_last_step: 0,
             recovery: Vec::new(),
+            passkeys: Vec::new(),
             admin: false,
             roles: vec![(program, role)],
             failures: 0,

@@ -88,6 +88,7 @@ impl App {
             totp_sealed: None,
             totp_last_step: 0,
             recovery: Vec::new(),
+            passkeys: Vec::new(),
             admin: true,
             roles: self
                 .store()

@@ -43,6 +43,8 @@ const fn is_told(act: SignInAct) -> bool {
             | SignInAct::RecoveryMade
             | SignInAct::NewStart
             | SignInAct::NewPlace
+            | SignInAct::PasskeyAdded
+            | SignInAct::PasskeyCopied
     )
 }
 

@@ -28,6 +28,7 @@ mod linked;
 mod mail_in;
 mod operator;
 mod party;
+mod passkeys;
 mod pgp;
 mod questions;
 mod reads;

@@ -147,6 +147,16 @@ pub(super) fn of_your_account(act: SignInAct) -> Template {
              was not seen before, or not for half a year. After you cleared your cookies, or in a \
              private window, that was you.",
         ),
+        SignInAct::PasskeyAdded => (
+            "A passkey was added to your account",
+            "Somebody who was signed in as you added a passkey. It opens the desk without your pass \
+             phrase. The page of passkeys lists it, and removes it.",
+        ),
+        SignInAct::PasskeyCopied => (
+            "A passkey of your account was refused",
+            "The device of one of your passkeys counted backwards, so there may be a copy of the \
+             key. It was refused. Remove it on the page of passkeys, and make another.",
+        ),
         SignInAct::NewStart => (
             "Your account was given a new start",
             "Somebody who looks after people gave your account a new first pass phrase. Your \

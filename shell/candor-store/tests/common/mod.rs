@@ -271,6 +271,7 @@ pub fn account(login: &str) -> AccountRecord {
         totp_sealed: Some(vec![1, 2, 3]),
         totp_last_step: 0,
         recovery: Vec::new(),
+        passkeys: Vec::new(),
         admin: true,
         roles: vec![(slug("threatdex"), Role::Owner)],
         failures: 0,

@@ -9,8 +9,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use candor_access::view::FieldError;
 use candor_app::App;
-use candor_app::input::{ActError, Arrived, Enrolment, SignInError, SignedIn};
+use candor_app::input::{ActError, Arrived, Enrolment, PasskeyQuestion, SignInError, SignedIn};
 
+use super::passkeys::{PasskeyForm, sign_in_page};
 use super::recovery::RecoveryPage;
 use super::session;
 use crate::answer::{Stop, form_page, see_other, with_cookie};
@@ -24,6 +25,7 @@ use crate::ui::{Chrome, Field, Kind, Notice, Side, field};
 /// What else there is about one's own account.
 const YOURS: &[(&str, &str)] = &[
     ("/desk/you/sessions", "Where you are signed in"),
+    ("/desk/you/passkeys", "Passkeys"),
     (
         "/desk/you/recovery",
         "Recovery codes, and another authenticator",
@@ -42,6 +44,8 @@ pub(crate) struct FormPage {
     action: &'static str,
     fields: Vec<Field>,
     button: &'static str,
+    /// A way in without any of these.
+    passkey: Option<PasskeyForm>,
     /// Pages beside this one: address and words.
     links: &'static [(&'static str, &'static str)],
 }
@@ -82,6 +86,7 @@ impl FormPage {
                 ),
             ],
             button: "Create the account",
+            passkey: None,
             links: &[],
         }
     }
@@ -104,14 +109,19 @@ impl FormPage {
                     .required(),
             ],
             button: "Confirm",
+            passkey: None,
             links: &[],
         }
     }
 
     /// The sign-in.
-    pub(crate) fn sign_in(typed: &Typed, notice: Option<Notice>) -> Self {
+    pub(crate) fn sign_in(
+        typed: &Typed,
+        notice: Option<Notice>,
+        passkey: Option<PasskeyQuestion>,
+    ) -> Self {
         Self {
-            chrome: Chrome::plain("Sign in", Side::Door, ""),
+            chrome: Chrome::plain("Sign in", Side::Door, "").scripted(passkey.is_some()),
             heading: "Sign in to the desk",
             text: "For the team. Reporters open their report with the code from their receipt.",
             notice,
@@ -133,6 +143,7 @@ impl FormPage {
                     .complete("one-time-code"),
             ],
             button: "Sign in",
+            passkey: passkey.map(PasskeyForm::door),
             links: &[],
         }
     }
@@ -175,6 +186,7 @@ impl FormPage {
                 ),
             ],
             button: "Change it",
+            passkey: None,
             links: YOURS,
         }
     }
@@ -324,10 +336,7 @@ pub(crate) async fn sign_in_form(State(web): State<Web>) -> Result<Response, Sto
     if web.ask(App::needs_set_up).await?? {
         return Ok(see_other("/desk/set-up"));
     }
-    Ok(form_page(
-        StatusCode::OK,
-        &FormPage::sign_in(&Typed::default(), None),
-    ))
+    sign_in_page(&web, StatusCode::OK, &Typed::default(), None).await
 }
 
 /// Signs in. Every wrong value gets the same answer.
@@ -348,14 +357,7 @@ pub(crate) async fn sign_in(State(web): State<Web>, request: Request) -> Result<
     };
     let (status, words) = match answer {
         Ok(Arrived { signed, known }) => {
-            let (token, to) = match &signed {
-                SignedIn::Full(token) => (token, "/desk"),
-                SignedIn::Enrol(half) => (half, "/desk/enrol"),
-            };
-            let line = cookies::set(Session::Desk, token, web.options());
-            let done = with_cookie(see_other(to), line);
-            let known = known.and_then(|word| cookies::set_known(&word, web.options()));
-            return Ok(with_cookie(done, known));
+            return Ok(signed_in(&web, &signed, known.as_deref()));
         }
         Err(SignInError::Wrong) => (
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -372,7 +374,18 @@ pub(crate) async fn sign_in(State(web): State<Web>, request: Request) -> Result<
         text: words,
         ..Notice::default()
     };
-    Ok(form_page(status, &FormPage::sign_in(&typed, Some(notice))))
+    sign_in_page(&web, status, &typed, Some(notice)).await
+}
+
+/// Goes on with the session of somebody who signed in.
+pub(super) fn signed_in(web: &Web, signed: &SignedIn, known: Option<&str>) -> Response {
+    let (token, to) = match signed {
+        SignedIn::Full(token) => (token, "/desk"),
+        SignedIn::Enrol(half) => (half, "/desk/enrol"),
+    };
+    let line = cookies::set(Session::Desk, token, web.options());
+    let known = known.and_then(|word| cookies::set_known(word, web.options()));
+    with_cookie(with_cookie(see_other(to), line), known)
 }
 
 /// Signs out.

@@ -14,6 +14,7 @@ mod hand_in;
 pub(crate) mod house;
 pub(crate) mod inbox;
 pub(crate) mod mail;
+pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod policy;
 pub(crate) mod recovery;
@@ -35,6 +36,7 @@ pub(crate) use hand_in::{hand_in, hand_in_form};
 pub(crate) use house::{programs, save_settings, settings};
 pub(crate) use inbox::{alarms, answer_alarms, assign, inbox};
 pub(crate) use mail::{mail, mail_file, settle_mail};
+pub(crate) use passkeys::{change_passkeys, passkeys, sign_in_by_passkey};
 pub(crate) use people::{
     add_person, looked_into, people, remove_person, reset_person, sign_out_person,
 };

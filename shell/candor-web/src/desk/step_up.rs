@@ -14,17 +14,21 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use candor_app::input::ActError;
+use candor_app::input::{ActError, PasskeyQuestion};
 
-use crate::answer::{Stop, form_page};
+use super::passkeys::PasskeyForm;
+use crate::answer::{Stop, form_page, scripted};
+use crate::cookies::{self, Session};
 use crate::gate::Web;
 use crate::typed::Typed;
 use crate::ui::{Chrome, Field, Kind, Side, field};
 
 /// The field for the code.
 const FIELD: &str = "second_factor";
+/// The field for the answer of a device with a passkey.
+const BY_PASSKEY: &str = "second_passkey";
 /// Never sent back to a page.
-const SECRET: [&str; 5] = [FIELD, "totp", "pass", "old", "code"];
+const SECRET: [&str; 6] = [FIELD, BY_PASSKEY, "totp", "pass", "old", "code"];
 
 /// Marks an answer: the code is wanted, with what was wrong with the one before.
 #[derive(Debug, Clone)]
@@ -41,6 +45,7 @@ pub(crate) struct StepUpPage {
     action: String,
     fields: Vec<(String, String)>,
     code: Field,
+    passkey: Option<PasskeyForm>,
 }
 
 impl StepUpPage {
@@ -48,15 +53,26 @@ impl StepUpPage {
         action: String,
         mut fields: BTreeMap<String, String>,
         wrong: Option<String>,
+        ask: Option<PasskeyQuestion>,
     ) -> Self {
         let guard = fields.remove("guard").unwrap_or_default();
         fields.retain(|name, _| !SECRET.contains(&name.as_str()));
+        let fields: Vec<(String, String)> = fields.into_iter().collect();
         Self {
             chrome: Chrome::plain("Your code again", Side::Desk, "")
                 .guarded(&guard)
-                .owned(false),
+                .owned(false)
+                .scripted(ask.is_some()),
+            passkey: ask.map(|ask| PasskeyForm {
+                ask,
+                action: action.clone(),
+                guard,
+                fields: fields.clone(),
+                answer: BY_PASSKEY,
+                button: "Go on with a passkey",
+            }),
             action,
-            fields: fields.into_iter().collect(),
+            fields,
             code: field(FIELD, "Six digits from your authenticator")
                 .kind(Kind::Code)
                 .complete("one-time-code")
@@ -83,12 +99,18 @@ impl Slot {
             return Ok(());
         };
         let code = typed.fields.remove(FIELD);
+        let passkey = typed.fields.remove(BY_PASSKEY);
         *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(typed.fields.clone());
-        let Some(code) = code else {
-            return Ok(());
-        };
         let token = token.to_owned();
-        match web.ask(move |app| app.step_up(&token, &code)).await? {
+        let given = match (code, passkey) {
+            (_, Some(said)) => {
+                web.ask(move |app| app.step_up_by_passkey(&token, &said))
+                    .await?
+            }
+            (Some(code), None) => web.ask(move |app| app.step_up(&token, &code)).await?,
+            (None, None) => return Ok(()),
+        };
+        match given {
             Err(ActError::Fields(errors)) => {
                 let words: Vec<String> = errors.into_iter().map(|e| e.message).collect();
                 Err(Stop::StepUp(Some(words.join(" "))))
@@ -99,23 +121,31 @@ impl Slot {
 }
 
 /// Puts the form for the code in the place of an answer that wants it.
-pub(crate) async fn carry(State(_): State<Web>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn carry(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
         return next.run(request).await;
     }
     let carried = Carried::default();
     let action = request.uri().path().to_owned();
+    let token = cookies::token(request.headers(), Session::Desk, web.options());
     request.extensions_mut().insert(carried.clone());
     let mut response = next.run(request).await;
     let Some(Wanted(wrong)) = response.extensions_mut().remove::<Wanted>() else {
         return response;
     };
-    let fields = carried.0.lock().unwrap_or_else(PoisonError::into_inner);
-    match fields.clone() {
-        Some(fields) => form_page(
-            StatusCode::FORBIDDEN,
-            &StepUpPage::new(action, fields, wrong),
-        ),
-        None => response,
-    }
+    let fields = carried
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    let (Some(fields), Some(token)) = (fields, token) else {
+        return response;
+    };
+    // Without the question of a passkey the page still takes a code.
+    let ask = web.ask(move |app| app.passkey_again(&token)).await;
+    let ask = ask.ok().and_then(Result::ok).flatten();
+    let script = ask.is_some();
+    let page = StepUpPage::new(action, fields, wrong, ask);
+    let page = form_page(StatusCode::FORBIDDEN, &page);
+    if script { scripted(page) } else { page }
 }

@@ -55,22 +55,23 @@ pub(crate) async fn healthy() -> &'static str {
     "ok\n"
 }
 
-/// The stylesheet under the name of its hash; any other name is unknown.
+/// The stylesheet and the script under the names of their hashes; any other name is unknown.
 pub(crate) async fn asset(Path(file): Path<String>) -> Result<Response, Stop> {
-    if file != *assets::STYLE_FILE {
+    let (kind, text) = if file == *assets::STYLE_FILE {
+        ("text/css; charset=utf-8", assets::STYLE)
+    } else if file == *assets::SCRIPT_FILE {
+        ("text/javascript; charset=utf-8", assets::SCRIPT)
+    } else {
         return Err(Stop::NotFound);
-    }
+    };
     let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/css; charset=utf-8"),
-        ),
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
         (
             header::CACHE_CONTROL,
             HeaderValue::from_static("public, max-age=31536000, immutable"),
         ),
     ];
-    Ok((headers, assets::STYLE).into_response())
+    Ok((headers, text).into_response())
 }
 
 /// Findings of a policy, for the owner.

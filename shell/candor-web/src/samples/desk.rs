@@ -10,7 +10,7 @@ use candor_access::view::{
     SettingsView, SignInAlarm, SignInReview, SignInRow, SignInsView, TimelineEntry,
 };
 use candor_access::{Lane, MessageKind, Severity};
-use candor_app::input::SessionLine;
+use candor_app::input::{NewPasskey, OwnPasskeys, PasskeyLine, PasskeyQuestion, SessionLine};
 
 use super::{at, clocks, file, finding, line, pair, program, text};
 use crate::style::{sample_message, sample_steps};
@@ -447,6 +447,29 @@ pub(crate) fn sessions() -> Vec<SessionLine> {
         line("ba9876543210", "no browser", false),
         half,
     ]
+}
+
+pub(crate) fn passkeys() -> OwnPasskeys {
+    OwnPasskeys {
+        lines: vec![PasskeyLine {
+            id: text("0123456789ab"),
+            name: text("Laptop <b>"),
+            made: text("Fri 20 Nov 2026, 10:00:00 UTC"),
+            used: None,
+            synced: true,
+        }],
+        new: Some(NewPasskey {
+            ask: PasskeyQuestion {
+                host: text("desk.example.org"),
+                question: text("cXVlc3Rpb24"),
+            },
+            owner: text("b3duZXI"),
+            login: text("ada"),
+            name: text("Ada \"A\""),
+            algorithms: vec![-7, -8],
+            known: vec![text("a2V5")],
+        }),
+    }
 }
 
 pub(crate) fn sign_ins() -> SignInsView {

@@ -6,7 +6,8 @@ mod erasure;
 mod policy;
 
 pub(crate) use desk::{
-    alarms, case, found, held_mails, inbox, people, published_case, sessions, settings, sign_ins,
+    alarms, case, found, held_mails, inbox, passkeys, people, published_case, sessions, settings,
+    sign_ins,
 };
 pub(crate) use erasure::{erased, erasure};
 pub(crate) use policy::{history, policy_desk, preview};

@@ -372,6 +372,8 @@ pub(crate) struct Chrome {
     /// Whoever looks may reach settings and people: what a member would be refused is
     /// not offered.
     pub owner: bool,
+    /// The page holds forms for passkeys, and the script that they need.
+    pub script: bool,
 }
 
 impl Chrome {
@@ -384,6 +386,7 @@ impl Chrome {
             here,
             guard: String::new(),
             owner: true,
+            script: false,
         }
     }
 
@@ -397,6 +400,17 @@ impl Chrome {
     pub(crate) fn owned(mut self, owner: bool) -> Self {
         self.owner = owner;
         self
+    }
+
+    /// Says whether the page holds forms for passkeys.
+    pub(crate) fn scripted(mut self, script: bool) -> Self {
+        self.script = script;
+        self
+    }
+
+    /// Path of the script.
+    pub(crate) fn script_path() -> &'static str {
+        assets::SCRIPT_PATH.as_str()
     }
 
     /// Path of the stylesheet.

@@ -193,6 +193,7 @@ impl Real {
                 totp_sealed: Some(vec![1]),
                 totp_last_step: 0,
                 recovery: Vec::new(),
+                passkeys: Vec::new(),
                 admin: number == 3,
                 roles: vec![(program.clone(), role)],
                 failures: 0,
