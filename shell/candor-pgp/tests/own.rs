@@ -154,3 +154,35 @@ fn the_addresses_of_a_certificate_are_those_its_owner_signed() {
     gpg.must(&["--quick-revoke-uid", kim, "Kim <kim@second.test>"]);
     assert_eq!(found(&gpg).addresses, [kim]);
 }
+
+#[test]
+fn what_unpacks_to_very_much_stops_at_the_limit() {
+    let Some(gpg) = candor_cluster::Gpg::start() else {
+        return;
+    };
+    let ours = Pgp.make("Lantern", now(-5)).unwrap();
+    let file = gpg.path("ours.asc");
+    std::fs::write(&file, &ours.armored).unwrap();
+    gpg.must(&["--import", file.to_str().unwrap()]);
+    let plain = gpg.path("plain");
+    let zeros = std::fs::File::create(&plain).unwrap();
+    zeros.set_len(256 * 1024 * 1024).unwrap();
+    // Our keys do not ask for bzip2: what is packed with it all the same is kept unread.
+    for (packed, refused) in [
+        ("zlib", NotOpened::TooLarge),
+        ("zip", NotOpened::TooLarge),
+        ("bzip2", NotOpened::Damaged),
+    ] {
+        let bomb = gpg.path(packed);
+        let mut args = vec!["--trust-model", "always", "-z", "9"];
+        args.extend(["--compress-algo", packed, "--recipient", &ours.fingerprint]);
+        args.extend(["--output", bomb.to_str().unwrap(), "--encrypt"]);
+        args.push(plain.to_str().unwrap());
+        gpg.must(&args);
+        let bomb = std::fs::read(&bomb).unwrap();
+        assert!(bomb.len() < 512 * 1024, "{packed}: {}", bomb.len());
+        let secret = std::slice::from_ref(&ours.secret);
+        let opened = Pgp.open(secret, &bomb, None, 1024 * 1024);
+        assert_eq!(opened, Err(refused), "{packed}");
+    }
+}

@@ -249,3 +249,52 @@ fn no_certificate_is_taken_from_nonsense() {
         CertificateError::TooLong
     );
 }
+
+/// Every file of a folder and of those inside of it, by name.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            out.extend(files(&path));
+        } else {
+            out.push(path);
+        }
+    }
+    out.sort();
+    out
+}
+
+/// Reads bytes as all that they could be; gives how many bytes came out of a message.
+fn as_everything(bytes: &[u8], key: &[u8]) -> u64 {
+    const MOST: u64 = 4 * 1024 * 1024;
+    let _ = Certificate::parse(bytes).map(|c| (c.recipient(today()).is_ok(), c.addresses(today())));
+    let _ = SecretKeys::parse(bytes).map(|keys| keys.is_locked());
+    let opener = SecretKeys::parse(key).unwrap().unlock(None).unwrap();
+    let Ok(mut content) = opener.open(bytes) else {
+        return 0;
+    };
+    let read = std::io::copy(&mut content.by_ref().take(MOST), &mut std::io::sink());
+    read.unwrap_or(0)
+}
+
+#[test]
+fn every_file_whole_cut_and_damaged_is_read_as_everything_without_harm() {
+    let Some(folder) = shared() else { return };
+    let key = read(&folder.join("rfc9580/v6-25519-annex-a-4/tsk.asc"));
+    let all = files(&folder);
+    assert_eq!(all.len(), 135);
+    let mut opened = 0;
+    for path in all {
+        let whole = read(&path);
+        opened += u64::from(as_everything(&whole, &key) > 0);
+        // The same places each time: a step that no structure repeats.
+        for at in (0..whole.len()).step_by(whole.len() / 7 + 1) {
+            as_everything(&whole[..at], &key);
+            let mut damaged = whole.clone();
+            damaged[at] ^= 1 << (at % 8);
+            as_everything(&damaged, &key);
+        }
+    }
+    assert_eq!(opened, 2, "its own two messages, and no other");
+}
