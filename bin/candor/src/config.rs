@@ -17,6 +17,7 @@ use crate::mail_config::MailIn;
 use crate::secret::{self, Ways, Whose};
 use crate::security::ApiSecurity;
 use crate::stop::Stop;
+use crate::tls::Tls;
 use crate::updates::Updates;
 
 /// Said where a password stands in the configuration itself.
@@ -50,6 +51,8 @@ pub(crate) struct Config {
     pub log: Log,
     /// Advisories about Candor itself.
     pub updates: Updates,
+    /// A certificate of one's own; none: a proxy encrypts.
+    pub tls: Option<Tls>,
     /// How the API signs, and which other sites may ask it.
     pub security: ApiSecurity,
 }

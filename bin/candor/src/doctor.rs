@@ -376,7 +376,7 @@ fn findings(found: &Overview) -> Vec<Check> {
         out.push(check(
             "network",
             State::Warning,
-            "The running server listens beyond this machine without encryption. Put a proxy with TLS in front, and start Candor with --public-url https://… and --listen 127.0.0.1:8080.",
+            "The running server listens beyond this machine without encryption. Give it a certificate ([tls] in the configuration); or put a proxy with TLS in front, and start Candor with --public-url https://… and --listen 127.0.0.1:8080.",
         ));
     }
     for program in &found.programs {

@@ -60,6 +60,7 @@ mod stats_cmd;
 mod stop;
 mod store_cmd;
 mod terminal;
+mod tls;
 mod token_cmd;
 mod updates;
 mod verify_cmd;

@@ -4,7 +4,7 @@
 //! the one that has waited longest without asking makes room for the next, and
 //! only when all are busy is the next one told to come back; a head of a request
 //! that does not arrive, and a line kept open without another request, end after
-//! [`HEAD`]; a stop lets requests under way end.
+//! [`HEAD`], and so does a handshake; a stop lets requests under way end.
 //!
 //! Deliberately absent: what is served, and limits by address (behind a proxy all
 //! connections come from one).
@@ -24,8 +24,11 @@ use hyper::service::service_fn;
 use hyper::{Request, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tower::ServiceExt as _;
 
 use super::pace::{Paced, Taken};
@@ -193,6 +196,7 @@ impl hyper::body::Body for Answer {
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
+    tls: Option<TlsAcceptor>,
     limits: Limits,
     mut stop: watch::Receiver<bool>,
 ) {
@@ -217,13 +221,24 @@ pub(crate) async fn serve(
             }
         };
         let Some(permit) = room(&places, &crowd).await else {
-            turn_away(&stream);
+            // Whoever wants to talk in secret would not understand it.
+            if tls.is_none() {
+                turn_away(&stream);
+            }
             continue;
         };
         let place = Place::new(&crowd);
-        let (router, stop) = (router.clone(), stop.clone());
+        let (router, stop, tls) = (router.clone(), stop.clone(), tls.clone());
         tokio::spawn(async move {
-            converse(stream, router, place, stop).await;
+            let _ = stream.set_nodelay(true);
+            match tls {
+                None => converse(stream, router, place, stop).await,
+                Some(tls) => {
+                    if let Some(stream) = shake(&tls, stream, &place).await {
+                        converse(stream, router, place, stop).await;
+                    }
+                }
+            }
             drop::<OwnedSemaphorePermit>(permit);
         });
     }
@@ -267,14 +282,26 @@ fn turn_away(stream: &TcpStream) {
     let _ = stream.try_write(ANSWER);
 }
 
+/// Agrees on keys with the other side; `None` when that takes too long or comes to nothing, or
+/// somebody else needs the place.
+async fn shake(
+    tls: &TlsAcceptor,
+    stream: TcpStream,
+    place: &Place,
+) -> Option<TlsStream<TcpStream>> {
+    tokio::select! {
+        shaken = tokio::time::timeout(HEAD, tls.accept(stream)) => shaken.ok()?.ok(),
+        () = place.leave.notified() => None,
+    }
+}
+
 /// One connection to its end.
 async fn converse(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Unpin,
     router: Router,
     place: Arc<Place>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let _ = stream.set_nodelay(true);
     let here = Arc::clone(&place);
     let service = service_fn(move |request| answer(router.clone(), Arc::clone(&here), request));
     let connection = hyper::server::conn::http1::Builder::new()

@@ -19,20 +19,27 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::background::{self, Bell};
 use super::connections::{self, Limits};
 use super::health::Health;
-use super::{access_log, disk, mail_in, socket};
+use super::{access_log, disk, mail_in, redirect, socket};
 use crate::backup::schedule::{self, Keeper};
 use crate::blobs;
 use crate::stop::{Done, Stop};
+use crate::tls::Pair;
 use crate::updates;
 
 /// Longest wait for requests under way at a stop.
 const GRACE: Duration = Duration::from_secs(10);
+/// Connections in clear that are sent on at the same time.
+const CLEAR: u32 = 64;
 
 /// Everything a running server is made of.
 pub(crate) struct Wiring {
     pub app: Arc<App>,
     pub store: Arc<SealedStore>,
     pub listener: TcpListener,
+    /// The certificate, where this server encrypts by itself.
+    pub tls: Option<Arc<Pair>>,
+    /// Where requests in clear are sent on, and to which address.
+    pub redirect: Option<(TcpListener, String)>,
     pub data: PathBuf,
     pub options: WebOptions,
     /// The server listens beyond this machine without encryption.
@@ -67,6 +74,8 @@ pub(crate) fn until_stopped(wiring: Wiring) -> Done {
     let backups = wiring.keeper.as_ref().map(|k| Arc::clone(&k.status));
     threads.extend(wiring.keeper.and_then(|k| schedule::start(k, &bell)));
     threads.extend(disk::start(&wiring.store, &bell));
+    let acceptor = wiring.tls.as_ref().map(Pair::acceptor).transpose()?;
+    threads.extend(wiring.tls.as_ref().and_then(|tls| tls.keep_fresh(&bell)));
     if wiring.sweeps {
         threads.extend(blobs::start(&wiring.store, &bell));
     }
@@ -89,6 +98,7 @@ pub(crate) fn until_stopped(wiring: Wiring) -> Done {
     let Wiring {
         app,
         listener,
+        redirect: clear,
         options,
         connections,
         drain,
@@ -103,7 +113,21 @@ pub(crate) fn until_stopped(wiring: Wiring) -> Done {
             .merge(Arc::clone(&health).router())
             .layer(axum::middleware::from_fn(access_log::log));
         let (stop, stopped) = tokio::sync::watch::channel(false);
-        let server = tokio::spawn(connections::serve(listener, router, limits, stopped));
+        if let Some((listener, public_url)) = clear {
+            listener.set_nonblocking(true)?;
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            let few = Limits { most: CLEAR };
+            let router = redirect::router(public_url);
+            tokio::spawn(connections::serve(
+                listener,
+                router,
+                None,
+                few,
+                stopped.clone(),
+            ));
+        }
+        let serving = connections::serve(listener, router, acceptor, limits, stopped);
+        let server = tokio::spawn(serving);
         signals.told_to_stop().await;
         tracing::info!("stopping");
         // First nobody sends new requests, and what is in hand is given back.

@@ -18,6 +18,7 @@ mod listen;
 mod mail_in;
 mod pace;
 mod print;
+mod redirect;
 mod socket;
 mod tokens;
 
@@ -41,6 +42,7 @@ use crate::key_source::KeySource;
 use crate::mail_config::MailIn;
 use crate::policy::PolicyFile;
 use crate::stop::{Done, Stop};
+use crate::tls::Tls;
 use crate::world::{SystemClock, SystemEntropy};
 use crate::{
     backup, blobs, config, courier, database, github_config, paths, policy, security, store_cmd,
@@ -81,10 +83,13 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     let cors_origins = config.security.origins()?;
     let listener = bind(args.listen)?;
     let mail_door = mail_door.as_ref().map(mail_in::open).transpose()?;
+    let tls = config.tls.as_ref().map(Tls::open).transpose()?;
+    let clear = config.tls.as_ref().and_then(|tls| tls.redirect);
+    let clear = clear.map(bind).transpose()?;
     let address = listener
         .local_addr()
         .map_err(|why| Stop::environment(format!("The port cannot be used: {why}.")))?;
-    let public_url = public_url(args, address)?;
+    let public_url = public_url(args, address, tls.is_some())?;
     access_log::start(args.log);
     let data = paths::absolute(&args.data);
     let courier = courier::courier(&config, &data, &public_url)?;
@@ -123,13 +128,16 @@ pub(crate) fn run(args: &ServeArgs) -> Done {
     let code = app.set_up_code()?;
     let announce = {
         let (app, url) = (Arc::clone(&app), public_url.clone());
-        Box::new(move || print::start(&app, &served, &url, address, code.as_deref()))
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        Box::new(move || print::start(&app, &served, &url, (scheme, address), code.as_deref()))
     };
     warn_of_secrets(&config);
     let done = listen::until_stopped(listen::Wiring {
         app,
         store: sealed,
         listener,
+        tls,
+        redirect: clear.map(|listener| (listener, public_url.clone())),
         data,
         options: candor_web::WebOptions {
             secure_cookies: public_url.starts_with("https://"),
@@ -240,7 +248,7 @@ fn bind(address: SocketAddr) -> Result<TcpListener, Stop> {
 }
 
 /// The address that people use: as given, else where we listen.
-fn public_url(args: &ServeArgs, address: SocketAddr) -> Result<String, Stop> {
+fn public_url(args: &ServeArgs, address: SocketAddr, tls: bool) -> Result<String, Stop> {
     let Some(given) = &args.public_url else {
         let host = if address.ip().is_unspecified() {
             "127.0.0.1".to_owned()
@@ -250,13 +258,19 @@ fn public_url(args: &ServeArgs, address: SocketAddr) -> Result<String, Stop> {
                 SocketAddr::V6(v6) => format!("[{}]", v6.ip()),
             }
         };
-        return Ok(format!("http://{host}:{}", address.port()));
+        let scheme = if tls { "https" } else { "http" };
+        return Ok(format!("{scheme}://{host}:{}", address.port()));
     };
     let url = given.trim().trim_end_matches('/');
     let rest = url
         .strip_prefix("https://")
         .or_else(|| url.strip_prefix("http://"));
     let plain = |r: &str| !r.is_empty() && !r.contains(['/', '?', '#', '@', ' ', '"', '<']);
+    if tls && url.starts_with("http://") {
+        return Err(Stop::input(format!(
+            "--public-url {given}: this server encrypts ([tls] in the configuration), so its address begins with https://."
+        )));
+    }
     match rest {
         Some(rest) if plain(rest) && rest.is_ascii() => Ok(url.to_owned()),
         _ => Err(Stop::input(format!(
@@ -315,7 +329,7 @@ mod tests {
         let Command::Serve(args) = Cli::parse_from(all).command else {
             panic!("not serve");
         };
-        public_url(&args, address.parse().unwrap()).map_err(|s| s.message)
+        public_url(&args, address.parse().unwrap(), false).map_err(|s| s.message)
     }
 
     #[test]

@@ -14,7 +14,6 @@ use std::time::Duration;
 
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 /// Time that every body has, however small.
@@ -116,13 +115,13 @@ where
 
 /// A stream whose other side has to take what is written.
 #[derive(Debug)]
-pub(crate) struct Taken {
-    inner: TcpStream,
+pub(crate) struct Taken<S> {
+    inner: S,
     timer: Option<Pin<Box<Sleep>>>,
 }
 
-impl Taken {
-    pub(crate) const fn new(inner: TcpStream) -> Self {
+impl<S> Taken<S> {
+    pub(crate) const fn new(inner: S) -> Self {
         Self { inner, timer: None }
     }
 
@@ -144,7 +143,7 @@ impl Taken {
     }
 }
 
-impl AsyncRead for Taken {
+impl<S: AsyncRead + Unpin> AsyncRead for Taken<S> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -154,7 +153,7 @@ impl AsyncRead for Taken {
     }
 }
 
-impl AsyncWrite for Taken {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Taken<S> {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -15,12 +15,13 @@ pub(crate) fn start(
     app: &App,
     served: &[Served],
     public_url: &str,
-    address: SocketAddr,
+    (scheme, address): (&str, SocketAddr),
     code: Option<&str>,
 ) {
     let paint = Paint::stdout();
-    say::line(&format!("Candor is listening on http://{address}"));
-    if public_url != format!("http://{address}") {
+    let here = format!("{scheme}://{address}");
+    say::line(&format!("Candor is listening on {here}"));
+    if public_url != here {
         say::line(&format!("People reach it at {public_url}"));
     }
     exposed(public_url, address, paint);
@@ -54,8 +55,9 @@ fn exposed(public_url: &str, address: SocketAddr, paint: Paint) {
     say::line(&paint.paint(
         Tone::Bad,
         "WARNING: Candor listens beyond this machine without encryption. Reports, pass phrases and\n\
-         receipt codes can be read on the way. Put a proxy with TLS in front, and start Candor with\n\
-         --public-url https://… and --listen 127.0.0.1:8080.",
+         receipt codes can be read on the way. Give it a certificate ([tls] in the configuration); or put\n\
+         a proxy with TLS in front, and start Candor with --public-url https://… and\n\
+         --listen 127.0.0.1:8080.",
     ));
 }
 
