@@ -52,6 +52,13 @@ async function personWithDevice(chrome, base, strangers) {
   return { page, errors, knows, keys };
 }
 
+/** A code that was not used yet: each counts once. */
+async function freshCode(page, secret, used) {
+  while (used.has(totp(secret))) await page.waitForTimeout(1000);
+  used.add(totp(secret));
+  return totp(secret);
+}
+
 async function setUp(page, code) {
   await page.goto('/desk');
   await fill(page.locator('main'), {
@@ -59,15 +66,19 @@ async function setUp(page, code) {
   });
   await page.locator('main button').click();
   await page.waitForSelector('#secret');
-  await fill(page.locator('main'), { totp: totp(await page.locator('#secret').innerText()) });
+  const secret = await page.locator('#secret').innerText();
+  const first = totp(secret);
+  await fill(page.locator('main'), { totp: first });
   await page.locator('main button').click();
   await page.waitForSelector('h1:has-text("Recovery codes")');
   step('the first account is made, with an authenticator');
+  const used = new Set([first]);
+  return () => freshCode(page, secret, used);
 }
 
-async function add(page, name) {
+async function add(page, name, code) {
   await page.goto('/desk/you/passkeys');
-  await fill(page.locator('form[data-passkey]'), { name });
+  await fill(page.locator('form[data-passkey]'), { name, totp: code });
   await page.locator('form[data-passkey] button').click();
 }
 
@@ -93,16 +104,16 @@ async function walk() {
   const chrome = await browser();
   try {
     const { page, errors, knows, keys } = await personWithDevice(chrome, base, strangers);
-    await setUp(page, house.code);
+    const nextCode = await setUp(page, house.code);
     await page.goto('/desk/you/passkeys');
     await look(page, 'passkeys-none', folder);
-    await add(page, 'Laptop');
+    await add(page, 'Laptop', await nextCode());
     await page.waitForSelector('#said');
     await said(page, 'a passkey is added');
     const began = Date.now();
     must((await keys()).length === 1, 'the device holds no key');
     await look(page, 'passkeys', folder);
-    await add(page, 'Laptop again');
+    await add(page, 'Laptop again', '000000');
     await page.waitForSelector('[role=status]:has-text("already")');
     step('the same device makes no second one');
 

@@ -1,8 +1,9 @@
 //! Passkeys: a key on a device that knows its person by finger, face or PIN. One press stands for
 //! pass phrase and code together, at the door and where the second factor is asked again.
 //!
-//! Invariants: whoever has one has an authenticator, too, and recovery codes; adding and removing
-//! takes a fresh second factor, and the person is told; a question is ours, fresh and counts
+//! Invariants: whoever has one has an authenticator, too, and recovery codes; adding one takes a
+//! code each time, so that a session alone makes no door that stays; the person is told; removing
+//! takes a fresh second factor; a question is ours, fresh and counts
 //! once; the device verified the person; a device that counts backwards is refused; tries with
 //! pass phrases that lock an account do not lock its passkeys; every wrong one has one answer.
 //!
@@ -144,12 +145,17 @@ impl App {
         })
     }
 
-    /// Adds a passkey that the browser made for the page of passkeys. Wants a fresh second
-    /// factor. Fields: `name`, `passkey`.
+    /// Adds a passkey that the browser made for the page of passkeys. Takes a code of the second
+    /// factor. Fields: `name`, `passkey`, `totp`.
     ///
     /// # Errors
     /// Field errors, and as every page.
-    pub fn add_passkey(&self, token: &str, name: &str, said: &str) -> Result<(), ActError> {
+    pub fn add_passkey(
+        &self,
+        token: &str,
+        (name, code): (&str, &str),
+        said: &str,
+    ) -> Result<(), ActError> {
         let staff = self.staff(token)?;
         let name = Line::new(name).ok();
         let name = name.filter(|n| n.as_str().chars().count() <= LONGEST_NAME);
@@ -159,7 +165,7 @@ impl App {
                 "Give it a name of at most 60 letters, such as the device.",
             )
         })?;
-        self.fresh(&staff, None)?;
+        self.second_factor(&staff, code)?;
         let made = self.made(token, said)?;
         let passkey = Passkey {
             id: made.id,

@@ -21,7 +21,7 @@ use crate::browser;
 use crate::gate::Web;
 use crate::guard;
 use crate::typed::{self, Typed};
-use crate::ui::{Chrome, Field, Notice, Side, field};
+use crate::ui::{Chrome, Field, Kind, Notice, Side, field};
 
 /// A form that is sent with the answer of a device.
 #[derive(Debug, Template)]
@@ -60,6 +60,7 @@ pub(crate) struct PasskeysPage {
     known: String,
     algorithms: String,
     name: Field,
+    code: Field,
     own: OwnPasskeys,
 }
 
@@ -71,7 +72,10 @@ impl PasskeysPage {
         errors: &[FieldError],
         said: Option<Notice>,
     ) -> Self {
-        let wrong = errors.iter().find(|e| e.field == "name");
+        let wrong = |name: &str| {
+            let error = errors.iter().find(|e| e.field == name);
+            error.map(|e| e.message.clone())
+        };
         let known = own.new.as_ref().map(|new| new.known.join(" "));
         let numbers = |all: &[i64]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
         let algorithms = own.new.as_ref().map(|new| numbers(&new.algorithms));
@@ -88,7 +92,12 @@ impl PasskeysPage {
             name: field("name", "What do you call the device?")
                 .help("So that you know it again in the list.")
                 .value(typed)
-                .error(wrong.map(|e| e.message.clone()))
+                .error(wrong("name"))
+                .required(),
+            code: field("totp", "Six digits from your authenticator")
+                .kind(Kind::Code)
+                .complete("one-time-code")
+                .error(wrong("totp"))
                 .required(),
             own,
         }
@@ -128,10 +137,10 @@ pub(crate) async fn change_passkeys(
     let (token, typed) = posted(&web, request).await?;
     let get = |name: &str| typed.get(name).to_owned();
     let (key, remove) = (token.clone(), get("remove"));
-    let (name, made) = (get("name"), get("made"));
+    let (name, made, code) = (get("name"), get("made"), get("totp"));
     let words = if remove.is_empty() {
         let added = web
-            .ask(move |app| app.add_passkey(&key, &name, &made))
+            .ask(move |app| app.add_passkey(&key, (&name, &code), &made))
             .await?;
         match added {
             Err(ActError::Fields(errors)) => {
