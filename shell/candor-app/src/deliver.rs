@@ -36,6 +36,14 @@ const ROUNDS: u32 = 20;
 /// Seconds until the next try, after each failed one; then given up.
 pub(crate) const BACK_OFF: [i64; 8] = [60, 300, 1_800, 7_200, 21_600, 21_600, 43_200, 43_200];
 
+/// What became of a letter.
+enum Outcome<'a> {
+    /// A mail server took it; with the failure of this letter that the case knew of before.
+    HandedOver(Option<&'a String>),
+    /// It is given up: the code, and when that was written which it was to tell the reporter.
+    Failed(String, Option<Instant>),
+}
+
 impl App {
     /// Delivers what is due; gives the number of letters handed over. Nothing while letters
     /// are held: after a restore nobody knows which of them left already.
@@ -120,7 +128,8 @@ impl App {
                     self.drop_mail_code(lease.case)?;
                 }
                 if self.settle(lease, OutboxOutcome::Done)? {
-                    self.outcome(lease, &mail, None, None)?;
+                    let before = loaded.state.mail_failures.get(&lease.key);
+                    self.outcome(lease, &mail, Outcome::HandedOver(before))?;
                 }
                 Ok(true)
             }
@@ -207,7 +216,7 @@ impl App {
         };
         let over = again.is_none();
         if self.settle(lease, outcome)? && over {
-            self.outcome(lease, mail, Some(code), told)?;
+            self.outcome(lease, mail, Outcome::Failed(code, told))?;
         }
         Ok(())
     }
@@ -218,8 +227,7 @@ impl App {
         &self,
         lease: &OutboxLease,
         mail: &MailKind,
-        failure: Option<String>,
-        told: Option<Instant>,
+        outcome: Outcome<'_>,
     ) -> Result<(), Fault> {
         if is_silent(mail) {
             return Ok(());
@@ -227,13 +235,26 @@ impl App {
         let facts = CaseFacts::case(lease.program.clone(), lease.case);
         let permit = permit(&Principal::System, Action::Act("mail_outcome"), &facts)
             .ok_or_else(|| Fault::inside("no permit for a mail outcome"))?;
+        let (before, code, told) = match outcome {
+            Outcome::HandedOver(before) => (before, None, None),
+            Outcome::Failed(code, told) => (None, Some(code), told),
+        };
+        let delivered = code.is_none();
         let command = Command::MailOutcome {
             key: lease.key.clone(),
-            delivered: failure.is_none(),
-            code: failure,
+            delivered,
+            code,
             told,
         };
-        match self.act(&permit, None, &|_, _| Ok(vec![command.clone()])) {
+        let make = |now: &Loaded| {
+            let known = now.state.mail_failures.get(&lease.key);
+            // A report that came while the letter was handed over knows better.
+            if delivered && known != before {
+                return Vec::new();
+            }
+            vec![command.clone()]
+        };
+        match self.act(&permit, None, &|now, _| Ok(make(now))) {
             Err(ActError::Fault(fault)) => Err(fault),
             // The letter is settled either way; a refusal here changes nothing outside.
             _ => Ok(()),

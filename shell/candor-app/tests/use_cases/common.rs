@@ -157,14 +157,22 @@ impl World {
 
     /// The same, and it takes mail.
     pub(crate) fn taking_mail() -> Self {
-        let config = MailConfig {
+        Self::on(None, Self::mail_taken())
+    }
+
+    /// The same on a PostgreSQL database; `None` where there is none.
+    pub(crate) fn taking_mail_on_postgres() -> Option<Self> {
+        Cluster::start().map(|cluster| Self::on(Some(cluster), Self::mail_taken()))
+    }
+
+    fn mail_taken() -> MailConfig {
+        MailConfig {
             takes: true,
             answers: Some("answer@lanternfish.io".to_owned()),
             own_host: Some("lanternfish.io".to_owned()),
             checks_by: Some("mx.lanternfish.io".to_owned()),
             ..MailConfig::default()
-        };
-        Self::on(None, config)
+        }
     }
 
     /// The same on a PostgreSQL database; `None` where there is none.

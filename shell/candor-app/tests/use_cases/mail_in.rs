@@ -357,6 +357,41 @@ fn a_letter_that_comes_back_shows_on_its_case() {
     assert_eq!(references(&world, &ada).len(), 1);
 }
 
+/// A mail server of the site may say so before Candor has written down that it has the letter.
+#[test]
+fn a_letter_that_comes_back_before_it_is_settled_shows_on_its_case() {
+    let Some(world) = World::taking_mail_on_postgres() else {
+        return;
+    };
+    let ada = world.set_up();
+    let (another, courier) = (world.another(), std::sync::Arc::clone(&world.courier));
+    *world.courier.meanwhile.0.lock().unwrap() = Some(Box::new(move || {
+        let letter = courier.letters.lock().unwrap().last().cloned().unwrap();
+        if letter.to.reveal() != KIM {
+            return;
+        }
+        let bytes = "From: MAILER-DAEMON@mx.test\r\nMIME-Version: 1.0\r\nContent-Type: \
+            multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nSorry.\r\n\
+            --b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.test\r\n\r\n\
+            Final-Recipient: rfc822; kim@reporter.test\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n";
+        let back = ArrivedMail {
+            to: &letter.reports_to.unwrap(),
+            from: None,
+            bytes: bytes.as_bytes(),
+        };
+        assert_eq!(another.take_mail(&back).unwrap(), MailAnswer::Stored);
+    }));
+    from_kim(&world, "1", "The parser overflows.");
+    let reference = references(&world, &ada).remove(0);
+    assert_eq!(to_kim(&world).len(), 1);
+    let page = world.app().case_page(&ada, "lanternfish", &reference);
+    let page = page.unwrap();
+    assert!(
+        page.alarms.iter().any(|n| n.contains("did not arrive")),
+        "{page:?}"
+    );
+}
+
 /// Rule M-7: the promise that a letter had met counts again when that letter comes back.
 #[test]
 fn a_letter_that_comes_back_reopens_the_promise_it_had_met() {
