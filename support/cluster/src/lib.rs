@@ -1,4 +1,4 @@
-//! A throw-away PostgreSQL cluster, S3 server, or key ring of gpg, for one test.
+//! A throw-away PostgreSQL cluster, S3 server, mail server, or key ring of gpg, for one test.
 //!
 //! Invariants: it is made from the installed binaries in a folder of its own, listens on
 //! a socket there and nowhere else, and ends with the thread that started it. PostgreSQL
@@ -15,9 +15,11 @@
 )]
 
 mod bucket;
+mod exim;
 mod gpg;
 
 pub use bucket::{BUCKET, BucketServer, KEY_ID, SECRET};
+pub use exim::{Exim, SITE};
 pub use gpg::Gpg;
 
 use std::os::unix::fs::{PermissionsExt as _, chown};
