@@ -2,7 +2,9 @@
 //!
 //! Invariant: flags that contradict each other are refused.
 
-use crate::{Algorithm, Refused, Site};
+use crate::algorithm::Algorithm;
+use crate::refused::Refused;
+use crate::site::Site;
 
 /// A key that was taken, as it is to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
 use crate::device::DeviceData;
-use crate::{Refused, Site};
+use crate::refused::Refused;
+use crate::site::Site;
 
 /// The longest text that is read.
 pub const MOST_BYTES: usize = 16 * 1024;

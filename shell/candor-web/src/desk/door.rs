@@ -11,10 +11,10 @@ use candor_access::view::FieldError;
 use candor_app::App;
 use candor_app::input::{ActError, Arrived, Enrolment, PasskeyQuestion, SignInError, SignedIn};
 
-use super::passkeys::{PasskeyForm, sign_in_page};
+use super::passkey_form::PasskeyForm;
 use super::recovery::RecoveryPage;
 use super::session;
-use crate::answer::{Stop, form_page, see_other, with_cookie};
+use crate::answer::{Stop, form_page, scripted, see_other, with_cookie};
 use crate::browser;
 use crate::cookies::{self, Session};
 use crate::gate::Web;
@@ -375,6 +375,18 @@ pub(crate) async fn sign_in(State(web): State<Web>, request: Request) -> Result<
         ..Notice::default()
     };
     sign_in_page(&web, status, &typed, Some(notice)).await
+}
+
+/// The sign-in, with the form for passkeys where there can be some.
+pub(super) async fn sign_in_page(
+    web: &Web,
+    status: StatusCode,
+    typed: &Typed,
+    notice: Option<Notice>,
+) -> Result<Response, Stop> {
+    let ask = web.ask(|app: &App| app.passkey_question()).await?;
+    let page = form_page(status, &FormPage::sign_in(typed, notice, ask.clone()));
+    Ok(if ask.is_some() { scripted(page) } else { page })
 }
 
 /// Goes on with the session of somebody who signed in.

@@ -14,6 +14,7 @@ mod hand_in;
 pub(crate) mod house;
 pub(crate) mod inbox;
 pub(crate) mod mail;
+mod passkey_form;
 pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod policy;

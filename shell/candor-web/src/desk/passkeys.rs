@@ -6,15 +6,13 @@
 //! Deliberately absent: whether an answer is good, and which acts want a fresh factor.
 
 use askama::Template;
-use askama::filters::HtmlSafe;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use candor_access::view::FieldError;
-use candor_app::App;
-use candor_app::input::{ActError, Arrived, OwnPasskeys, PasskeyQuestion, SignInError};
+use candor_app::input::{ActError, Arrived, OwnPasskeys, SignInError};
 
-use super::door::{FormPage, signed_in};
+use super::door::{sign_in_page, signed_in};
 use super::{posted, session};
 use crate::answer::{Stop, form_page, scripted, see_other};
 use crate::browser;
@@ -22,35 +20,6 @@ use crate::gate::Web;
 use crate::guard;
 use crate::typed::{self, Typed};
 use crate::ui::{Chrome, Field, Kind, Notice, Side, field};
-
-/// A form that is sent with the answer of a device.
-#[derive(Debug, Template)]
-#[template(path = "ui/passkey_form.html")]
-pub(crate) struct PasskeyForm {
-    pub(crate) ask: PasskeyQuestion,
-    pub(crate) action: String,
-    pub(crate) guard: String,
-    pub(crate) fields: Vec<(String, String)>,
-    /// The field for the answer.
-    pub(crate) answer: &'static str,
-    pub(crate) button: &'static str,
-}
-
-impl HtmlSafe for PasskeyForm {}
-
-impl PasskeyForm {
-    /// At the door.
-    pub(crate) fn door(ask: PasskeyQuestion) -> Self {
-        Self {
-            ask,
-            action: "/desk/passkey".to_owned(),
-            guard: String::new(),
-            fields: Vec::new(),
-            answer: "passkey",
-            button: "Sign in with a passkey",
-        }
-    }
-}
 
 #[derive(Debug, Template)]
 #[template(path = "desk/passkeys.html")]
@@ -156,18 +125,6 @@ pub(crate) async fn change_passkeys(
     };
     web.say(&token, words.to_owned()).await;
     Ok(see_other("/desk/you/passkeys#said"))
-}
-
-/// The sign-in, with the form for passkeys where there can be some.
-pub(crate) async fn sign_in_page(
-    web: &Web,
-    status: StatusCode,
-    typed: &Typed,
-    notice: Option<Notice>,
-) -> Result<Response, Stop> {
-    let ask = web.ask(|app: &App| app.passkey_question()).await?;
-    let page = form_page(status, &FormPage::sign_in(typed, notice, ask.clone()));
-    Ok(if ask.is_some() { scripted(page) } else { page })
 }
 
 /// Signs in with a passkey. Every wrong one gets the same answer.

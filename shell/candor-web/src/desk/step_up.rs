@@ -16,7 +16,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use candor_app::input::{ActError, PasskeyQuestion};
 
-use super::passkeys::PasskeyForm;
+use super::passkey_form::PasskeyForm;
 use crate::answer::{Stop, form_page, scripted};
 use crate::cookies::{self, Session};
 use crate::gate::Web;
